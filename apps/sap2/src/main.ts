@@ -1,0 +1,2 @@
+import { ok } from '@sap2/kernel';
+console.log(ok(1));

@@ -1,0 +1,27 @@
+import type { SapDigestSchema, SspNamespace } from '@sap2/ssp-wire';
+
+export const AGREEMENTS = Symbol('Agreements');
+
+/**
+ * What SAP 2 and a peer settled about talking to each other. Service ids are `wv:@domain`, lower case; plain strings
+ * here, since this room knows peers and not users.
+ */
+export interface Agreement {
+  readonly peer: string;
+  /** Our name towards this peer: who the `serviceID` of our half of the set-up says we are. */
+  readonly ownServiceID: string;
+  /** Secrets accepted from the peer; the first is the one we sign with. Two of them during a rotation. */
+  readonly sharedSecrets: readonly string[];
+  /** Where our requests to the peer go; undefined: it can not be told anything. */
+  readonly callbackUrl: string | undefined;
+  readonly answerMode: 'inline' | 'callback';
+  readonly digestSchemas: readonly SapDigestSchema[];
+  /** For messages that SAP 2 starts (ssp-binding §1). */
+  readonly namespace: SspNamespace;
+}
+
+/** Agreements in force, read from memory: asked on every message, changed once in a while. */
+export interface Agreements {
+  /** Undefined: none, or disabled. */
+  ofPeer(serviceID: string): Agreement | undefined;
+}

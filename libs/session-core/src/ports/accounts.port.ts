@@ -1,0 +1,71 @@
+import type { AccountID, ServiceID } from '../ids.js';
+
+export const ACCOUNTS = Symbol('Accounts');
+export const CREDENTIALS = Symbol('Credentials');
+export const LOGIN_ATTEMPTS = Symbol('LoginAttempts');
+export const NONCES = Symbol('Nonces');
+
+export interface Account {
+  readonly id: AccountID;
+  readonly suspended: boolean;
+  /** Raised by every suspension, deletion and change of credentials. */
+  readonly version: number;
+  /** Only the adapter that checks credentials knows what is in it. */
+  readonly credentials: StoredCredentials;
+}
+
+/** Never logged, never returned. */
+export interface StoredCredentials {
+  /** argon2id, PHC format. */
+  readonly passwordHash: string;
+  /** The password itself under AES-256-GCM, for challenge logins; undefined where the account has none. */
+  readonly recoverableSecret: string | undefined;
+}
+
+export interface Accounts {
+  find(id: AccountID): Promise<Account | undefined>;
+}
+
+/** Strongest first (ssp-binding §4.1). */
+export const DIGEST_SCHEMAS = ['SHA-256', 'SHA', 'MD5'] as const;
+export type DigestSchema = (typeof DIGEST_SCHEMAS)[number];
+
+/** Both do the same work for an account that does not exist: an unknown user takes as long as a wrong password. */
+export interface Credentials {
+  passwordMatches(account: Account | undefined, password: string): Promise<boolean>;
+  /** `digestBase64` = base64(H(nonce ‖ password)), the password as ISO-8859-1 or UTF-8 (ssp-binding §4.1). */
+  digestMatches(
+    account: Account | undefined,
+    schema: DigestSchema,
+    nonce: string,
+    digestBase64: string,
+  ): Promise<boolean>;
+}
+
+/** Guesses per (peer, user), counted before the check so that parallel guesses cannot exceed the limit. */
+export interface LoginAttempts {
+  take(
+    peer: ServiceID,
+    account: AccountID,
+  ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly retryAfterS: number }>;
+  giveBack(peer: ServiceID, account: AccountID): Promise<void>;
+}
+
+/** What a nonce is good for (ssp-binding §4.1). */
+export interface NonceBinding {
+  readonly peer: ServiceID;
+  readonly account: AccountID;
+  readonly clientKey: string;
+  readonly schema: DigestSchema;
+}
+
+export interface Nonces {
+  /** Kept for 120 s. */
+  keep(nonce: string, binding: NonceBinding): Promise<void>;
+  /** The schema it was issued for, once; the same transaction asking again, after a crash, gets it again. */
+  take(
+    nonce: string,
+    binding: Omit<NonceBinding, 'schema'>,
+    transactionID: string,
+  ): Promise<DigestSchema | undefined>;
+}

@@ -1,0 +1,115 @@
+import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
+import type { FunctionName } from '../service-tree.js';
+import type { CspVersion, EndCause, EndedSession, UserSession } from '../user-session.js';
+
+export const LIVE_SESSIONS = Symbol('LiveSessions');
+
+/** The live store cannot answer: unreachable, or it lost its content and is being rebuilt. The peer is told 503. */
+export class LiveStoreUnavailableError extends Error {
+  override readonly name = 'LiveStoreUnavailableError';
+}
+
+/** Who asks. Where the account is given it must match, and so must the client where it is given (ssp-binding §4). */
+export interface Caller {
+  readonly peer: ServiceID;
+  readonly account: AccountID | undefined;
+  readonly clientKey: ClientKey | undefined;
+}
+
+export interface Renewal {
+  readonly id: UserSessionID;
+  /** Already clamped; undefined leaves the time in force as it is. */
+  readonly keepAliveTimeS: number | undefined;
+}
+
+export type RenewOutcome =
+  | { readonly kind: 'renewed'; readonly keepAliveTimeS: number; readonly cspVersion: CspVersion }
+  /** Ended less than the life of a tombstone ago, and owned by the caller. */
+  | { readonly kind: 'ended'; readonly cause: EndCause }
+  /** Never existed, another peer's, or ended too long ago: not to be told apart (ssp-binding §7). */
+  | { readonly kind: 'unknown' }
+  /** The caller's own session, but another user's or another client's. Not renewed. */
+  | { readonly kind: 'mismatch' };
+
+export interface DueSession {
+  readonly id: UserSessionID;
+  readonly cause: EndCause;
+}
+
+/**
+ * Live sessions and their deadlines, in Redis. Deadlines are told by the store's own clock, as keep-alive time + grace
+ * after the last accepted operation (ssp-binding §4.3). Every method throws LiveStoreUnavailableError rather than guess.
+ */
+export interface LiveSessions {
+  /** Before the ledger knows it: a disconnect for this id waits until `handedOver`, or 60 s (ssp-binding §5, Order). */
+  reserve(id: UserSessionID): Promise<void>;
+
+  /** The answer that made this id known to its owner is on its way. */
+  handedOver(id: UserSessionID): Promise<void>;
+
+  /** Makes the session usable, its deadline a full keep-alive time away; `ended` if it was ended in the meantime. */
+  put(session: UserSession): Promise<'stored' | 'ended'>;
+
+  /** Puts back those of a page that the store does not hold, each deadline up to `jitter` (0..1) of the keep-alive time further away. */
+  restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }>;
+
+  /** One script call per shard, however many; outcomes in the order of the renewals. `sapEpoch` re-tags what is renewed. */
+  renew(
+    renewals: readonly Renewal[],
+    caller: Caller,
+    sapEpoch: string | undefined,
+  ): Promise<readonly RenewOutcome[]>;
+
+  /** Same answer as `renew`, without touching the session. */
+  look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
+
+  agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<void>;
+
+  /**
+   * Forgets ended sessions and leaves a tombstone for each. Idempotent. Returns those whose login answer may still be
+   * under way: their owner must not be told yet.
+   */
+  remove(ended: readonly EndedSession[]): Promise<{ readonly notHandedOver: readonly UserSessionID[] }>;
+
+  /**
+   * Takes up to `limit` sessions of a shard past their deadline, re-checked in the same script, for `leaseMs`: from
+   * now on they are answered as ended, and if the taker crashes they are due again.
+   */
+  claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]>;
+
+  /**
+   * Takes those of `ids` that a completed sync left out: last used before `idleSinceMs`, or of another incarnation
+   * than `sapEpoch` (where that is given). Marked as ended with cause `left-out-of-sync`, for `leaseMs`.
+   */
+  claimLeftOut(
+    ids: readonly UserSessionID[],
+    rule: { readonly peer: ServiceID; readonly idleSinceMs: number; readonly sapEpoch: string },
+    leaseMs: number,
+  ): Promise<readonly UserSessionID[]>;
+
+  /** Sessions whose keep-alive time or epoch changed in the store alone; `settleDrift` takes them off the list. */
+  drift(
+    shard: number,
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly id: UserSessionID;
+      readonly keepAliveTimeS: number;
+      readonly sapEpoch: string | undefined;
+    }[]
+  >;
+  settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void>;
+
+  /** Shards that hold no generation mark: the store is new or lost its content, and these refuse everything. */
+  lostShards(): Promise<readonly number[]>;
+  /** One process rebuilds a shard at a time; false if another one does. */
+  beginRebuild(shard: number, leaseMs: number): Promise<boolean>;
+  /** From here on the shard answers. */
+  completeRebuild(shard: number): Promise<void>;
+
+  /** Sessions and deadlines held, over all shards: equal, and equal to the ledger's count, once things calm down. */
+  count(): Promise<{ readonly sessions: number; readonly deadlines: number }>;
+
+  /** Milliseconds that the most overdue session is past its deadline; 0 if none is. */
+  lagMs(): Promise<number>;
+}

@@ -1,0 +1,104 @@
+import type { AccountID, ServiceID, UserSessionID } from '../ids.js';
+import type { FunctionName } from '../service-tree.js';
+import type { EndCause, EndedSession, UserSession } from '../user-session.js';
+
+export const SESSION_LEDGER = Symbol('SessionLedger');
+
+/** What happens when a user logs in once more (ssp-binding §4.1). */
+export interface SecondLoginPolicy {
+  /** Same user and ClientID while one is live. */
+  readonly sameClient: 'takeover' | 'reject';
+  readonly sessionsPerUser: number;
+  /** One ClientID more than `sessionsPerUser`. */
+  readonly overLimit: 'evict-oldest' | 'reject';
+}
+
+export interface SessionBirth {
+  readonly session: UserSession;
+  /** The transaction that asks for it: the same one asking again, after a crash, is given the same session. */
+  readonly transactionID: string;
+  /** State of the account that was authenticated; if it changed meanwhile the login does not stand. */
+  readonly accountVersion: number;
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly session: UserSession; readonly ended: readonly EndedSession[] }
+  /** This very transaction opened it before: nothing was done. */
+  | { readonly kind: 'repeated'; readonly session: UserSession }
+  | { readonly kind: 'already-logged-in' }
+  | { readonly kind: 'too-many-sessions' }
+  /** Suspended, deleted or given new credentials since it was authenticated. */
+  | { readonly kind: 'account-changed' };
+
+export interface SessionPageRequest {
+  /** Sessions after this id, in the order of ids. */
+  readonly after: UserSessionID | undefined;
+  readonly limit: number;
+  readonly account: AccountID | undefined;
+  readonly peer: ServiceID | undefined;
+}
+
+/**
+ * Birth and death of user sessions, in PostgreSQL. Each method is one transaction: the decision and the duty to tell
+ * the owner are recorded together or not at all (ssp-binding §5).
+ */
+export interface SessionLedger {
+  /**
+   * Locks the account's row, applies the policy, inserts the live row and ends what it replaces. Two parallel logins
+   * of one user take turns, so no limit is exceeded at any instant.
+   */
+  open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome>;
+
+  /** Ends those that are still live, and returns only these; at most 500 ids a call. `reason` is for people, and kept. */
+  end(
+    ids: readonly UserSessionID[],
+    cause: EndCause,
+    by: { readonly reason: string | undefined; readonly onlyOwnedBy: ServiceID | undefined },
+  ): Promise<readonly EndedSession[]>;
+
+  find(id: UserSessionID): Promise<UserSession | undefined>;
+
+  /** Keyset page over all live sessions. */
+  page(request: SessionPageRequest): Promise<readonly UserSession[]>;
+
+  /** Keyset page over one shard, for rebuilding the live store. */
+  pageOfShard(
+    shard: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly UserSession[]>;
+
+  /** Live sessions born between 10 s and `withinS` seconds ago: a crash may have kept them from the live store. */
+  bornWithin(
+    withinS: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly UserSession[]>;
+
+  /** Sessions ended within the last `withinS` seconds: a live store that lost its last writes may still hold them. */
+  endedWithin(
+    withinS: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly EndedSession[]>;
+
+  /** A negotiation replaces what was agreed before; false if the session is no longer live. */
+  agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<boolean>;
+
+  /** A resume brings new particulars; false if the session is no longer live. */
+  resume(
+    id: UserSessionID,
+    particulars: Pick<UserSession, 'keepAliveTimeS' | 'sapEpoch' | 'sessionCookie' | 'capabilityList'>,
+  ): Promise<boolean>;
+
+  /** What keep-alives changed in the live store alone, carried over later in bulk, so that a rebuild knows it. */
+  recordDrift(
+    changes: readonly {
+      readonly id: UserSessionID;
+      readonly keepAliveTimeS: number;
+      readonly sapEpoch: string | undefined;
+    }[],
+  ): Promise<void>;
+
+  countLive(): Promise<number>;
+}

@@ -1,0 +1,26 @@
+import type { ServiceID, UserSessionID } from '../ids.js';
+
+export const SYNC_PARTS = Symbol('SyncParts');
+
+export interface SyncPart {
+  readonly peer: ServiceID;
+  readonly syncID: string;
+  readonly sapEpoch: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly listed: readonly UserSessionID[];
+}
+
+/** Parts of a sync gathered from any process, forgotten 60 s after the first one (ssp-binding §4.3). */
+export interface SyncParts {
+  /**
+   * `complete` exactly once, to whoever brought the last missing part. `firstPartAtMs` is when part 1 arrived, by the
+   * live store's clock.
+   */
+  add(
+    part: SyncPart,
+  ): Promise<
+    | { readonly complete: false }
+    | { readonly complete: true; readonly firstPartAtMs: number; readonly listed: ReadonlySet<UserSessionID> }
+  >;
+}
