@@ -1,0 +1,49 @@
+/**
+ * Whether the service takes work: closed until the stores are complete, and closed for good when it stops. A door asks
+ * before it reads a message, so that nobody is answered from half a store.
+ */
+export class Gate {
+  private reason: 'starting' | 'rebuilding' | 'draining' | undefined = 'starting';
+  private inFlight = 0;
+  private whenIdle: (() => void) | undefined;
+
+  constructor(private readonly maxInFlight: number) {}
+
+  get closedBecause(): 'starting' | 'rebuilding' | 'draining' | undefined {
+    return this.reason;
+  }
+
+  open(): void {
+    if (this.reason !== 'draining') this.reason = undefined;
+  }
+
+  close(reason: 'rebuilding' | 'draining'): void {
+    if (this.reason !== 'draining') this.reason = reason;
+  }
+
+  /** Runs the work, or says why not. */
+  async pass<R>(work: () => Promise<R>): Promise<R | GateClosed> {
+    if (this.reason !== undefined) return new GateClosed(this.reason);
+    if (this.inFlight >= this.maxInFlight) return new GateClosed('overloaded');
+    this.inFlight++;
+    try {
+      return await work();
+    } finally {
+      this.inFlight--;
+      if (this.inFlight === 0) this.whenIdle?.();
+    }
+  }
+
+  /** Resolves when what was let in before has been answered. */
+  async drained(): Promise<void> {
+    this.close('draining');
+    if (this.inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.whenIdle = resolve;
+    });
+  }
+}
+
+export class GateClosed {
+  constructor(readonly reason: 'starting' | 'rebuilding' | 'draining' | 'overloaded') {}
+}

@@ -1,0 +1,58 @@
+import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
+import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { HealthProbes } from './health-probes.js';
+
+/** Longer than a slow store takes, shorter than an orchestrator waits. */
+const PROBE_TIMEOUT_MS = 3_000;
+
+/** A sweep each second: more than this and sessions outlive their deadline noticeably. */
+const SWEEPER_LAG_DEGRADED_MS = 5_000;
+
+/** Peers are to be told within seconds; older than this, some peer is away. */
+const DELIVERY_LAG_DEGRADED_MS = 60_000;
+
+/** `live`: the process answers. `ready`: it may be given work; degraded still serves. */
+@Controller('/health')
+export class HealthController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @Inject(HealthProbes) private readonly probes: HealthProbes,
+  ) {}
+
+  @Get('/live')
+  @HttpCode(200)
+  live(): { readonly status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('/ready')
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([
+      () => this.gate(),
+      () => this.indicators.check('postgresql').attempt(() => this.probes.postgresql()).withTimeout(PROBE_TIMEOUT_MS),
+      () => this.indicators.check('redis').attempt(() => this.probes.redisWritable()).withTimeout(PROBE_TIMEOUT_MS),
+      () => this.indicators.check('generation').attempt(() => this.probes.generation()).withTimeout(PROBE_TIMEOUT_MS),
+      () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => this.probes.sweeperLagMs()),
+      () => this.lag('delivery', DELIVERY_LAG_DEGRADED_MS, () => this.probes.deliveryLagMs()),
+    ]);
+  }
+
+  private gate() {
+    const reason = this.probes.closedBecause();
+    const indicator = this.indicators.check('gate');
+    return reason === undefined ? indicator.up() : indicator.down({ reason });
+  }
+
+  /** Late work does not make the service unfit to take new work: degraded, never down. */
+  private async lag(key: string, degradedMs: number, measure: () => Promise<number>) {
+    const indicator = this.indicators.check(key);
+    try {
+      const lagMs = await measure();
+      return lagMs > degradedMs ? indicator.degraded({ lagMs }) : indicator.up({ lagMs });
+    } catch (error) {
+      return indicator.degraded({ error: error instanceof Error ? error.name : 'unknown' });
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Waits, and returns early when the loop is told to stop. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+export interface Loop {
+  readonly name: string;
+  /** Between one step and the next, in milliseconds; a step that says `again` is followed at once. */
+  readonly pauseMs: number;
+  step(signal: AbortSignal): Promise<'again' | 'rest'>;
+}
+
+/**
+ * Repeats a step until told to stop. A step that fails (a store is down) is reported and tried again after a pause
+ * that doubles up to 30 s: a loop never ends by itself.
+ */
+export async function runLoop(
+  loop: Loop,
+  signal: AbortSignal,
+  report: (loop: string, error: unknown) => void,
+): Promise<void> {
+  const longestPauseMs = 30_000;
+  let failures = 0;
+  while (!signal.aborted) {
+    let next: 'again' | 'rest' = 'rest';
+    try {
+      next = await loop.step(signal);
+      failures = 0;
+    } catch (error) {
+      failures++;
+      report(loop.name, error);
+    }
+    if (next === 'rest') await pause(Math.min(loop.pauseMs * 2 ** failures, longestPauseMs), signal);
+  }
+}

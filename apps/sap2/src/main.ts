@@ -1,2 +1,0 @@
-import { ok } from '@sap2/kernel';
-console.log(ok(1));

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inDocumentOrder } from './document-order.js';
+
+describe('transactions of one message (ssp-binding §1)', () => {
+  it('take effect in document order where they touch the same session, and answer in the order of the requests', async () => {
+    const effects: string[] = [];
+    const answers = await inDocumentOrder(
+      [
+        { name: 'slow', keys: ['a'], ms: 30 },
+        { name: 'quick', keys: ['a'], ms: 0 },
+        { name: 'other', keys: ['b'], ms: 0 },
+      ],
+      (item) => item.keys,
+      async (item) => {
+        await pause(item.ms);
+        effects.push(item.name);
+        return item.name;
+      },
+    );
+    expect(answers).toEqual(['slow', 'quick', 'other']);
+    expect(effects).toEqual(['other', 'slow', 'quick']);
+  });
+
+  it('go on after one that failed', async () => {
+    const seen: string[] = [];
+    const all = inDocumentOrder(['breaks', 'follows'], () => ['a'], async (name) => {
+      seen.push(name);
+      if (name === 'breaks') throw new Error('store down');
+      return name;
+    });
+    await expect(all).rejects.toThrow('store down');
+    await pause(1);
+    expect(seen).toEqual(['breaks', 'follows']);
+  });
+});

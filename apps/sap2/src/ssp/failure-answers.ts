@@ -1,0 +1,33 @@
+import type { EventLog } from '@sap2/observability';
+import type { StatusAnswer } from '@sap2/ssp-wire';
+import type { RequestContext } from './request-context.js';
+import { bareStatus } from './status-table.js';
+
+/** Seconds after which a peer may try again when a store did not answer. */
+const TRY_AGAIN_S = 5;
+
+/**
+ * Exceptions, caught once: an operating failure (a store is away) is 503 and the peer repeats; anything else is a
+ * defect, 500, and an alert. The operator is told the reason, the peer only what to do.
+ */
+export class FailureAnswers {
+  constructor(
+    private readonly log: EventLog,
+    private readonly isOperatingFailure: (error: unknown) => boolean,
+  ) {}
+
+  answer(error: unknown, context: RequestContext | undefined): StatusAnswer {
+    const where = { peer: context?.peer, transactionId: context?.transactionID };
+    if (this.isOperatingFailure(error)) {
+      this.log.warn('store_unavailable', { ...where, error });
+      return bareStatus(503, 'A store is unavailable; try again later.', TRY_AGAIN_S);
+    }
+    this.log.error('defect', { ...where, error });
+    return bareStatus(500, 'Internal error.');
+  }
+
+  /** For work that nobody waits for: its failure is reported, not lost. */
+  watch(work: readonly Promise<unknown>[]): void {
+    for (const promise of work) promise.catch((error: unknown) => this.answer(error, undefined));
+  }
+}

@@ -1,0 +1,169 @@
+import type { PeerRecogniser, RecognisedPeer, Repetition, SetUpResponder } from '@sap2/peer-link';
+import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
+import {
+  type DecodedTransaction,
+  decodeSsp,
+  encodeSsp,
+  type FaultyTransaction,
+  type RequestPrimitive,
+  type RequestTransaction,
+  type ResponsePrimitive,
+  type ResponseTransaction,
+  type SspMessage,
+  type WireFault,
+  type DecodedSessionMessage,
+} from '@sap2/ssp-wire';
+import { type Gate, GateClosed } from '../doors/gate.js';
+import { inDocumentOrder } from './document-order.js';
+import type { FailureAnswers } from './failure-answers.js';
+import type { DispatchTable, RequestContext, Route } from './request-context.js';
+import { bareStatus } from './status-table.js';
+
+/** What the door sends back; `handedOver` is called when it left for the transport. */
+export type InboxAnswer = {
+  readonly httpStatus: number;
+  readonly retryAfterS: number | undefined;
+  readonly handedOver: () => void;
+} & ({ readonly kind: 'answered'; readonly body: Uint8Array } | { readonly kind: 'refused'; readonly detail: string });
+
+/** Seconds after which a peer that was turned away should come back. */
+const RETRY_AFTER_S = 5;
+
+type FaultOrRequest = FaultyTransaction | RequestTransaction;
+
+/**
+ * The pipeline of every message from a peer, on one page:
+ * gate → decode → set-up, or: which peer → for each transaction: repetition → handler → answer → encode.
+ */
+export class Inbox {
+  constructor(
+    private readonly gate: Gate,
+    private readonly setUp: SetUpResponder,
+    private readonly recogniser: PeerRecogniser,
+    private readonly repetition: Repetition,
+    private readonly table: DispatchTable,
+    private readonly outbox: DisconnectOutbox,
+    private readonly failures: FailureAnswers,
+    private readonly bodyLimitBytes: number,
+  ) {}
+
+  /** Never rejects: whatever happens, the peer gets an answer or a refusal it can act on. */
+  async receive(bytes: Uint8Array, transport: { readonly secure: boolean }): Promise<InboxAnswer> {
+    try {
+      const answer = await this.gate.pass(() => this.take(bytes, transport.secure));
+      if (!(answer instanceof GateClosed)) return answer;
+      return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
+    } catch (error) {
+      const { code } = this.failures.answer(error, undefined).status;
+      return code === 503
+        ? refused(503, 'A store is unavailable; try again later.', RETRY_AFTER_S)
+        : refused(500, 'Internal error.');
+    }
+  }
+
+  private async take(bytes: Uint8Array, secure: boolean): Promise<InboxAnswer> {
+    const decoded = decodeSsp(bytes, { maxBytes: this.bodyLimitBytes });
+    if (!decoded.ok) return refusedFault(decoded.error);
+    const message = decoded.value;
+    if (message.kind === 'setup') return answered(await this.setUp.answer(message));
+
+    const speaker = await this.recogniser.recognise(message.sessionID);
+    if (speaker === undefined) return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+    return this.serve(message, speaker, secure);
+  }
+
+  private async serve(
+    message: DecodedSessionMessage,
+    speaker: RecognisedPeer,
+    secure: boolean,
+  ): Promise<InboxAnswer> {
+    const peer = speaker.session.peer as ServiceID;
+    const tasks: (() => Promise<void>)[] = [];
+    const requests: FaultOrRequest[] = [];
+    for (const transaction of message.transactions) {
+      if (isAnswer(transaction)) await this.settle(peer, transaction);
+      else if (transaction.mode === 'Request') requests.push(transaction);
+    }
+    const transactions = await inDocumentOrder(
+      requests,
+      (request) => this.touches(request),
+      async (request): Promise<ResponseTransaction> => {
+        const { transactionID } = request;
+        const afterAnswer = (task: () => Promise<void>): void => void tasks.push(task);
+        const context = { peer, session: speaker.session, transactionID, secure, afterAnswer };
+        return { mode: 'Response', transactionID, primitive: await this.answer(request, context) };
+      },
+    );
+    if (transactions.length === 0) return accepted();
+    const { namespace } = message;
+    const answer: SspMessage = { kind: 'session', namespace, sessionID: speaker.session.ourID, transactions };
+    return answered(answer, () => this.failures.watch(tasks.map((task) => task())));
+  }
+
+  /** One transaction; its failure is its own (ssp-binding §1). */
+  private async answer(request: FaultOrRequest, context: RequestContext): Promise<ResponsePrimitive> {
+    if ('fault' in request) return bareStatus(request.fault.code, request.fault.detail);
+    const { primitive } = request;
+    const route = this.route(primitive);
+    const handle = (): Promise<ResponsePrimitive> => route.handle(primitive, context);
+    try {
+      if (route.repetition === 'executed-again') return await handle();
+      const key = { peer: context.peer, transactionID: context.transactionID };
+      return await this.repetition.once(key, primitive, handle);
+    } catch (error) {
+      return this.failures.answer(error, context);
+    }
+  }
+
+  private touches(request: FaultOrRequest): readonly string[] {
+    // Repetitions within one message take turns as well: the first one is carried out.
+    const self = `transaction ${request.transactionID}`;
+    return 'fault' in request ? [self] : [self, ...this.route(request.primitive).touches(request.primitive)];
+  }
+
+  private route<P extends RequestPrimitive>(primitive: P): Route<P> {
+    // The table is typed row by row; that the row fits the primitive of its own kind, TypeScript cannot follow here.
+    return this.table[primitive.kind] as unknown as Route<P>;
+  }
+
+  /** The peer's answer to a disconnect, sent as a message of its own (ssp-binding §5, callback mode). */
+  private async settle(peer: ServiceID, answer: ResponseTransaction): Promise<void> {
+    if (answer.primitive.kind !== 'Status') return;
+    const { code } = answer.primitive.status;
+    const result = code === 200 ? 'acknowledged' : code === 604 ? 'unknown-there' : 'failed';
+    await this.outbox.settleByTransaction(peer, answer.transactionID, result);
+  }
+}
+
+const isAnswer = (transaction: DecodedTransaction): transaction is ResponseTransaction =>
+  transaction.mode === 'Response' && !('fault' in transaction);
+
+const nothing = (): void => undefined;
+
+const answered = (message: SspMessage, handedOver: () => void = nothing): InboxAnswer => ({
+  kind: 'answered',
+  httpStatus: 200,
+  body: encodeSsp(message),
+  retryAfterS: undefined,
+  handedOver,
+});
+
+/** A message of answers alone asks for nothing. */
+const accepted = (): InboxAnswer => ({
+  kind: 'answered',
+  httpStatus: 202,
+  body: new Uint8Array(),
+  retryAfterS: undefined,
+  handedOver: nothing,
+});
+
+const refused = (httpStatus: number, detail: string, retryAfterS?: number): InboxAnswer => ({
+  kind: 'refused',
+  httpStatus,
+  detail,
+  retryAfterS,
+  handedOver: nothing,
+});
+
+const refusedFault = (fault: WireFault): InboxAnswer =>
+  refused(fault.reason === 'too-large' ? 413 : 400, fault.detail);

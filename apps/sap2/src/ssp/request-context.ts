@@ -1,0 +1,28 @@
+import type { SspSession } from '@sap2/peer-link';
+import type { ServiceID } from '@sap2/session-core';
+import type { RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
+
+/** What a handler knows beside the request itself. */
+export interface RequestContext {
+  /** Who speaks: from the SSP session, never from the request. */
+  readonly peer: ServiceID;
+  readonly session: SspSession;
+  readonly transactionID: string;
+  /** Whether the message came over TLS. */
+  readonly secure: boolean;
+  /** Work to do once the answer was handed to the transport. */
+  readonly afterAnswer: (task: () => Promise<void>) => void;
+}
+
+/** One primitive's place in the pipeline. */
+export interface Route<P extends RequestPrimitive> {
+  readonly handle: (request: P, context: RequestContext) => Promise<ResponsePrimitive>;
+  /** Whether a repeated transaction is given the stored answer, or is simply carried out again (ssp-binding §6). */
+  readonly repetition: 'stored-answer' | 'executed-again';
+  /** Names of the users and user sessions it acts on: requests that share one keep their order (ssp-binding §1). */
+  readonly touches: (request: P) => readonly string[];
+}
+
+export type DispatchTable = {
+  readonly [K in RequestPrimitive['kind']]: Route<Extract<RequestPrimitive, { kind: K }>>;
+};

@@ -1,0 +1,43 @@
+import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Inbox, type InboxAnswer } from './inbox.js';
+import { unsupportedContent } from './ssp-http.js';
+
+/** HTTP on one side, the inbox on the other (ssp-binding §2). */
+@Controller()
+export class SspController {
+  constructor(@Inject(Inbox) private readonly inbox: Inbox) {}
+
+  @Get('/ssp/schema.xsd')
+  schema(@Res() reply: FastifyReply): void {
+    void reply.header('Content-Type', 'application/xml; charset=utf-8').send(sspSchemaText());
+  }
+
+  @All(['/', '/ssp'])
+  async message(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (request.method !== 'POST') {
+      return sendText(reply.header('Allow', 'POST'), 405, 'SSP messages are POSTed.');
+    }
+    const unsupported = unsupportedContent(request.headers);
+    if (unsupported !== undefined || !Buffer.isBuffer(request.body)) {
+      return sendText(reply, 415, unsupported ?? 'A body with an XML Content-Type is needed.');
+    }
+    const answer = await this.inbox.receive(request.body, { secure: request.protocol === 'https' });
+    send(reply, answer);
+  }
+}
+
+function send(reply: FastifyReply, answer: InboxAnswer): void {
+  reply.raw.once('finish', answer.handedOver);
+  if (answer.retryAfterS !== undefined) void reply.header('Retry-After', String(answer.retryAfterS));
+  if (answer.kind === 'refused') return sendText(reply, answer.httpStatus, answer.detail);
+  void reply
+    .status(answer.httpStatus)
+    .header('Content-Type', `${SSP_MEDIA_TYPE}; charset=utf-8`)
+    .send(answer.body);
+}
+
+function sendText(reply: FastifyReply, httpStatus: number, line: string): void {
+  void reply.status(httpStatus).header('Content-Type', 'text/plain; charset=utf-8').send(`${line}\n`);
+}
