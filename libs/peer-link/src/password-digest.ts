@@ -1,0 +1,57 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { SapDigestSchema } from '@sap2/ssp-wire';
+
+/** What a `PasswordDigest` is about: who proves itself to whom, over the token that the receiver gave. */
+export interface DigestSubject {
+  /** Text of the receiver's `SecretToken`, base64 or not, as it is written. */
+  readonly receiverToken: string;
+  /** Both names as their owners spell them in the set-up. */
+  readonly sender: string;
+  readonly receiver: string;
+}
+
+/** Base64. Only who knows the secret can make it, and it is good in one direction only (ssp-binding §3). */
+export function hmacSha256Digest(secret: string, { receiverToken, sender, receiver }: DigestSubject): string {
+  return createHmac('sha256', secret)
+    .update(`${receiverToken.trim()}\n${sender}\n${receiver}`)
+    .digest('base64');
+}
+
+/** Base64. Proves only that the token arrived where it was sent (ssp-binding §3). */
+export function md5Digest(receiverToken: string): string {
+  return createHash('md5').update(receiverToken.trim()).digest('base64');
+}
+
+/** The schema that an attribute `digestSchema` means: absent is MD5; undefined: one that we do not know. */
+export function digestSchemaOf(attribute: string | undefined): SapDigestSchema | undefined {
+  switch (attribute) {
+    case undefined:
+    case 'MD5':
+      return 'MD5';
+    case 'HMAC-SHA-256':
+      return attribute;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Whether a digest is right under one of the secrets, two of which are in force during a rotation. How long it takes
+ * tells nothing about the digest. An empty secret is nobody's: without one, no HMAC is right.
+ */
+export function digestMatches(
+  value: string,
+  schema: SapDigestSchema,
+  secrets: readonly string[],
+  subject: DigestSubject,
+): boolean {
+  const expected =
+    schema === 'MD5'
+      ? [md5Digest(subject.receiverToken)]
+      : secrets.filter((secret) => secret !== '').map((secret) => hmacSha256Digest(secret, subject));
+  const given = Buffer.from(value, 'base64');
+  return expected.map((digest) => equal(given, Buffer.from(digest, 'base64'))).includes(true);
+}
+
+const equal = (given: Buffer, expected: Buffer): boolean =>
+  given.length === expected.length && timingSafeEqual(given, expected);

@@ -1,0 +1,172 @@
+import { err, ok, type Randomness, type Result } from '@sap2/kernel';
+import { decodeSspInTurns, encodeSsp, type SetupPrimitive, type SspNamespace } from '@sap2/ssp-wire';
+import { digestMatches } from './password-digest.js';
+import type { Agreement } from './ports/agreements.port.js';
+import type { PeerTransport } from './ports/peer-transport.port.js';
+import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import {
+  agreedTimeToLiveS,
+  DEFAULT_TIME_TO_LIVE_S,
+  isSameService,
+  isSspSessionID,
+  newSspSessionID,
+  newToken,
+  newTransactionID,
+  sapLoginRequest,
+  sapLoginResponse,
+  sendSecretToken,
+} from './set-up-messages.js';
+import { SSP_SESSION_LIMIT } from './set-up-responder.js';
+
+/** Why no SSP session came up. `detail` is for the operator. */
+export interface SetUpFailure {
+  readonly reason:
+    | 'callback-mode-set-up'
+    | 'no-callback-url'
+    | 'no-shared-secret'
+    | 'unreachable'
+    | 'http-error'
+    | 'refused'
+    | 'not-understood'
+    | 'another-peer'
+    | 'wrong-digest'
+    | 'session-id-taken'
+    | 'too-many-sessions';
+  readonly detail: string;
+}
+
+/** One side of a relation, and where the other one listens. */
+export interface SetUpParty {
+  readonly ownServiceID: string;
+  /** Undefined: whoever answers there, as long as it knows the secret. */
+  readonly peerServiceID: string | undefined;
+  /** The first one signs; any one is good enough from the peer. */
+  readonly secrets: readonly string[];
+  readonly url: string;
+  readonly namespace: SspNamespace;
+}
+
+type Outcome<T> = Result<T, SetUpFailure>;
+const failed = (reason: SetUpFailure['reason'], detail: string) => err({ reason, detail });
+
+/** Opens an SSP session towards a peer when SAP 2 has something to say and none is up (ssp-binding §3). */
+export class SetUpInitiator {
+  constructor(
+    private readonly sspSessions: SspSessions,
+    private readonly transport: PeerTransport,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /** `deadlineMs` covers all three messages. @throws what the store throws */
+  async open(agreement: Agreement, deadlineMs: number): Promise<Outcome<SspSession>> {
+    const { peer, ownServiceID, sharedSecrets, callbackUrl, answerMode, digestSchemas, namespace } =
+      agreement;
+    if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
+    if (answerMode === 'callback') {
+      return failed('callback-mode-set-up', 'only the peer can open an SSP session in callback mode');
+    }
+    const canSign = digestSchemas.includes('HMAC-SHA-256') && (sharedSecrets[0] ?? '') !== '';
+    if (!canSign) return failed('no-shared-secret', 'the agreement has no secret to sign with');
+
+    const party = { ownServiceID, peerServiceID: peer, secrets: sharedSecrets, url: callbackUrl, namespace };
+    const opened = await new SetUp(party, this.transport, this.randomness, deadlineMs).open();
+    if (!opened.ok) return opened;
+    const session = { ...opened.value, peer };
+    const added = await this.sspSessions.add(session, SSP_SESSION_LIMIT);
+    if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
+    if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${SSP_SESSION_LIMIT}`);
+    return ok(session);
+  }
+}
+
+/** Messages 1, 3 and 5 of ours, each answered in line by 2, 4 and 6. */
+export class SetUp {
+  private readonly transactionID: string;
+  private readonly stepDeadlineMs: number;
+
+  constructor(
+    private readonly party: SetUpParty,
+    private readonly transport: PeerTransport,
+    private readonly randomness: Randomness,
+    deadlineMs: number,
+  ) {
+    this.transactionID = newTransactionID(randomness);
+    // A third each: the sum holds without a clock.
+    this.stepDeadlineMs = Math.floor(deadlineMs / 3);
+  }
+
+  async open(): Promise<Outcome<SspSession>> {
+    const { ownServiceID, peerServiceID } = this.party;
+    const ourToken = newToken(this.randomness);
+    const hello = await this.ask(sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
+    if (!hello.ok) return hello;
+    const { serviceID: peer, secretToken } = hello.value;
+    if (peerServiceID !== undefined && !isSameService(peer, peerServiceID)) {
+      return failed('another-peer', `${peerServiceID} was expected, and another name answers`);
+    }
+    const proven = await this.proveEachOther(peer, ourToken, secretToken);
+    return proven.ok ? this.announce(peer) : proven;
+  }
+
+  /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
+  private async proveEachOther(peer: string, ourToken: string, theirToken: string): Promise<Outcome<void>> {
+    const { ownServiceID, secrets } = this.party;
+    const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
+    const proof = sapLoginRequest('HMAC-SHA-256', secrets[0] ?? '', ours);
+    const answer = await this.ask(proof, 'LoginRequest');
+    if (!answer.ok) return answer;
+    const { serviceID, passwordDigest } = answer.value;
+    const theirs = { receiverToken: ourToken, sender: peer, receiver: ownServiceID };
+    const isRight =
+      serviceID === peer &&
+      passwordDigest.digestSchema === 'HMAC-SHA-256' &&
+      digestMatches(passwordDigest.value, 'HMAC-SHA-256', secrets, theirs);
+    return isRight
+      ? ok(undefined)
+      : failed('wrong-digest', 'the peer does not prove to know the shared secret');
+  }
+
+  /** 5 and 6. */
+  private async announce(peer: string): Promise<Outcome<SspSession>> {
+    const ourID = newSspSessionID(this.randomness, this.party.ownServiceID);
+    const answer = await this.ask(sapLoginResponse(ourID, DEFAULT_TIME_TO_LIVE_S), 'LoginResponse');
+    if (!answer.ok) return answer;
+    const { sessionID, timeToLive } = answer.value;
+    if (!isSspSessionID(sessionID))
+      return failed('not-understood', 'the peer announced no usable session id');
+    return ok({ peer, theirID: sessionID, ourID, timeToLiveS: agreedTimeToLiveS(timeToLive) });
+  }
+
+  /** One message and its answer, which must be of the wanted kind. */
+  private async ask<K extends SetupPrimitive['kind']>(
+    primitive: SetupPrimitive,
+    wanted: K,
+  ): Promise<Outcome<Extract<SetupPrimitive, { kind: K }>>> {
+    const { transactionID } = this;
+    const { namespace, url } = this.party;
+    const bytes = Buffer.from(
+      encodeSsp({ kind: 'setup', namespace, mode: 'Request', transactionID, primitive }),
+    );
+    const outcome = await this.transport.post(url, bytes, this.stepDeadlineMs);
+    if (outcome.kind === 'failure') return failed('unreachable', outcome.detail);
+    if (outcome.httpStatus !== 200) return failed('http-error', `HTTP ${outcome.httpStatus}`);
+    const decoded = await decodeSspInTurns(outcome.body);
+    if (!decoded.ok) return failed('not-understood', decoded.error.detail);
+    const answer = decoded.value;
+    if (answer.kind !== 'setup' || answer.mode !== 'Response' || answer.transactionID !== transactionID) {
+      return failed('not-understood', `not the answer to ${primitive.kind}`);
+    }
+    const reply: SetupPrimitive = answer.primitive;
+    if (reply.kind === 'LoginResponse' && reply.status.code !== 200) {
+      return failed('refused', `${primitive.kind} is answered by status ${reply.status.code}`);
+    }
+    return isKind(reply, wanted)
+      ? ok(reply)
+      : failed('not-understood', `not the answer to ${primitive.kind}`);
+  }
+}
+
+const isKind = <K extends SetupPrimitive['kind']>(
+  primitive: SetupPrimitive,
+  kind: K,
+): primitive is Extract<SetupPrimitive, { kind: K }> => primitive.kind === kind;

@@ -1,0 +1,93 @@
+import type { Randomness } from '@sap2/kernel';
+import type {
+  SapDigestSchema,
+  SapLoginRequest,
+  SapLoginResponse,
+  SendSecretToken,
+  Status,
+} from '@sap2/ssp-wire';
+import { hmacSha256Digest, md5Digest, type DigestSubject } from './password-digest.js';
+
+/** Seconds without an accepted message after which an SSP session is over, unless less is announced (ssp-binding §3). */
+export const DEFAULT_TIME_TO_LIVE_S = 86_400;
+
+/** Characters of an id that a peer may announce: ours have 32 before the domain, and each one is a key in the store. */
+const SESSION_ID_MAX_LENGTH = 128;
+
+/** Octets of a token: 192 bits, where ssp-binding §3 asks for 128. */
+const TOKEN_BYTES = 24;
+const SESSION_ID_BYTES = 16;
+
+const hex = (randomness: Randomness, bytes: number): string =>
+  Buffer.from(randomness.bytes(bytes)).toString('hex');
+
+export const newToken = (randomness: Randomness): string => hex(randomness, TOKEN_BYTES);
+
+/** Also used as transactionID of a set-up: message 5 names its peer by nothing else, so it must not be guessed. */
+export const newTransactionID = (randomness: Randomness): string => hex(randomness, SESSION_ID_BYTES);
+
+/** `<128 random bits>@<own domain>`. */
+export const newSspSessionID = (randomness: Randomness, ownServiceID: string): string =>
+  `${hex(randomness, SESSION_ID_BYTES)}@${domainOf(ownServiceID)}`;
+
+/** The part behind the last `@`, of a service id or of an SSP session id. */
+export const domainOf = (id: string): string => id.slice(id.lastIndexOf('@') + 1).toLowerCase();
+
+export const isSspSessionID = (id: string | undefined): id is string =>
+  id !== undefined && id !== '' && id.length <= SESSION_ID_MAX_LENGTH;
+
+/** Names of SAPs are compared in lower case. */
+export const isSameService = (one: string, other: string): boolean =>
+  one.toLowerCase() === other.toLowerCase();
+
+/** Messages 1 and 2. */
+export const sendSecretToken = (serviceID: string, secretToken: string): SendSecretToken => ({
+  kind: 'SendSecretToken',
+  serviceID,
+  protocol: 'WV-SSP',
+  protocolVersion: '1.3',
+  secretToken,
+  encoding: undefined,
+});
+
+/** Messages 3 and 4. `secret` is of no account with MD5. */
+export function sapLoginRequest(
+  schema: SapDigestSchema,
+  secret: string,
+  subject: DigestSubject,
+): SapLoginRequest {
+  const value = schema === 'MD5' ? md5Digest(subject.receiverToken) : hmacSha256Digest(secret, subject);
+  return {
+    kind: 'LoginRequest',
+    serviceID: subject.sender,
+    timeToLive: DEFAULT_TIME_TO_LIVE_S,
+    passwordDigest: { digestSchema: schema, value },
+  };
+}
+
+/** Messages 5 and 6. */
+export const sapLoginResponse = (sessionID: string, timeToLive: number): SapLoginResponse => ({
+  kind: 'LoginResponse',
+  sessionID,
+  timeToLive,
+  status: statusOf(200, undefined),
+});
+
+/** No session; why is not the other side's business (ssp-binding §3). */
+export const sapRefusal = (code: number, tryAgainTimeoutS: number | undefined): SapLoginResponse => ({
+  kind: 'LoginResponse',
+  sessionID: undefined,
+  timeToLive: undefined,
+  status: statusOf(code, tryAgainTimeoutS),
+});
+
+export const statusOf = (code: number, tryAgainTimeoutS: number | undefined): Status => ({
+  code,
+  description: undefined,
+  detailedResults: [],
+  tryAgainTimeoutS,
+});
+
+/** The smaller of both sides' times, and never none at all: a session of 0 s could not even be answered. */
+export const agreedTimeToLiveS = (theirs: number | undefined): number =>
+  Math.max(1, Math.min(theirs ?? DEFAULT_TIME_TO_LIVE_S, DEFAULT_TIME_TO_LIVE_S));

@@ -1,0 +1,29 @@
+import type { SetupPrimitive } from '@sap2/ssp-wire';
+
+/** What the peer is told for each reason to refuse a set-up; it never learns the reason itself (ssp-binding §3). */
+export const CODE_OF_REFUSAL = {
+  'answer-to-nothing': 403,
+  'unknown-peer': 403,
+  'other-protocol': 403,
+  'too-many-set-ups': 503,
+  'replayed-or-expired-token': 403,
+  'schema-not-agreed': 403,
+  'wrong-digest': 409,
+  'no-such-set-up': 403,
+  'bad-session-id': 403,
+  'aborted-by-peer': 403,
+  'session-id-taken': 403,
+  'too-many-sessions': 503,
+} as const;
+
+export type SetUpRefusal = keyof typeof CODE_OF_REFUSAL;
+
+/** What became of a set-up that a peer began, for the log and the counters. No secret has a field here. */
+export interface SetUpEvent {
+  readonly outcome: 'opened' | SetUpRefusal;
+  /** Who speaks, or claims to; undefined: the message does not say. */
+  readonly peer: string | undefined;
+  readonly transactionID: string;
+  /** The message that was answered. */
+  readonly primitive: SetupPrimitive['kind'];
+}

@@ -1,0 +1,187 @@
+import { assertNever, err, ok, type Randomness, type Result } from '@sap2/kernel';
+import type {
+  SapLoginRequest,
+  SapLoginResponse,
+  SendSecretToken,
+  SetupMessage,
+  SetupPrimitive,
+} from '@sap2/ssp-wire';
+import { digestMatches, digestSchemaOf } from './password-digest.js';
+import type { Agreement, Agreements } from './ports/agreements.port.js';
+import type { Setups } from './ports/setups.port.js';
+import type { SspSessions } from './ports/ssp-sessions.port.js';
+import {
+  agreedTimeToLiveS,
+  domainOf,
+  isSspSessionID,
+  newSspSessionID,
+  newToken,
+  newTransactionID,
+  sapLoginRequest,
+  sapLoginResponse,
+  sapRefusal,
+  sendSecretToken,
+} from './set-up-messages.js';
+import { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
+
+/** Set-ups of a peer that wait for their next message: whoever only sends message 1 costs us no more (ssp-binding §3). */
+const UNFINISHED_LIMIT = 16;
+
+/** SSP sessions of a peer, one for each node of its cluster (ssp-binding §3). */
+export const SSP_SESSION_LIMIT = 64;
+
+/** Seconds after which an unfinished set-up has made room again. */
+const ROOM_AGAIN_S = 60;
+
+/** `IMPS-SSP` is what a peer in the namespace of that name calls the same thing. */
+const PROTOCOLS: readonly (string | undefined)[] = [undefined, 'WV-SSP', 'IMPS-SSP'];
+const PROTOCOL_VERSIONS: readonly (string | undefined)[] = [undefined, '1.2', '1.3'];
+
+interface Refusal {
+  readonly reason: SetUpRefusal;
+  readonly peer: string | undefined;
+}
+interface Answer {
+  readonly primitive: SetupPrimitive;
+  readonly agreement: Agreement;
+}
+type Step = Result<Answer, Refusal>;
+
+const refuse = (reason: SetUpRefusal, peer: string | undefined): Step => err({ reason, peer });
+
+/** Messages 1, 3 and 5 of a peer that opens an SSP session, each to its answer 2, 4, 6 or a refusal (ssp-binding §3). */
+export class SetUpResponder {
+  constructor(
+    private readonly agreements: Agreements,
+    private readonly setups: Setups,
+    private readonly sspSessions: SspSessions,
+    private readonly randomness: Randomness,
+    private readonly report: (event: SetUpEvent) => void,
+  ) {}
+
+  /** @throws what the stores throw */
+  async answer(message: SetupMessage): Promise<SetupMessage> {
+    const { transactionID } = message;
+    const primitive = message.primitive.kind;
+    const step = await this.step(message);
+    if (!step.ok) {
+      const { reason, peer } = step.error;
+      this.report({ outcome: reason, peer, transactionID, primitive });
+      const code = CODE_OF_REFUSAL[reason];
+      return {
+        ...message,
+        mode: 'Response',
+        primitive: sapRefusal(code, code === 503 ? ROOM_AGAIN_S : undefined),
+      };
+    }
+    const { agreement } = step.value;
+    if (primitive === 'LoginResponse') {
+      this.report({ outcome: 'opened', peer: agreement.peer, transactionID, primitive });
+    }
+    return {
+      ...message,
+      mode: 'Response',
+      transactionID: this.transactionOfAnswer(message, agreement),
+      primitive: step.value.primitive,
+    };
+  }
+
+  /** In callback mode message 2 travels as a message of its own, under a transactionID of ours. */
+  private transactionOfAnswer({ primitive, transactionID }: SetupMessage, agreement: Agreement): string {
+    return primitive.kind === 'SendSecretToken' && agreement.answerMode === 'callback'
+      ? newTransactionID(this.randomness)
+      : transactionID;
+  }
+
+  private async step({ mode, transactionID, primitive }: SetupMessage): Promise<Step> {
+    if (mode !== 'Request') return refuse('answer-to-nothing', undefined);
+    switch (primitive.kind) {
+      case 'SendSecretToken':
+        return this.begin(primitive, transactionID);
+      case 'LoginRequest':
+        return this.verify(primitive, transactionID);
+      case 'LoginResponse':
+        return this.finish(primitive, transactionID);
+      default:
+        return assertNever(primitive);
+    }
+  }
+
+  /** 1 → 2 */
+  private async begin(request: SendSecretToken, transactionID: string): Promise<Step> {
+    const agreement = this.agreementWith(request.serviceID);
+    if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
+    const { peer, ownServiceID } = agreement;
+    const knownProtocol =
+      PROTOCOLS.includes(request.protocol) && PROTOCOL_VERSIONS.includes(request.protocolVersion);
+    if (!knownProtocol) return refuse('other-protocol', peer);
+
+    const ourToken = newToken(this.randomness);
+    const tokens = { theirToken: request.secretToken, ourToken };
+    const begun = await this.setups.begin(peer, transactionID, tokens, UNFINISHED_LIMIT);
+    if (begun === 'too-many') return refuse('too-many-set-ups', peer);
+    return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
+  }
+
+  /** 3 → 4 */
+  private async verify(request: SapLoginRequest, transactionID: string): Promise<Step> {
+    const agreement = this.agreementWith(request.serviceID);
+    if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
+    const { peer, ownServiceID, sharedSecrets } = agreement;
+    const tokens = await this.setups.takeTokens(peer, transactionID);
+    if (tokens === undefined) return refuse('replayed-or-expired-token', peer);
+
+    const { digestSchema, value } = request.passwordDigest;
+    const schema = digestSchemaOf(digestSchema);
+    if (schema === undefined || !accepts(agreement, schema)) return refuse('schema-not-agreed', peer);
+    const [sender, receiver] = [request.serviceID, ownServiceID];
+    const theirs = { receiverToken: tokens.ourToken, sender, receiver };
+    if (!digestMatches(value, schema, sharedSecrets, theirs)) return refuse('wrong-digest', peer);
+
+    await this.setups.markVerified(peer, transactionID);
+    const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
+    return ok({ primitive: sapLoginRequest(schema, sharedSecrets[0] ?? '', ours), agreement });
+  }
+
+  /** 5 → 6 */
+  private async finish(response: SapLoginResponse, transactionID: string): Promise<Step> {
+    const { sessionID, timeToLive, status } = response;
+    const agreement = await this.speakerOf(response, transactionID);
+    if (agreement === undefined) return refuse('no-such-set-up', undefined);
+    const { peer, ownServiceID } = agreement;
+    if (!(await this.setups.finish(peer, transactionID))) return refuse('no-such-set-up', peer);
+    if (status.code !== 200) return refuse('aborted-by-peer', peer);
+    if (!isSspSessionID(sessionID)) return refuse('bad-session-id', peer);
+
+    const ourID = newSspSessionID(this.randomness, ownServiceID);
+    const timeToLiveS = agreedTimeToLiveS(timeToLive);
+    const session = { peer, theirID: sessionID, ourID, timeToLiveS };
+    const added = await this.sspSessions.add(session, SSP_SESSION_LIMIT);
+    if (added === 'taken') return refuse('session-id-taken', peer);
+    if (added === 'too-many') return refuse('too-many-sessions', peer);
+    return ok({ primitive: sapLoginResponse(ourID, timeToLiveS), agreement });
+  }
+
+  /** Message 5 names its sender only by the domain in the id that it announces, and some leave even that out. */
+  private async speakerOf(
+    { sessionID }: SapLoginResponse,
+    transactionID: string,
+  ): Promise<Agreement | undefined> {
+    const verified = await this.setups.verifiedPeers(transactionID);
+    const candidates = verified.flatMap((peer) => this.agreementWith(peer) ?? []);
+    const domain = domainOf(sessionID ?? '');
+    const named = candidates.find(({ peer }) => domainOf(peer) === domain);
+    return named ?? (candidates.length === 1 ? candidates[0] : undefined);
+  }
+
+  /** Nobody under our own name: a digest of ours, sent back to us, would be right. */
+  private agreementWith(serviceID: string): Agreement | undefined {
+    const agreement = this.agreements.ofPeer(serviceID.toLowerCase());
+    const isOurselves = agreement !== undefined && agreement.peer === agreement.ownServiceID;
+    return isOurselves ? undefined : agreement;
+  }
+}
+
+/** MD5 proves an address and no secret, so the token must have travelled to the registered one (ssp-binding §3). */
+const accepts = ({ digestSchemas, answerMode }: Agreement, schema: 'HMAC-SHA-256' | 'MD5'): boolean =>
+  digestSchemas.includes(schema) && (schema !== 'MD5' || answerMode === 'callback');

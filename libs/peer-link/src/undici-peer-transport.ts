@@ -1,0 +1,79 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
+
+export interface TransportLimits {
+  /** Connections to one peer at once; more requests wait in line, within their deadlines. */
+  readonly connectionsPerPeer: number;
+  /** A host that takes no connection within this time is given up, so that it holds nobody up for a whole deadline. */
+  readonly connectTimeoutMs: number;
+  /** Longest answer; reading stops there. */
+  readonly maxAnswerBytes: number;
+}
+
+export const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
+  connectionsPerPeer: 8,
+  connectTimeoutMs: 5_000,
+  /** ssp-binding §2: what we would take from a peer ourselves. */
+  maxAnswerBytes: 1024 * 1024,
+};
+
+const HEADERS = { 'content-type': 'application/vnd.wv.ssp+xml; charset=utf-8' };
+
+/** HTTP/1.1 over connections that are kept. A redirect is an answer like any other: what it points to is never called. */
+export class UndiciPeerTransport implements PeerTransport {
+  private readonly agent: Agent;
+
+  constructor(private readonly limits: TransportLimits = DEFAULT_TRANSPORT_LIMITS) {
+    this.agent = new Agent({
+      connections: limits.connectionsPerPeer,
+      connect: { timeout: limits.connectTimeoutMs },
+      // The one deadline of a request rules; two more would only make it harder to say which one was met.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** `deadlineMs` counts from now to the last byte of the answer. */
+  async post(url: string, body: Uint8Array, deadlineMs: number): Promise<TransportOutcome> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    try {
+      const answer = await request(url, {
+        method: 'POST',
+        headers: HEADERS,
+        body,
+        signal,
+        dispatcher: this.agent,
+      });
+      return await this.read(answer);
+    } catch (error) {
+      // Whatever goes wrong between here and a peer is an outcome; there is no other way to fail in here.
+      return {
+        kind: 'failure',
+        detail: signal.aborted ? `no answer within ${deadlineMs} ms` : wordsOf(error),
+      };
+    }
+  }
+
+  /** Cuts off what is under way: it fails at once. */
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async read({ statusCode, body }: Dispatcher.ResponseData): Promise<TransportOutcome> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > this.limits.maxAnswerBytes) {
+        return { kind: 'failure', detail: `the answer is longer than ${this.limits.maxAnswerBytes} bytes` };
+      }
+      chunks.push(chunk);
+    }
+    return { kind: 'answer', httpStatus: statusCode, body: Buffer.concat(chunks) };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? `${String(error.code)}: ${error.message}` : error.message;
+}
