@@ -1,9 +1,23 @@
-import { assertNever } from '@sap2/kernel';
+import { err, ok, type Result } from '@sap2/kernel';
 import type { AccountID, ClientID, Domain, ServiceID, UserSessionID } from './ids.js';
 import type { FunctionName } from './service-tree.js';
 
 export const CSP_VERSIONS = ['1.1', '1.2', '1.3'] as const;
 export type CspVersion = (typeof CSP_VERSIONS)[number];
+
+/** What a login that names no version means (ssp-binding §4.1). */
+const DEFAULT_CSP_VERSION: CspVersion = '1.2';
+
+/** `cspVersion` of a login, as sent. */
+export function parseCspVersion(text: string | undefined): Result<CspVersion, 'unknown-version'> {
+  const version = CSP_VERSIONS.find((known) => known === (text ?? DEFAULT_CSP_VERSION));
+  return version ? ok(version) : err('unknown-version');
+}
+
+/** The node of `node:incarnation`; undefined for an epoch that names none, and so speaks for all of its peer (ssp-binding §4.3). */
+export function sapNodeOf(sapEpoch: string): string | undefined {
+  return /^(.+):[^:]+$/.exec(sapEpoch)?.[1];
+}
 
 /** What is true of a live user session. PostgreSQL owns its birth and death, the live store its deadline. */
 export interface UserSession {
@@ -41,25 +55,20 @@ export const END_CAUSES = [
 export type EndCause = (typeof END_CAUSES)[number];
 
 /** The status that an owner gets for a session ended so; a logout by the owner itself leaves "no such session" (ssp-binding §4.3, §5). */
-export function statusOfEnd(cause: EndCause): 600 | 601 | 604 {
-  switch (cause) {
-    case 'logout':
-      return 604;
-    case 'expired':
-      return 600;
-    case 'administrator':
-    case 'account-suspended':
-    case 'account-deleted':
-    case 'credentials-changed':
-    case 'replaced':
-    case 'evicted':
-    case 'left-out-of-sync':
-    case 'agreement-ended':
-      return 601;
-    default:
-      return assertNever(cause);
-  }
-}
+const STATUS_OF_END = {
+  logout: 604,
+  expired: 600,
+  administrator: 601,
+  'account-suspended': 601,
+  'account-deleted': 601,
+  'credentials-changed': 601,
+  replaced: 601,
+  evicted: 601,
+  'left-out-of-sync': 601,
+  'agreement-ended': 601,
+} as const satisfies Record<EndCause, number>;
+
+export const statusOfEnd = (cause: EndCause): 600 | 601 | 604 => STATUS_OF_END[cause];
 
 /** Whether the owner is still to be told: always, unless it logged the user out itself (ssp-binding §5). */
 export const owesDisconnect = (cause: EndCause): boolean => cause !== 'logout';

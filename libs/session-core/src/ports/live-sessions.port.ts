@@ -33,6 +33,7 @@ export type RenewOutcome =
 
 export interface DueSession {
   readonly id: UserSessionID;
+  readonly peer: ServiceID;
   readonly cause: EndCause;
 }
 
@@ -50,7 +51,10 @@ export interface LiveSessions {
   /** Makes the session usable, its deadline a full keep-alive time away; `ended` if it was ended in the meantime. */
   put(session: UserSession): Promise<'stored' | 'ended'>;
 
-  /** Puts back those of a page that the store does not hold, each deadline up to `jitter` (0..1) of the keep-alive time further away. */
+  /**
+   * Puts back those of a page that the store neither holds nor knows to have ended, each deadline up to `jitter` (0..1)
+   * of the keep-alive time further away. Works on a shard under rebuild, as nothing else does.
+   */
   restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }>;
 
   /** One script call per shard, however many; outcomes in the order of the renewals. `sapEpoch` re-tags what is renewed. */
@@ -60,13 +64,14 @@ export interface LiveSessions {
     sapEpoch: string | undefined,
   ): Promise<readonly RenewOutcome[]>;
 
-  /** Same answer as `renew`, without touching the session. */
+  /** Same answer as `renew`, with the time in force, without touching the session. */
   look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
 
   agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<void>;
 
   /**
-   * Forgets ended sessions and leaves a tombstone for each. Idempotent. Returns those whose login answer may still be
+   * Forgets ended sessions and leaves a tombstone for each, also where it held no session; a tombstone that is already
+   * there keeps its cause. Idempotent. Returns those whose login answer may still be
    * under way: their owner must not be told yet.
    */
   remove(ended: readonly EndedSession[]): Promise<{ readonly notHandedOver: readonly UserSessionID[] }>;
@@ -78,8 +83,10 @@ export interface LiveSessions {
   claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]>;
 
   /**
-   * Takes those of `ids` that a completed sync left out: last used before `idleSinceMs`, or of another incarnation
-   * than `sapEpoch` (where that is given). Marked as ended with cause `left-out-of-sync`, for `leaseMs`.
+   * Takes those of `ids` that a completed sync left out, judged by what the store itself holds, since epochs change
+   * here first. Owned by `peer`; of the node of `sapEpoch`, if that names one (`sapNodeOf`); and last used before
+   * `idleSinceMs` or tagged with another epoch (a session without a tag is not). Marked as ended with cause
+   * `left-out-of-sync`, for `leaseMs`: a taker that crashes leaves them to `claimDue`.
    */
   claimLeftOut(
     ids: readonly UserSessionID[],

@@ -1,0 +1,109 @@
+import { expect, it } from '@jest/globals';
+import { LiveStoreUnavailableError, SHARD_COUNT } from '@sap2/session-core';
+import { aSession, BOB, TABLET } from './contract-world.js';
+import {
+  ALICES_SHARD,
+  ended,
+  type GetLiveSessions,
+  keep,
+  LEASE_MS,
+  PAST_SHORT_MS,
+  SHORT_S,
+  THE_PEER,
+} from './live-sessions-subject.js';
+
+export function drift(get: GetLiveSessions): void {
+  it('lists what renewals changed, until it is settled', async () => {
+    const { live } = get();
+    const session = aSession({ sapEpoch: 'n:1' });
+    await live.put(session);
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
+    await live.renew([keep(session.id, 90)], THE_PEER, 'n:2');
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([
+      { id: session.id, keepAliveTimeS: 90, sapEpoch: 'n:2' },
+    ]);
+    await live.settleDrift(ALICES_SHARD, [session.id]);
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
+  });
+
+  it('lists nothing for a renewal that changed nothing, nor for a session that is gone', async () => {
+    const { live } = get();
+    const same = aSession({ sapEpoch: 'n:1' });
+    const gone = aSession({ client: TABLET });
+    await live.put(same);
+    await live.put(gone);
+    await live.renew([keep(same.id), keep(same.id, 3600)], THE_PEER, undefined);
+    await live.renew([keep(same.id)], THE_PEER, 'n:1');
+    await live.renew([keep(gone.id, 90)], THE_PEER, undefined);
+    await live.remove([ended(gone, 'logout')]);
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
+  });
+}
+
+export function restoring(get: GetLiveSessions): void {
+  it('puts back what is missing, and touches neither what is there nor what ended', async () => {
+    const { live } = get();
+    const missing = aSession({ keepAliveTimeS: 500, sapEpoch: 'n:1' });
+    const held = aSession({ client: TABLET });
+    const gone = aSession({ account: BOB });
+    await live.put(held);
+    await live.renew([keep(held.id, 90)], THE_PEER, undefined);
+    await live.remove([ended(gone, 'administrator')]);
+    expect(await live.restore([missing, held, gone], 0)).toEqual({ restored: 1 });
+    expect(await live.look(missing.id, THE_PEER)).toMatchObject({ kind: 'renewed', keepAliveTimeS: 500 });
+    expect(await live.look(held.id, THE_PEER)).toMatchObject({ keepAliveTimeS: 90 });
+    expect(await live.look(gone.id, THE_PEER)).toEqual({ kind: 'ended', cause: 'administrator' });
+    expect(await live.count()).toEqual({ sessions: 2, deadlines: 2 });
+  });
+
+  it('gives each a full keep-alive time', async () => {
+    const { live, letPass } = get();
+    const session = aSession({ keepAliveTimeS: SHORT_S });
+    await live.restore([session], 0);
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
+    await letPass(PAST_SHORT_MS);
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toHaveLength(1);
+  });
+}
+
+export function losingItsContent(get: GetLiveSessions): void {
+  it('refuses everything and says which shards are lost', async () => {
+    const { live, loseEverything } = get();
+    const session = aSession();
+    await live.put(session);
+    expect(await live.lostShards()).toEqual([]);
+    await loseEverything();
+    expect(await live.lostShards()).toHaveLength(SHARD_COUNT);
+    const refused = expect.any(LiveStoreUnavailableError);
+    const attempts = [
+      () => live.reserve(session.id),
+      () => live.put(session),
+      () => live.renew([keep(session.id)], THE_PEER, undefined),
+      () => live.look(session.id, THE_PEER),
+      () => live.remove([ended(session, 'logout')]),
+      () => live.claimDue(ALICES_SHARD, 10, LEASE_MS),
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toEqual(refused);
+  });
+
+  it('is rebuilt by one at a time, and answers when the rebuild is complete', async () => {
+    const { live, loseEverything } = get();
+    const session = aSession();
+    await loseEverything();
+    expect(await live.beginRebuild(ALICES_SHARD, LEASE_MS)).toBe(true);
+    expect(await live.beginRebuild(ALICES_SHARD, LEASE_MS)).toBe(false);
+    await live.restore([session], 0.1);
+    await expect(live.look(session.id, THE_PEER)).rejects.toBeInstanceOf(LiveStoreUnavailableError);
+    await live.completeRebuild(ALICES_SHARD);
+    expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
+    expect(await live.lostShards()).toHaveLength(SHARD_COUNT - 1);
+  });
+
+  it('lets another one rebuild when the first one crashed', async () => {
+    const { live, letPass, loseEverything } = get();
+    await loseEverything();
+    expect(await live.beginRebuild(3, 50)).toBe(true);
+    await letPass(100);
+    expect(await live.beginRebuild(3, LEASE_MS)).toBe(true);
+  });
+}

@@ -1,0 +1,45 @@
+import {
+  type Caller,
+  type EndCause,
+  type EndedSession,
+  type LiveSessions,
+  type Renewal,
+  shardOf,
+  type UserSession,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { ALICE, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
+
+/** An empty live store whose every shard answers, with a grace of 0 s. */
+export interface LiveSessionsSubject {
+  readonly live: LiveSessions;
+  /** Real waiting for a real store; never more than 1.5 s in one test. */
+  readonly letPass: (ms: number) => Promise<void>;
+  /** The store's own clock. */
+  readonly nowMs: () => Promise<number>;
+  /** As if somebody had emptied it. */
+  readonly loseEverything: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+export type GetLiveSessions = () => LiveSessionsSubject;
+
+export const LEASE_MS = 30_000;
+/** Long enough for a slow machine to act within it, short enough to wait for. */
+export const SHORT_S = 1;
+export const PAST_SHORT_MS = 1100;
+export const ALICES_SHARD = shardOf(ALICE);
+
+export const anyoneAt = (peer: UserSession['peer']): Caller => ({
+  peer,
+  account: undefined,
+  clientKey: undefined,
+});
+export const THE_PEER = anyoneAt(OPERATOR);
+export const ANOTHER_PEER = anyoneAt(OTHER_OPERATOR);
+export const keep = (id: UserSessionID, keepAliveTimeS?: number): Renewal => ({ id, keepAliveTimeS });
+export const ended = (session: UserSession, cause: EndCause): EndedSession => ({
+  id: session.id,
+  peer: session.peer,
+  cause,
+});

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { clientKeyOf, type NonceBinding, type Nonces } from '@sap2/session-core';
+import { ALICE, BOB, OPERATOR, OTHER_OPERATOR, PHONE, TABLET } from './contract-world.js';
+
+export interface NoncesSubject {
+  readonly nonces: Nonces;
+  /** How long this subject keeps a nonce: make it short where time is real, but no shorter than 300 ms. */
+  readonly lifeMs: number;
+  readonly letPass: (ms: number) => Promise<void>;
+  close(): Promise<void>;
+}
+
+const BINDING: NonceBinding = {
+  peer: OPERATOR,
+  account: ALICE,
+  clientKey: clientKeyOf(PHONE),
+  schema: 'SHA',
+};
+const NONCE = 'e6b68ebd81309d538357e39e2fba3204';
+
+/** What every Nonces does, whatever it is made of (ssp-binding §4.1). */
+export function describeNoncesContract(name: string, makeSubject: () => Promise<NoncesSubject>): void {
+  describe(`${name}, as Nonces`, () => {
+    let subject: NoncesSubject;
+    beforeEach(async () => {
+      subject = await makeSubject();
+      await subject.nonces.keep(NONCE, BINDING);
+    });
+    afterEach(async () => {
+      await subject.close();
+    });
+
+    it('gives the schema that the nonce was issued for, once', async () => {
+      expect(await subject.nonces.take(NONCE, BINDING, 't1')).toBe('SHA');
+      expect(await subject.nonces.take(NONCE, BINDING, 't2')).toBeUndefined();
+    });
+
+    it('gives it to the same transaction as often as it asks', async () => {
+      await subject.nonces.take(NONCE, BINDING, 't1');
+      expect(await subject.nonces.take(NONCE, BINDING, 't1')).toBe('SHA');
+    });
+
+    it('gives it to one of many that ask at once', async () => {
+      const taken = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => subject.nonces.take(NONCE, BINDING, `t${i}`)),
+      );
+      expect(taken.filter((schema) => schema !== undefined)).toHaveLength(1);
+    });
+
+    it('gives nothing to another peer, user or client, also not with the transaction that took it', async () => {
+      const others = [
+        { ...BINDING, peer: OTHER_OPERATOR },
+        { ...BINDING, account: BOB },
+        { ...BINDING, clientKey: clientKeyOf(TABLET) },
+      ];
+      for (const binding of others) {
+        expect(await subject.nonces.take(NONCE, binding, 't1')).toBeUndefined();
+      }
+      await subject.nonces.keep(`${NONCE}00`, BINDING);
+      await subject.nonces.take(`${NONCE}00`, BINDING, 't1');
+      for (const binding of others) {
+        expect(await subject.nonces.take(`${NONCE}00`, binding, 't1')).toBeUndefined();
+      }
+    });
+
+    it('knows no nonce that was never kept, whatever it looks like', async () => {
+      for (const nonce of ['', 'x', `${NONCE}}`, '__proto__', '*']) {
+        expect(await subject.nonces.take(nonce, BINDING, 't1')).toBeUndefined();
+      }
+    });
+
+    it('forgets a nonce after its life', async () => {
+      await subject.letPass(subject.lifeMs + 50);
+      expect(await subject.nonces.take(NONCE, BINDING, 't1')).toBeUndefined();
+    });
+  });
+}

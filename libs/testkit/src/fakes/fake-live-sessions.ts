@@ -1,0 +1,237 @@
+import type { Clock } from '@sap2/kernel';
+import {
+  type Caller,
+  clientKeyOf,
+  type DueSession,
+  type EndCause,
+  type EndedSession,
+  type FunctionName,
+  type LiveSessions,
+  LiveStoreUnavailableError,
+  type Renewal,
+  type RenewOutcome,
+  sapNodeOf,
+  type ServiceID,
+  SHARD_COUNT,
+  shardOfSession,
+  type UserSession,
+  type UserSessionID,
+} from '@sap2/session-core';
+
+interface Entry {
+  session: UserSession;
+  usedAtMs: number;
+  deadlineMs: number;
+  /** Somebody is ending it: the cause stays, the lease lapses. */
+  claim: { readonly cause: EndCause; leaseEndsAtMs: number } | undefined;
+}
+
+const RESERVED_FOR_MS = 60_000;
+
+/** Every method does its work in one go, as a script does. Time is a clock that the test moves. */
+export class FakeLiveSessions implements LiveSessions {
+  private readonly entries = new Map<UserSessionID, Entry>();
+  private readonly tombstones = new Map<UserSessionID, EndedSession>();
+  private readonly reservedUntilMs = new Map<UserSessionID, number>();
+  private readonly drifted = new Set<UserSessionID>();
+  private readonly lost = new Set<number>();
+  private readonly rebuilding = new Map<number, number>();
+  /** The test's way to cut the wire. */
+  unreachable = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly graceS = 60,
+  ) {}
+
+  loseEverything(): void {
+    for (const held of [this.entries, this.tombstones, this.reservedUntilMs, this.drifted, this.rebuilding]) {
+      held.clear();
+    }
+    for (let shard = 0; shard < SHARD_COUNT; shard++) this.lost.add(shard);
+  }
+
+  async reserve(id: UserSessionID): Promise<void> {
+    this.answerFor(id);
+    this.reservedUntilMs.set(id, this.clock.nowMs() + RESERVED_FOR_MS);
+  }
+
+  async handedOver(id: UserSessionID): Promise<void> {
+    this.answerFor(id);
+    this.reservedUntilMs.delete(id);
+  }
+
+  async put(session: UserSession): Promise<'stored' | 'ended'> {
+    this.answerFor(session.id);
+    if (this.tombstones.has(session.id) || this.entries.get(session.id)?.claim) return 'ended';
+    this.store(session, 0);
+    return 'stored';
+  }
+
+  async restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }> {
+    this.answer();
+    const missing = sessions.filter(({ id }) => !this.entries.has(id) && !this.tombstones.has(id));
+    for (const session of missing) this.store(session, jitter);
+    return { restored: missing.length };
+  }
+
+  async renew(
+    renewals: readonly Renewal[],
+    caller: Caller,
+    sapEpoch: string | undefined,
+  ): Promise<readonly RenewOutcome[]> {
+    for (const { id } of renewals) this.answerFor(id);
+    return renewals.map((renewal) => {
+      const seen = this.see(renewal.id, caller);
+      const entry = this.entries.get(renewal.id);
+      if (seen.kind !== 'renewed' || !entry) return seen;
+      const keepAliveTimeS = renewal.keepAliveTimeS ?? seen.keepAliveTimeS;
+      const epoch = sapEpoch ?? entry.session.sapEpoch;
+      if (keepAliveTimeS !== seen.keepAliveTimeS || epoch !== entry.session.sapEpoch) {
+        this.drifted.add(renewal.id);
+      }
+      this.store({ ...entry.session, keepAliveTimeS, sapEpoch: epoch }, 0);
+      return { ...seen, keepAliveTimeS };
+    });
+  }
+
+  async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
+    this.answerFor(id);
+    return this.see(id, caller);
+  }
+
+  async agreeServices(id: UserSessionID, agreedServices: readonly FunctionName[]): Promise<void> {
+    this.answerFor(id);
+    const entry = this.entries.get(id);
+    if (entry) entry.session = { ...entry.session, agreedServices };
+  }
+
+  async remove(
+    ended: readonly EndedSession[],
+  ): Promise<{ readonly notHandedOver: readonly UserSessionID[] }> {
+    for (const { id } of ended) this.answerFor(id);
+    for (const one of ended) {
+      this.entries.delete(one.id);
+      this.drifted.delete(one.id);
+      if (!this.tombstones.has(one.id)) this.tombstones.set(one.id, one);
+    }
+    const nowMs = this.clock.nowMs();
+    const underWay = ended.filter(({ id }) => (this.reservedUntilMs.get(id) ?? 0) > nowMs);
+    return { notHandedOver: underWay.map(({ id }) => id) };
+  }
+
+  async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
+    this.answer(shard);
+    const nowMs = this.clock.nowMs();
+    return [...this.entries.values()]
+      .filter(({ session }) => shardOfSession(session.id) === shard)
+      .filter((entry) => (entry.claim?.leaseEndsAtMs ?? entry.deadlineMs) <= nowMs)
+      .toSorted((a, b) => a.deadlineMs - b.deadlineMs)
+      .slice(0, limit)
+      .map((entry) => {
+        const cause = entry.claim?.cause ?? 'expired';
+        entry.claim = { cause, leaseEndsAtMs: nowMs + leaseMs };
+        return { id: entry.session.id, peer: entry.session.peer, cause };
+      });
+  }
+
+  async claimLeftOut(
+    ids: readonly UserSessionID[],
+    rule: { readonly peer: ServiceID; readonly idleSinceMs: number; readonly sapEpoch: string },
+    leaseMs: number,
+  ): Promise<readonly UserSessionID[]> {
+    for (const id of ids) this.answerFor(id);
+    const node = sapNodeOf(rule.sapEpoch);
+    return ids.filter((id) => {
+      const entry = this.entries.get(id);
+      if (!entry || entry.claim || entry.session.peer !== rule.peer) return false;
+      const { sapEpoch } = entry.session;
+      if (node !== undefined && (sapEpoch === undefined || sapNodeOf(sapEpoch) !== node)) return false;
+      const leftBehind = sapEpoch !== undefined && sapEpoch !== rule.sapEpoch;
+      if (!leftBehind && entry.usedAtMs >= rule.idleSinceMs) return false;
+      entry.claim = { cause: 'left-out-of-sync', leaseEndsAtMs: this.clock.nowMs() + leaseMs };
+      return true;
+    });
+  }
+
+  async drift(shard: number, limit: number): ReturnType<LiveSessions['drift']> {
+    this.answer(shard);
+    return [...this.drifted]
+      .filter((id) => shardOfSession(id) === shard)
+      .slice(0, limit)
+      .flatMap((id) => {
+        const session = this.entries.get(id)?.session;
+        return session ? [{ id, keepAliveTimeS: session.keepAliveTimeS, sapEpoch: session.sapEpoch }] : [];
+      });
+  }
+
+  async settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void> {
+    this.answer(shard);
+    for (const id of ids) this.drifted.delete(id);
+  }
+
+  async lostShards(): Promise<readonly number[]> {
+    this.answer();
+    return [...this.lost];
+  }
+
+  async beginRebuild(shard: number, leaseMs: number): Promise<boolean> {
+    this.answer();
+    if ((this.rebuilding.get(shard) ?? 0) > this.clock.nowMs()) return false;
+    this.rebuilding.set(shard, this.clock.nowMs() + leaseMs);
+    return true;
+  }
+
+  async completeRebuild(shard: number): Promise<void> {
+    this.answer();
+    this.rebuilding.delete(shard);
+    this.lost.delete(shard);
+  }
+
+  async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
+    this.answer();
+    return { sessions: this.entries.size, deadlines: this.entries.size };
+  }
+
+  async lagMs(): Promise<number> {
+    this.answer();
+    const deadlines = [...this.entries.values()].map(({ deadlineMs }) => deadlineMs);
+    return Math.max(0, ...deadlines.map((deadlineMs) => this.clock.nowMs() - deadlineMs));
+  }
+
+  private see(id: UserSessionID, { peer, account, clientKey }: Caller): RenewOutcome {
+    const tombstone = this.tombstones.get(id);
+    if (tombstone?.peer === peer) return { kind: 'ended', cause: tombstone.cause };
+    const entry = this.entries.get(id);
+    if (!entry || entry.session.peer !== peer) return { kind: 'unknown' };
+    if (entry.claim) return { kind: 'ended', cause: entry.claim.cause };
+    const { session } = entry;
+    const mismatch =
+      (account ?? session.account) !== session.account ||
+      (clientKey !== undefined && clientKey !== clientKeyOf(session.client));
+    if (mismatch) return { kind: 'mismatch' };
+    return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+  }
+
+  private store(session: UserSession, jitter: number): void {
+    const nowMs = this.clock.nowMs();
+    const lifeMs = (session.keepAliveTimeS * (1 + jitter) + this.graceS) * 1000;
+    this.entries.set(session.id, {
+      session,
+      usedAtMs: nowMs,
+      deadlineMs: nowMs + lifeMs,
+      claim: undefined,
+    });
+  }
+
+  private answerFor(id: UserSessionID): void {
+    this.answer(shardOfSession(id));
+  }
+
+  private answer(shard?: number): void {
+    if (this.unreachable) throw new LiveStoreUnavailableError('cut off by the test');
+    if (shard !== undefined && this.lost.has(shard)) {
+      throw new LiveStoreUnavailableError(`shard ${shard} is lost`);
+    }
+  }
+}

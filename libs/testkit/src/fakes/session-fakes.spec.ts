@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { SHARD_COUNT } from '@sap2/session-core';
+import { ALICE, aSession, BOB } from '../contracts/contract-world.js';
+import { describeLiveSessionsContract } from '../contracts/live-sessions.contract.js';
+import { describeLoginAttemptsContract } from '../contracts/login-attempts.contract.js';
+import { describeNoncesContract } from '../contracts/nonces.contract.js';
+import { describeSessionLedgerContract } from '../contracts/session-ledger.contract.js';
+import { describeSyncPartsContract } from '../contracts/sync-parts.contract.js';
+import { FakeAccounts } from './fake-accounts.js';
+import { FakeLiveSessions } from './fake-live-sessions.js';
+import { FakeLoginAttempts } from './fake-login-attempts.js';
+import { FakeNonces } from './fake-nonces.js';
+import { FakeSessionLedger } from './fake-session-ledger.js';
+import { FakeSyncParts } from './fake-sync-parts.js';
+import { ManualClock } from './manual-clock.js';
+
+const timeOf = (clock: ManualClock) => ({
+  letPass: async (ms: number): Promise<void> => clock.advance(ms),
+  close: async (): Promise<void> => {},
+});
+
+describeLiveSessionsContract('FakeLiveSessions', async () => {
+  const clock = new ManualClock();
+  const live = new FakeLiveSessions(clock, 0);
+  return {
+    live,
+    ...timeOf(clock),
+    nowMs: async () => clock.nowMs(),
+    loseEverything: async () => live.loseEverything(),
+  };
+});
+
+describeSessionLedgerContract('FakeSessionLedger', async () => {
+  const clock = new ManualClock();
+  const accounts = new FakeAccounts();
+  accounts.add(ALICE, 'secret');
+  accounts.add(BOB, 'secret');
+  return {
+    ledger: new FakeSessionLedger(clock, accounts),
+    ...timeOf(clock),
+    nowMs: () => clock.nowMs(),
+    changeAccount: async (account, change) => accounts.change(account, change),
+  };
+});
+
+describeNoncesContract('FakeNonces', async () => {
+  const clock = new ManualClock();
+  return { nonces: new FakeNonces(clock), lifeMs: 120_000, ...timeOf(clock) };
+});
+
+describeLoginAttemptsContract('FakeLoginAttempts', async () => {
+  const clock = new ManualClock();
+  return { attempts: new FakeLoginAttempts(clock), limit: 5, windowMs: 300_000, ...timeOf(clock) };
+});
+
+describeSyncPartsContract('FakeSyncParts', async () => {
+  const clock = new ManualClock();
+  const parts = new FakeSyncParts(clock);
+  return { parts, lifeMs: 60_000, ...timeOf(clock), nowMs: async () => clock.nowMs() };
+});
+
+describe('FakeLiveSessions that a test made unreachable', () => {
+  it('loses nothing', async () => {
+    const live = new FakeLiveSessions(new ManualClock());
+    await live.put(aSession());
+    live.unreachable = true;
+    await expect(live.count()).rejects.toThrow('cut off');
+    live.unreachable = false;
+    expect(await live.count()).toEqual({ sessions: 1, deadlines: 1 });
+    expect(await live.lostShards()).not.toHaveLength(SHARD_COUNT);
+  });
+});

@@ -1,0 +1,2 @@
+export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
+export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
