@@ -32,7 +32,7 @@ export function describeLiveSessionsContract(
       await subject.close();
     });
     for (const [group, tests] of Object.entries(groups)) {
-      describe(`${group}`, () => {
+      describe(`${name}: ${group}`, () => {
         tests(() => subject);
       });
     }

@@ -36,7 +36,7 @@ export function describeSessionLedgerContract(
       await subject.close();
     });
     for (const [group, tests] of Object.entries(groups)) {
-      describe(`${group}`, () => {
+      describe(`${name}: ${group}`, () => {
         tests(() => subject);
       });
     }
