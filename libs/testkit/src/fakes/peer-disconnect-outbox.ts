@@ -20,7 +20,7 @@ interface Row {
 }
 
 /** The outbox in memory, of one process; specs read `outcomes` to see how each duty ended. */
-export class MemoryDisconnectOutbox implements DisconnectOutbox {
+export class FakeDisconnectOutbox implements DisconnectOutbox {
   private readonly rows: Row[] = [];
   private readonly listeners = new Set<() => void>();
 

@@ -3,10 +3,10 @@ import { describeSetupsContract } from '../contracts/setups.contract.js';
 import { describeSspSessionsContract } from '../contracts/ssp-sessions.contract.js';
 import { describeTransactionLedgerContract } from '../contracts/transaction-ledger.contract.js';
 import { ManualClock } from './manual-clock.js';
-import { MemoryDisconnectOutbox } from './peer-disconnect-outbox.js';
-import { MemorySetups } from './peer-setups.js';
-import { MemorySspSessions } from './peer-ssp-sessions.js';
-import { MemoryTransactionLedger } from './peer-transaction-ledger.js';
+import { FakeDisconnectOutbox } from './peer-disconnect-outbox.js';
+import { FakeSetups } from './peer-setups.js';
+import { FakeSspSessions } from './peer-ssp-sessions.js';
+import { FakeTransactionLedger } from './peer-transaction-ledger.js';
 import { SeededRandomness } from './seeded-randomness.js';
 
 /** Time as every subject here has it, and nothing to close. */
@@ -17,23 +17,23 @@ function inMemory(clock: ManualClock) {
   };
 }
 
-describeSspSessionsContract('MemorySspSessions', async () => {
+describeSspSessionsContract('FakeSspSessions', async () => {
   const clock = new ManualClock();
-  return { sspSessions: new MemorySspSessions(clock), ...inMemory(clock) };
+  return { sspSessions: new FakeSspSessions(clock), ...inMemory(clock) };
 });
 
-describeSetupsContract('MemorySetups', async () => {
+describeSetupsContract('FakeSetups', async () => {
   const clock = new ManualClock();
-  return { setups: new MemorySetups(clock), ...inMemory(clock) };
+  return { setups: new FakeSetups(clock), ...inMemory(clock) };
 });
 
-describeTransactionLedgerContract('MemoryTransactionLedger', async () => {
+describeTransactionLedgerContract('FakeTransactionLedger', async () => {
   const clock = new ManualClock();
-  return { ledger: new MemoryTransactionLedger(clock), ...inMemory(clock) };
+  return { ledger: new FakeTransactionLedger(clock), ...inMemory(clock) };
 });
 
-describeDisconnectOutboxContract('MemoryDisconnectOutbox', async () => {
+describeDisconnectOutboxContract('FakeDisconnectOutbox', async () => {
   const clock = new ManualClock();
-  const outbox = new MemoryDisconnectOutbox(clock, new SeededRandomness());
+  const outbox = new FakeDisconnectOutbox(clock, new SeededRandomness());
   return { outbox, owe: async (...owed) => outbox.owe(...owed), ...inMemory(clock) };
 });

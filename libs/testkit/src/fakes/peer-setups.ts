@@ -13,7 +13,7 @@ interface SetUp {
 const LIFE_MS = 60_000;
 
 /** Unfinished set-ups in memory, of one process. */
-export class MemorySetups implements Setups {
+export class FakeSetups implements Setups {
   private setUps: SetUp[] = [];
 
   constructor(private readonly clock: Clock) {}

@@ -7,7 +7,7 @@ interface Held {
 }
 
 /** SSP sessions in memory, of one process. */
-export class MemorySspSessions implements SspSessions {
+export class FakeSspSessions implements SspSessions {
   private readonly byTheirID = new Map<string, Held>();
 
   constructor(private readonly clock: Clock) {}

@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** A transaction ledger in memory, of one process. */
-export class MemoryTransactionLedger implements TransactionLedger {
+export class FakeTransactionLedger implements TransactionLedger {
   private readonly entries = new Map<string, Entry>();
 
   constructor(private readonly clock: Clock) {}
