@@ -11,20 +11,21 @@ export interface ErrorSummary {
 /** Causes followed: a driver's error under ours, and the socket's under the driver's. */
 const MAX_CAUSES = 3;
 
+/** Also errors of another realm, such as those of Node's own modules under a test runner. */
+const isError = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
+
 const codeOf = (error: Error): string | undefined =>
   'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
     ? safeLine(String(error.code))
     : undefined;
 
 function messageOf(error: Error, causesLeft: number): string {
-  const inner = error instanceof AggregateError ? (error.errors as readonly unknown[])[0] : error.cause;
-  if (!(inner instanceof Error) || causesLeft === 0) return error.message;
+  const inner: unknown = 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : error.cause;
+  if (!isError(inner) || causesLeft === 0) return error.message;
   const cause = messageOf(inner, causesLeft - 1);
   return error.message === '' ? cause : `${error.message} (cause: ${cause})`;
 }
-
-const isError = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
 
 export function summaryOf(thrown: unknown, withStack: boolean): ErrorSummary {
   if (!isError(thrown)) return { name: 'NotAnError', message: safeLine(typeof thrown) };

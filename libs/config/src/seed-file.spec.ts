@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readSeedFile } from '@sap2/config';
+
+const AGREEMENT = {
+  serviceID: 'wv:@operator.example',
+  sharedSecret: 'hunter2',
+  domains: ['provider.example'],
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'seed-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function readText(text: string) {
+  const path = join(folder, 'seed.json');
+  await writeFile(path, text);
+  return readSeedFile(path);
+}
+
+async function faultsIn(content: unknown): Promise<readonly string[]> {
+  const read = await readText(typeof content === 'string' ? content : JSON.stringify(content));
+  return read.ok ? [] : read.error;
+}
+
+describe('a seed file', () => {
+  it('holds domains, agreements, users and administrators', async () => {
+    const seed = {
+      domains: [
+        {
+          name: 'provider.example',
+          spInfo: {
+            name: 'Provider',
+            description: 'A provider.',
+            url: 'https://provider.example/',
+            logo: { contentType: 'image/png', content: 'iVBORw0KGgo=' },
+          },
+          services: ['IMFeat', 'GETSPI'],
+        },
+      ],
+      agreements: [
+        {
+          ...AGREEMENT,
+          ownServiceID: 'wv:@provider.example',
+          callbackUrl: 'http://127.0.0.1:9000/ssp',
+          answerMode: 'callback',
+          digestSchemas: ['HMAC-SHA-256', 'MD5'],
+          namespace: 'http://www.openmobilealliance.org/DTD/IMPS-SSP1.3',
+          services: ['IMFeat'],
+          allowPasswordOverHttp: true,
+          enabled: false,
+        },
+      ],
+      users: [{ userID: 'wv:alice@provider.example', password: 'secret' }],
+      administrators: [{ name: 'root', token: 'let-me-in' }],
+    };
+    await expect(readText(JSON.stringify(seed))).resolves.toEqual({ ok: true, value: seed });
+  });
+
+  it('fills in what an agreement leaves out with what is safe', async () => {
+    const read = await readText(JSON.stringify({ agreements: [AGREEMENT] }));
+    expect(read).toEqual({
+      ok: true,
+      value: {
+        domains: [],
+        users: [],
+        administrators: [],
+        agreements: [
+          {
+            ...AGREEMENT,
+            answerMode: 'inline',
+            digestSchemas: ['HMAC-SHA-256'],
+            namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
+            allowPasswordOverHttp: false,
+            enabled: true,
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('a faulty seed file', () => {
+  it('is told every fault with its entry, and no secret is repeated', async () => {
+    const faults = await faultsIn({
+      domains: [{ name: 'provider example' }, { name: 'b.example', spInfo: { logo: { content: '%' } } }],
+      agreements: [
+        { ...AGREEMENT, sharedSecret: 7, anwserMode: 'inline' },
+        { ...AGREEMENT, answerMode: 'pigeon', callbackUrl: 'ftp://operator.example/', digestSchemas: [] },
+        { ...AGREEMENT, enabled: 'yes', services: ['GET SPI'] },
+      ],
+      users: [
+        { userID: 'alice', password: 'hunter2'.repeat(50) },
+        { userID: 'wv:bob@provider.example' },
+        'hunter2',
+      ],
+      administrators: { name: 'root' },
+      comment: 'none',
+    });
+    expect(faults).toEqual([
+      'domains[0].name: must have the form provider.example',
+      'domains[1].spInfo.name: is missing',
+      'domains[1].spInfo.logo.content: must be base64',
+      'agreements[0].sharedSecret: must be of type string',
+      'agreements[0].anwserMode: there is no such field',
+      'agreements[1].callbackUrl: must be an http or https address without a user, a password or a fragment',
+      'agreements[1].answerMode: must be one of inline, callback',
+      'agreements[1].digestSchemas: must not be empty',
+      'agreements[2].services[0]: must have the form GETSPI',
+      'agreements[2].enabled: must be of type boolean',
+      'users[0].userID: must have the form wv:alice@provider.example',
+      'users[0].password: must not be longer than 256',
+      'users[1].password: is missing',
+      'users[2]: must be of type object',
+      'administrators: must be of type array',
+      'comment: there is no such field',
+    ]);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('has no callback mode without a callback address', async () => {
+    await expect(faultsIn({ agreements: [{ ...AGREEMENT, answerMode: 'callback' }] })).resolves.toEqual([
+      'agreements[0].callbackUrl: is missing, and answerMode "callback" needs it',
+    ]);
+  });
+
+  it('names what stands in it twice, however it is spelt', async () => {
+    const faults = await faultsIn({
+      domains: [{ name: 'provider.example' }, { name: 'b.example' }, { name: 'PROVIDER.example.' }],
+      agreements: [AGREEMENT, { ...AGREEMENT, serviceID: '@Operator.Example' }],
+      users: [
+        { userID: 'wv:alice@provider.example', password: 'a' },
+        { userID: 'Alice@provider.example', password: 'b' },
+      ],
+      administrators: [
+        { name: 'root', token: 'hunter2' },
+        { name: 'root', token: 'other' },
+        { name: 'toor', token: 'hunter2' },
+      ],
+    });
+    expect(faults).toEqual([
+      'domains[2].name: is that of domains[0]',
+      'agreements[1].serviceID: is that of agreements[0]',
+      'users[1].userID: is that of users[0]',
+      'administrators[1].name: is that of administrators[0]',
+      'administrators[2].token: is that of administrators[0]',
+    ]);
+  });
+
+  it.each([
+    'http://user:pw@operator.example/',
+    'http://operator.example/#here',
+    'javascript:alert(1)',
+    'operator.example',
+  ])('does not take %s for a callback address', async (callbackUrl) => {
+    await expect(faultsIn({ agreements: [{ ...AGREEMENT, callbackUrl }] })).resolves.toEqual([
+      expect.stringMatching(/^agreements\[0\]\.callbackUrl: must be an http or https address/),
+    ]);
+  });
+
+  it('that is no JSON is told the line and the column', async () => {
+    await expect(faultsIn('{\n  "users": [\n    { "password": hunter2 }\n  ]\n}')).resolves.toEqual([
+      'line 3, column 19: expected a value',
+    ]);
+  });
+
+  it('that is JSON of another kind is told so', async () => {
+    await expect(faultsIn('[]')).resolves.toEqual(['the file: must be of type object']);
+    await expect(faultsIn('{"__proto__": {}}')).resolves.toEqual(['__proto__: there is no such field']);
+  });
+
+  it('that is not there, or too large, is a fault and no exception', async () => {
+    await expect(readSeedFile(join(folder, 'none.json'))).resolves.toEqual({
+      ok: false,
+      error: ['the file: cannot be read (ENOENT)'],
+    });
+    await expect(faultsIn(' '.repeat(16_777_217))).resolves.toEqual([
+      'the file: must not be larger than 16777216 bytes',
+    ]);
+  });
+});

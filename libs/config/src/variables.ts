@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { DOOR_VARIABLES } from './variables/doors.variables.js';
+import { LOGIN_VARIABLES } from './variables/logins.variables.js';
+import { PEER_VARIABLES } from './variables/peers.variables.js';
+import { PROCESS_VARIABLES } from './variables/process.variables.js';
+import { SESSION_VARIABLES } from './variables/sessions.variables.js';
+import { STORE_VARIABLES } from './variables/stores.variables.js';
+import type { Variable } from './variable.js';
+
+export const VARIABLES = {
+  ...PROCESS_VARIABLES,
+  ...DOOR_VARIABLES,
+  ...STORE_VARIABLES,
+  ...SESSION_VARIABLES,
+  ...LOGIN_VARIABLES,
+  ...PEER_VARIABLES,
+};
+
+export type VariableName = keyof typeof VARIABLES;
+export type ValueOf<Name extends VariableName> = z.output<(typeof VARIABLES)[Name]['schema']>;
+
+/** Chapters of the configuration page. */
+export const GROUPS: readonly {
+  readonly title: string;
+  readonly variables: Readonly<Record<string, Variable<unknown>>>;
+}[] = [
+  { title: 'The process', variables: PROCESS_VARIABLES },
+  { title: 'Doors', variables: DOOR_VARIABLES },
+  { title: 'Stores', variables: STORE_VARIABLES },
+  { title: 'User sessions', variables: SESSION_VARIABLES },
+  { title: 'Logins', variables: LOGIN_VARIABLES },
+  { title: 'Peers', variables: PEER_VARIABLES },
+];

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { integer, text } from '../variable.js';
+
+const PORT = { from: 0, to: 65_535 } as const;
+
+export const DOOR_VARIABLES = {
+  SAP2_BIND: text(
+    {
+      schema: z.string().regex(/^[A-Za-z0-9_.:%-]{1,253}$/),
+      expected: 'a host name or an IP address',
+      fallback: '127.0.0.1',
+    },
+    {
+      says: 'Address that both doors listen on.',
+      why: 'Nothing is open to the network until somebody says so; `0.0.0.0` or `::` opens the doors on every interface.',
+    },
+  ),
+  SAP2_SSP_PORT: integer(
+    { ...PORT, fallback: 7070 },
+    { says: 'TCP port of the door towards peers.', why: '0 takes any free port.', source: 'ssp-binding §2' },
+  ),
+  SAP2_ADMIN_PORT: integer(
+    { ...PORT, fallback: 7080 },
+    {
+      says: 'TCP port of the door towards administrators, and of the health checks.',
+      why: 'A port of its own, so that a firewall can keep the two apart; 0 takes any free port.',
+    },
+  ),
+  SAP2_SSP_BODY_LIMIT_BYTES: integer(
+    { from: 1024, to: 67_108_864, fallback: 1_048_576, unit: 'bytes' },
+    {
+      says: 'Largest SSP message; a larger one is answered with HTTP 413.',
+      why: 'A batch of 1000 keep-alives takes a tenth of the default.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_MAX_IN_FLIGHT: integer(
+    { from: 1, to: 100_000, fallback: 1000 },
+    {
+      says: 'Requests at work at once; one more is answered with HTTP 503 and a time to try again.',
+      why: 'Waiting longer than a peer does would be work for nobody.',
+      source: 'ssp-binding §2',
+    },
+  ),
+} as const;

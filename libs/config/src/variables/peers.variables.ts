@@ -1,0 +1,78 @@
+import { integer } from '../variable.js';
+
+const MONTH_S = 2_592_000;
+
+export const PEER_VARIABLES = {
+  SAP2_SSP_SESSION_TTL_S: integer(
+    { from: 1, to: MONTH_S, fallback: 86_400, unit: 'seconds' },
+    {
+      says: 'Life of an SSP session without an accepted message, as we announce it.',
+      why: 'User sessions never die with it, so it costs a new set-up and nothing else.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_SSP_SESSIONS_PER_PEER: integer(
+    { from: 1, to: 4096, fallback: 64 },
+    {
+      says: 'SSP sessions that one peer may hold at once.',
+      why: 'One for each node of its cluster.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_SETUPS_PER_PEER: integer(
+    { from: 1, to: 4096, fallback: 16 },
+    {
+      says: 'Unfinished set-ups that one peer may have at once.',
+      why: 'Message 1 is not authenticated; this bounds what it can cost.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_SETUP_TTL_S: integer(
+    { from: 1, to: 3600, fallback: 60, unit: 'seconds' },
+    {
+      says: 'Time after which an unfinished set-up is forgotten.',
+      why: 'Six messages between two machines take less.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_REPETITION_KEEP_S: integer(
+    { from: 1, to: 86_400, fallback: 600, unit: 'seconds' },
+    {
+      says: 'Time for which a repeated transaction gets the answer that it got before.',
+      why: 'Longer than a peer goes on repeating one request.',
+      source: 'ssp-binding §6',
+    },
+  ),
+  SAP2_PUSH_DEADLINE_MS: integer(
+    { from: 100, to: 300_000, fallback: 30_000, unit: 'milliseconds' },
+    {
+      says: 'Total time for one HTTP call to a peer, from connecting to the last byte.',
+      why: 'A peer that answers byte by byte holds a lane no longer than this.',
+      source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_PUSH_HORIZON_S: integer(
+    { from: 1, to: MONTH_S, fallback: 86_400, unit: 'seconds' },
+    {
+      says: 'Age at which a disconnect that its peer never acknowledged is kept as undelivered.',
+      why: 'A peer that was away for a day has to synchronise anyway.',
+      source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_PUSH_BATCH: integer(
+    { from: 1, to: 500, fallback: 500 },
+    {
+      says: 'Disconnects that share one message to a peer.',
+      why: 'A message holds no more than 500 transactions.',
+      source: 'ssp-binding §1, §5',
+    },
+  ),
+  SAP2_PUSH_LANES: integer(
+    { from: 1, to: 1024, fallback: 64 },
+    {
+      says: 'Peers that are told something at once.',
+      why: 'A peer that does not answer holds up one lane and nobody else.',
+      source: 'ssp-binding §5',
+    },
+  ),
+} as const;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { choice, integer, text } from '../variable.js';
+
+const ROLES = ['ssp', 'admin', 'sweeper', 'delivery'] as const;
+export type Role = (typeof ROLES)[number];
+
+const roles = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(ROLES)))
+  .transform((names): ReadonlySet<Role> => new Set(names));
+
+export const PROCESS_VARIABLES = {
+  SAP2_ROLES: text(
+    {
+      schema: roles,
+      expected: `some of ${ROLES.join(', ')}, separated by commas`,
+      fallback: ROLES.join(','),
+    },
+    {
+      says: 'What this process does: the door towards peers, the door towards administrators, expiry, telling peers.',
+      why: 'One process plays all roles; many processes may share them.',
+    },
+  ),
+  SAP2_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', {
+    says: 'Least important event that is logged.',
+    why: '`warn` is what an operator should look at, `error` what a programmer should.',
+  }),
+  SAP2_SHUTDOWN_DEADLINE_MS: integer(
+    { from: 100, to: 300_000, fallback: 30_000, unit: 'milliseconds' },
+    {
+      says: 'Time to finish what is in flight after SIGTERM; what is not done by then is left for another process.',
+      why: 'What container platforms grant before they kill.',
+    },
+  ),
+} as const;
