@@ -3,6 +3,8 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/tools'],
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/libs/testkit/src/servers/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testkit/src/servers/jest-global-teardown.mjs',
   testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -22,4 +22,5 @@ export * from './fakes/peer-disconnect-outbox.js';
 export * from './fakes/peer-setups.js';
 export * from './fakes/peer-ssp-sessions.js';
 export * from './fakes/peer-transaction-ledger.js';
+export * from './fakes/peer-transport.js';
 export * from './fakes/seeded-randomness.js';

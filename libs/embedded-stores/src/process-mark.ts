@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { errorWord } from './error-word.js';
+
+/** A process and not merely its number: the system gives a number to a new process once the old one is gone. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Opaque; equal only for the same process. */
+  readonly startedAt: string;
+}
+
+const POLL_MS = 20;
+/** What the system may take to clear away a killed process, even on a machine that is short of everything. */
+const KILL_GRACE_MS = 10_000;
+
+/** Undefined when there is no such process, or only its zombie (in a container nobody may ever reap it). */
+export function markProcess(pid: number): ProcessMark | undefined {
+  return process.platform === 'linux' ? markByProc(pid) : markByPs(pid);
+}
+
+export function isRunning(mark: ProcessMark): boolean {
+  return markProcess(mark.pid)?.startedAt === mark.startedAt;
+}
+
+/** How the process was called, or calls itself now; empty when it is gone. */
+export function commandLine(pid: number): string {
+  if (process.platform !== 'linux') return ps(pid, 'command=');
+  return (readProc(pid, 'cmdline') ?? '').replaceAll('\0', ' ').trim();
+}
+
+/** Asks with `signal`; kills after `graceMs`. Resolves when the process is gone, and throws if even SIGKILL does not end it. */
+export async function endProcess(mark: ProcessMark, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  send(mark, signal);
+  if (await isGoneWithin(mark, graceMs)) return;
+  send(mark, 'SIGKILL');
+  if (await isGoneWithin(mark, KILL_GRACE_MS)) return;
+  throw new Error(`Process ${mark.pid} does not end, not even by SIGKILL.`);
+}
+
+async function isGoneWithin(mark: ProcessMark, withinMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += POLL_MS) {
+    if (!isRunning(mark)) return true;
+    await pause(POLL_MS);
+  }
+  return false;
+}
+
+function send(mark: ProcessMark, signal: NodeJS.Signals): void {
+  if (!isRunning(mark)) return;
+  try {
+    process.kill(mark.pid, signal);
+  } catch (error) {
+    if (errorWord(error, 'code') !== 'ESRCH') throw error; // it ended between the two lines
+  }
+}
+
+function markByProc(pid: number): ProcessMark | undefined {
+  const stat = readProc(pid, 'stat');
+  if (stat === undefined) return undefined;
+  // The second field is the program's name in brackets and may hold anything; fields are counted from its end.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, startedAt] = [fields[0] ?? 'X', fields[19] ?? ''];
+  return state === 'Z' || state === 'X' ? undefined : { pid, startedAt };
+}
+
+function markByPs(pid: number): ProcessMark | undefined {
+  const line = ps(pid, 'stat=,lstart=');
+  return line === '' || line.startsWith('Z') ? undefined : { pid, startedAt: line.replace(/^\S+\s+/u, '') };
+}
+
+function readProc(pid: number, file: 'stat' | 'cmdline'): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(errorWord(error, 'code'))) return undefined;
+    throw error;
+  }
+}
+
+function ps(pid: number, columns: string): string {
+  try {
+    // The start time is told in words: the same words whoever asks.
+    const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+    return execFileSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8', env }).trim();
+  } catch (error) {
+    if (errorWord(error, 'status') === '1') return ''; // no such process
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { claimDataDir, DataDirInUseError, startEmbeddedPostgres } from '@sap2/embedded-stores';
+import { Client } from 'pg';
+import { RUN_FOLDER_VARIABLE } from './test-folder.js';
+
+export interface TestDatabase {
+  /** Empty: no table, no migration. */
+  readonly url: string;
+  /** Also throws out whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+const STARTING_POLL_MS = 100;
+const STARTING_POLLS = 600;
+
+/** A database of one test file's own, on the one PostgreSQL that all files of a run share. The first to ask starts that server. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = await sharedServer();
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = name;
+  return {
+    url: url.href,
+    drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** Nobody stops it but the end of the run: whoever comes later takes over what runs. */
+async function sharedServer(): Promise<string> {
+  const runFolder = process.env[RUN_FOLDER_VARIABLE];
+  if (runFolder === undefined) {
+    throw new Error(`${RUN_FOLDER_VARIABLE} is not set: run by jest with this project's configuration.`);
+  }
+  const dataDir = join(runFolder, 'shared');
+  const claim = await claimWhenFree(dataDir);
+  try {
+    return (await startEmbeddedPostgres({ dataDir, durable: false, say: () => undefined })).url;
+  } finally {
+    claim.release();
+  }
+}
+
+async function claimWhenFree(dataDir: string): ReturnType<typeof claimDataDir> {
+  for (let poll = 0; ; poll += 1) {
+    try {
+      return await claimDataDir(dataDir);
+    } catch (error) {
+      if (!(error instanceof DataDirInUseError) || poll === STARTING_POLLS) throw error;
+    }
+    await pause(STARTING_POLL_MS);
+  }
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedStore } from '@sap2/embedded-stores';
+import { testFolder } from './test-folder.js';
+
+const POLL_MS = 20;
+const KILL_POLLS = 500;
+
+/** A server of one test's own, to be mistreated. `url` stays the same through all of it, unless the port is lost to somebody else. */
+export interface TestServer {
+  readonly url: string;
+  readonly pid: number;
+  /** The data folder: an `SAP2_DATA_DIR`. */
+  readonly dataDir: string;
+  /** SIGKILL: as a crash. Resolves when the process is gone; `start` brings it back with its data. */
+  kill(): Promise<void>;
+  /** An orderly end that keeps the data; `start` brings it back. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
+  /** Frozen, connections and all: it accepts and never answers. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** About 1.5 s the first time. Does not wait for the disk: what a killed process wrote is kept, what a power failure would lose is not. */
+export async function startTestPostgres(): Promise<TestServer> {
+  return await startTestServer((dataDir) =>
+    startEmbeddedPostgres({ dataDir, durable: false, say: () => undefined }),
+  );
+}
+
+/** About 50 ms. */
+export async function startTestRedis(
+  options: { appendFsync?: 'always' | 'everysec' | 'no' } = {},
+): Promise<TestServer> {
+  return await startTestServer((dataDir) =>
+    startEmbeddedRedis({ dataDir, say: () => undefined, appendFsync: options.appendFsync }),
+  );
+}
+
+async function startTestServer(start: (dataDir: string) => Promise<EmbeddedStore>): Promise<TestServer> {
+  const dataDir = testFolder();
+  let store = await start(dataDir);
+  // The parent first: a frozen one gets no more children. PostgreSQL has a child for each connection.
+  const signal = (name: NodeJS.Signals) => {
+    send(store.pid, name);
+    for (const pid of childrenOf(store.pid)) send(pid, name);
+  };
+  return {
+    dataDir,
+    get url() {
+      return store.url;
+    },
+    get pid() {
+      return store.pid;
+    },
+    kill: async () => {
+      send(store.pid, 'SIGKILL');
+      await untilGone(store.pid);
+    },
+    halt: () => store.stop(),
+    start: async () => {
+      store = await start(dataDir);
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    stop: async () => {
+      await store.stop();
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name) && parentOf(name) === String(pid))
+    .map(Number);
+}
+
+/** Whether the process was still there to get it. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (let poll = 0; poll < KILL_POLLS; poll += 1) {
+    if (parentOf(String(pid)) === undefined) return;
+    await pause(POLL_MS);
+  }
+  throw new Error(`Process ${pid} does not end.`);
+}
+
+/** Undefined: no such process, or only its zombie. */
+function parentOf(pid: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : parent;
+  } catch {
+    return undefined; // it ended meanwhile
+  }
+}
