@@ -1,0 +1,37 @@
+import { indentXml, Sap1, type TracedMessage } from '../index.js';
+import type { Terminal } from './terminal.js';
+
+/** Options of every command. */
+export interface CommonOptions {
+  readonly url: string;
+  readonly serviceId: string;
+  readonly secret?: string;
+  readonly xml?: boolean;
+}
+
+/** The command can not be carried out as it was typed. */
+export class UsageError extends Error {}
+
+export function sap1From(
+  options: CommonOptions,
+  terminal: Terminal,
+  listen?: { readonly host: string; readonly port: number },
+): Sap1 {
+  if (options.secret === undefined) {
+    throw new UsageError('The secret of the agreement is missing: set SAP1_SECRET, or give --secret.');
+  }
+  if (!URL.canParse(options.url)) throw new UsageError(`--url ${options.url} is not a URL.`);
+  return new Sap1({
+    ownServiceID: options.serviceId,
+    sharedSecret: options.secret,
+    sspUrl: options.url,
+    listen,
+    trace: options.xml === true ? (message) => showXml(message, terminal) : undefined,
+  });
+}
+
+function showXml({ from, to, xml, httpStatus }: TracedMessage, terminal: Terminal): void {
+  const http = httpStatus === undefined ? '' : `  HTTP ${httpStatus}`;
+  terminal.err(`\n--- ${from} -> ${to}${http}`);
+  if (xml !== '') terminal.err(indentXml(xml).replace(/(<Password>)[^<]*/g, '$1…'));
+}

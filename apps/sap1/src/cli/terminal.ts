@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+/** What the command line needs of the world, so that a test can play it. */
+export interface Terminal {
+  /** Results. */
+  out(line: string): void;
+  /** Everything else: questions, progress, messages, errors. */
+  err(line: string): void;
+  /** Asks a person, who sees nothing of what they type. */
+  askPassword(question: string): Promise<string>;
+  /** Standard input to its end, without the last line break. */
+  readAll(): Promise<string>;
+  /** Ctrl-C, or the end of `signal`. */
+  interrupted(signal: AbortSignal): Promise<void>;
+}
+
+export const processTerminal: Terminal = {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+  async askPassword(question) {
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+    process.stderr.write(question);
+    try {
+      return await terminal.question('');
+    } finally {
+      terminal.close();
+      process.stderr.write('\n');
+    }
+  },
+  async readAll() {
+    return (await text(process.stdin)).replace(/\r?\n$/, '');
+  },
+  async interrupted(signal) {
+    await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]).catch(
+      (error: unknown) => {
+        if (!signal.aborted) throw error;
+      },
+    );
+  },
+};

@@ -1,0 +1,38 @@
+import { SspError } from './ssp-error.js';
+
+export const SSP_CONTENT_TYPE = 'application/vnd.wv.ssp+xml';
+
+export interface HttpAnswer {
+  readonly httpStatus: number;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * One SSP document out, one HTTP answer back (ssp-binding §2). Never follows a redirect: a digest or a password
+ * must not wander to where the agreement does not say.
+ */
+export async function postSsp(url: string, xml: string, deadlineMs: number): Promise<HttpAnswer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': SSP_CONTENT_TYPE },
+      body: xml,
+      redirect: 'error',
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    return {
+      httpStatus: response.status,
+      contentType: response.headers.get('content-type') ?? undefined,
+      body: await response.text(),
+    };
+  } catch (error) {
+    throw new SspError('unreachable', `No answer from ${url}: ${reasonOf(error)}`);
+  }
+}
+
+/** `fetch` says only "fetch failed"; what failed is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;
+}

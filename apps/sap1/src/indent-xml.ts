@@ -1,0 +1,16 @@
+/**
+ * XML for reading: one element on a line, text beside its element. For showing only, since white space is added where
+ * there was none.
+ */
+export function indentXml(xml: string): string {
+  const lines: string[] = [];
+  let depth = 0;
+  for (const [piece] of xml.matchAll(/<([^\s/>?]+)[^>]*>[^<]*<\/\1>|<[^>]+>|[^<\s][^<]*/g)) {
+    const closes = piece.startsWith('</');
+    if (closes) depth -= 1;
+    lines.push('  '.repeat(Math.max(depth, 0)) + piece.trim());
+    const opensOnly = /^<[^/?!]/.test(piece) && !piece.endsWith('/>') && !piece.includes('</');
+    if (opensOnly) depth += 1;
+  }
+  return lines.join('\n');
+}

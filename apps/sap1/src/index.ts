@@ -1,0 +1,11 @@
+export { describe, type Saying } from './describe.js';
+export { type ChallengeResponder, clientAt, Handset } from './handset.js';
+export type { HttpAnswer } from './http-post.js';
+export { indentXml } from './indent-xml.js';
+export type { SspSession } from './open-ssp-session.js';
+export type { PushListener, PushReaction, PushReactions, ReceivedRequest } from './push-listener.js';
+export { type LoginWishes, metaInfo, type SyncPart } from './requests.js';
+export { type HeldSession, Sap1, type Sap1Options } from './sap1.js';
+export { functionsOf, pathsOf } from './service-paths.js';
+export { SspError, type SspErrorReason } from './ssp-error.js';
+export type { Trace, TracedMessage } from './trace.js';

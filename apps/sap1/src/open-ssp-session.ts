@@ -1,0 +1,73 @@
+import type { SetupMessage, SetupPrimitive } from '@sap2/ssp-wire';
+import {
+  loginRequest,
+  loginResponse,
+  newSspSessionID,
+  newToken,
+  provesSecret,
+  type SapIdentity,
+  secretToken,
+  setupMessage,
+} from './set-up-messages.js';
+import { SspError } from './ssp-error.js';
+
+/** An SSP session that is up. Each side names it by an id of its own, and a message carries its sender's. */
+export interface SspSession {
+  readonly peerServiceID: string;
+  readonly ownID: string;
+  readonly peerID: string;
+}
+
+/** Sends one set-up message; gives what came back. */
+export type AskSetup = (message: SetupMessage) => Promise<SetupPrimitive>;
+
+/**
+ * Messages 1–6 as the side that begins (ssp-binding §3). Both sides prove that they know the shared secret, over a
+ * token that the other has just made up: neither the secret nor anything that could be used twice is on the wire.
+ *
+ * @param expectedPeer refuse to talk to anybody else; undefined: whoever proves to know the secret
+ * @throws SspError `set-up-refused`, `untrusted`, `not-the-binding`, or whatever `ask` throws
+ */
+export async function openSspSession(
+  identity: SapIdentity,
+  expectedPeer: string | undefined,
+  transactionID: string,
+  ask: AskSetup,
+): Promise<SspSession> {
+  const { ownServiceID } = identity;
+  const say = (primitive: SetupPrimitive): Promise<SetupPrimitive> =>
+    ask(setupMessage('Request', transactionID, primitive));
+
+  const ourToken = newToken();
+  const hello = await say(secretToken(ownServiceID, ourToken));
+  if (hello.kind !== 'SendSecretToken') throw refusal(hello, 'message 1');
+  const peer = hello.serviceID;
+  if (expectedPeer !== undefined && peer !== expectedPeer) {
+    throw new SspError('untrusted', `${expectedPeer} was expected, and ${peer} answers`);
+  }
+
+  const proof = await say(loginRequest(identity, peer, hello.secretToken));
+  if (proof.kind !== 'LoginRequest') throw refusal(proof, 'message 3');
+  if (!provesSecret(proof, identity, peer, ourToken)) {
+    throw new SspError('untrusted', `${peer} does not know the secret of the agreement`);
+  }
+
+  const ownID = newSspSessionID(ownServiceID);
+  const welcome = await say(loginResponse(ownID, 200));
+  if (welcome.kind !== 'LoginResponse' || welcome.status.code !== 200 || welcome.sessionID === undefined) {
+    throw refusal(welcome, 'message 5');
+  }
+  return { peerServiceID: peer, ownID, peerID: welcome.sessionID };
+}
+
+function refusal(answer: SetupPrimitive, to: string): SspError {
+  if (answer.kind !== 'LoginResponse' || answer.status.code === 200) {
+    return new SspError('not-the-binding', `${answer.kind} is no answer to ${to} of the set-up`);
+  }
+  const { code, description } = answer.status;
+  return new SspError(
+    'set-up-refused',
+    `The answer to ${to} of the set-up is ${code} ${description ?? ''}`.trim(),
+    code,
+  );
+}

@@ -1,0 +1,97 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  type SapLoginRequest,
+  type SapLoginResponse,
+  type SendSecretToken,
+  type SetupMessage,
+  type SetupPrimitive,
+  SSP_NAMESPACES,
+} from '@sap2/ssp-wire';
+import { statusOf } from './requests.js';
+
+/** Seconds of silence after which an SSP session is over (ssp-binding §3). */
+const TIME_TO_LIVE_S = 86_400;
+
+/** Who we are, and the secret that the agreement gave to both of us. */
+export interface SapIdentity {
+  readonly ownServiceID: string;
+  readonly sharedSecret: string;
+}
+
+/**
+ * `PasswordDigest` by HMAC-SHA-256: over the receiver's token and both names, so that a digest cannot be thrown back at
+ * the one who made it.
+ */
+export function passwordDigest(
+  secret: string,
+  receiverToken: string,
+  sender: string,
+  receiver: string,
+): string {
+  return createHmac('sha256', secret).update(`${receiverToken}\n${sender}\n${receiver}`).digest('base64');
+}
+
+/** Whether `peer` made this digest over `ourToken` with the secret that we share; takes as long either way. */
+export function provesSecret(
+  { passwordDigest: { digestSchema, value } }: SapLoginRequest,
+  { ownServiceID, sharedSecret }: SapIdentity,
+  peer: string,
+  ourToken: string,
+): boolean {
+  const expected = Buffer.from(passwordDigest(sharedSecret, ourToken, peer, ownServiceID));
+  const given = Buffer.from(value);
+  return (
+    digestSchema === 'HMAC-SHA-256' && given.length === expected.length && timingSafeEqual(given, expected)
+  );
+}
+
+/** 256 random bits as text. */
+export const newToken = (): string => randomBytes(32).toString('hex');
+
+/** `<random>@<our domain>`. */
+export const newSspSessionID = (ownServiceID: string): string =>
+  `${randomBytes(16).toString('hex')}@${ownServiceID.slice(ownServiceID.indexOf('@') + 1)}`;
+
+export function setupMessage(
+  mode: SetupMessage['mode'],
+  transactionID: string,
+  primitive: SetupPrimitive,
+): SetupMessage {
+  return { kind: 'setup', namespace: SSP_NAMESPACES[0], mode, transactionID, primitive };
+}
+
+/** Messages 1 and 2. */
+export function secretToken(serviceID: string, token: string): SendSecretToken {
+  return {
+    kind: 'SendSecretToken',
+    serviceID,
+    protocol: 'WV-SSP',
+    protocolVersion: '1.3',
+    secretToken: token,
+    encoding: undefined,
+  };
+}
+
+/** Messages 3 and 4: our proof, over the token that the peer sent. */
+export function loginRequest(identity: SapIdentity, peer: string, peerToken: string): SapLoginRequest {
+  const { ownServiceID, sharedSecret } = identity;
+  return {
+    kind: 'LoginRequest',
+    serviceID: ownServiceID,
+    timeToLive: TIME_TO_LIVE_S,
+    passwordDigest: {
+      digestSchema: 'HMAC-SHA-256',
+      value: passwordDigest(sharedSecret, peerToken, ownServiceID, peer),
+    },
+  };
+}
+
+/** Messages 5 and 6, and every refusal of a set-up. */
+export function loginResponse(sessionID: string | undefined, code: number): SapLoginResponse {
+  return {
+    kind: 'LoginResponse',
+    sessionID,
+    timeToLive: sessionID === undefined ? undefined : TIME_TO_LIVE_S,
+    status: statusOf(code),
+  };
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type RequestPrimitive,
+  type RequestTransaction,
+  type ResponsePrimitive,
+  type ResponseTransaction,
+  type SetupMessage,
+  type SetupPrimitive,
+  SSP_NAMESPACES,
+} from '@sap2/ssp-wire';
+import { fromXml, toXml } from './codec.js';
+import { type HttpAnswer, postSsp } from './http-post.js';
+import { openSspSession, type SspSession } from './open-ssp-session.js';
+import type { SapIdentity } from './set-up-messages.js';
+import { SspError } from './ssp-error.js';
+import type { Trace } from './trace.js';
+
+export interface SspLinkOptions extends SapIdentity {
+  /** Where SAP 2 listens, such as `http://127.0.0.1:7070/ssp`. */
+  readonly sspUrl: string;
+  /** The SAP 2 that we expect there; undefined: whoever proves to know the secret. */
+  readonly peerServiceID?: string | undefined;
+  /** For one HTTP exchange, answer included; default 30 s. */
+  readonly deadlineMs?: number | undefined;
+  readonly trace?: Trace | undefined;
+}
+
+const DEFAULT_DEADLINE_MS = 30_000;
+
+/**
+ * Our way to SAP 2: one SSP session at a time, set up when first needed and again whenever SAP 2 does not know it
+ * any more. User sessions do not notice: they never die with an SSP session (ssp-binding §3).
+ */
+export class SspLink {
+  // Part of every transactionID, so that a restarted SAP 1 does not repeat those of its earlier life (ssp-binding §6).
+  readonly #life = randomBytes(4).toString('hex');
+  #transactions = 0;
+  #session: SspSession | undefined;
+  #settingUp: Promise<SspSession> | undefined;
+
+  /** @param onSession told of each new session: SAP 2 may push over it, under the id that it announced */
+  constructor(
+    readonly options: SspLinkOptions,
+    private readonly onSession: (session: SspSession) => void,
+  ) {}
+
+  get session(): SspSession | undefined {
+    return this.#session;
+  }
+
+  /** For people: the service id where it is known already, the host until then. */
+  get peerName(): string {
+    const { peerServiceID, sspUrl } = this.options;
+    return peerServiceID ?? this.#session?.peerServiceID ?? new URL(sspUrl).host;
+  }
+
+  nextTransactionID(): string {
+    this.#transactions += 1;
+    return `${this.#life}-${this.#transactions}`;
+  }
+
+  /** A new SSP session; those who ask meanwhile share it. @throws SspError */
+  connect(): Promise<SspSession> {
+    this.#settingUp ??= this.#setUp().finally(() => {
+      this.#settingUp = undefined;
+    });
+    return this.#settingUp;
+  }
+
+  forget(): void {
+    this.#session = undefined;
+  }
+
+  /** One request, one answer. @throws SspError */
+  async ask(primitive: RequestPrimitive): Promise<ResponsePrimitive> {
+    const [answer] = await this.send([
+      { mode: 'Request', transactionID: this.nextTransactionID(), primitive },
+    ]);
+    if (answer === undefined) throw new SspError('not-the-binding', 'An empty answer');
+    return answer.primitive;
+  }
+
+  /**
+   * Requests in one message; their answers in the same order. When SAP 2 does not know our SSP session (HTTP 403) we set
+   * up a new one and send the same transactions once more: their transactionIDs make sure that nothing happens twice.
+   *
+   * @throws SspError
+   */
+  async send(transactions: readonly RequestTransaction[]): Promise<readonly ResponseTransaction[]> {
+    const session = this.#session ?? (await this.connect());
+    let answer = await this.#post(session, transactions);
+    if (answer.httpStatus === 403) {
+      // Another request may have noticed first and be over the new session already.
+      if (this.#session === session) this.#session = undefined;
+      answer = await this.#post(this.#session ?? (await this.connect()), transactions);
+    }
+    return readAnswers(answer, transactions);
+  }
+
+  /** Any text as the body of a POST; whatever HTTP says. @throws SspError `unreachable` */
+  async exchange(xml: string): Promise<HttpAnswer> {
+    const { sspUrl, ownServiceID, deadlineMs = DEFAULT_DEADLINE_MS, trace } = this.options;
+    const peer = this.peerName;
+    trace?.({ from: ownServiceID, to: peer, xml, httpStatus: undefined });
+    const answer = await postSsp(sspUrl, xml, deadlineMs);
+    trace?.({ from: peer, to: ownServiceID, xml: answer.body, httpStatus: answer.httpStatus });
+    return answer;
+  }
+
+  #post(session: SspSession, transactions: readonly RequestTransaction[]): Promise<HttpAnswer> {
+    return this.exchange(
+      toXml({ kind: 'session', namespace: SSP_NAMESPACES[0], sessionID: session.ownID, transactions }),
+    );
+  }
+
+  async #setUp(): Promise<SspSession> {
+    const session = await openSspSession(
+      this.options,
+      this.options.peerServiceID,
+      this.nextTransactionID(),
+      (message) => this.#askSetup(message),
+    );
+    this.#session = session;
+    this.onSession(session);
+    return session;
+  }
+
+  async #askSetup(message: SetupMessage): Promise<SetupPrimitive> {
+    const answer = fromXml(bodyOf(await this.exchange(toXml(message))));
+    if (
+      answer.kind !== 'setup' ||
+      answer.mode !== 'Response' ||
+      answer.transactionID !== message.transactionID
+    ) {
+      throw new SspError('not-the-binding', 'The answer belongs to no set-up of ours');
+    }
+    return answer.primitive;
+  }
+}
+
+/** @throws SspError `http` for anything but 200 */
+function bodyOf({ httpStatus, body, contentType }: HttpAnswer): string {
+  if (httpStatus === 200) return body;
+  const said = contentType?.startsWith('text/plain') === true ? `: ${body.trim()}` : '';
+  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus);
+}
+
+function readAnswers(
+  answer: HttpAnswer,
+  asked: readonly RequestTransaction[],
+): readonly ResponseTransaction[] {
+  const message = fromXml(bodyOf(answer));
+  if (message.kind !== 'session' || message.transactions.length !== asked.length) {
+    throw new SspError('not-the-binding', 'Not one answer for each request');
+  }
+  return message.transactions.map((transaction, index) => {
+    if (transaction.mode !== 'Response' || transaction.transactionID !== asked[index]?.transactionID) {
+      throw new SspError('not-the-binding', 'The answers are not in the order of the requests');
+    }
+    if ('fault' in transaction) {
+      throw new SspError('not-the-binding', `An answer can not be understood: ${transaction.fault.detail}`);
+    }
+    return transaction;
+  });
+}
