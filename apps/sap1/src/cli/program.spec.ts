@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { assertNever } from '@sap2/kernel';
-import type { RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
+import type { LoginCredential, RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
 import { FakeSap2, loginAnswer, SECRET, status } from '../../test/fake-sap2.js';
 import { statusOf } from '../requests.js';
 import { functionsOf } from '../service-paths.js';
@@ -16,12 +16,16 @@ interface Run {
   readonly err: string;
 }
 
+function answerToPassword(credential: LoginCredential): ResponsePrimitive {
+  return credential.scheme === 'password' && credential.password === 'secret'
+    ? loginAnswer(200, { userSessionID: '03abc', keepAliveTime: 60 })
+    : loginAnswer(409, {});
+}
+
 function answers(request: RequestPrimitive): ResponsePrimitive {
   switch (request.kind) {
     case 'UserLoginRequest':
-      return request.credential.scheme === 'password' && request.credential.password === 'secret'
-        ? loginAnswer(200, { userSessionID: '03abc', keepAliveTime: 60 })
-        : loginAnswer(409, {});
+      return answerToPassword(request.credential);
     case 'UserKeepAliveRequest':
       return {
         kind: 'UserKeepAliveResponse',
