@@ -12,6 +12,9 @@ export const SSP_NAMESPACES = [
 ] as const;
 export type SspNamespace = (typeof SSP_NAMESPACES)[number];
 
+/** How a message is labelled over HTTP (ssp-binding §2). */
+export const SSP_MEDIA_TYPE = 'application/vnd.wv.ssp+xml';
+
 export type TransactionMode = 'Request' | 'Response';
 
 // ---- pieces that several primitives share -------------------------------------------------------------------------

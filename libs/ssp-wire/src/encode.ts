@@ -1,0 +1,60 @@
+import type { Element } from './element.js';
+import { ENVELOPE } from './envelope.js';
+import type {
+  RequestPrimitive,
+  ResponsePrimitive,
+  SetupPrimitive,
+  SspMessage,
+  TransactionMode,
+} from './messages.js';
+import { REQUEST_PRIMITIVES, RESPONSE_PRIMITIVES } from './session.table.js';
+import { SETUP_PRIMITIVES } from './setup.table.js';
+import { attributeText, elementText } from './xml-text.js';
+
+type Primitive = SetupPrimitive | RequestPrimitive | ResponsePrimitive;
+type ByKind = { readonly [P in Primitive as P['kind']]: P };
+
+const PRIMITIVES: { readonly [K in keyof ByKind]: Element<ByKind[K]> } = {
+  ...SETUP_PRIMITIVES,
+  ...REQUEST_PRIMITIVES,
+  ...RESPONSE_PRIMITIVES,
+};
+
+/** A document, to be sent as UTF-8. The same message always gives the same text. */
+export function encodeSsp(message: SspMessage): string {
+  const content =
+    message.kind === 'setup'
+      ? writeTransaction(ENVELOPE.setup, message)
+      : elementText(
+          ENVELOPE.session,
+          attributeText('sessionID', message.sessionID),
+          message.transactions
+            .map((transaction) => writeTransaction(ENVELOPE.transaction, transaction))
+            .join(''),
+        );
+  const root = elementText(ENVELOPE.message, attributeText('xmlns', message.namespace), content);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}`;
+}
+
+/**
+ * A stable text for what a request means: two requests have the same one if they decode to the same value, however they
+ * were spelt. For the hash of ssp-binding §6; it has the password in it, so it is for a keyed hash and nowhere else.
+ */
+export const canonicalContent = (primitive: RequestPrimitive): string =>
+  writePrimitive(primitive.kind, primitive);
+
+function writeTransaction(
+  name: string,
+  transaction: {
+    readonly mode: TransactionMode;
+    readonly transactionID: string;
+    readonly primitive: Primitive;
+  },
+): string {
+  const { mode, transactionID, primitive } = transaction;
+  const head = attributeText('mode', mode) + attributeText('transactionID', transactionID);
+  return elementText(name, head, writePrimitive(primitive.kind, primitive));
+}
+
+const writePrimitive = <K extends keyof ByKind>(kind: K, primitive: ByKind[K]): string =>
+  PRIMITIVES[kind].write(primitive);

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import type { Element } from './element.js';
+import { IGNORED, isSspNamespace, Refusal, type Frame, type SaxAttribute } from './frame.js';
+import { SSP_NAMESPACES, type XmlFragment } from './messages.js';
+import { trimSpace } from './value-types.js';
+import { attributeText, elementText, escapeText } from './xml-text.js';
+
+/** ssp-binding §4: 16 KiB, counted as UTF-8 in the form that is kept. */
+const MAX_FRAGMENT_BYTES = 16 * 1024;
+const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
+
+/**
+ * An element whose content is carried and not understood. It is written anew in one canonical form: attributes in order,
+ * no comments, no white space between elements, and no prefix that would need a declaration outside of it. Elements of
+ * the binding's own namespaces have no declaration at all, so that they take that of the message they are put into.
+ */
+export function fragmentElement(name: string): Element<XmlFragment> {
+  return {
+    name,
+    open: (_attributes, receiver) => {
+      const budget = new Budget();
+      return new FragmentFrame(budget, HOME, (content) => {
+        const fragment = trimSpace(content);
+        if (!budget.exceeded && fits(fragment)) receiver.take(fragment);
+        else receiver.refuse(new Refusal(402, `longer than ${MAX_FRAGMENT_BYTES} bytes`).at(name));
+      });
+    },
+    write: (fragment) => elementText(name, '', fragment),
+  };
+}
+
+const fits = (written: string): written is XmlFragment => Buffer.byteLength(written) <= MAX_FRAGMENT_BYTES;
+
+/** Stands for all namespaces of the binding. */
+const HOME = SSP_NAMESPACES[0];
+
+/** One declaration may name a thousand elements with a namespace of 100 KB; each would be written with a declaration of its own. */
+class Budget {
+  private left = MAX_FRAGMENT_BYTES;
+
+  get exceeded(): boolean {
+    return this.left < 0;
+  }
+
+  spend(namespace: string, attributes: readonly SaxAttribute[]): void {
+    this.left -= namespace.length;
+    for (const [, , , value] of attributes) this.left -= value.length;
+    for (const space of foreignNamespaces(attributes)) this.left -= space.length;
+  }
+}
+
+class FragmentFrame implements Frame {
+  private content = '';
+  private run = '';
+
+  constructor(
+    private readonly budget: Budget,
+    private readonly namespace: string,
+    private readonly done: (content: string) => void,
+  ) {}
+
+  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
+    this.endRun();
+    const home = isSspNamespace(namespace) ? HOME : (namespace ?? '');
+    const changed = home !== this.namespace;
+    this.budget.spend(changed ? home : '', attributes);
+    if (this.budget.exceeded) return IGNORED;
+    const start = (changed ? attributeText('xmlns', home) : '') + writeAttributes(attributes);
+    return new FragmentFrame(this.budget, home, (content) => {
+      this.content += elementText(name, start, content);
+    });
+  }
+
+  text(chunk: string): void {
+    this.run += chunk;
+  }
+
+  close(): void {
+    this.endRun();
+    this.done(this.content);
+  }
+
+  private endRun(): void {
+    if (trimSpace(this.run) !== '') this.content += escapeText(this.run);
+    this.run = '';
+  }
+}
+
+const foreignNamespaces = (attributes: readonly SaxAttribute[]): readonly string[] =>
+  [...new Set(attributes.map(([, , namespace]) => namespace))]
+    .filter((namespace) => namespace !== '' && namespace !== XML_NAMESPACE)
+    .toSorted();
+
+function writeAttributes(attributes: readonly SaxAttribute[]): string {
+  const prefixes = new Map([
+    ['', ''],
+    [XML_NAMESPACE, 'xml:'],
+  ]);
+  let text = '';
+  for (const [index, namespace] of foreignNamespaces(attributes).entries()) {
+    prefixes.set(namespace, `n${index}:`);
+    text += attributeText(`xmlns:n${index}`, namespace);
+  }
+  const named = attributes.map(([name, , namespace, value]) =>
+    attributeText((prefixes.get(namespace) ?? '') + name, value),
+  );
+  return text + named.toSorted().join('');
+}
