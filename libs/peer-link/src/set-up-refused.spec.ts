@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  anAgreement,
+  announce,
+  hello,
+  OTHER_PEER,
+  OWN_SERVICE,
+  PEER_SERVICE,
+  proof,
+  refusal,
+  SetUpWorld,
+  SHARED_SECRET,
+  withDigest,
+} from '@sap2/testkit';
+import { hmacSha256Digest, md5Digest } from './password-digest.js';
+
+describe('message 1 is refused', () => {
+  it('from nobody that we know, and from a peer whose agreement is disabled', async () => {
+    const world = new SetUpWorld(anAgreement());
+    expect((await world.say(hello('wv:@stranger.example'))).primitive).toEqual(refusal(403));
+    world.agreements.disable(PEER_SERVICE);
+    expect((await world.say(hello())).primitive).toEqual(refusal(403));
+    expect(world.reasons()).toEqual(['unknown-peer', 'unknown-peer']);
+    expect(world.events[0]?.peer).toBe('wv:@stranger.example');
+  });
+
+  it('in another protocol or version', async () => {
+    const world = new SetUpWorld(anAgreement());
+    expect((await world.say({ ...hello(), protocol: 'SMTP' })).primitive).toEqual(refusal(403));
+    expect((await world.say({ ...hello(), protocolVersion: '2.0' })).primitive).toEqual(refusal(403));
+    expect(world.reasons()).toEqual(['other-protocol', 'other-protocol']);
+  });
+
+  it('while 16 set-ups of the peer are unfinished, for as long as they are', async () => {
+    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER }));
+    for (let i = 0; i < 16; i++) await world.begin(PEER_SERVICE, `IA-${i}`);
+    const { primitive } = await world.say(hello(), 'IA-16');
+    expect(primitive).toEqual(refusal(503));
+    await world.begin(OTHER_PEER, 'IA-16');
+    world.clock.advance(60_000);
+    await world.begin(PEER_SERVICE, 'IA-16');
+    expect(world.reasons()).toEqual(['too-many-set-ups']);
+  });
+
+  it('when it is an answer to a message that nobody sent', async () => {
+    const world = new SetUpWorld(anAgreement());
+    const { primitive, mode } = await world.say(hello(), 'IA', 'Response');
+    expect(primitive).toEqual(refusal(403));
+    expect(mode).toBe('Response');
+    expect(world.reasons()).toEqual(['answer-to-nothing']);
+  });
+});
+
+describe('message 3 is refused', () => {
+  it('with 409 for a wrong digest, after which the token is spent', async () => {
+    const world = new SetUpWorld(anAgreement());
+    const token = await world.begin();
+    expect((await world.say(proof(token, PEER_SERVICE, 'guess'))).primitive).toEqual(refusal(409));
+    expect((await world.say(proof(token))).primitive).toEqual(refusal(403));
+    expect((await world.say(announce('abc@operator.example'))).primitive).toEqual(refusal(403));
+    expect(world.reasons()).toEqual(['wrong-digest', 'replayed-or-expired-token', 'no-such-set-up']);
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).toBeUndefined();
+  });
+
+  it('when a right one is replayed', async () => {
+    const world = new SetUpWorld(anAgreement());
+    const token = await world.begin();
+    await world.say(proof(token));
+    expect((await world.say(proof(token))).primitive).toEqual(refusal(403));
+    await world.begin();
+    expect((await world.say(proof(token))).primitive).toEqual(refusal(409));
+  });
+
+  it('after 60 s', async () => {
+    const world = new SetUpWorld(anAgreement());
+    const token = await world.begin();
+    world.clock.advance(60_000);
+    expect((await world.say(proof(token))).primitive).toEqual(refusal(403));
+  });
+
+  it('when our own digest is thrown back at us', async () => {
+    // The attacker opens two set-ups and wants the one to sign for the other: it gives our token as its own.
+    const world = new SetUpWorld(anAgreement());
+    const ourToken = await world.begin();
+    const ours = { receiverToken: ourToken, sender: OWN_SERVICE, receiver: PEER_SERVICE };
+    const signedByUs = hmacSha256Digest(SHARED_SECRET, ours);
+    const reflected = withDigest('HMAC-SHA-256', signedByUs);
+    expect((await world.say(reflected)).primitive).toEqual(refusal(409));
+  });
+
+  it('in our own name, whatever an agreement may say', async () => {
+    const world = new SetUpWorld(anAgreement({ peer: OWN_SERVICE }));
+    expect((await world.say(hello(OWN_SERVICE))).primitive).toEqual(refusal(403));
+    expect(world.reasons()).toEqual(['unknown-peer']);
+  });
+
+  it('when it comes in the name of another than message 1', async () => {
+    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER, sharedSecrets: ['theirs'] }));
+    const token = await world.begin(OTHER_PEER);
+    expect((await world.say(proof(token, PEER_SERVICE, 'theirs'))).primitive).toEqual(refusal(403));
+    expect((await world.say(proof(token, 'wv:@stranger.example'))).primitive).toEqual(refusal(403));
+    expect(world.reasons()).toEqual(['replayed-or-expired-token', 'unknown-peer']);
+  });
+
+  it('with the digest of a peer that has another secret', async () => {
+    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER, sharedSecrets: ['theirs'] }));
+    const token = await world.begin(PEER_SERVICE);
+    expect((await world.say(proof(token, PEER_SERVICE, 'theirs'))).primitive).toEqual(refusal(409));
+  });
+
+  it.each([
+    ['not agreed', anAgreement({ answerMode: 'callback' })],
+    [
+      'agreed, but the token went over the same line',
+      anAgreement({ digestSchemas: ['HMAC-SHA-256', 'MD5'] }),
+    ],
+  ])('by MD5 where it is %s', async (_name, agreement) => {
+    for (const schema of [undefined, 'MD5']) {
+      const world = new SetUpWorld(agreement);
+      const token = await world.begin();
+      expect((await world.say(withDigest(schema, md5Digest(token)))).primitive).toEqual(refusal(403));
+      expect(world.reasons()).toEqual(['schema-not-agreed']);
+    }
+  });
+
+  it('by HMAC where only MD5 is agreed, and by a schema that nobody knows', async () => {
+    const world = new SetUpWorld(anAgreement({ digestSchemas: ['MD5'], answerMode: 'callback' }));
+    expect(await world.prove()).toEqual(refusal(403));
+    const token = await world.begin();
+    expect((await world.say(withDigest('SHA-1', md5Digest(token)))).primitive).toEqual(refusal(403));
+  });
+
+  it('by HMAC where there is no secret', async () => {
+    const world = new SetUpWorld(anAgreement({ sharedSecrets: [] }));
+    const token = await world.begin();
+    expect((await world.say(proof(token, PEER_SERVICE, ''))).primitive).toEqual(refusal(409));
+  });
+});

@@ -1,0 +1,39 @@
+import type { Agreement, Agreements } from '@sap2/peer-link';
+
+export const OWN_SERVICE = 'wv:@provider.example';
+export const PEER_SERVICE = 'wv:@operator.example';
+export const SHARED_SECRET = 'what both sides were told on paper';
+
+/** An ordinary agreement; whatever is not said is the default of ssp-binding. */
+export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {
+  return {
+    peer: PEER_SERVICE,
+    ownServiceID: OWN_SERVICE,
+    sharedSecrets: [SHARED_SECRET],
+    callbackUrl: 'http://sap1.operator.example/ssp',
+    answerMode: 'inline',
+    digestSchemas: ['HMAC-SHA-256'],
+    namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
+    ...particulars,
+  };
+}
+
+export class FakeAgreements implements Agreements {
+  private readonly byPeer = new Map<string, Agreement>();
+
+  constructor(...agreements: readonly Agreement[]) {
+    for (const agreement of agreements) this.put(agreement);
+  }
+
+  put(agreement: Agreement): void {
+    this.byPeer.set(agreement.peer, agreement);
+  }
+
+  disable(peer: string): void {
+    this.byPeer.delete(peer);
+  }
+
+  ofPeer(serviceID: string): Agreement | undefined {
+    return this.byPeer.get(serviceID);
+  }
+}

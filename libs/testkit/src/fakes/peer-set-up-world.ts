@@ -1,0 +1,119 @@
+import { type Agreement, hmacSha256Digest, type SetUpEvent, SetUpResponder } from '@sap2/peer-link';
+import {
+  type SapLoginResponse,
+  type SetupMessage,
+  type SetupPrimitive,
+  SSP_NAMESPACES,
+  type TransactionMode,
+} from '@sap2/ssp-wire';
+import { ManualClock } from './manual-clock.js';
+import { FakeAgreements, OWN_SERVICE, PEER_SERVICE, SHARED_SECRET } from './peer-agreements.js';
+import { FakeSetups } from './peer-setups.js';
+import { FakeSspSessions } from './peer-ssp-sessions.js';
+import { SeededRandomness } from './seeded-randomness.js';
+
+export const OTHER_PEER = 'wv:@other.example';
+export const THEIR_TOKEN = 'the token of the peer';
+
+/** A responder, and a peer that can say anything to it. */
+export class SetUpWorld {
+  readonly clock = new ManualClock();
+  readonly setups = new FakeSetups(this.clock);
+  readonly sspSessions = new FakeSspSessions(this.clock);
+  readonly agreements: FakeAgreements;
+  readonly events: SetUpEvent[] = [];
+  readonly responder: SetUpResponder;
+
+  constructor(...agreements: Agreement[]) {
+    this.agreements = new FakeAgreements(...agreements);
+    const { setups, sspSessions, events } = this;
+    const randomness = new SeededRandomness(7);
+    this.responder = new SetUpResponder(this.agreements, setups, sspSessions, randomness, (event) =>
+      events.push(event),
+    );
+  }
+
+  say(
+    primitive: SetupPrimitive,
+    transactionID = 'IA',
+    mode: TransactionMode = 'Request',
+  ): Promise<SetupMessage> {
+    return this.responder.answer({
+      kind: 'setup',
+      namespace: SSP_NAMESPACES[1],
+      mode,
+      transactionID,
+      primitive,
+    });
+  }
+
+  /** Message 1; the token of message 2. */
+  async begin(serviceID = PEER_SERVICE, transactionID = 'IA'): Promise<string> {
+    const { primitive } = await this.say(hello(serviceID), transactionID);
+    if (primitive.kind !== 'SendSecretToken') throw new Error(`no token: ${JSON.stringify(primitive)}`);
+    return primitive.secretToken;
+  }
+
+  /** Messages 1 and 3. */
+  async prove(serviceID = PEER_SERVICE, transactionID = 'IA'): Promise<SetupPrimitive> {
+    const token = await this.begin(serviceID, transactionID);
+    return (await this.say(proof(token, serviceID), transactionID)).primitive;
+  }
+
+  reasons(): SetUpEvent['outcome'][] {
+    return this.events.map(({ outcome }) => outcome);
+  }
+}
+
+export const hello = (serviceID = PEER_SERVICE): Extract<SetupPrimitive, { kind: 'SendSecretToken' }> => ({
+  kind: 'SendSecretToken',
+  serviceID,
+  protocol: 'WV-SSP',
+  protocolVersion: '1.3',
+  secretToken: THEIR_TOKEN,
+  encoding: undefined,
+});
+
+export function proof(ourToken: string, serviceID = PEER_SERVICE, secret = SHARED_SECRET): SetupPrimitive {
+  const value = hmacSha256Digest(secret, {
+    receiverToken: ourToken,
+    sender: serviceID,
+    receiver: OWN_SERVICE,
+  });
+  return withDigest('HMAC-SHA-256', value, serviceID);
+}
+
+export const withDigest = (
+  digestSchema: string | undefined,
+  value: string,
+  serviceID = PEER_SERVICE,
+): SetupPrimitive => ({
+  kind: 'LoginRequest',
+  serviceID,
+  timeToLive: 86_400,
+  passwordDigest: { digestSchema, value },
+});
+
+export const announce = (
+  sessionID: string | undefined,
+  timeToLive?: number,
+  code = 200,
+): SapLoginResponse => ({
+  kind: 'LoginResponse',
+  sessionID,
+  timeToLive,
+  status: { code, description: undefined, detailedResults: [], tryAgainTimeoutS: undefined },
+});
+
+/** What every refusal of a set-up looks like: a code, perhaps a time, and no word more. */
+export const refusal = (code: number): SapLoginResponse => ({
+  kind: 'LoginResponse',
+  sessionID: undefined,
+  timeToLive: undefined,
+  status: {
+    code,
+    description: undefined,
+    detailedResults: [],
+    tryAgainTimeoutS: code === 503 ? 60 : undefined,
+  },
+});
