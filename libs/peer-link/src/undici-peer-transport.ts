@@ -33,30 +33,39 @@ export class UndiciPeerTransport implements PeerTransport {
     });
   }
 
-  /** `deadlineMs` counts from now to the last byte of the answer. */
+  /** `deadlineMs` counts from now to the last byte of the answer, waiting for a connection included. */
   async post(url: string, body: Uint8Array, deadlineMs: number): Promise<TransportOutcome> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const abort = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    // undici notices the end of a request that waits for a connection only when its turn comes, hence the race.
+    const late = new Promise<TransportOutcome>((resolve) => {
+      timer = setTimeout(() => {
+        abort.abort();
+        resolve({ kind: 'failure', detail: `no answer within ${deadlineMs} ms` });
+      }, deadlineMs);
+    });
     try {
-      const answer = await request(url, {
-        method: 'POST',
-        headers: HEADERS,
-        body,
-        signal,
-        dispatcher: this.agent,
-      });
-      return await this.read(answer);
-    } catch (error) {
-      // Whatever goes wrong between here and a peer is an outcome; there is no other way to fail in here.
-      return {
-        kind: 'failure',
-        detail: signal.aborted ? `no answer within ${deadlineMs} ms` : wordsOf(error),
-      };
+      return await Promise.race([late, this.exchange(url, body, abort.signal)]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Cuts off what is under way: it fails at once. */
   async close(): Promise<void> {
     await this.agent.destroy();
+  }
+
+  private async exchange(url: string, body: Uint8Array, signal: AbortSignal): Promise<TransportOutcome> {
+    try {
+      const { agent: dispatcher } = this;
+      return await this.read(
+        await request(url, { method: 'POST', headers: HEADERS, body, signal, dispatcher }),
+      );
+    } catch (error) {
+      // Whatever goes wrong between here and a peer is an outcome; there is no other way to fail in here.
+      return { kind: 'failure', detail: wordsOf(error) };
+    }
   }
 
   private async read({ statusCode, body }: Dispatcher.ResponseData): Promise<TransportOutcome> {
