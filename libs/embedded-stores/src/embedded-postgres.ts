@@ -13,7 +13,7 @@ import { findPostgres } from './postgres-binaries.js';
 import { clusterDir, settlePostgres } from './postgres-home.js';
 import { asCommand } from './postgres-runner.js';
 import { errorWord } from './error-word.js';
-import { commandLine } from './process-mark.js';
+import { commandLine, markProcess } from './process-mark.js';
 import { adoptServer, startServer, type Answer, type Server } from './server-process.js';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './store.js';
 
@@ -149,18 +149,18 @@ function readNumber(file: string, pattern: RegExp): number | undefined {
 }
 
 /**
- * PostgreSQL does not start while its note names a process that lives, whatever that process is. When the number went to a program that
- * is no PostgreSQL, the note is stale; if it is one (the folder was moved or copied while in use), a person has to look.
+ * PostgreSQL does not start while its note names a process that exists, be it the zombie of the last one (in a container nobody may
+ * reap it) or a program that got the number since: then the note goes. If the number is of a PostgreSQL, the folder was moved or
+ * copied while in use, and a person has to look.
  */
 function clearStaleLock(dir: string): void {
   const pid = readPid(dir);
-  const line = pid === undefined ? '' : commandLine(pid);
-  if (line === '') return;
+  const line = pid === undefined || markProcess(pid) === undefined ? '' : commandLine(pid);
   if (/postgres/u.test(line)) {
     throw new Error(
-      `PostgreSQL: ${dir}/postmaster.pid names process ${pid} (${line}), which is of another folder. ` +
+      `PostgreSQL: ${dir}/postmaster.pid names process ${pid} (${line}), which is not this folder's server. ` +
         'If this folder was copied while in use, remove that file.',
     );
   }
-  rmSync(join(dir, 'postmaster.pid'));
+  rmSync(join(dir, 'postmaster.pid'), { force: true });
 }

@@ -39,7 +39,7 @@ const POLL_MS = 25;
 /** How long a started server may say nothing. Both listen before they recover, so this is not the time of a recovery. */
 const FIRST_WORD_MS = 60_000;
 /** How long one that has run for a while may say nothing, before it counts as hung. */
-const STILL_THERE_MS = 10_000;
+const STILL_THERE_MS = 5_000;
 /** The end of a recovery from the log; after that a person has to look. */
 const RECOVERY_MS = 600_000;
 const ORDERLY_END_MS = 20_000;

@@ -1,5 +1,7 @@
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
+export { testFolder } from './servers/test-folder.js';
+export { spawnTypeScript } from './servers/typescript-process.js';
 export * from './contracts/contract-world.js';
 export * from './contracts/disconnect-outbox.contract.js';
 export * from './contracts/live-sessions.contract.js';
@@ -18,7 +20,9 @@ export * from './fakes/fake-nonces.js';
 export * from './fakes/fake-session-ledger.js';
 export * from './fakes/fake-sync-parts.js';
 export * from './fakes/manual-clock.js';
+export * from './fakes/peer-agreements.js';
 export * from './fakes/peer-disconnect-outbox.js';
+export * from './fakes/peer-set-up-world.js';
 export * from './fakes/peer-setups.js';
 export * from './fakes/peer-ssp-sessions.js';
 export * from './fakes/peer-transaction-ledger.js';

@@ -1,46 +1,51 @@
-/** `node run-folder-keeper.mjs FOLDER`: waits for the end of its input, then ends every server in the folder and removes it. */
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+/** `node run-folder-keeper.mjs FOLDER`: waits for the end of its input, then ends every process that works in the folder, and removes it. */
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const folder = process.argv[2];
 const POLL_MS = 20;
 const POLLS_UNTIL_KILL = 250;
 
-for await (const _ of process.stdin);
-const notes = readdirSync(folder, { recursive: true }).filter((path) =>
-  ['postmaster.pid', 'redis.pid'].includes(basename(path)),
-);
-await Promise.all(notes.map((path) => endServer(join(folder, path))));
+process.stdin.resume();
+await new Promise((resolve) => process.stdin.once('close', resolve));
+for (let poll = 0; ; poll += 1) {
+  const left = readdirSync('/proc').filter(worksHere);
+  if (left.length === 0) break;
+  if (poll === 0) left.forEach(endQuickly);
+  if (poll === POLLS_UNTIL_KILL) left.forEach((pid) => send(pid, 'SIGKILL'));
+  await pause(POLL_MS);
+}
 rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
-async function endServer(note) {
-  const pid = Number.parseInt(readFileSync(note, 'utf8'), 10);
-  if (!isServerOf(pid, dirname(note))) return;
-  // The data is not wanted any more; PostgreSQL's quick end gives its shared memory back, which SIGKILL would not.
-  send(pid, basename(note) === 'postmaster.pid' ? 'SIGQUIT' : 'SIGKILL');
-  send(pid, 'SIGCONT'); // a test may have left it frozen
-  for (let poll = 0; isServerOf(pid, dirname(note)); poll += 1) {
-    if (poll === POLLS_UNTIL_KILL) send(pid, 'SIGKILL');
-    await pause(POLL_MS);
+/** By the command line or the working directory: of a process of another user only the first may be ours to see. */
+function worksHere(pid) {
+  if (!/^\d+$/u.test(pid) || Number(pid) === process.pid) return false;
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${folder}/`)) return true;
+    return `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`);
+  } catch {
+    return false; // it ended meanwhile, or is none of ours
   }
 }
 
-/** Both servers have their folder as working directory; PostgreSQL's is also on its command line, when the other is not ours to see. */
-function isServerOf(pid, dir) {
-  const proc = `/proc/${pid}`;
-  if (!existsSync(proc)) return false;
+/** Nobody wants the data any more. PostgreSQL gives its shared memory back when it is asked, and would not after SIGKILL. */
+function endQuickly(pid) {
+  const isPostgres = readCommand(pid).includes('postgres');
+  send(pid, isPostgres ? 'SIGQUIT' : 'SIGKILL');
+  send(pid, 'SIGCONT'); // a test may have left it frozen
+}
+
+function readCommand(pid) {
   try {
-    if (readFileSync(`${proc}/cmdline`, 'utf8').includes(dir)) return true;
-    return readlinkSync(`${proc}/cwd`) === dir;
+    return readFileSync(`/proc/${pid}/comm`, 'utf8');
   } catch {
-    return false; // it ended meanwhile, or belongs to somebody else
+    return '';
   }
 }
 
 function send(pid, signal) {
   try {
-    process.kill(pid, signal);
+    process.kill(Number(pid), signal);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }

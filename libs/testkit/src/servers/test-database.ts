@@ -15,9 +15,11 @@ export interface TestDatabase {
 const STARTING_POLL_MS = 100;
 const STARTING_POLLS = 600;
 
+let shared: Promise<string> | undefined;
+
 /** A database of one test file's own, on the one PostgreSQL that all files of a run share. The first to ask starts that server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = await sharedServer();
+  const server = await (shared ??= sharedServer());
   const name = `test_${randomBytes(8).toString('hex')}`;
   await execute(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
