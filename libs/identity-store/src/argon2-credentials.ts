@@ -1,0 +1,69 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { Account, Credentials, DigestSchema } from '@sap2/session-core';
+import { randomBytes } from 'node:crypto';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { digestAnswers } from './challenge-digest.js';
+import { secretOfAccount, type SecretVault } from './secret-vault.js';
+
+export interface PasswordHashing {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  /** Hashes under way at once in this process: each holds `memoryKiB`. */
+  readonly parallel: number;
+}
+
+/**
+ * Memory and passes as OWASP's password storage cheat sheet gives them for argon2id (19 MiB, 2 passes, 1 lane). Three at once
+ * leave one of libuv's four threads to name look-ups and files, and bound a login storm to 57 MiB.
+ */
+export const PASSWORD_HASHING: PasswordHashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
+
+/** argon2id for passwords, and the vault for challenge logins. */
+export class Argon2Credentials implements Credentials {
+  private constructor(
+    private readonly vault: SecretVault,
+    private readonly hashing: PasswordHashing,
+    private readonly inTurn: LimitFunction,
+    private readonly nobody: { readonly passwordHash: string; readonly recoverableSecret: string },
+  ) {}
+
+  static async create(vault: SecretVault, hashing: PasswordHashing): Promise<Argon2Credentials> {
+    const password = randomBytes(IMAGINARY_PASSWORD_BYTES).toString('base64url');
+    return new Argon2Credentials(vault, hashing, pLimit(hashing.parallel), {
+      passwordHash: await argon2id(password, hashing),
+      recoverableSecret: vault.seal(password, NOBODY),
+    });
+  }
+
+  /** PHC format. */
+  hash(password: string): Promise<string> {
+    return this.inTurn(() => argon2id(password, this.hashing));
+  }
+
+  async passwordMatches(account: Account | undefined, password: string): Promise<boolean> {
+    const { passwordHash } = account?.credentials ?? this.nobody;
+    return (await this.inTurn(() => verify(passwordHash, password))) && account !== undefined;
+  }
+
+  async digestMatches(
+    account: Account | undefined,
+    schema: DigestSchema,
+    nonce: string,
+    digestBase64: string,
+  ): Promise<boolean> {
+    const sealed = account?.credentials.recoverableSecret;
+    const password =
+      account === undefined || sealed === undefined
+        ? this.vault.open(this.nobody.recoverableSecret, NOBODY)
+        : this.vault.open(sealed, secretOfAccount(account.id));
+    return digestAnswers(schema, nonce, password, digestBase64) && sealed !== undefined;
+  }
+}
+
+/** Owner of the secret that stands in for that of an unknown user. */
+const NOBODY = 'nobody';
+const IMAGINARY_PASSWORD_BYTES = 18;
+
+/** argon2id is the library's default, and its enum of algorithms can not be named here (a const enum); a test holds it to that. */
+const argon2id = (password: string, { memoryKiB, passes }: PasswordHashing): Promise<string> =>
+  hash(password, { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 });

@@ -1,0 +1,123 @@
+import type { Agreements } from '@sap2/peer-link';
+import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
+import { Administrators } from './administrators.js';
+import { Argon2Credentials, PASSWORD_HASHING, type PasswordHashing } from './argon2-credentials.js';
+import { Database, dataSourceOf } from './database.js';
+import { DirectorySnapshot } from './directory-snapshot.js';
+import { migrate, type MigrationClass } from './migrate.js';
+import { PostgresAccounts } from './postgres-accounts.js';
+import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
+import { PostgresSessionLedger } from './postgres-session-ledger.js';
+import { SecretVault, type VaultKey } from './secret-vault.js';
+import { applySeed } from './seed/apply-seed.js';
+import type { Seed, SeedSummary } from './seed/seed.js';
+import { WakeUps } from './wake-ups.js';
+
+/** Something went wrong in the background, and is being repeated. */
+export type StoreTrouble = 'postgres_connection_lost' | 'postgres_wake_ups_lost' | 'directory_refresh_failed';
+
+export interface StoreTuning {
+  /** Connections of this process, besides one for wake-ups. */
+  readonly poolSize: number;
+  /** For a new connection, and for a free one when all are taken. */
+  readonly connectTimeoutMs: number;
+  /** For one statement, waiting for locks included. */
+  readonly statementTimeoutMs: number;
+  readonly passwordHashing: PasswordHashing;
+}
+
+/** A login holds a connection for some milliseconds: ten serve a thousand a second; a peer waits 10 s at most for its 503. */
+export const STORE_TUNING: StoreTuning = {
+  poolSize: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 5_000,
+  passwordHashing: PASSWORD_HASHING,
+};
+
+export interface IdentityStoreOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly migrations: readonly MigrationClass[];
+  /** The first seals, all open. */
+  readonly secretKeys: readonly VaultKey[];
+  readonly tuning: Partial<StoreTuning>;
+  readonly report: (trouble: StoreTrouble, error: Error) => void;
+}
+
+/** PostgreSQL behind the ports of session-core and peer-link. */
+export interface IdentityStore {
+  readonly ledger: SessionLedger;
+  readonly outbox: DisconnectOutbox;
+  readonly accounts: Accounts;
+  readonly credentials: Credentials;
+  readonly directory: Directory;
+  readonly agreements: Agreements;
+  readonly administrators: Administrators;
+  readonly vault: SecretVault;
+  /** All or nothing, and nothing twice. Throws SeedError. */
+  applySeed(seed: Seed): Promise<SeedSummary>;
+  /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
+  ensurePartitions(monthsAhead: number): Promise<number>;
+  /** Throws LedgerUnavailableError. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Migrated, its directory loaded, listening. Throws if PostgreSQL can not be reached: without it nothing can start. */
+export async function connectIdentityStore(options: IdentityStoreOptions): Promise<IdentityStore> {
+  const tuning = { ...STORE_TUNING, ...options.tuning };
+  const { url, applicationName, report } = options;
+  const vault = new SecretVault(options.secretKeys);
+  await migrate(url, applicationName, options.migrations);
+  const source = dataSourceOf({
+    ...tuning,
+    url,
+    applicationName,
+    onConnectionLost: (error) => report('postgres_connection_lost', error),
+  });
+  await source.initialize();
+  const database = new Database(source, tuning.statementTimeoutMs);
+  const wakeUps = new WakeUps({ ...tuning, url, applicationName }, (error) =>
+    report('postgres_wake_ups_lost', error),
+  );
+  const directory = new DirectorySnapshot(database, vault, wakeUps, (error) =>
+    report('directory_refresh_failed', error),
+  );
+  const close = async (): Promise<void> => {
+    await wakeUps.stop();
+    await directory.stop();
+    await source.destroy();
+  };
+  try {
+    const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing);
+    await directory.start();
+    wakeUps.start();
+    return {
+      ledger: new PostgresSessionLedger(database),
+      outbox: new PostgresDisconnectOutbox(database, wakeUps),
+      accounts: new PostgresAccounts(database),
+      credentials,
+      directory,
+      agreements: directory,
+      administrators: new Administrators(database),
+      vault,
+      applySeed: async (seed) => {
+        const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));
+        await directory.refresh();
+        return summary;
+      },
+      ensurePartitions: async (monthsAhead) => {
+        const [row] = await database.rows<{ made: number }>(
+          'SELECT session_history_ensure_partitions($1) AS made',
+          [monthsAhead],
+        );
+        return Number(row?.made);
+      },
+      ping: async () => void (await database.rows('SELECT 1')),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

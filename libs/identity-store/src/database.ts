@@ -1,0 +1,147 @@
+import pg from 'pg';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { TABLES } from './rows/tables.js';
+import { LedgerUnavailableError, storeFailure } from './store-failure.js';
+
+/** Where statements go: any connection of the pool, or the one of a transaction. */
+export interface Sql {
+  /** Rows that the statement returned. Throws LedgerUnavailableError, or StatementRefusedError for a defect. */
+  rows<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly poolSize: number;
+  /** For a new connection, and for a free one when all are taken. */
+  readonly connectTimeoutMs: number;
+  /** For one statement, waiting for locks included. */
+  readonly statementTimeoutMs: number;
+  /** A connection that was not in use broke; the pool makes another. */
+  readonly onConnectionLost: (error: Error) => void;
+}
+
+/** A dead peer is noticed after this much silence, rather than by the two hours of the operating system. */
+export const TCP_KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
+/** What the server's own time-out may be late by before we stop believing in the connection. */
+const SERVER_GRACE_MS = 2_000;
+
+export function dataSourceOf(options: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    driver: pg,
+    url: options.url,
+    applicationName: options.applicationName,
+    poolSize: options.poolSize,
+    connectTimeoutMS: options.connectTimeoutMs,
+    poolErrorHandler: options.onConnectionLost,
+    installExtensions: false,
+    logging: false,
+    entities: TABLES,
+    extra: {
+      ...TCP_KEEP_ALIVE,
+      statement_timeout: options.statementTimeoutMs,
+      // A process that stops in the middle must not keep an account locked.
+      idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    },
+  });
+}
+
+/**
+ * Statements and transactions with a total deadline. PostgreSQL's own time-outs come first; the deadline is for a server
+ * or a network that says nothing at all: such a connection is thrown away, never given to the next caller.
+ */
+export class Database implements Sql {
+  private readonly deadlineMs: number;
+
+  constructor(
+    private readonly source: DataSource,
+    statementTimeoutMs: number,
+  ) {
+    this.deadlineMs = statementTimeoutMs + SERVER_GRACE_MS;
+  }
+
+  rows<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return this.connected(this.deadlineMs, (connection) => connection.rows<Row>(text, parameters));
+  }
+
+  /** READ COMMITTED. What `work` throws rolls it back and is thrown on. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.connected(this.deadlineMs, (connection) => committed(connection, work));
+  }
+
+  /** A transaction that may take as long as it needs. */
+  longTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.connected(undefined, (connection) =>
+      committed(connection, async (sql) => {
+        await sql.rows('SET LOCAL statement_timeout = 0');
+        await sql.rows('SET LOCAL idle_in_transaction_session_timeout = 0');
+        return work(sql);
+      }),
+    );
+  }
+
+  private async connected<T>(
+    deadlineMs: number | undefined,
+    use: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const connection = await Connection.take(this.source);
+    const silence = new LedgerUnavailableError('no answer within the deadline', undefined);
+    const timer =
+      deadlineMs === undefined ? undefined : setTimeout(() => connection.discard(silence), deadlineMs);
+    try {
+      return await use(connection);
+    } finally {
+      clearTimeout(timer);
+      await connection.giveBack();
+    }
+  }
+}
+
+async function committed<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await connection.rows('BEGIN');
+  try {
+    const result = await work(connection);
+    await connection.rows('COMMIT');
+    return result;
+  } catch (error) {
+    // In doubt about the state of a connection, nobody else gets it. The first failure is the one to be told.
+    await connection.rows('ROLLBACK').catch((doubt: Error) => connection.discard(doubt));
+    throw error;
+  }
+}
+
+class Connection implements Sql {
+  private constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: pg.PoolClient,
+  ) {}
+
+  static async take(source: DataSource): Promise<Connection> {
+    const runner = source.createQueryRunner();
+    try {
+      return new Connection(runner, (await runner.connect()) as pg.PoolClient);
+    } catch (error) {
+      await runner.release();
+      throw storeFailure(error);
+    }
+  }
+
+  async rows<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return (await this.runner.query(text, [...parameters], true)).records as Row[];
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  /** To the runner this is a connection that broke by itself: the pool closes it, and what waits on it fails. */
+  discard(reason: Error): void {
+    if (!this.runner.isReleased) this.client.emit('error', reason);
+  }
+
+  giveBack(): Promise<void> {
+    return this.runner.release();
+  }
+}

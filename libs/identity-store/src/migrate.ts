@@ -1,0 +1,47 @@
+import pg from 'pg';
+import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
+import { TCP_KEEP_ALIVE } from './database.js';
+
+export type MigrationClass = new () => MigrationInterface;
+
+/** Keys of our advisory locks begin with this number: "SAP2" in ASCII. */
+const LOCKS_OF_SAP2 = 0x53_41_50_32;
+export const MIGRATION_LOCK = [LOCKS_OF_SAP2, 1] as const;
+export const SEED_LOCK = [LOCKS_OF_SAP2, 2] as const;
+
+/**
+ * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),
+ * and who comes second finds nothing to do. Without a time limit, since a migration of a large table takes what it takes.
+ */
+export async function migrate(
+  url: string,
+  applicationName: string,
+  migrations: readonly MigrationClass[],
+): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    driver: pg,
+    url,
+    applicationName,
+    migrations: [...migrations],
+    installExtensions: false,
+    logging: false,
+    // Failures of a connection that is in use come out of the statement; an idle one is of no interest here.
+    poolErrorHandler: () => undefined,
+    extra: TCP_KEEP_ALIVE,
+  });
+  await source.initialize();
+  try {
+    // The migrations run on the connection that holds the lock: if it breaks, both end together.
+    const runner = source.createQueryRunner();
+    await runner.query('SET statement_timeout = 0');
+    await runner.query('SELECT pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    await executor.executePendingMigrations();
+    await runner.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
+    await runner.release();
+  } finally {
+    await source.destroy();
+  }
+}

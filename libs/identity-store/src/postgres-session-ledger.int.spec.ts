@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SecondLoginPolicy, UserSession } from '@sap2/session-core';
+import {
+  ALICE,
+  aSession,
+  BOB,
+  clientAt,
+  describeSessionLedgerContract,
+  OPERATOR,
+  OTHER_OPERATOR,
+  PROVIDER,
+} from '@sap2/testkit';
+import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.contract.js';
+
+const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' };
+
+let test: StoreUnderTest;
+beforeAll(async () => {
+  test = await storeUnderTest();
+});
+afterAll(() => test.close());
+
+const open = (session: UserSession, transactionID = session.id) =>
+  test.store.ledger.open({ session, transactionID, accountVersion: 1 }, POLICY);
+
+describeSessionLedgerContract('PostgresSessionLedger', async () => {
+  await test.reset();
+  return {
+    ledger: test.store.ledger,
+    changeAccount: (account, change) => changeAccount(test, account, change),
+    letPass: (ms) => test.letPass(ms),
+    nowMs: () => Date.now(),
+    close: () => Promise.resolve(),
+  };
+});
+
+describe('PostgresSessionLedger', () => {
+  beforeEach(() => test.reset());
+
+  it('V2: writes the end, the history and the duty to tell the owner together', async () => {
+    const session = aSession({ sapEpoch: 'n:1', cspVersion: '1.3' });
+    await open(session);
+    await test.store.ledger.end([session.id], 'administrator', {
+      reason: 'by order',
+      onlyOwnedBy: undefined,
+    });
+    const what = { session_id: session.id, peer: OPERATOR, cause: 'administrator', reason: 'by order' };
+    expect(await test.sql('SELECT * FROM live_session')).toEqual([]);
+    expect(await test.sql('SELECT * FROM session_history')).toEqual([
+      expect.objectContaining({
+        ...what,
+        account: ALICE,
+        domain: PROVIDER,
+        sap_epoch: 'n:1',
+        csp_version: '1.3',
+      }),
+    ]);
+    expect(await test.sql('SELECT * FROM disconnect_outbox')).toEqual([
+      expect.objectContaining({
+        ...what,
+        state: 'pending',
+        user_id: ALICE,
+        client: { url: 'phone-1@handset' },
+      }),
+    ]);
+  });
+
+  it('V2: notes that nobody is to be told of a logout', async () => {
+    const session = aSession();
+    await open(session);
+    await test.store.ledger.end([session.id], 'logout', { reason: undefined, onlyOwnedBy: OPERATOR });
+    expect(await test.sql('SELECT state, settled_at IS NOT NULL AS settled FROM disconnect_outbox')).toEqual([
+      { state: 'none-owed', settled: true },
+    ]);
+    expect(await test.store.outbox.peersWithDue(10)).toEqual([]);
+  });
+
+  it('V2: owes a disconnect for what a login replaces or evicts', async () => {
+    const sessions = Array.from({ length: 9 }, (_, i) =>
+      aSession({ client: clientAt(`c${i}`), startedAtMs: i }),
+    );
+    for (const session of sessions) await open(session);
+    await open(aSession({ client: clientAt('c5'), peer: OTHER_OPERATOR }));
+    expect(await test.sql('SELECT session_id, cause, state FROM disconnect_outbox ORDER BY id')).toEqual([
+      { session_id: sessions[0]!.id, cause: 'evicted', state: 'pending' },
+      { session_id: sessions[5]!.id, cause: 'replaced', state: 'pending' },
+    ]);
+  });
+
+  it('V6: 50 logins of one user at once, watched all the while, never exceed the limit', async () => {
+    let highest = 0;
+    let watching = true;
+    const watch = async (): Promise<void> => {
+      while (watching) highest = Math.max(highest, await test.store.ledger.countLive());
+    };
+    const watched = watch();
+    const logins = Array.from({ length: 50 }, (_, i) => open(aSession({ client: clientAt(`c${i % 20}`) })));
+    const outcomes = await Promise.all(logins);
+    watching = false;
+    await watched;
+    expect(outcomes.every(({ kind }) => kind === 'opened')).toBe(true);
+    expect(highest).toBeLessThanOrEqual(POLICY.sessionsPerUser);
+    expect(await test.store.ledger.countLive()).toBe(POLICY.sessionsPerUser);
+    const [counts] = await test.sql(`SELECT (SELECT count(*)::int FROM session_history) AS ended,
+      (SELECT count(DISTINCT transaction_id)::int FROM disconnect_outbox) AS owed`);
+    expect(counts).toEqual({ ended: 42, owed: 42 });
+  });
+
+  it('does not deadlock when logins, ends and drift meet on the same sessions', async () => {
+    const ids: UserSession['id'][] = [];
+    const login = async (i: number): Promise<void> => {
+      const session = aSession({ account: i % 2 ? ALICE : BOB, client: clientAt(`c${i % 12}`) });
+      ids.push(session.id);
+      await open(session);
+    };
+    const by = { reason: undefined, onlyOwnedBy: undefined };
+    const work = Array.from({ length: 90 }, async (_, i) => {
+      if (i % 3 === 0) await login(i);
+      else if (i % 3 === 1) await test.store.ledger.end(ids.slice(-15).toReversed(), 'expired', by);
+      else
+        await test.store.ledger.recordDrift(
+          ids.map((id) => ({ id, keepAliveTimeS: i, sapEpoch: undefined })),
+        );
+    });
+    await expect(Promise.all(work)).resolves.toHaveLength(90);
+    const [{ kept } = { kept: -1 }] = await test.sql<{ kept: number }>(`
+      SELECT (SELECT count(*) FROM live_session)::int + (SELECT count(*) FROM session_history)::int AS kept`);
+    expect(kept).toBe(ids.length);
+  });
+
+  it('ends at most 500 a call', async () => {
+    const ids = Array.from({ length: 501 }, () => aSession().id);
+    await expect(
+      test.store.ledger.end(ids, 'expired', { reason: undefined, onlyOwnedBy: undefined }),
+    ).rejects.toThrow(RangeError);
+  });
+
+  it('takes the longest ClientID and user name that the wire allows', async () => {
+    const longest = '𝒳'.repeat(256);
+    const session = aSession({
+      userID: longest,
+      client: { url: longest, msisdn: '4'.repeat(32), text: longest, applicationID: longest },
+    });
+    await open(session);
+    expect(await test.store.ledger.find(session.id)).toEqual(session);
+  });
+
+  it('lets no account go that has live sessions', async () => {
+    await open(aSession());
+    await expect(changeAccount(test, ALICE, 'delete')).rejects.toThrow('live_session_account');
+  });
+});

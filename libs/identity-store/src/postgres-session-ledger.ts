@@ -1,0 +1,223 @@
+import {
+  clientKeyOf,
+  type EndCause,
+  type EndedSession,
+  type FunctionName,
+  type OpenOutcome,
+  type SecondLoginPolicy,
+  type ServiceID,
+  type SessionBirth,
+  type SessionLedger,
+  type SessionPageRequest,
+  type UserSession,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { createHash } from 'node:crypto';
+import type { Database, Sql } from './database.js';
+import { endSessions } from './ending.js';
+import { decideOpening, type Predecessor } from './opening.js';
+import type { AccountRow } from './rows/account.row.js';
+import { type LiveSessionRow, sessionOf, storedClient } from './rows/live-session.row.js';
+
+/** One `end`: short transactions, and no answer larger than a peer's message may hold. */
+const MAX_ENDED_AT_ONCE = 500;
+
+/** Births younger than this may still be on their way to the live store. */
+const SETTLED_AFTER_S = 10;
+
+/** Sorts before every session id. */
+const BEFORE_ALL = '';
+
+const SHARD_CHARACTERS = 2;
+
+export class PostgresSessionLedger implements SessionLedger {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Two statements lock: first the account, then its sessions. The second one's snapshot is taken when the lock is had,
+   * and so sees what the login before this one left; in one statement it would see the past.
+   */
+  open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome> {
+    return this.database.transaction(async (sql) => {
+      const { session } = birth;
+      const [account] = await sql.rows<Pick<AccountRow, 'version' | 'suspended'>>(
+        'SELECT version, suspended FROM account WHERE id = $1 FOR UPDATE',
+        [session.account],
+      );
+      if (!account || account.suspended || account.version !== birth.accountVersion) {
+        return { kind: 'account-changed' };
+      }
+      const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
+      if (opening.kind !== 'open') return opening;
+      const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
+      const evicted = await endBecause(sql, 'evicted', opening.evicted);
+      await sql.rows(INSERT_SESSION, valuesOf(birth));
+      return { kind: 'opened', session, ended: [...replaced, ...evicted] };
+    });
+  }
+
+  async end(
+    ids: readonly UserSessionID[],
+    cause: EndCause,
+    by: { readonly reason: string | undefined; readonly onlyOwnedBy: ServiceID | undefined },
+  ): Promise<readonly EndedSession[]> {
+    if (ids.length > MAX_ENDED_AT_ONCE) throw new RangeError(`At most ${MAX_ENDED_AT_ONCE} sessions a call`);
+    if (ids.length === 0) return [];
+    const which =
+      by.onlyOwnedBy === undefined ? (['ids', ids] as const) : (['idsOfPeer', ids, by.onlyOwnedBy] as const);
+    return endSessions(this.database, which, cause, by.reason);
+  }
+
+  async find(id: UserSessionID): Promise<UserSession | undefined> {
+    const [row] = await this.database.rows<LiveSessionRow>('SELECT * FROM live_session WHERE id = $1', [id]);
+    return row && sessionOf(row);
+  }
+
+  page({ after, limit, account, peer }: SessionPageRequest): Promise<readonly UserSession[]> {
+    const filters = Object.entries({ account, peer }).filter(([, value]) => value !== undefined);
+    const where = filters.map(([column], i) => ` AND ${column} = $${i + 3}`).join('');
+    return this.sessions(`id > $1${where}`, after, limit, ...filters.map(([, value]) => value));
+  }
+
+  pageOfShard(
+    shard: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly UserSession[]> {
+    const prefix = (n: number): string => String(n).padStart(SHARD_CHARACTERS, '0');
+    return this.sessions('id > $1 AND id >= $3 AND id < $4', after, limit, prefix(shard), prefix(shard + 1));
+  }
+
+  bornWithin(
+    withinS: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly UserSession[]> {
+    return this.sessions(
+      `id > $1 AND opened_at > now() - make_interval(secs => $3) AND opened_at <= now() - make_interval(secs => $4)`,
+      after,
+      limit,
+      withinS,
+      SETTLED_AFTER_S,
+    );
+  }
+
+  endedWithin(
+    withinS: number,
+    after: UserSessionID | undefined,
+    limit: number,
+  ): Promise<readonly EndedSession[]> {
+    return this.database.rows<EndedSession>(
+      `SELECT session_id AS id, peer, cause FROM session_history
+       WHERE session_id > $1 AND ended_at > now() - make_interval(secs => $3) ORDER BY session_id LIMIT $2`,
+      [after ?? BEFORE_ALL, limit, withinS],
+    );
+  }
+
+  async agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<boolean> {
+    const changed = await this.database.rows(
+      'UPDATE live_session SET agreed_services = $2 WHERE id = $1 RETURNING id',
+      [id, agreed],
+    );
+    return changed.length > 0;
+  }
+
+  async resume(
+    id: UserSessionID,
+    particulars: Pick<UserSession, 'keepAliveTimeS' | 'sapEpoch' | 'sessionCookie' | 'capabilityList'>,
+  ): Promise<boolean> {
+    const changed = await this.database.rows(
+      `UPDATE live_session SET keep_alive_time_s = $2, sap_epoch = $3, session_cookie = $4, capability_list = $5
+       WHERE id = $1 RETURNING id`,
+      [
+        id,
+        particulars.keepAliveTimeS,
+        particulars.sapEpoch ?? null,
+        particulars.sessionCookie ?? null,
+        particulars.capabilityList ?? null,
+      ],
+    );
+    return changed.length > 0;
+  }
+
+  async recordDrift(
+    changes: readonly {
+      readonly id: UserSessionID;
+      readonly keepAliveTimeS: number;
+      readonly sapEpoch: string | undefined;
+    }[],
+  ): Promise<void> {
+    if (changes.length > 0) await this.database.rows(RECORD_DRIFT, [JSON.stringify(changes)]);
+  }
+
+  async countLive(): Promise<number> {
+    const [row] = await this.database.rows<{ count: string }>('SELECT count(*) AS count FROM live_session');
+    return Number(row?.count);
+  }
+
+  private async sessions(
+    where: string,
+    after: UserSessionID | undefined,
+    limit: number,
+    ...parameters: readonly unknown[]
+  ): Promise<readonly UserSession[]> {
+    const rows = await this.database.rows<LiveSessionRow>(
+      `SELECT * FROM live_session WHERE ${where} ORDER BY id LIMIT $2`,
+      [after ?? BEFORE_ALL, limit, ...parameters],
+    );
+    return rows.map(sessionOf);
+  }
+}
+
+/** All of them locked, in the order of ids, like everything that ends sessions: see `ending.ts`. */
+async function liveSessionsOf(sql: Sql, { account }: UserSession): Promise<readonly Predecessor[]> {
+  const rows = await sql.rows<LiveSessionRow>(
+    'SELECT * FROM live_session WHERE account = $1 ORDER BY id FOR UPDATE',
+    [account],
+  );
+  return rows.map((row) => ({ session: sessionOf(row), transactionID: row.origin_transaction_id }));
+}
+
+async function endBecause(
+  sql: Sql,
+  cause: 'replaced' | 'evicted',
+  sessions: readonly UserSession[],
+): Promise<readonly EndedSession[]> {
+  if (sessions.length === 0) return [];
+  return endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
+}
+
+const INSERT_SESSION = `
+  INSERT INTO live_session
+    (id, account, domain, user_id, client, client_key, peer, keep_alive_time_s, csp_version, sap_epoch,
+     session_cookie, capability_list, agreed_services, origin_transaction_id, started_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+
+function valuesOf({ session, transactionID }: SessionBirth): readonly unknown[] {
+  return [
+    session.id,
+    session.account,
+    session.domain,
+    session.userID,
+    storedClient(session.client),
+    createHash('sha256').update(clientKeyOf(session.client), 'utf8').digest('base64url'),
+    session.peer,
+    session.keepAliveTimeS,
+    session.cspVersion,
+    session.sapEpoch ?? null,
+    session.sessionCookie ?? null,
+    session.capabilityList ?? null,
+    session.agreedServices,
+    transactionID,
+    new Date(session.startedAtMs),
+  ];
+}
+
+const RECORD_DRIFT = `
+  WITH change AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS c (id text, "keepAliveTimeS" integer, "sapEpoch" text)
+  ), locked AS MATERIALIZED (
+    SELECT s.id FROM live_session s JOIN change USING (id) ORDER BY s.id FOR NO KEY UPDATE OF s
+  )
+  UPDATE live_session s SET keep_alive_time_s = change."keepAliveTimeS", sap_epoch = change."sapEpoch"
+  FROM change JOIN locked USING (id) WHERE s.id = change.id`;

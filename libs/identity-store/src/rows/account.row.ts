@@ -1,0 +1,38 @@
+import { EntitySchema } from 'typeorm';
+import { nameColumn, nowColumn, nullable, primary, textColumn } from './columns.js';
+
+export interface AccountRow {
+  readonly id: string;
+  readonly domain: string;
+  readonly suspended: boolean;
+  readonly suspended_reason: string | null;
+  readonly version: number;
+  /** argon2id, PHC format. */
+  readonly password_hash: string;
+  /** The password, sealed by the vault; null: no challenge logins. */
+  readonly recoverable_secret: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+/** Longest name of an account, in characters: an index entry has to hold it. */
+export const MAX_ACCOUNT_CHARACTERS = 300;
+
+export const accountTable = new EntitySchema<AccountRow>({
+  name: 'account',
+  columns: {
+    id: primary(nameColumn, 'account_pkey'),
+    domain: nameColumn,
+    suspended: { type: 'boolean', default: false },
+    suspended_reason: nullable(textColumn),
+    version: { type: 'integer', default: 1 },
+    password_hash: textColumn,
+    recoverable_secret: nullable(textColumn),
+    created_at: nowColumn,
+    updated_at: nowColumn,
+  },
+  checks: [{ name: 'account_id_bounded', expression: `char_length(id) <= ${MAX_ACCOUNT_CHARACTERS}` }],
+  foreignKeys: [
+    { name: 'account_domain', target: 'domain', columnNames: ['domain'], referencedColumnNames: ['name'] },
+  ],
+});

@@ -1,0 +1,74 @@
+import type { Agreement } from '@sap2/peer-link';
+import { EntitySchema } from 'typeorm';
+import { nameColumn, nowColumn, nullable, primary, textColumn, textsColumn } from './columns.js';
+
+export interface AgreementRow {
+  readonly service_id: string;
+  readonly own_service_id: string;
+  readonly enabled: boolean;
+  /** Each sealed by the vault; the first is the one that we sign with. */
+  readonly shared_secrets: string[];
+  readonly callback_url: string | null;
+  readonly answer_mode: Agreement['answerMode'];
+  readonly digest_schemas: Agreement['digestSchemas'];
+  readonly namespace: Agreement['namespace'];
+  readonly allow_password_over_http: boolean;
+  /** Null: not narrower than what the domain offers. */
+  readonly services: string[] | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export const agreementTable = new EntitySchema<AgreementRow>({
+  name: 'agreement',
+  columns: {
+    service_id: primary(nameColumn, 'agreement_pkey'),
+    own_service_id: nameColumn,
+    enabled: { type: 'boolean', default: true },
+    shared_secrets: textsColumn,
+    callback_url: nullable(textColumn),
+    answer_mode: textColumn,
+    digest_schemas: textsColumn,
+    namespace: textColumn,
+    allow_password_over_http: { type: 'boolean', default: false },
+    services: nullable(textsColumn),
+    created_at: nowColumn,
+    updated_at: nowColumn,
+  },
+  checks: [
+    { name: 'agreement_answer_mode_known', expression: `answer_mode IN ('inline', 'callback')` },
+    {
+      name: 'agreement_digest_schemas_known',
+      expression: `digest_schemas <@ ARRAY['HMAC-SHA-256', 'MD5']`,
+    },
+  ],
+});
+
+/** A domain whose users the peer may log in. */
+interface AgreementDomainRow {
+  readonly service_id: string;
+  readonly domain: string;
+}
+
+export const agreementDomainTable = new EntitySchema<AgreementDomainRow>({
+  name: 'agreement_domain',
+  columns: {
+    service_id: primary(nameColumn, 'agreement_domain_pkey'),
+    domain: primary(nameColumn, 'agreement_domain_pkey'),
+  },
+  foreignKeys: [
+    {
+      name: 'agreement_domain_agreement',
+      target: 'agreement',
+      columnNames: ['service_id'],
+      referencedColumnNames: ['service_id'],
+      onDelete: 'CASCADE',
+    },
+    {
+      name: 'agreement_domain_domain',
+      target: 'domain',
+      columnNames: ['domain'],
+      referencedColumnNames: ['name'],
+    },
+  ],
+});

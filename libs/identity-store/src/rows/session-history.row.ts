@@ -1,0 +1,33 @@
+import { EntitySchema } from 'typeorm';
+import type { LiveSessionRow } from './live-session.row.js';
+import { nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
+
+interface SessionHistoryRow extends Pick<
+  LiveSessionRow,
+  'account' | 'domain' | 'user_id' | 'client' | 'peer' | 'csp_version' | 'sap_epoch' | 'started_at'
+> {
+  readonly session_id: string;
+  readonly ended_at: Date;
+  readonly cause: string;
+  readonly reason: string | null;
+}
+
+/** Partitioned by `ended_at`, a month each. */
+export const sessionHistoryTable = new EntitySchema<SessionHistoryRow>({
+  name: 'session_history',
+  columns: {
+    session_id: primary(nameColumn, 'session_history_pkey'),
+    account: nameColumn,
+    domain: nameColumn,
+    user_id: textColumn,
+    client: { type: 'jsonb' },
+    peer: nameColumn,
+    csp_version: textColumn,
+    sap_epoch: nullable(textColumn),
+    started_at: timeColumn,
+    ended_at: primary(nowColumn, 'session_history_pkey'),
+    cause: textColumn,
+    reason: nullable(textColumn),
+  },
+  indices: [{ name: 'session_history_by_end', columns: ['ended_at', 'session_id'] }],
+});

@@ -1,0 +1,19 @@
+import { accountTable } from './account.row.js';
+import { administratorTable } from './administrator.row.js';
+import { agreementDomainTable, agreementTable } from './agreement.row.js';
+import { disconnectOutboxTable } from './disconnect-outbox.row.js';
+import { domainTable } from './domain.row.js';
+import { liveSessionTable } from './live-session.row.js';
+import { sessionHistoryTable } from './session-history.row.js';
+
+/** What the migrations add up to; a test holds the two together. */
+export const TABLES = [
+  accountTable,
+  administratorTable,
+  agreementTable,
+  agreementDomainTable,
+  disconnectOutboxTable,
+  domainTable,
+  liveSessionTable,
+  sessionHistoryTable,
+];

@@ -1,0 +1,171 @@
+import type { AccountID, Domain, EndedSession } from '@sap2/session-core';
+import type { Argon2Credentials } from '../argon2-credentials.js';
+import type { Sql } from '../database.js';
+import { endSessions } from '../ending.js';
+import { SEED_LOCK } from '../migrate.js';
+import type { AccountRow } from '../rows/account.row.js';
+import type { AgreementRow } from '../rows/agreement.row.js';
+import { secretOfAccount, secretOfAgreement, type SecretVault } from '../secret-vault.js';
+import { readSeed, type WantedAccount, type WantedAgreement } from './read-seed.js';
+import {
+  ACCOUNT_UPSERT,
+  ADMINISTRATOR_UPSERT,
+  AGREEMENT_DOMAINS,
+  AGREEMENT_UPSERT,
+  DOMAIN_UPSERT,
+} from './seed-sql.js';
+import { type Seed, SeedError, type SeedSummary } from './seed.js';
+
+/** Bounds what is in memory at once; a file may hold 100 000 users. */
+const ACCOUNTS_AT_ONCE = 1_000;
+
+export interface SeedTools {
+  readonly vault: SecretVault;
+  readonly credentials: Argon2Credentials;
+}
+
+/**
+ * Inserts or updates by natural key, in the caller's transaction; what is as the file says is not touched, and what is
+ * not in the file stays. Two processes take turns (advisory lock). Sessions end with the change that ends them.
+ */
+export async function applySeed(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
+  await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
+  const known = await sql.rows<{ name: Domain }>('SELECT name FROM domain');
+  const wanted = readSeed(
+    seed,
+    known.map(({ name }) => name),
+  );
+  const domains = await sql.rows(DOMAIN_UPSERT, [JSON.stringify(wanted.domains)]);
+  const agreements = await applyAgreements(sql, wanted.agreements, tools.vault);
+  const accounts = await applyAccounts(sql, wanted.accounts, tools);
+  const administrators = await applyAdministrators(sql, wanted.administrators);
+  // Accounts before sessions, as a login locks them: nobody waits in a circle.
+  const ended = await endChanged(sql, agreements, accounts.withNewPassword);
+  return {
+    domains: domains.length,
+    agreements: agreements.length,
+    users: accounts.changed,
+    administrators,
+    endedSessions: ended.length,
+  };
+}
+
+async function applyAgreements(
+  sql: Sql,
+  wanted: readonly WantedAgreement[],
+  vault: SecretVault,
+): Promise<readonly WantedAgreement[]> {
+  const stored = await sql.rows<Pick<AgreementRow, 'service_id' | 'shared_secrets'>>(
+    'SELECT service_id, shared_secrets FROM agreement WHERE service_id = ANY($1)',
+    [wanted.map(({ service_id }) => service_id)],
+  );
+  const sealed = new Map(stored.map((row) => [row.service_id, row.shared_secrets]));
+  const rows = wanted.map(({ shared_secret: secret, ...row }) => ({
+    ...row,
+    shared_secrets: sealedSecrets(vault, row.service_id, secret, sealed.get(row.service_id) ?? []),
+  }));
+  const changed = await sql.rows<{ key: string }>(AGREEMENT_UPSERT, [JSON.stringify(rows)]);
+  const narrowed = await sql.rows<{ key: string }>(AGREEMENT_DOMAINS, [JSON.stringify(rows)]);
+  const keys = new Set([...changed, ...narrowed].map(({ key }) => key));
+  return wanted.filter(({ service_id }) => keys.has(service_id));
+}
+
+/** As they are if the wanted one is among them: another may be there for a rotation that is under way. */
+function sealedSecrets(
+  vault: SecretVault,
+  serviceID: string,
+  wanted: string,
+  stored: readonly string[],
+): readonly string[] {
+  const owner = secretOfAgreement(serviceID);
+  return stored.some((sealed) => vault.open(sealed, owner) === wanted) ? stored : [vault.seal(wanted, owner)];
+}
+
+interface AppliedAccounts {
+  readonly changed: number;
+  readonly withNewPassword: readonly AccountID[];
+}
+
+async function applyAccounts(
+  sql: Sql,
+  wanted: readonly WantedAccount[],
+  tools: SeedTools,
+): Promise<AppliedAccounts> {
+  const withNewPassword: AccountID[] = [];
+  let changed = 0;
+  for (let start = 0; start < wanted.length; start += ACCOUNTS_AT_ONCE) {
+    const chunk = wanted.slice(start, start + ACCOUNTS_AT_ONCE);
+    const stored = await storedSecrets(sql, chunk);
+    const toWrite = chunk.filter((account) => !hasPassword(account, stored.get(account.id), tools.vault));
+    await sql.rows(ACCOUNT_UPSERT, [
+      JSON.stringify(await Promise.all(toWrite.map((one) => rowOf(one, tools)))),
+    ]);
+    changed += toWrite.length;
+    withNewPassword.push(...toWrite.map(({ id }) => id).filter((id) => stored.has(id)));
+  }
+  return { changed, withNewPassword };
+}
+
+async function storedSecrets(
+  sql: Sql,
+  accounts: readonly WantedAccount[],
+): Promise<ReadonlyMap<string, AccountRow['recoverable_secret']>> {
+  const rows = await sql.rows<Pick<AccountRow, 'id' | 'recoverable_secret'>>(
+    'SELECT id, recoverable_secret FROM account WHERE id = ANY($1)',
+    [accounts.map(({ id }) => id)],
+  );
+  return new Map(rows.map((row) => [row.id, row.recoverable_secret]));
+}
+
+/** By the recoverable secret and not by the hash, which would cost 20 ms for each unchanged user at every start. */
+const hasPassword = (
+  { id, password }: WantedAccount,
+  sealed: string | null | undefined,
+  vault: SecretVault,
+): boolean => typeof sealed === 'string' && vault.open(sealed, secretOfAccount(id)) === password;
+
+async function rowOf(
+  { id, domain, password }: WantedAccount,
+  { vault, credentials }: SeedTools,
+): Promise<Pick<AccountRow, 'id' | 'domain' | 'password_hash' | 'recoverable_secret'>> {
+  return {
+    id,
+    domain,
+    password_hash: await credentials.hash(password),
+    recoverable_secret: vault.seal(password, secretOfAccount(id)),
+  };
+}
+
+async function applyAdministrators(
+  sql: Sql,
+  wanted: readonly { readonly name: string; readonly token_hash: string }[],
+): Promise<number> {
+  const taken = await sql.rows<{ token_hash: string }>(
+    'SELECT token_hash FROM administrator WHERE token_hash = ANY($1) AND name <> ALL($2)',
+    [wanted.map(({ token_hash }) => token_hash), wanted.map(({ name }) => name)],
+  );
+  const hashes = new Set(taken.map(({ token_hash }) => token_hash));
+  const problems = wanted.flatMap(({ token_hash }, index) =>
+    hashes.has(token_hash)
+      ? [`administrators[${index}].token: is that of an administrator in the database`]
+      : [],
+  );
+  if (problems.length > 0) throw new SeedError(problems);
+  return (await sql.rows(ADMINISTRATOR_UPSERT, [JSON.stringify(wanted)])).length;
+}
+
+async function endChanged(
+  sql: Sql,
+  agreements: readonly WantedAgreement[],
+  accounts: readonly AccountID[],
+): Promise<readonly EndedSession[]> {
+  const ended: EndedSession[] = [];
+  for (const { service_id: peer, enabled, domains } of agreements) {
+    const left = enabled ? domains : [];
+    ended.push(...(await endSessions(sql, ['peerOutsideDomains', peer, left], 'agreement-ended', undefined)));
+  }
+  if (accounts.length > 0) {
+    ended.push(...(await endSessions(sql, ['accounts', accounts], 'credentials-changed', undefined)));
+  }
+  return ended;
+}

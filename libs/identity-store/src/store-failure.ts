@@ -1,0 +1,57 @@
+import { QueryFailedError } from 'typeorm';
+
+/** PostgreSQL can not answer now: unreachable, restarting, overloaded or too slow. The peer is told 503, and may come again. */
+export class LedgerUnavailableError extends Error {
+  override readonly name = 'LedgerUnavailableError';
+
+  constructor(
+    detail: string,
+    /** SQLSTATE, where PostgreSQL itself said so. */
+    readonly code: string | undefined,
+  ) {
+    super(`PostgreSQL is not available: ${detail}`);
+  }
+}
+
+/** A statement that can not succeed however often it is repeated: a defect, ours or of the data. */
+export class StatementRefusedError extends Error {
+  override readonly name = 'StatementRefusedError';
+
+  constructor(
+    detail: string,
+    readonly code: string,
+  ) {
+    super(`PostgreSQL refused a statement: ${detail}`);
+  }
+}
+
+/** What a driver says of a failure; `code` is the SQLSTATE, or a code of the operating system. */
+interface DriverError extends Error {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/**
+ * Connection lost (08), transaction rolled back (40), out of resources (53), object in use or lock not available (55),
+ * an operator or a time-out (57), a system error (58), idle in a transaction for too long (25P03).
+ */
+const PASSING = /^(?:08|40|53|55|57|58|25P03)/;
+
+/** Data errors (22) quote the value, and a value may be a secret. */
+const QUOTES_VALUES = /^22/;
+
+/**
+ * Never carries the statement's parameters on: they hold session ids and credentials, and the error ends in a log.
+ */
+export function storeFailure(error: unknown): LedgerUnavailableError | StatementRefusedError {
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as DriverError;
+  const { code } = cause;
+  if (code === undefined || !SQLSTATE.test(code))
+    return new LedgerUnavailableError(code ?? cause.message, undefined);
+  if (PASSING.test(code)) return new LedgerUnavailableError(`${cause.message} (${code})`, code);
+  const subject = QUOTES_VALUES.test(code) ? 'a value it can not take' : cause.message;
+  const constraint = cause.constraint === undefined ? '' : `, constraint ${cause.constraint}`;
+  return new StatementRefusedError(`${subject} (${code}${constraint})`, code);
+}

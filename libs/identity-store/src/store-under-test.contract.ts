@@ -1,0 +1,109 @@
+import type { AccountID } from '@sap2/session-core';
+import {
+  ALICE,
+  BOB,
+  createTestDatabase,
+  OPERATOR,
+  OTHER_OPERATOR,
+  PROVIDER,
+  type SessionLedgerSubject,
+} from '@sap2/testkit';
+import pg from 'pg';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import {
+  connectIdentityStore,
+  type IdentityStore,
+  type IdentityStoreOptions,
+} from './connect-identity-store.js';
+import type { Seed, SeedAgreement } from './seed/seed.js';
+
+/** As cheap as argon2 gets: what it costs is not what these tests are about. */
+const CHEAP_HASHING = { memoryKiB: 8, passes: 1, parallel: 2 };
+
+export const optionsFor = (
+  url: string,
+  changes: Partial<IdentityStoreOptions> = {},
+): IdentityStoreOptions => ({
+  url,
+  applicationName: 'sap2-test',
+  migrations: MIGRATIONS,
+  secretKeys: [{ id: 'k1', key: new Uint8Array(32).fill(1) }],
+  tuning: { passwordHashing: CHEAP_HASHING },
+  report: () => undefined,
+  ...changes,
+});
+
+export const agreementWith = (serviceID: string, changes: Partial<SeedAgreement> = {}): SeedAgreement => ({
+  serviceID,
+  sharedSecret: `secret of ${serviceID}`,
+  answerMode: 'inline',
+  digestSchemas: ['HMAC-SHA-256'],
+  namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
+  domains: [PROVIDER],
+  allowPasswordOverHttp: false,
+  enabled: true,
+  ...changes,
+});
+
+/** The world of the contracts: one domain, two peers, alice and bob. */
+export const WORLD: Seed = {
+  domains: [{ name: PROVIDER, spInfo: { name: 'Provider' } }],
+  agreements: [agreementWith(OPERATOR), agreementWith(OTHER_OPERATOR)],
+  users: [ALICE, BOB].map((userID) => ({ userID, password: `password of ${userID}` })),
+  administrators: [],
+};
+
+export interface StoreUnderTest {
+  readonly url: string;
+  readonly store: IdentityStore;
+  /** Straight to the database, past the store. */
+  sql<Row extends pg.QueryResultRow>(text: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Back to WORLD, without sessions. */
+  reset(): Promise<void>;
+  letPass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A store on a database of its own; one for each test file. */
+export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}): Promise<StoreUnderTest> {
+  const database = await createTestDatabase();
+  const store = await connectIdentityStore(optionsFor(database.url, changes));
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  const sql = async <Row extends pg.QueryResultRow>(
+    text: string,
+    parameters: unknown[] = [],
+  ): Promise<Row[]> => (await pool.query<Row>(text, parameters)).rows;
+  return {
+    url: database.url,
+    store,
+    sql,
+    reset: async () => {
+      await sql(`TRUNCATE account, administrator, agreement, agreement_domain, disconnect_outbox, domain,
+        live_session, session_history`);
+      await store.applySeed(WORLD);
+    },
+    letPass: async (ms) => {
+      const past = `make_interval(secs => ${ms / 1000})`;
+      await sql(`UPDATE live_session SET opened_at = opened_at - ${past}, started_at = started_at - ${past}`);
+      await sql(`UPDATE session_history SET ended_at = ended_at - ${past}`);
+      await sql(`UPDATE disconnect_outbox SET created_at = created_at - ${past}, due_at = due_at - ${past}`);
+    },
+    close: async () => {
+      await store.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+const ACCOUNT_CHANGES = {
+  suspend: 'UPDATE account SET suspended = true WHERE id = $1',
+  delete: 'DELETE FROM account WHERE id = $1',
+  'raise-version': 'UPDATE account SET version = version + 1 WHERE id = $1',
+} as const;
+
+export const changeAccount = async (
+  { sql }: StoreUnderTest,
+  account: AccountID,
+  change: Parameters<SessionLedgerSubject['changeAccount']>[1],
+): Promise<void> => void (await sql(ACCOUNT_CHANGES[change], [account]));

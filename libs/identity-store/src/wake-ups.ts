@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { TCP_KEEP_ALIVE } from './database.js';
+
+/** Written in the triggers of the migrations. */
+const CHANNELS = ['sap2_directory', 'sap2_disconnects'] as const;
+type Channel = (typeof CHANNELS)[number];
+
+const RECONNECT_PAUSE_MS = 1_000;
+
+/**
+ * Hints from PostgreSQL (LISTEN) on a connection of their own. Whoever listens must also look by itself now and then:
+ * a hint can be lost, and after a lost connection everybody is woken, since nobody knows what was missed.
+ */
+export class WakeUps {
+  private readonly listeners = new Map<Channel, Set<() => void>>(CHANNELS.map((name) => [name, new Set()]));
+  private readonly stopping = new AbortController();
+  private done: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: {
+      readonly url: string;
+      readonly applicationName: string;
+      readonly connectTimeoutMs: number;
+    },
+    private readonly onConnectionLost: (error: Error) => void,
+  ) {}
+
+  start(): void {
+    this.done = this.listenUntilStopped(this.stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.done;
+  }
+
+  /** Returns the way to stop listening. */
+  on(channel: Channel, callback: () => void): () => void {
+    this.listeners.get(channel)?.add(callback);
+    return () => void this.listeners.get(channel)?.delete(callback);
+  }
+
+  private wake(channel: Channel): void {
+    for (const callback of this.listeners.get(channel) ?? []) callback();
+  }
+
+  private async listenUntilStopped(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.listen(signal);
+      } catch (error) {
+        this.onConnectionLost(error as Error);
+        await pause(RECONNECT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Returns when it was stopped, throws when the connection is lost. */
+  private async listen(signal: AbortSignal): Promise<void> {
+    const { url, applicationName, connectTimeoutMs } = this.connection;
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: applicationName,
+      connectionTimeoutMillis: connectTimeoutMs,
+      ...TCP_KEEP_ALIVE,
+    });
+    let failure = new Error('the connection for wake-ups ended');
+    client.on('error', (error) => (failure = error));
+    client.on('notification', ({ channel }) => this.wake(channel as Channel));
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    try {
+      await client.connect();
+      for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
+      for (const channel of CHANNELS) this.wake(channel);
+      await Promise.race([ended, aborted(signal)]);
+    } finally {
+      await client.end();
+    }
+    if (!signal.aborted) throw failure;
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
