@@ -1,0 +1,62 @@
+import type { ServiceID, UserSessionID } from './ids.js';
+import type { DueSession, LiveSessions } from './ports/live-sessions.port.js';
+import type { SessionLedger } from './ports/session-ledger.port.js';
+import { STORE_BATCH } from './store-pages.js';
+import type { EndCause, EndedSession } from './user-session.js';
+
+/**
+ * How long a claimed session is left to who claimed it: many times what a batch takes, and soon enough that a crash
+ * keeps no session half ended for long.
+ */
+export const CLAIM_LEASE_MS = 30_000;
+
+/** The two stores that an end must reach before anybody says "ended": first the ledger, which decides, then the live store. */
+export interface SessionStores {
+  readonly ledger: SessionLedger;
+  readonly live: LiveSessions;
+}
+
+export interface EndSessionRequest {
+  readonly ids: readonly UserSessionID[];
+  readonly cause: EndCause;
+  /** For people; kept with the session's history. */
+  readonly reason: string | undefined;
+  /** End nothing that another peer owns. */
+  readonly onlyOwnedBy: ServiceID | undefined;
+}
+
+/** Ends sessions on purpose: by an administrator, by their owner, by whoever has the right. */
+export class EndSession {
+  constructor(private readonly stores: SessionStores) {}
+
+  /** Those that were live until now; each of them is ended in both stores when this returns. */
+  async execute({ ids, cause, reason, onlyOwnedBy }: EndSessionRequest): Promise<readonly EndedSession[]> {
+    const { ledger, live } = this.stores;
+    const all: EndedSession[] = [];
+    for (let start = 0; start < ids.length; start += STORE_BATCH) {
+      const batch = ids.slice(start, start + STORE_BATCH);
+      const ended = await ledger.end(batch, cause, { reason, onlyOwnedBy });
+      await live.remove(ended);
+      all.push(...ended);
+    }
+    return all;
+  }
+}
+
+/**
+ * Ends sessions that the caller holds a claim on, each with the cause it was claimed with. Those that the ledger no
+ * longer has are ghosts of a crash between the stores: they only leave the live store. Returns how many ended now.
+ */
+export async function endClaimed(
+  { ledger, live }: SessionStores,
+  claimed: readonly DueSession[],
+): Promise<number> {
+  let endedNow = 0;
+  for (const cause of new Set(claimed.map((session) => session.cause))) {
+    const due = claimed.filter((session) => session.cause === cause);
+    const ids = due.map(({ id }) => id);
+    endedNow += (await ledger.end(ids, cause, { reason: undefined, onlyOwnedBy: undefined })).length;
+    await live.remove(due);
+  }
+  return endedNow;
+}

@@ -1,0 +1,78 @@
+import { assertNever } from '@sap2/kernel';
+import { type AdmittedUser, callerOf } from './admission.js';
+import { parseUserSessionID, type ServiceID } from './ids.js';
+import { answerOf, type EntryOutcome, type KeepAliveAnswer } from './keep-alive-answer.js';
+import type { Caller, LiveSessions, RenewOutcome } from './ports/live-sessions.port.js';
+import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
+import { statusOfEnd } from './user-session.js';
+
+export interface KeepAliveEntry {
+  /** As sent. */
+  readonly userSessionID: string;
+  /** Seconds; 0 is refused, anything else is clamped. */
+  readonly timeToLiveS: number | undefined;
+}
+
+export interface KeepAliveRequest {
+  readonly peer: ServiceID;
+  /** Named in the single form, where every session must be this user's. */
+  readonly user: AdmittedUser | undefined;
+  /** One in the single form; named twice is renewed twice, and the last time that is asked for stands. */
+  readonly entries: readonly KeepAliveEntry[];
+}
+
+/** Touches the live store only, and that once, however long the batch (ssp-binding §4.3). */
+export class KeepAlive {
+  constructor(
+    private readonly live: LiveSessions,
+    private readonly policy: SessionPolicy,
+  ) {}
+
+  async execute({ peer, user, entries }: KeepAliveRequest): Promise<KeepAliveAnswer> {
+    const caller = callerOf(peer, user);
+    const outcomes = await renewEntries(this.live, this.policy, entries, caller, undefined);
+    return answerOf(outcomes, this.policy.keepAliveDefaultS);
+  }
+}
+
+/** Renews what is listed, in its order; an id that cannot be one of ours is as unknown as any. */
+export async function renewEntries(
+  live: LiveSessions,
+  policy: SessionPolicy,
+  entries: readonly KeepAliveEntry[],
+  caller: Caller,
+  sapEpoch: string | undefined,
+): Promise<readonly EntryOutcome[]> {
+  const parsed = entries.map((entry) => ({ entry, id: parseUserSessionID(entry.userSessionID) }));
+  const renewals = parsed.flatMap(({ entry: { timeToLiveS }, id }) =>
+    id === undefined
+      ? []
+      : [{ id, keepAliveTimeS: timeToLiveS ? grantedKeepAliveS(timeToLiveS, policy) : undefined }],
+  );
+  const renewed = (await live.renew(renewals, caller, sapEpoch)).values();
+  return parsed.map(({ entry, id }) => entryOutcome(entry, id && renewed.next().value));
+}
+
+function entryOutcome(
+  { userSessionID, timeToLiveS }: KeepAliveEntry,
+  outcome: RenewOutcome | undefined,
+): EntryOutcome {
+  const failed = (code: EntryOutcome['code']): EntryOutcome => ({
+    userSessionID,
+    code,
+    keepAliveTimeS: undefined,
+  });
+  switch (outcome?.kind) {
+    case 'renewed':
+      return { userSessionID, code: timeToLiveS === 0 ? 605 : 200, keepAliveTimeS: outcome.keepAliveTimeS };
+    case 'ended':
+      return failed(statusOfEnd(outcome.cause));
+    case 'mismatch':
+      return failed(422);
+    case 'unknown':
+    case undefined:
+      return failed(604);
+    default:
+      return assertNever(outcome);
+  }
+}

@@ -1,0 +1,51 @@
+import { type AdmittedUser, callerOf } from './admission.js';
+import { EndSession, type SessionStores } from './end-session.js';
+import { parseUserSessionID, type ServiceID } from './ids.js';
+import type { RenewOutcome } from './ports/live-sessions.port.js';
+
+export interface LogOutRequest {
+  readonly peer: ServiceID;
+  readonly user: AdmittedUser;
+  /** As sent. */
+  readonly userSessionID: string;
+}
+
+export type LogOutOutcome =
+  /** 200: now, or by this peer before. */
+  | { readonly kind: 'logged-out' }
+  /** 422 */
+  | { readonly kind: 'mismatch' }
+  /** 604 */
+  | { readonly kind: 'unknown' };
+
+/** Ends a session because its owner says so; the owner is not told of it again (ssp-binding §4.2). */
+export class LogOut {
+  private readonly endSession: EndSession;
+
+  constructor(private readonly stores: SessionStores) {
+    this.endSession = new EndSession(stores);
+  }
+
+  async execute({ peer, user, userSessionID }: LogOutRequest): Promise<LogOutOutcome> {
+    const id = parseUserSessionID(userSessionID);
+    if (!id) return { kind: 'unknown' };
+    const { live } = this.stores;
+    const caller = callerOf(peer, user);
+    const seen = await live.look(id, caller);
+    if (seen.kind !== 'renewed') return outcomeOf(seen);
+
+    const request = { ids: [id], cause: 'logout', reason: undefined, onlyOwnedBy: peer } as const;
+    const ended = await this.endSession.execute(request);
+    if (ended.length > 0) return { kind: 'logged-out' };
+    // Somebody else ended it in the ledger just now, or crashed before the live store knew.
+    const again = await live.look(id, caller);
+    if (again.kind !== 'renewed') return outcomeOf(again);
+    await live.remove([{ id, peer, cause: 'logout' }]);
+    return { kind: 'logged-out' };
+  }
+}
+
+function outcomeOf(seen: Exclude<RenewOutcome, { kind: 'renewed' }>): LogOutOutcome {
+  if (seen.kind === 'mismatch') return { kind: 'mismatch' };
+  return { kind: seen.kind === 'ended' && seen.cause === 'logout' ? 'logged-out' : 'unknown' };
+}

@@ -1,0 +1,104 @@
+import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
+import { newUserSessionID } from './ids.js';
+import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
+import type { Account } from './ports/accounts.port.js';
+import type { Directory } from './ports/directory.port.js';
+import type { LiveSessions } from './ports/live-sessions.port.js';
+import type { SessionLedger } from './ports/session-ledger.port.js';
+import { serviceOffer } from './service-offer.js';
+import { deniedTree, type FunctionName } from './service-tree.js';
+import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
+import type { CspVersion, UserSession } from './user-session.js';
+
+export interface OpenSessionPorts {
+  readonly directory: Directory;
+  readonly ledger: SessionLedger;
+  readonly live: LiveSessions;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+/** A login whose user is known and whose version and functions were understood. */
+export interface OpenSessionRequest {
+  readonly login: LoginRequest;
+  readonly account: Account;
+  readonly version: CspVersion;
+  /** Undefined: no services are negotiated. */
+  readonly asked: ReadonlySet<FunctionName> | undefined;
+}
+
+export type OpenSessionOutcome =
+  | LoggedIn
+  | Overtaken
+  /** 603 */
+  | { readonly kind: 'already-logged-in' }
+  /** 603 */
+  | { readonly kind: 'too-many-sessions' };
+
+/**
+ * Makes a session for a user that has been authenticated. The ledger decides; the live store first forgets what the
+ * ledger ended, so that it never holds more sessions of a user than are allowed.
+ */
+export class OpenSession {
+  constructor(
+    private readonly ports: OpenSessionPorts,
+    private readonly policy: SessionPolicy,
+  ) {}
+
+  async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
+    const { directory, ledger, live } = this.ports;
+    const { login, account, version, asked } = request;
+    const { peer, user, transactionID } = login;
+    const offered = serviceOffer(directory, peer, user.domain, version);
+    const session = this.draft(request, offered);
+    await live.reserve(session.id);
+    const birth = { session, transactionID, accountVersion: account.version };
+    const opened = await ledger.open(birth, this.policy.secondLogin);
+    switch (opened.kind) {
+      case 'opened':
+        await live.remove(opened.ended);
+        break;
+      case 'repeated':
+        break;
+      case 'already-logged-in':
+      case 'too-many-sessions':
+        return opened;
+      case 'account-changed':
+        // Neither "wrong password" nor "suspended" is known to be true any more.
+        return { kind: 'overtaken' };
+      default:
+        return assertNever(opened);
+    }
+    if ((await live.put(opened.session)) === 'ended') return { kind: 'overtaken' };
+    return {
+      kind: 'logged-in',
+      sessionID: opened.session.id,
+      keepAliveTimeS: opened.session.keepAliveTimeS,
+      capabilityRequest: login.capabilityList === undefined,
+      agreedCapabilityList: opened.session.capabilityList,
+      denied: asked && deniedTree(asked, offered, version),
+    };
+  }
+
+  private draft(
+    { login, version, asked = new Set() }: OpenSessionRequest,
+    offered: ReadonlySet<FunctionName>,
+  ): UserSession {
+    const { peer, user, sapEpoch, sessionCookie, capabilityList } = login;
+    return {
+      id: newUserSessionID(user.account, this.ports.randomness),
+      account: user.account,
+      domain: user.domain,
+      userID: user.userID,
+      client: user.client,
+      peer,
+      keepAliveTimeS: grantedKeepAliveS(login.timeToLiveS ?? this.policy.keepAliveDefaultS, this.policy),
+      cspVersion: version,
+      sapEpoch,
+      sessionCookie,
+      capabilityList,
+      agreedServices: [...asked].filter((name) => offered.has(name)),
+      startedAtMs: this.ports.clock.nowMs(),
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import type { SessionStores } from './end-session.js';
+import { throughPages } from './store-pages.js';
+
+/** Many times what the largest shard takes; a rebuild that outlives it is joined by another, which does no harm. */
+const REBUILD_LEASE_MS = 60_000;
+
+/**
+ * Deadlines are spread over this part of the keep-alive time, always later than granted: a million sessions put back
+ * in a minute must not fall due in a minute.
+ */
+const DEADLINE_JITTER = 0.1;
+
+export interface RebuildOutcome {
+  readonly rebuiltShards: number;
+  /** Another process is at work on these. */
+  readonly heldShards: number;
+  readonly restored: number;
+}
+
+/** Fills a live store that is new, or lost its content, from the ledger. Each shard answers as soon as it is complete. */
+export class RebuildLiveStore {
+  constructor(private readonly stores: SessionStores) {}
+
+  async execute(): Promise<RebuildOutcome> {
+    const { live } = this.stores;
+    let rebuiltShards = 0;
+    let heldShards = 0;
+    let restored = 0;
+    for (const shard of await live.lostShards()) {
+      if (await live.beginRebuild(shard, REBUILD_LEASE_MS)) {
+        restored += await this.rebuild(shard);
+        rebuiltShards += 1;
+      } else {
+        heldShards += 1;
+      }
+    }
+    return { rebuiltShards, heldShards, restored };
+  }
+
+  private async rebuild(shard: number): Promise<number> {
+    const { ledger, live } = this.stores;
+    const restored = await throughPages(
+      (after, limit) => ledger.pageOfShard(shard, after, limit),
+      async (page) => (await live.restore(page, DEADLINE_JITTER)).restored,
+    );
+    await live.completeRebuild(shard);
+    return restored;
+  }
+}

@@ -1,0 +1,54 @@
+import type { SessionStores } from './end-session.js';
+import { SHARD_COUNT } from './ids.js';
+import { STORE_BATCH, throughPages } from './store-pages.js';
+
+export interface ReconcileOutcome {
+  /** Live sessions that the live store did not hold. */
+  readonly restored: number;
+  /** Ends of the period, each told to the live store once more. */
+  readonly endsRepeated: number;
+  readonly driftRecorded: number;
+}
+
+/**
+ * Heals what a crash between the two stores left behind: births and ends of the last `withinS` seconds that the live
+ * store may have missed or, restarted, lost. Also carries over to the ledger what keep-alives changed in the live
+ * store alone; no more than `STORE_BATCH` of a shard each time, for the rest comes with the next one.
+ */
+export class ReconcileStores {
+  constructor(private readonly stores: SessionStores) {}
+
+  /** `withinS` must cover the time since the last run, or since the last process stopped. */
+  async execute({ withinS }: { readonly withinS: number }): Promise<ReconcileOutcome> {
+    const { ledger, live } = this.stores;
+    // Ends first: what is known to have ended is not restored.
+    const endsRepeated = await throughPages(
+      (after, limit) => ledger.endedWithin(withinS, after, limit),
+      async (page) => {
+        await live.remove(page);
+        return page.length;
+      },
+    );
+    const restored = await throughPages(
+      (after, limit) => ledger.bornWithin(withinS, after, limit),
+      async (page) => (await live.restore(page, 0)).restored,
+    );
+    return { restored, endsRepeated, driftRecorded: await this.recordDrift() };
+  }
+
+  private async recordDrift(): Promise<number> {
+    const { ledger, live } = this.stores;
+    let recorded = 0;
+    for (let shard = 0; shard < SHARD_COUNT; shard++) {
+      const changes = await live.drift(shard, STORE_BATCH);
+      if (changes.length === 0) continue;
+      await ledger.recordDrift(changes);
+      await live.settleDrift(
+        shard,
+        changes.map(({ id }) => id),
+      );
+      recorded += changes.length;
+    }
+    return recorded;
+  }
+}

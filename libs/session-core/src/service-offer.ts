@@ -1,0 +1,44 @@
+import type { Domain, ServiceID } from './ids.js';
+import type { Directory } from './ports/directory.port.js';
+import type { LiveSessions } from './ports/live-sessions.port.js';
+import type { SessionLedger } from './ports/session-ledger.port.js';
+import { deniedTree, type FunctionName, type FunctionNode, offerIn } from './service-tree.js';
+import type { CspVersion, UserSession } from './user-session.js';
+
+/** What a user of the domain can have over this peer: what both the domain and the agreement allow. Nothing, if either is gone. */
+export function serviceOffer(
+  directory: Directory,
+  peer: ServiceID,
+  domain: Domain,
+  version: CspVersion,
+): ReadonlySet<FunctionName> {
+  const served = directory.domain(domain);
+  const entitlement = directory.entitlement(peer);
+  if (!served || !entitlement) return new Set();
+  return offerIn(version, served.services, entitlement.services);
+}
+
+export interface AgreementPorts {
+  readonly directory: Directory;
+  readonly ledger: SessionLedger;
+  readonly live: LiveSessions;
+}
+
+export type AgreedServices =
+  | { readonly kind: 'agreed'; readonly denied: readonly FunctionNode[] | undefined }
+  | { readonly kind: 'no-longer-live' };
+
+export type NegotiatingSession = Pick<UserSession, 'id' | 'peer' | 'domain' | 'cspVersion'>;
+
+/** Agrees on what was asked for and is on offer, in place of what was agreed before, and says what is denied (ssp-binding §4.5). */
+export async function agreeServices(
+  { directory, ledger, live }: AgreementPorts,
+  { id, peer, domain, cspVersion }: NegotiatingSession,
+  asked: ReadonlySet<FunctionName>,
+): Promise<AgreedServices> {
+  const offered = serviceOffer(directory, peer, domain, cspVersion);
+  const agreed = [...asked].filter((name) => offered.has(name));
+  if (!(await ledger.agreeServices(id, agreed))) return { kind: 'no-longer-live' };
+  await live.agreeServices(id, agreed);
+  return { kind: 'agreed', denied: deniedTree(asked, offered, cspVersion) };
+}

@@ -1,0 +1,18 @@
+import type { UserSessionID } from './ids.js';
+
+/** Sessions in one call of a store: enough to be quick, few enough to hold no lock for long. What the ledger takes at most. */
+export const STORE_BATCH = 500;
+
+/** Reads page after page in the order of ids, works on each before the next is read, and adds up what the work says. */
+export async function throughPages<T extends { readonly id: UserSessionID }>(
+  read: (after: UserSessionID | undefined, limit: number) => Promise<readonly T[]>,
+  work: (page: readonly T[]) => Promise<number>,
+): Promise<number> {
+  let done = 0;
+  let page: readonly T[] = [];
+  do {
+    page = await read(page.at(-1)?.id, STORE_BATCH);
+    done += await work(page);
+  } while (page.length === STORE_BATCH);
+  return done;
+}

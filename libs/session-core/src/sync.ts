@@ -1,0 +1,90 @@
+import { callerOf } from './admission.js';
+import { CLAIM_LEASE_MS, endClaimed } from './end-session.js';
+import { parseUserSessionID, type ServiceID, type UserSessionID } from './ids.js';
+import { type KeepAliveEntry, renewEntries } from './keep-alive.js';
+import { answerOf, type KeepAliveAnswer } from './keep-alive-answer.js';
+import type { LiveSessions } from './ports/live-sessions.port.js';
+import type { SessionLedger } from './ports/session-ledger.port.js';
+import type { SyncParts } from './ports/sync-parts.port.js';
+import type { SessionPolicy } from './session-policy.js';
+import { throughPages } from './store-pages.js';
+import { sapNodeOf, type UserSession } from './user-session.js';
+
+/**
+ * A session used this short before part 1 arrived may have been made or moved while SAP 1 was writing its list, so it
+ * is left alone (ssp-binding §4.3).
+ */
+const IDLE_BEFORE_SYNC_MS = 120_000;
+
+export interface SyncRequest {
+  readonly peer: ServiceID;
+  readonly syncID: string;
+  readonly sapEpoch: string;
+  /** 1…`parts` */
+  readonly part: number;
+  readonly parts: number;
+  readonly entries: readonly KeepAliveEntry[];
+}
+
+export interface SyncOutcome {
+  /** About the sessions of this part, as for a batch. */
+  readonly answer: KeepAliveAnswer;
+  /** Sessions ended because no part listed them; undefined as long as parts are missing. */
+  readonly leftOut: number | undefined;
+}
+
+export interface SyncPorts {
+  readonly ledger: SessionLedger;
+  readonly live: LiveSessions;
+  readonly parts: SyncParts;
+}
+
+/**
+ * Takes SAP 1's complete list of what it holds: listed sessions are kept alive, and once every part is there the
+ * peer's other sessions are ended, of the same node only where `sapEpoch` names one (ssp-binding §4.3).
+ */
+export class Sync {
+  constructor(
+    private readonly ports: SyncPorts,
+    private readonly policy: SessionPolicy,
+  ) {}
+
+  async execute({ peer, syncID, sapEpoch, part, parts, entries }: SyncRequest): Promise<SyncOutcome> {
+    const { live } = this.ports;
+    const outcomes = await renewEntries(live, this.policy, entries, callerOf(peer, undefined), sapEpoch);
+    const answer = answerOf(outcomes, this.policy.keepAliveDefaultS);
+    const listed = entries.flatMap(({ userSessionID }) => parseUserSessionID(userSessionID) ?? []);
+    const gathered = await this.ports.parts.add({ peer, syncID, sapEpoch, part, parts, listed });
+    if (!gathered.complete) return { answer, leftOut: undefined };
+    const rule = { peer, sapEpoch, idleSinceMs: gathered.firstPartAtMs - IDLE_BEFORE_SYNC_MS };
+    return { answer, leftOut: await this.endLeftOut(rule, gathered.listed) };
+  }
+
+  private endLeftOut(
+    rule: Parameters<LiveSessions['claimLeftOut']>[1],
+    listed: ReadonlySet<UserSessionID>,
+  ): Promise<number> {
+    const { ledger, live } = this.ports;
+    const { peer, sapEpoch } = rule;
+    return throughPages(
+      (after, limit) => ledger.page({ after, limit, account: undefined, peer }),
+      async (page) => {
+        const ids = page
+          .filter((session) => !listed.has(session.id) && isOfNode(session, sapEpoch))
+          .map(({ id }) => id);
+        const claimed = await live.claimLeftOut(ids, rule, CLAIM_LEASE_MS);
+        return endClaimed(
+          this.ports,
+          claimed.map((id) => ({ id, peer, cause: 'left-out-of-sync' })),
+        );
+      },
+    );
+  }
+}
+
+/** Spares the live store what it would not take anyway; it decides by the epoch that it holds itself. */
+function isOfNode(session: UserSession, sapEpoch: string): boolean {
+  const node = sapNodeOf(sapEpoch);
+  if (node === undefined) return true;
+  return session.sapEpoch !== undefined && sapNodeOf(session.sapEpoch) === node;
+}
