@@ -12,7 +12,8 @@ export class BearerTokenGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & { administrator?: string }>();
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const administrator = token === undefined ? undefined : await this.administrators.byToken(token);
-    if (administrator === undefined) throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
+    if (administrator === undefined)
+      throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
     request.administrator = administrator.name;
     return true;
   }

@@ -46,7 +46,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (exception instanceof Problem) return exception;
     if (exception instanceof HttpException) return new Problem(exception.getStatus(), exception.message);
     const { statusCode } = exception as { statusCode?: unknown };
-    if (typeof statusCode === 'number' && statusCode < 500) return new Problem(statusCode, 'The request is not valid.');
+    if (typeof statusCode === 'number' && statusCode < 500)
+      return new Problem(statusCode, 'The request is not valid.');
     const { code, description } = this.failures.answer(exception, undefined).status;
     return new Problem(code, description ?? 'Internal error.');
   }

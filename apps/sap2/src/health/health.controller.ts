@@ -1,5 +1,10 @@
 import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
-import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
 import { HealthProbes } from './health-probes.js';
 
 /** Longer than a slow store takes, shorter than an orchestrator waits. */
@@ -31,9 +36,21 @@ export class HealthController {
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       () => this.gate(),
-      () => this.indicators.check('postgresql').attempt(() => this.probes.postgresql()).withTimeout(PROBE_TIMEOUT_MS),
-      () => this.indicators.check('redis').attempt(() => this.probes.redisWritable()).withTimeout(PROBE_TIMEOUT_MS),
-      () => this.indicators.check('generation').attempt(() => this.probes.generation()).withTimeout(PROBE_TIMEOUT_MS),
+      () =>
+        this.indicators
+          .check('postgresql')
+          .attempt(() => this.probes.postgresql())
+          .withTimeout(PROBE_TIMEOUT_MS),
+      () =>
+        this.indicators
+          .check('redis')
+          .attempt(() => this.probes.redisWritable())
+          .withTimeout(PROBE_TIMEOUT_MS),
+      () =>
+        this.indicators
+          .check('generation')
+          .attempt(() => this.probes.generation())
+          .withTimeout(PROBE_TIMEOUT_MS),
       () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => this.probes.sweeperLagMs()),
       () => this.lag('delivery', DELIVERY_LAG_DEGRADED_MS, () => this.probes.deliveryLagMs()),
     ]);

@@ -24,11 +24,15 @@ describe('transactions of one message (ssp-binding §1)', () => {
 
   it('go on after one that failed', async () => {
     const seen: string[] = [];
-    const all = inDocumentOrder(['breaks', 'follows'], () => ['a'], async (name) => {
-      seen.push(name);
-      if (name === 'breaks') throw new Error('store down');
-      return name;
-    });
+    const all = inDocumentOrder(
+      ['breaks', 'follows'],
+      () => ['a'],
+      async (name) => {
+        seen.push(name);
+        if (name === 'breaks') throw new Error('store down');
+        return name;
+      },
+    );
     await expect(all).rejects.toThrow('store down');
     await pause(1);
     expect(seen).toEqual(['breaks', 'follows']);

@@ -2,7 +2,7 @@ import type { PeerRecogniser, RecognisedPeer, Repetition, SetUpResponder } from 
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import {
   type DecodedTransaction,
-  decodeSsp,
+  decodeSspInTurns,
   encodeSsp,
   type FaultyTransaction,
   type RequestPrimitive,
@@ -24,7 +24,9 @@ export type InboxAnswer = {
   readonly httpStatus: number;
   readonly retryAfterS: number | undefined;
   readonly handedOver: () => void;
-} & ({ readonly kind: 'answered'; readonly body: Uint8Array } | { readonly kind: 'refused'; readonly detail: string });
+} & (
+  { readonly kind: 'answered'; readonly body: string } | { readonly kind: 'refused'; readonly detail: string }
+);
 
 /** Seconds after which a peer that was turned away should come back. */
 const RETRY_AFTER_S = 5;
@@ -62,13 +64,14 @@ export class Inbox {
   }
 
   private async take(bytes: Uint8Array, secure: boolean): Promise<InboxAnswer> {
-    const decoded = decodeSsp(bytes, { maxBytes: this.bodyLimitBytes });
+    const decoded = await decodeSspInTurns(bytes, { maxBytes: this.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
     if (message.kind === 'setup') return answered(await this.setUp.answer(message));
 
     const speaker = await this.recogniser.recognise(message.sessionID);
-    if (speaker === undefined) return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+    if (speaker === undefined)
+      return refused(403, 'The SSP session is unknown or expired; set up a new one.');
     return this.serve(message, speaker, secure);
   }
 
@@ -152,7 +155,7 @@ const answered = (message: SspMessage, handedOver: () => void = nothing): InboxA
 const accepted = (): InboxAnswer => ({
   kind: 'answered',
   httpStatus: 202,
-  body: new Uint8Array(),
+  body: '',
   retryAfterS: undefined,
   handedOver: nothing,
 });

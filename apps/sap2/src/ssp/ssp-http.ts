@@ -25,7 +25,9 @@ export async function createSspDoor(
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(MEDIA_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser(MEDIA_TYPES, { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: false,
@@ -41,8 +43,10 @@ export function unsupportedContent(headers: {
   readonly 'content-encoding'?: string | undefined;
 }): string | undefined {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding !== undefined && encoding !== '' && encoding !== 'identity') return 'Content-Encoding must be identity';
+  if (encoding !== undefined && encoding !== '' && encoding !== 'identity')
+    return 'Content-Encoding must be identity';
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)"?/i.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) return 'charset must be UTF-8 or US-ASCII';
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
+    return 'charset must be UTF-8 or US-ASCII';
   return undefined;
 }

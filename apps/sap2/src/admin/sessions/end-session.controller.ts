@@ -15,7 +15,13 @@ export class EndSessionController {
   async end(@Param('id') text: string, @Req() request: FastifyRequest): Promise<void> {
     const id = parseUserSessionID(text);
     const reason = `ended by ${administratorOf(request)}`;
-    const outcome = id === undefined ? undefined : await this.endSession.execute({ ids: [id], cause: 'administrator', reason });
-    if (outcome === undefined || outcome.ended.length === 0) throw new Problem(404, 'No live session has this id.');
+    const end = {
+      ids: id === undefined ? [] : [id],
+      cause: 'administrator',
+      reason,
+      onlyOwnedBy: undefined,
+    } as const;
+    const ended = await this.endSession.execute(end);
+    if (ended.length === 0) throw new Problem(404, 'No live session has this id.');
   }
 }

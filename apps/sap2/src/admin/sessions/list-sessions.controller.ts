@@ -1,5 +1,10 @@
 import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import { parseUserSessionID, SESSION_LEDGER, type SessionLedger, type UserSessionID } from '@sap2/session-core';
+import {
+  parseUserSessionID,
+  SESSION_LEDGER,
+  type SessionLedger,
+  type UserSessionID,
+} from '@sap2/session-core';
 import { BearerTokenGuard } from '../bearer-token.guard.js';
 import { Problem } from '../problem.filter.js';
 import { type SessionDto, sessionDto } from './session.dto.js';
@@ -28,7 +33,10 @@ export class ListSessionsController {
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const more = found.length > limit && last !== undefined;
-    return { items: items.map(sessionDto), nextCursor: more ? Buffer.from(last.id).toString('base64url') : null };
+    return {
+      items: items.map(sessionDto),
+      nextCursor: more ? Buffer.from(last.id).toString('base64url') : null,
+    };
   }
 }
 

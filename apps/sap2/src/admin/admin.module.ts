@@ -1,0 +1,25 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import type { Config } from '@sap2/config';
+import { Administrators } from '@sap2/identity-store';
+import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
+import { share } from '../doors/share.js';
+import { HealthController } from '../health/health.controller.js';
+import { HealthProbes } from '../health/health-probes.js';
+import { EndSessionController } from './sessions/end-session.controller.js';
+import { GetSessionController } from './sessions/get-session.controller.js';
+import { ListSessionsController } from './sessions/list-sessions.controller.js';
+
+/** The administrators' door. Health is always there, operations only in a process that plays the role `admin`. */
+@Module({})
+export class AdminModule {
+  static over(authority: INestApplicationContext, roles: Config['roles']): DynamicModule {
+    const operations = [ListSessionsController, GetSessionController, EndSessionController];
+    return {
+      module: AdminModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController, ...(roles.has('admin') ? operations : [])],
+      providers: share(authority, [HealthProbes, Administrators, EndSession, SESSION_LEDGER]),
+    };
+  }
+}

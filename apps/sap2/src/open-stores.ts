@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config, RedisAddress, SecretKey } from '@sap2/config';
+import { claimDataDir, startEmbeddedPostgres, startEmbeddedRedis } from '@sap2/embedded-stores';
+
+/** Where the stores are, and what opens their secrets. */
+export interface Stores {
+  readonly databaseUrl: string;
+  readonly redis: RedisAddress;
+  readonly secretKeys: readonly SecretKey[];
+  /** Ends what was started here; stores of somebody else stay as they are. */
+  close(): Promise<void>;
+}
+
+/** Uses the stores that the configuration names, and starts private ones in the data folder for those it does not. */
+export async function openStores(config: Config, say: (line: string) => void): Promise<Stores> {
+  const { databaseUrl, redisUrl, secretKeys, dataDir } = config;
+  if (databaseUrl !== undefined && redisUrl !== undefined && secretKeys !== undefined) {
+    return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
+  }
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.toReversed()) await step();
+  };
+  const claim = await claimDataDir(dataDir);
+  closers.push(() => Promise.resolve(claim.release()));
+  try {
+    const url = async (start: typeof startEmbeddedRedis): Promise<string> => {
+      const store = await start({ dataDir, say });
+      closers.push(() => store.stop());
+      return store.url;
+    };
+    return {
+      databaseUrl: databaseUrl ?? (await url(startEmbeddedPostgres)),
+      redis: redisUrl ?? { kind: 'single', url: await url(startEmbeddedRedis) },
+      secretKeys: secretKeys ?? keptKeys(dataDir),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const KEY_BYTES = 32;
+
+/** The key of an embedded service: made once, and kept beside the data and not in it. */
+function keptKeys(dataDir: string): readonly SecretKey[] {
+  const file = join(dataDir, 'secret-key');
+  if (!existsSync(file)) {
+    writeFileSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8'), 'base64');
+  if (key.length !== KEY_BYTES) {
+    throw new Error(`${file} is damaged; without the key in it, stored secrets cannot be read.`);
+  }
+  return [{ id: 'local', key }];
+}

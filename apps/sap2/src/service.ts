@@ -1,0 +1,80 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '@sap2/config';
+import type { EventLog } from '@sap2/observability';
+import { AdminModule } from './admin/admin.module.js';
+import { AppModule, applySeedFile } from './app.module.js';
+import { createAdminDoor } from './admin/admin-http.js';
+import { Gate } from './doors/gate.js';
+import { Loops } from './loops/loops.js';
+import { openStores } from './open-stores.js';
+import { createSspDoor } from './ssp/ssp-http.js';
+import { SspModule } from './ssp/ssp.module.js';
+import { IDENTITY_STORE } from './wiring/tokens.js';
+
+/** A running SAP 2. */
+export interface Service {
+  /** Undefined when the process does not play the role `ssp`. */
+  readonly sspPort: number | undefined;
+  readonly adminPort: number;
+  /** Drains in order: no new work, what is in flight is answered, doors, loops, stores. */
+  stop(): Promise<void>;
+}
+
+/** Stores, authority, loops, doors: opened in this order, closed in the other. */
+export async function startService(
+  config: Config,
+  log: EventLog,
+  say: (line: string) => void,
+): Promise<Service> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.toReversed()) await close();
+    closers.length = 0;
+  };
+  try {
+    const stores = await openStores(config, say);
+    closers.push(() => stores.close());
+    const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log), {
+      logger: false,
+      abortOnError: false,
+    });
+    closers.push(() => authority.close());
+    if (config.seedFile !== undefined)
+      await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
+    const loops = authority.get(Loops);
+    loops.start();
+    closers.push(() => loops.stop());
+    const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority);
+    const adminPort = await listen(adminDoor, config.bind, config.adminPort, closers);
+    const sspPort = config.roles.has('ssp') ? await openSspDoor(authority, config, closers) : undefined;
+    closers.push(() => authority.get(Gate).drained());
+    return { sspPort, adminPort, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openSspDoor(
+  authority: INestApplicationContext,
+  config: Config,
+  closers: (() => Promise<unknown>)[],
+): Promise<number> {
+  const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes);
+  return listen(door, config.bind, config.sspPort, closers);
+}
+
+async function listen(
+  door: NestFastifyApplication,
+  host: string,
+  port: number,
+  closers: (() => Promise<unknown>)[],
+): Promise<number> {
+  closers.push(() => door.close());
+  await door.listen(port, host);
+  const address = door.getHttpServer().address();
+  if (address === null || typeof address === 'string') throw new Error('The listener has no port.');
+  return address.port;
+}

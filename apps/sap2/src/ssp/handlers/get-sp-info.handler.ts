@@ -1,0 +1,28 @@
+import type { Admission, GetSpInfo } from '@sap2/session-core';
+import type { GetSPInfoRequest, ResponsePrimitive } from '@sap2/ssp-wire';
+import type { RequestContext, Route } from '../request-context.js';
+import { admissionAnswer, spInfoResponse } from '../status-table.js';
+import { namesOf } from './touches.js';
+
+/** ssp-binding §4.4 */
+export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
+  readonly repetition = 'executed-again';
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly getSpInfo: GetSpInfo,
+  ) {}
+
+  readonly touches = (request: GetSPInfoRequest): readonly string[] => namesOf(request.metaInfo);
+
+  readonly handle = (request: GetSPInfoRequest, { peer }: RequestContext): Promise<ResponsePrimitive> => {
+    const { serviceID: requestor, user } = request.metaInfo.requestor;
+    const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
+    const { serviceID } = request;
+    return Promise.resolve(
+      admitted.kind === 'admitted'
+        ? spInfoResponse(this.getSpInfo.execute({ peer, serviceID }))
+        : admissionAnswer(admitted),
+    );
+  };
+}

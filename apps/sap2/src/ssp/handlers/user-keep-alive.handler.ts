@@ -1,0 +1,48 @@
+import type { Admission, KeepAlive, KeepAliveEntry as CoreEntry, Sync } from '@sap2/session-core';
+import type { KeepAliveEntry, ResponsePrimitive, UserKeepAliveRequest } from '@sap2/ssp-wire';
+import type { RequestContext, Route } from '../request-context.js';
+import { admissionAnswer, keepAliveResponse } from '../status-table.js';
+import { namesOf } from './touches.js';
+
+/** ssp-binding §4.3: single, batch and sync. */
+export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
+  readonly repetition = 'executed-again';
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly keepAlive: KeepAlive,
+    private readonly sync: Sync,
+  ) {}
+
+  readonly touches = ({ form, metaInfo }: UserKeepAliveRequest): readonly string[] =>
+    form.type === 'single'
+      ? namesOf(metaInfo, form.userSessionID)
+      : namesOf(metaInfo, ...form.entries.map(({ userSessionID }) => userSessionID));
+
+  readonly handle = async (
+    { form, metaInfo }: UserKeepAliveRequest,
+    { peer }: RequestContext,
+  ): Promise<ResponsePrimitive> => {
+    const { serviceID: requestor, user } = metaInfo.requestor;
+    if (form.type === 'single') {
+      const admitted = this.admission.execute({ peer, requestor, user, needs: 'user' });
+      if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+      const entries = [entryOf(form)];
+      return keepAliveResponse(await this.keepAlive.execute({ peer, user: admitted.user, entries }));
+    }
+    const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
+    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    const entries = form.entries.map(entryOf);
+    if (form.type === 'batch') {
+      return keepAliveResponse(await this.keepAlive.execute({ peer, user: admitted.user, entries }));
+    }
+    const { syncID, part, parts, sapEpoch } = form;
+    const { answer } = await this.sync.execute({ peer, entries, syncID, part, parts, sapEpoch });
+    return keepAliveResponse(answer);
+  };
+}
+
+const entryOf = ({ userSessionID, timeToLive }: KeepAliveEntry): CoreEntry => ({
+  userSessionID,
+  timeToLiveS: timeToLive,
+});

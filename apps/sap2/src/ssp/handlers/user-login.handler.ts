@@ -1,0 +1,91 @@
+import type { Admission, BeginLogin, CompleteLogin, LoginUser } from '@sap2/session-core';
+import type {
+  ResponsePrimitive,
+  UserLoginRequest,
+  UserLoginResponse,
+  WireUser,
+  XmlFragment,
+} from '@sap2/ssp-wire';
+import type { RequestContext, Route } from '../request-context.js';
+import { admissionAnswer, type LoginOutcome, loginStatus } from '../status-table.js';
+import { namesOf } from './touches.js';
+
+/** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
+export class UserLoginHandler implements Route<UserLoginRequest> {
+  readonly repetition = 'stored-answer';
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly beginLogin: BeginLogin,
+    private readonly completeLogin: CompleteLogin,
+    private readonly live: { handedOver(id: LoginSessionID): Promise<void> },
+  ) {}
+
+  readonly touches = (request: UserLoginRequest): readonly string[] =>
+    namesOf(request.metaInfo, request.userSessionID);
+
+  readonly handle = async (
+    request: UserLoginRequest,
+    context: RequestContext,
+  ): Promise<ResponsePrimitive> => {
+    const { requestor } = request.metaInfo;
+    const admitted = this.admission.execute({
+      peer: context.peer,
+      requestor: requestor.serviceID,
+      user: requestor.user,
+      needs: 'user-and-client',
+    });
+    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    const outcome = await this.logIn(request, admitted.user, context);
+    if (outcome.kind === 'logged-in') {
+      context.afterAnswer(() => this.live.handedOver(outcome.sessionID));
+    }
+    return responseOf(outcome, request, requestor.user);
+  };
+
+  private logIn(request: UserLoginRequest, user: LoginUser, context: RequestContext): Promise<LoginOutcome> {
+    const { credential, cspVersion } = request;
+    const { peer, transactionID, secure } = context;
+    if (credential.scheme === 'challenge') {
+      return this.beginLogin.execute({ peer, user, cspVersion, digestSchemas: credential.digestSchemas });
+    }
+    return this.completeLogin.execute({
+      peer,
+      user,
+      transactionID,
+      secureTransport: secure,
+      proof: credential,
+      cspVersion,
+      timeToLiveS: request.timeToLive,
+      userSessionID: request.userSessionID,
+      sessionCookie: request.sessionCookie,
+      sapEpoch: request.sapEpoch,
+      functions: request.functions,
+      capabilityList: request.capabilityList,
+    });
+  }
+}
+
+type LoginSessionID = Extract<LoginOutcome, { kind: 'logged-in' }>['sessionID'];
+
+function responseOf(
+  outcome: LoginOutcome,
+  request: UserLoginRequest,
+  user: WireUser | undefined,
+): UserLoginResponse {
+  const loggedIn = outcome.kind === 'logged-in' ? outcome : undefined;
+  const challenge = outcome.kind === 'challenge' ? outcome : undefined;
+  return {
+    kind: 'UserLoginResponse',
+    status: loginStatus(outcome),
+    userSessionID: loggedIn?.sessionID,
+    keepAliveTime: loggedIn?.keepAliveTimeS,
+    capabilityRequest: request.capabilityList === undefined,
+    user,
+    nonce: challenge?.nonce,
+    digestSchema: challenge?.schema,
+    functions: loggedIn?.denied,
+    // What the codec wrote at an earlier login, unchanged: it has been checked then.
+    agreedCapabilityList: loggedIn?.agreedCapabilityList as XmlFragment | undefined,
+  };
+}

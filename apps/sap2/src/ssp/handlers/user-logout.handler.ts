@@ -1,0 +1,29 @@
+import type { Admission, LogOut } from '@sap2/session-core';
+import type { ResponsePrimitive, UserLogoutRequest } from '@sap2/ssp-wire';
+import type { RequestContext, Route } from '../request-context.js';
+import { admissionAnswer, logOutAnswer } from '../status-table.js';
+import { namesOf } from './touches.js';
+
+/** ssp-binding §4.2 */
+export class UserLogoutHandler implements Route<UserLogoutRequest> {
+  readonly repetition = 'stored-answer';
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly logOut: LogOut,
+  ) {}
+
+  readonly touches = (request: UserLogoutRequest): readonly string[] =>
+    namesOf(request.metaInfo, request.userSessionID);
+
+  readonly handle = async (
+    request: UserLogoutRequest,
+    { peer }: RequestContext,
+  ): Promise<ResponsePrimitive> => {
+    const { serviceID, user } = request.metaInfo.requestor;
+    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
+    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    const { userSessionID } = request;
+    return logOutAnswer(await this.logOut.execute({ peer, user: admitted.user, userSessionID }));
+  };
+}

@@ -1,0 +1,37 @@
+import type { Admission, NegotiateServices } from '@sap2/session-core';
+import type { ResponsePrimitive, UserServiceRequest } from '@sap2/ssp-wire';
+import type { RequestContext, Route } from '../request-context.js';
+import { admissionAnswer, serviceResponse } from '../status-table.js';
+import { namesOf } from './touches.js';
+
+/** ssp-binding §4.5 */
+export class UserServiceHandler implements Route<UserServiceRequest> {
+  readonly repetition = 'stored-answer';
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly negotiate: NegotiateServices,
+  ) {}
+
+  readonly touches = (request: UserServiceRequest): readonly string[] =>
+    namesOf(request.metaInfo, request.userSessionID);
+
+  readonly handle = async (
+    request: UserServiceRequest,
+    { peer }: RequestContext,
+  ): Promise<ResponsePrimitive> => {
+    const { serviceID, user } = request.metaInfo.requestor;
+    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
+    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    const { userSessionID, functions, allFunctionsRequest } = request;
+    return serviceResponse(
+      await this.negotiate.execute({
+        peer,
+        user: admitted.user,
+        userSessionID,
+        functions,
+        allFunctionsRequest,
+      }),
+    );
+  };
+}

@@ -1,0 +1,103 @@
+import type { Config } from '@sap2/config';
+import { type IdentityStore, LedgerUnavailableError } from '@sap2/identity-store';
+import type { LiveStore } from '@sap2/live-store';
+import type { EventLog } from '@sap2/observability';
+import { PeerRecogniser, Repetition, SetUpResponder, SSP_SESSIONS, type SspSessions } from '@sap2/peer-link';
+import {
+  Admission,
+  BeginLogin,
+  CompleteLogin,
+  DISCONNECT_OUTBOX,
+  type DisconnectOutbox,
+  GetSpInfo,
+  KeepAlive,
+  LIVE_SESSIONS,
+  type LiveSessions,
+  LiveStoreUnavailableError,
+  LogOut,
+  NegotiateServices,
+  Sync,
+} from '@sap2/session-core';
+import { Gate } from '../doors/gate.js';
+import { HealthProbes } from '../health/health-probes.js';
+import { dispatchTable } from '../ssp/dispatch-table.js';
+import { FailureAnswers } from '../ssp/failure-answers.js';
+import { Inbox } from '../ssp/inbox.js';
+import { provide } from './provide.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE } from './tokens.js';
+
+const DISPATCH_TABLE = Symbol('DispatchTable');
+
+const isOperatingFailure = (error: unknown): boolean =>
+  error instanceof LiveStoreUnavailableError || error instanceof LedgerUnavailableError;
+
+/** What the doors share: the gate, the pipeline, the probes. */
+export const DOOR_PROVIDERS = [
+  provide(Gate, (config: Config) => new Gate(config.maxInFlight), CONFIG),
+  provide(FailureAnswers, (log: EventLog) => new FailureAnswers(log, isOperatingFailure), EVENT_LOG),
+  provide(
+    DISPATCH_TABLE,
+    (
+      admission: Admission,
+      beginLogin: BeginLogin,
+      completeLogin: CompleteLogin,
+      logOut: LogOut,
+      keepAlive: KeepAlive,
+      sync: Sync,
+      getSpInfo: GetSpInfo,
+      negotiate: NegotiateServices,
+      live: LiveSessions,
+      sspSessions: SspSessions,
+    ) =>
+      dispatchTable({
+        admission,
+        beginLogin,
+        completeLogin,
+        logOut,
+        keepAlive,
+        sync,
+        getSpInfo,
+        negotiate,
+        live,
+        sspSessions,
+      }),
+    Admission,
+    BeginLogin,
+    CompleteLogin,
+    LogOut,
+    KeepAlive,
+    Sync,
+    GetSpInfo,
+    NegotiateServices,
+    LIVE_SESSIONS,
+    SSP_SESSIONS,
+  ),
+  provide(
+    Inbox,
+    (
+      gate: Gate,
+      setUp: SetUpResponder,
+      recogniser: PeerRecogniser,
+      repetition: Repetition,
+      table: ReturnType<typeof dispatchTable>,
+      outbox: DisconnectOutbox,
+      failures: FailureAnswers,
+      config: Config,
+    ) => new Inbox(gate, setUp, recogniser, repetition, table, outbox, failures, config.sspBodyLimitBytes),
+    Gate,
+    SetUpResponder,
+    PeerRecogniser,
+    Repetition,
+    DISPATCH_TABLE,
+    DISCONNECT_OUTBOX,
+    FailureAnswers,
+    CONFIG,
+  ),
+  provide(
+    HealthProbes,
+    (gate: Gate, identity: IdentityStore, live: LiveStore) => new HealthProbes(gate, identity, live),
+    Gate,
+    IDENTITY_STORE,
+    LIVE_STORE,
+  ),
+];

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '@sap2/config';
+import type { IdentityStore } from '@sap2/identity-store';
+import type { EventLog } from '@sap2/observability';
+import {
+  AGREEMENTS,
+  type Agreements,
+  PEER_TRANSPORT,
+  PeerRecogniser,
+  type PeerTransport,
+  DEFAULT_REPETITION_TIMES,
+  Repetition,
+  SETUPS,
+  type Setups,
+  SetUpInitiator,
+  SetUpResponder,
+  SSP_SESSIONS,
+  type SspSessions,
+  TRANSACTION_LEDGER,
+  type TransactionLedger,
+  UndiciPeerTransport,
+} from '@sap2/peer-link';
+import { provide } from './provide.js';
+import { systemRandomness } from './system.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
+
+/** SAP to SAP: who speaks, and what was said already. */
+export const PEER_PROVIDERS = [
+  provide(PEER_TRANSPORT, () => new UndiciPeerTransport()),
+  provide(
+    SetUpResponder,
+    (agreements: Agreements, setups: Setups, sspSessions: SspSessions, log: EventLog) =>
+      new SetUpResponder(agreements, setups, sspSessions, systemRandomness, (event) => {
+        const { outcome, peer, transactionID, primitive } = event;
+        const say = outcome === 'opened' ? log.event.bind(log) : log.warn.bind(log);
+        say('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
+      }),
+    AGREEMENTS,
+    SETUPS,
+    SSP_SESSIONS,
+    EVENT_LOG,
+  ),
+  provide(
+    SetUpInitiator,
+    (sspSessions: SspSessions, transport: PeerTransport) =>
+      new SetUpInitiator(sspSessions, transport, systemRandomness),
+    SSP_SESSIONS,
+    PEER_TRANSPORT,
+  ),
+  provide(
+    PeerRecogniser,
+    (sspSessions: SspSessions, agreements: Agreements) => new PeerRecogniser(sspSessions, agreements),
+    SSP_SESSIONS,
+    AGREEMENTS,
+  ),
+  provide(
+    Repetition,
+    (ledger: TransactionLedger, identity: IdentityStore, config: Config) =>
+      new Repetition(ledger, identity.vault.deriveKey('repetition'), (ms) => wait(ms), {
+        ...DEFAULT_REPETITION_TIMES,
+        keepMs: config.repetitionKeepS * 1000,
+      }),
+    TRANSACTION_LEDGER,
+    IDENTITY_STORE,
+    CONFIG,
+  ),
+];

@@ -1,0 +1,41 @@
+import type { IdentityStore } from '@sap2/identity-store';
+import type { LiveStore } from '@sap2/live-store';
+import { Administrators } from '@sap2/identity-store';
+import { AGREEMENTS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
+import {
+  ACCOUNTS,
+  CREDENTIALS,
+  DIRECTORY,
+  DISCONNECT_OUTBOX,
+  LIVE_SESSIONS,
+  LOGIN_ATTEMPTS,
+  NONCES,
+  SESSION_LEDGER,
+  SYNC_PARTS,
+} from '@sap2/session-core';
+import type { FactoryProvider, InjectionToken } from '@nestjs/common';
+import { provide } from './provide.js';
+import { IDENTITY_STORE, LIVE_STORE } from './tokens.js';
+
+const inPostgres = (port: InjectionToken, adapter: (store: IdentityStore) => unknown): FactoryProvider =>
+  provide(port, adapter, IDENTITY_STORE);
+const inRedis = (port: InjectionToken, adapter: (store: LiveStore) => unknown): FactoryProvider =>
+  provide(port, adapter, LIVE_STORE);
+
+/** Which store owns which fact: every port beside its adapter. */
+export const PORT_PROVIDERS = [
+  inPostgres(SESSION_LEDGER, (store) => store.ledger),
+  inPostgres(DISCONNECT_OUTBOX, (store) => store.outbox),
+  inPostgres(ACCOUNTS, (store) => store.accounts),
+  inPostgres(CREDENTIALS, (store) => store.credentials),
+  inPostgres(DIRECTORY, (store) => store.directory),
+  inPostgres(AGREEMENTS, (store) => store.agreements),
+  inPostgres(Administrators, (store) => store.administrators),
+  inRedis(LIVE_SESSIONS, (store) => store.sessions),
+  inRedis(NONCES, (store) => store.nonces),
+  inRedis(LOGIN_ATTEMPTS, (store) => store.loginAttempts),
+  inRedis(SYNC_PARTS, (store) => store.syncParts),
+  inRedis(SSP_SESSIONS, (store) => store.sspSessions),
+  inRedis(SETUPS, (store) => store.setups),
+  inRedis(TRANSACTION_LEDGER, (store) => store.transactions),
+];

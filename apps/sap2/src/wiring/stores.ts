@@ -1,0 +1,53 @@
+import type { Config } from '@sap2/config';
+import { connectIdentityStore, type IdentityStore } from '@sap2/identity-store';
+import { connectLiveStore, type LiveStore } from '@sap2/live-store';
+import type { EventLog } from '@sap2/observability';
+import { MIGRATIONS } from '../../../../migrations/index.js';
+import type { Stores } from '../open-stores.js';
+import { provide } from './provide.js';
+import { systemRandomness } from './system.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, STORES } from './tokens.js';
+
+/** A store that takes longer is as good as away: the peer is told 503 and repeats. */
+const COMMAND_TIMEOUT_MS = 3_000;
+
+export const STORE_PROVIDERS = [
+  provide(
+    IDENTITY_STORE,
+    (config: Config, stores: Stores, log: EventLog): Promise<IdentityStore> =>
+      connectIdentityStore({
+        url: stores.databaseUrl,
+        applicationName: 'sap2',
+        migrations: MIGRATIONS,
+        secretKeys: stores.secretKeys,
+        tuning: {
+          poolSize: config.dbPool,
+          passwordHashing: {
+            memoryKiB: config.argon2MemoryKib,
+            passes: config.argon2Passes,
+            parallel: config.loginHashParallelism,
+          },
+        },
+        report: (trouble, error) => log.warn(trouble, { error }),
+      }),
+    CONFIG,
+    STORES,
+    EVENT_LOG,
+  ),
+  provide(
+    LIVE_STORE,
+    (config: Config, stores: Stores, log: EventLog): Promise<LiveStore> =>
+      connectLiveStore({
+        redis: stores.redis,
+        commandTimeoutMs: COMMAND_TIMEOUT_MS,
+        randomness: systemRandomness,
+        onConnectionError: (error) => log.warn('redis_connection_lost', { error }),
+        graceS: config.keepAliveGraceS,
+        tombstoneS: config.tombstoneS,
+        loginAttempts: { limit: config.loginAttempts, windowMs: config.loginAttemptsWindowS * 1000 },
+      }),
+    CONFIG,
+    STORES,
+    EVENT_LOG,
+  ),
+];

@@ -1,0 +1,11 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Clock, Randomness } from '@sap2/kernel';
+
+export const systemClock: Clock = { nowMs: () => Date.now() };
+
+const FRACTION_STEPS = 2 ** 32;
+
+export const systemRandomness: Randomness = {
+  bytes: (count) => randomBytes(count),
+  fraction: () => randomInt(FRACTION_STEPS) / FRACTION_STEPS,
+};

@@ -1,0 +1,111 @@
+import type { Config } from '@sap2/config';
+import {
+  type Accounts,
+  ACCOUNTS,
+  Admission,
+  BeginLogin,
+  CompleteLogin,
+  type Credentials,
+  CREDENTIALS,
+  type Directory,
+  DIRECTORY,
+  EndSession,
+  ExpireSessions,
+  GetSpInfo,
+  KeepAlive,
+  LIVE_SESSIONS,
+  type LiveSessions,
+  LOGIN_ATTEMPTS,
+  type LoginAttempts,
+  LogOut,
+  NegotiateServices,
+  type Nonces,
+  NONCES,
+  RebuildLiveStore,
+  ReconcileStores,
+  SESSION_LEDGER,
+  type SessionLedger,
+  type SessionPolicy,
+  type SessionStores,
+  Sync,
+  SYNC_PARTS,
+  type SyncParts,
+} from '@sap2/session-core';
+import { provide } from './provide.js';
+import { systemClock, systemRandomness } from './system.js';
+import { CONFIG, SESSION_POLICY, SESSION_STORES } from './tokens.js';
+
+const policyOf = (config: Config): SessionPolicy => ({
+  keepAliveMinS: config.keepAliveMinS,
+  keepAliveMaxS: config.keepAliveMaxS,
+  keepAliveDefaultS: config.keepAliveDefaultS,
+  secondLogin: {
+    sameClient: config.secondLogin,
+    sessionsPerUser: config.sessionsPerUser,
+    overLimit: config.overLimit,
+  },
+});
+
+/** What can happen to a user session, each with the ports that it needs. */
+export const USE_CASE_PROVIDERS = [
+  provide(SESSION_POLICY, policyOf, CONFIG),
+  provide(
+    SESSION_STORES,
+    (ledger: SessionLedger, live: LiveSessions): SessionStores => ({ ledger, live }),
+    SESSION_LEDGER,
+    LIVE_SESSIONS,
+  ),
+  provide(Admission, (directory: Directory) => new Admission(directory), DIRECTORY),
+  provide(BeginLogin, (nonces: Nonces) => new BeginLogin(nonces, systemRandomness), NONCES),
+  provide(
+    CompleteLogin,
+    (
+      stores: SessionStores,
+      directory: Directory,
+      accounts: Accounts,
+      credentials: Credentials,
+      attempts: LoginAttempts,
+      nonces: Nonces,
+      policy: SessionPolicy,
+    ) => {
+      const chance = { clock: systemClock, randomness: systemRandomness };
+      return new CompleteLogin(
+        { ...stores, ...chance, directory, accounts, credentials, attempts, nonces },
+        policy,
+      );
+    },
+    SESSION_STORES,
+    DIRECTORY,
+    ACCOUNTS,
+    CREDENTIALS,
+    LOGIN_ATTEMPTS,
+    NONCES,
+    SESSION_POLICY,
+  ),
+  provide(LogOut, (stores: SessionStores) => new LogOut(stores), SESSION_STORES),
+  provide(
+    KeepAlive,
+    (live: LiveSessions, policy: SessionPolicy) => new KeepAlive(live, policy),
+    LIVE_SESSIONS,
+    SESSION_POLICY,
+  ),
+  provide(
+    Sync,
+    (stores: SessionStores, parts: SyncParts, policy: SessionPolicy) =>
+      new Sync({ ...stores, parts }, policy),
+    SESSION_STORES,
+    SYNC_PARTS,
+    SESSION_POLICY,
+  ),
+  provide(GetSpInfo, (directory: Directory) => new GetSpInfo(directory), DIRECTORY),
+  provide(
+    NegotiateServices,
+    (stores: SessionStores, directory: Directory) => new NegotiateServices({ ...stores, directory }),
+    SESSION_STORES,
+    DIRECTORY,
+  ),
+  provide(EndSession, (stores: SessionStores) => new EndSession(stores), SESSION_STORES),
+  provide(ExpireSessions, (stores: SessionStores) => new ExpireSessions(stores), SESSION_STORES),
+  provide(RebuildLiveStore, (stores: SessionStores) => new RebuildLiveStore(stores), SESSION_STORES),
+  provide(ReconcileStores, (stores: SessionStores) => new ReconcileStores(stores), SESSION_STORES),
+];
