@@ -1,3 +1,11 @@
+/**
+ * The reference SAP 1: everything that an operator's access point needs to talk to a SAP 2, in the order to read it in.
+ *
+ * 1. `open-ssp-session.ts`: the six messages by which two servers come to trust each other (ssp-binding §3).
+ * 2. `ssp-link.ts`: requests and answers over that, and what to do when SAP 2 has forgotten us (§1, §2).
+ * 3. `sap1.ts`: login, logout, keep-alive and the rest (§4); `requests.ts` has the messages, `handset.ts` the end user's part.
+ * 4. `push-listener.ts`: what SAP 2 tells us, and `set-up-responder.ts` for when it is SAP 2 who begins (§5).
+ */
 export { describe, type Saying } from './describe.js';
 export { type ChallengeResponder, clientAt, Handset } from './handset.js';
 export type { HttpAnswer } from './http-post.js';
@@ -8,4 +16,5 @@ export { type LoginWishes, metaInfo, type SyncPart } from './requests.js';
 export { type HeldSession, Sap1, type Sap1Options } from './sap1.js';
 export { functionsOf, pathsOf } from './service-paths.js';
 export { SspError, type SspErrorReason } from './ssp-error.js';
+export { statusWords } from './status-words.js';
 export type { Trace, TracedMessage } from './trace.js';

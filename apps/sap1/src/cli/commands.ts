@@ -1,5 +1,5 @@
 import type { ResponsePrimitive } from '@sap2/ssp-wire';
-import { clientAt, functionsOf, Handset, pathsOf, type Sap1 } from '../index.js';
+import { clientAt, functionsOf, Handset, pathsOf, type Sap1, statusWords } from '../index.js';
 import { type CommonOptions, sap1From, UsageError } from './options.js';
 import { stay } from './stay.js';
 import type { Terminal } from './terminal.js';
@@ -82,7 +82,7 @@ async function loginAndStay(
   terminal.err('Keeping the session alive; Ctrl-C logs out.');
   const end = await stay(sap1, userSessionID, keepAliveTime, terminal);
   if (end === undefined) return DONE;
-  terminal.err(`SAP 2 has ended the session: ${end.code} ${end.description ?? ''}`.trim());
+  terminal.err(`SAP 2 has ended the session: ${end.code}, ${end.description ?? statusWords(end.code)}.`);
   return REFUSED;
 }
 
@@ -153,7 +153,7 @@ export async function negotiate(
 }
 
 function refused({ status }: ResponsePrimitive, terminal: Terminal): number {
-  terminal.err(`SAP 2 answers ${status.code} ${status.description ?? ''}`.trim());
+  terminal.err(`SAP 2 answers ${status.code}, ${status.description ?? statusWords(status.code)}.`);
   terminal.err(whatToDo(status.code));
   return REFUSED;
 }

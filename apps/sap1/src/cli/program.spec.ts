@@ -63,18 +63,31 @@ function answers(request: RequestPrimitive): ResponsePrimitive {
   }
 }
 
+/** Grants no time at all, and has thrown the user out at the first keep-alive. */
+function lostAtOnce(request: RequestPrimitive): ResponsePrimitive {
+  return request.kind === 'UserLoginRequest'
+    ? loginAnswer(200, { userSessionID: '03abc', keepAliveTime: 0 })
+    : { kind: 'UserKeepAliveResponse', keepAliveTime: 0, exceptions: [], status: statusOf(601) };
+}
+
 const running: FakeSap2[] = [];
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();
 });
 
-async function sap1(...args: readonly string[]): Promise<Run> {
-  const sap2 = new FakeSap2(answers);
+const sap1 = (...args: readonly string[]): Promise<Run> => sap1With(answers, {}, ...args);
+
+async function sap1With(
+  sap2Answers: typeof answers,
+  rest: Partial<Terminal>,
+  ...args: readonly string[]
+): Promise<Run> {
+  const sap2 = new FakeSap2(sap2Answers);
   running.push(sap2);
-  return run(['--url', await sap2.start(), '--secret', SECRET, ...args]);
+  return run(['--url', await sap2.start(), '--secret', SECRET, ...args], rest);
 }
 
-async function run(args: readonly string[]): Promise<Run> {
+async function run(args: readonly string[], rest: Partial<Terminal> = {}): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
   const terminal: Terminal = {
@@ -83,6 +96,7 @@ async function run(args: readonly string[]): Promise<Run> {
     askPassword: () => Promise.resolve('secret'),
     readAll: () => Promise.resolve('a guess'),
     interrupted: () => Promise.resolve(),
+    ...rest,
   };
   const code = await runSap1(args, terminal);
   return { code, out: out.join('\n'), err: err.join('\n') };
@@ -104,6 +118,14 @@ describe('sap1 on the command line', () => {
     const { code, err } = await sap1('login', ALICE, '--two-way', '--stay', '--listen', '127.0.0.1:0');
     expect(code).toBe(0);
     expect(err).toContain('Logged out (200)');
+  });
+
+  it('stays no longer than SAP 2 lets it', async () => {
+    const never = { interrupted: () => new Promise<void>(() => undefined) };
+    const stay = ['login', ALICE, '--two-way', '--stay', '--listen', '127.0.0.1:0'];
+    const { code, err } = await sap1With(lostAtOnce, never, ...stay);
+    expect(code).toBe(1);
+    expect(err).toContain('SAP 2 has ended the session: 601, forced logout.');
   });
 
   it('keeps sessions alive in one batch and tells the lost from the living', async () => {
