@@ -44,8 +44,8 @@ export async function startService(
     if (config.seedFile !== undefined)
       await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
     const loops = authority.get(Loops);
-    loops.start();
     closers.push(() => loops.stop());
+    await loops.start();
     const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority);
     const adminPort = await listen(adminDoor, config.bind, config.adminPort, closers);
     const sspPort = config.roles.has('ssp') ? await openSspDoor(authority, config, closers) : undefined;

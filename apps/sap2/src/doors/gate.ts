@@ -6,6 +6,7 @@ export class Gate {
   private reason: 'starting' | 'rebuilding' | 'draining' | undefined = 'starting';
   private inFlight = 0;
   private whenIdle: (() => void) | undefined;
+  private whenOpen: (() => void)[] = [];
 
   constructor(private readonly maxInFlight: number) {}
 
@@ -14,7 +15,18 @@ export class Gate {
   }
 
   open(): void {
-    if (this.reason !== 'draining') this.reason = undefined;
+    if (this.reason === 'draining') return;
+    this.reason = undefined;
+    for (const goOn of this.whenOpen.splice(0)) goOn();
+  }
+
+  /** Resolves when the gate is open, or when `signal` says not to wait any longer. */
+  async opened(signal: AbortSignal): Promise<void> {
+    if (this.reason === undefined || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.whenOpen.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   close(reason: 'rebuilding' | 'draining'): void {

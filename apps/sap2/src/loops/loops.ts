@@ -1,5 +1,8 @@
 import type { EventLog } from '@sap2/observability';
+import type { Gate } from '../doors/gate.js';
 import { type Loop, pause, runLoop } from './loop.js';
+
+const RESTART_PAUSE_MS = 1_000;
 
 /** A worker with a schedule of its own, that ends when it is told to. */
 export interface Worker {
@@ -8,25 +11,31 @@ export interface Worker {
 }
 
 /**
- * What happens without a request. The guard of the live store goes first: the gate opens when it has seen a complete
- * store once. Stopping ends each loop after the step it is in.
+ * What happens without a request. The guard opens the gate when the live store is complete; only then do the others
+ * begin. Stopping ends each after the step it is in.
  */
 export class Loops {
   private readonly abort = new AbortController();
   private running: readonly Promise<void>[] = [];
 
   constructor(
+    private readonly gate: Gate,
+    private readonly guard: Loop,
     private readonly loops: readonly Loop[],
     private readonly workers: readonly Worker[],
     private readonly log: EventLog,
   ) {}
 
-  start(): void {
+  /** Resolves when the gate is open. */
+  async start(): Promise<void> {
     const { signal } = this.abort;
-    const report = (role: string, error: unknown): void => this.log.warn('loop_failed', { role, error });
+    const guarding = runLoop(this.guard, signal, this.report);
+    this.running = [guarding];
+    await this.gate.opened(signal);
     this.running = [
-      ...this.loops.map((loop) => runLoop(loop, signal, report)),
-      ...this.workers.map((worker) => this.keep(worker, report)),
+      guarding,
+      ...this.loops.map((loop) => runLoop(loop, signal, this.report)),
+      ...this.workers.map((worker) => this.keep(worker)),
     ];
   }
 
@@ -35,12 +44,16 @@ export class Loops {
     await Promise.all(this.running);
   }
 
+  private readonly report = (role: string, error: unknown): void => {
+    this.log.warn('loop_failed', { role, error });
+  };
+
   /** A worker that breaks is started again. */
-  private async keep(worker: Worker, report: (role: string, error: unknown) => void): Promise<void> {
+  private async keep(worker: Worker): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
-      await worker.run(signal).catch((error: unknown) => report(worker.name, error));
-      if (!signal.aborted) await pause(1_000, signal);
+      await worker.run(signal).catch((error: unknown) => this.report(worker.name, error));
+      if (!signal.aborted) await pause(RESTART_PAUSE_MS, signal);
     }
   }
 }

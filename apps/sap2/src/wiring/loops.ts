@@ -37,7 +37,7 @@ export const LOOP_PROVIDERS = [
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
         partitionsLoop((months) => identity.ensurePartitions(months)),
       ];
-      return new Loops([guard, ...(config.roles.has('sweeper') ? sweeping : [])], [], log);
+      return new Loops(gate, guard, config.roles.has('sweeper') ? sweeping : [], [], log);
     },
     CONFIG,
     EVENT_LOG,

@@ -1,0 +1,104 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, describeFault, readConfig } from '@sap2/config';
+import { createEventLog } from '@sap2/observability';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { type Service, startService } from '../src/service.js';
+
+/** The parts of a seed file that the tests need; what is missing is filled in by the service. */
+export interface TestSeed {
+  readonly domains?: readonly object[];
+  readonly agreements?: readonly object[];
+  readonly users?: readonly object[];
+  readonly administrators?: readonly object[];
+}
+
+export const ADMIN_TOKEN = 'token-of-the-test-administrator-0001';
+/** base64 of 32 bytes, worth nothing outside the tests. */
+const SECRET_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
+export const DEFAULT_SEED: TestSeed = {
+  domains: [
+    {
+      name: 'provider.example',
+      spInfo: {
+        name: 'Example Messaging',
+        description: 'Chat <for> everyone',
+        url: 'https://provider.example',
+      },
+    },
+    { name: 'silent.example' },
+    { name: 'elsewhere.example' },
+  ],
+  agreements: [
+    {
+      serviceID: 'wv:@operator.example',
+      sharedSecret: 'operator-secret',
+      domains: ['provider.example', 'silent.example'],
+      allowPasswordOverHttp: true,
+    },
+    { serviceID: 'wv:@rival.example', sharedSecret: 'rival-secret', domains: ['provider.example'] },
+  ],
+  users: ['alice', 'bob', 'carol', 'dave'].map((name) => ({
+    userID: `wv:${name}@provider.example`,
+    password: `${name}-secret`,
+  })),
+  administrators: [{ name: 'tester', token: ADMIN_TOKEN }],
+};
+
+/** Cheap password hashes: these tests are about the protocol. */
+const TEST_ENVIRONMENT = {
+  SAP2_SSP_PORT: '0',
+  SAP2_ADMIN_PORT: '0',
+  SAP2_ARGON2_MEMORY_KIB: '64',
+  SAP2_ARGON2_PASSES: '1',
+  SAP2_SECRET_KEYS: SECRET_KEYS,
+};
+
+export interface ServiceUnderTest {
+  readonly sspUrl: string;
+  readonly adminUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  admin(method: string, path: string): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/** A whole service in this process, on a database and a Redis of its own. */
+export async function startServiceUnderTest(
+  environment: Readonly<Record<string, string>> = {},
+  seed: TestSeed = DEFAULT_SEED,
+): Promise<ServiceUnderTest> {
+  const database = await createTestDatabase();
+  const redis = await startTestRedis();
+  const seedFile = join(mkdtempSync(join(testFolder(), 'seed-')), 'seed.json');
+  writeFileSync(seedFile, JSON.stringify(seed));
+  const config = configOf({
+    ...TEST_ENVIRONMENT,
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    SAP2_SEED_FILE: seedFile,
+    ...environment,
+  });
+  const service: Service = await startService(config, createEventLog({ level: 'silent' }), () => undefined);
+  const adminUrl = `http://127.0.0.1:${service.adminPort}`;
+  return {
+    sspUrl: `http://127.0.0.1:${service.sspPort}/ssp`,
+    adminUrl,
+    databaseUrl: database.url,
+    redisUrl: redis.url,
+    admin: (method, path) =>
+      fetch(`${adminUrl}${path}`, { method, headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }),
+    stop: async () => {
+      await service.stop();
+      await redis.stop();
+      await database.drop();
+    },
+  };
+}
+
+function configOf(environment: Readonly<Record<string, string>>): Config {
+  const config = readConfig(environment);
+  if (config.ok) return config.value;
+  throw new Error(config.error.map(describeFault).join('\n'));
+}
