@@ -2,23 +2,70 @@ import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
 import {
+  DISCONNECT_OUTBOX,
+  type DisconnectOutbox,
   ExpireSessions,
   LIVE_SESSIONS,
   type LiveSessions,
   RebuildLiveStore,
   ReconcileStores,
 } from '@sap2/session-core';
+import { DeliverDisconnects, DeliveryLanes } from '@sap2/peer-delivery';
+import {
+  AGREEMENTS,
+  type Agreements,
+  PEER_TRANSPORT,
+  type PeerTransport,
+  SetUpInitiator,
+  SSP_SESSIONS,
+  type SspSessions,
+} from '@sap2/peer-link';
 import { Gate } from '../doors/gate.js';
+import { deliveryReport } from '../loops/delivery-report.js';
 import { liveStoreGuardLoop } from '../loops/live-store-guard.loop.js';
+import { pause } from '../loops/loop.js';
 import { Loops } from '../loops/loops.js';
 import { partitionsLoop } from '../loops/partitions.loop.js';
 import { reconcileLoop } from '../loops/reconcile.loop.js';
 import { sweeperLoop } from '../loops/sweeper.loop.js';
 import { provide } from './provide.js';
+import { systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export const LOOP_PROVIDERS = [
+  provide(
+    DeliveryLanes,
+    (
+      config: Config,
+      log: EventLog,
+      outbox: DisconnectOutbox,
+      live: LiveSessions,
+      agreements: Agreements,
+      sspSessions: SspSessions,
+      initiator: SetUpInitiator,
+      transport: PeerTransport,
+    ) => {
+      const deliver = new DeliverDisconnects(
+        outbox,
+        live,
+        agreements,
+        sspSessions,
+        initiator,
+        transport,
+        systemRandomness,
+      );
+      return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log), config.pushLanes);
+    },
+    CONFIG,
+    EVENT_LOG,
+    DISCONNECT_OUTBOX,
+    LIVE_SESSIONS,
+    AGREEMENTS,
+    SSP_SESSIONS,
+    SetUpInitiator,
+    PEER_TRANSPORT,
+  ),
   provide(
     Loops,
     (
@@ -30,6 +77,7 @@ export const LOOP_PROVIDERS = [
       rebuild: RebuildLiveStore,
       expire: ExpireSessions,
       reconcile: ReconcileStores,
+      lanes: DeliveryLanes,
     ) => {
       const guard = liveStoreGuardLoop(live, rebuild, gate, log);
       const sweeping = [
@@ -37,7 +85,14 @@ export const LOOP_PROVIDERS = [
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
         partitionsLoop((months) => identity.ensurePartitions(months)),
       ];
-      return new Loops(gate, guard, config.roles.has('sweeper') ? sweeping : [], [], log);
+      const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
+      return new Loops(
+        gate,
+        guard,
+        config.roles.has('sweeper') ? sweeping : [],
+        config.roles.has('delivery') ? [delivery] : [],
+        log,
+      );
     },
     CONFIG,
     EVENT_LOG,
@@ -47,5 +102,6 @@ export const LOOP_PROVIDERS = [
     RebuildLiveStore,
     ExpireSessions,
     ReconcileStores,
+    DeliveryLanes,
   ),
 ];

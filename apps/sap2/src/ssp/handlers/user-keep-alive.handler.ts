@@ -27,14 +27,14 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
     if (form.type === 'single') {
       const admitted = this.admission.execute({ peer, requestor, user, needs: 'user' });
       if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
-      const entries = [entryOf(form)];
-      return keepAliveResponse(await this.keepAlive.execute({ peer, user: admitted.user, entries }));
+      const single = { form: 'single', peer, user: admitted.user, entry: entryOf(form) } as const;
+      return keepAliveResponse(await this.keepAlive.execute(single));
     }
     const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
     if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
     const entries = form.entries.map(entryOf);
     if (form.type === 'batch') {
-      return keepAliveResponse(await this.keepAlive.execute({ peer, user: admitted.user, entries }));
+      return keepAliveResponse(await this.keepAlive.execute({ form: 'batch', peer, entries }));
     }
     const { syncID, part, parts, sapEpoch } = form;
     const { answer } = await this.sync.execute({ peer, entries, syncID, part, parts, sapEpoch });
