@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seed } from './seed-file.js';
 import type { Variable } from './variable.js';
 import { GROUPS } from './variables.js';
 
@@ -13,6 +14,8 @@ as not set. The same as a JSON Schema: [config.schema.json](config.schema.json).
 On Kubernetes set \`enableServiceLinks: false\` for the pod: a service called \`sap2\` would otherwise put variables
 such as \`SAP2_PORT\` into the environment.
 `;
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
@@ -37,18 +40,23 @@ function chapter({ title, variables }: (typeof GROUPS)[number]): string {
 /** `docs/configuration.md`. */
 export const configurationPage = (): string => [INTRODUCTION, ...GROUPS.map(chapter)].join('\n');
 
-function described({ schema, says, why, source, fallback, isSecret }: Variable<unknown>): z.ZodType {
-  return schema.meta({
-    description: `${says} ${why}${source === undefined ? '' : ` (${source})`}`,
-    ...(fallback === undefined ? {} : { default: fallback }),
-    ...(isSecret ? { writeOnly: true } : {}),
-  });
+function property([name, variable]: [string, Variable<unknown>]): [string, object] {
+  const { schema, says, why, source, fallback, isSecret } = variable;
+  const { $schema: _, ...values } = z.toJSONSchema(schema, { io: 'input' });
+  const description = `${says} ${why}${source === undefined ? '' : ` (${source})`}`;
+  return [name, { description, default: fallback, ...(isSecret ? { writeOnly: true } : {}), ...values }];
 }
+
+const asJson = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** `docs/config.schema.json`: what may stand in the environment. */
 export function configurationSchema(): string {
-  const variables = GROUPS.flatMap((group) => Object.entries(group.variables));
-  const shape = Object.fromEntries(variables.map(([name, variable]) => [name, described(variable)]));
-  const environment = z.object(shape).partial().meta({ title: 'Environment of SAP 2' });
-  return `${JSON.stringify(z.toJSONSchema(environment, { io: 'input' }), undefined, 2)}\n`;
+  const properties = Object.fromEntries(
+    GROUPS.flatMap((group) => Object.entries(group.variables)).map(property),
+  );
+  return asJson({ $schema: DIALECT, title: 'Environment of SAP 2', type: 'object', properties });
 }
+
+/** `docs/seed.schema.json`: what may stand in a seed file. */
+export const seedSchema = (): string =>
+  asJson({ title: 'Seed file of SAP 2', ...z.toJSONSchema(seed, { io: 'input' }) });

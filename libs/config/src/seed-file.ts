@@ -26,11 +26,11 @@ const name = (form: string, pattern: string): z.ZodString =>
   z
     .string()
     .max(MAX_NAME_CHARACTERS)
-    .regex(new RegExp(`^${pattern}$`, 'iu'), `must have the form ${form}`);
+    .regex(new RegExp(`^${pattern}$`, 'u'), `must have the form ${form}`);
 const domainName = name('provider.example', LABEL);
-const serviceID = name('wv:@operator.example', `(wv:)?@?${LABEL}`);
-const userID = name('wv:alice@provider.example', `(wv:)?[^\\s@/:]+@${LABEL}`);
-const services = z.array(name('GETSPI', '[a-z0-9]{1,32}'));
+const serviceID = name('wv:@operator.example', `([Ww][Vv]:)?@?${LABEL}`);
+const userID = name('wv:alice@provider.example', `([Ww][Vv]:)?[^\\s@/:]+@${LABEL}`);
+const services = z.array(name('GETSPI', '[A-Za-z0-9]{1,32}'));
 
 const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
 const secret = z.string().min(1).max(MAX_SECRET_CHARACTERS);
@@ -51,7 +51,7 @@ const spInfo = z.strictObject({
   url: url.optional(),
   logo: z
     .strictObject({
-      contentType: name('image/png', '[a-z0-9.+-]+/[a-z0-9.+-]+').optional(),
+      contentType: name('image/png', '[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+').optional(),
       content: z.base64('must be base64').min(1).max(MAX_LOGO_CHARACTERS),
     })
     .optional(),
@@ -84,7 +84,7 @@ const agreement = z
 const user = z.strictObject({ userID, password: secret });
 const administrator = z.strictObject({ name: text.max(MAX_NAME_CHARACTERS), token: secret });
 
-const seed = z.strictObject({
+export const seed = z.strictObject({
   domains: z.array(domain).default([]),
   agreements: z.array(agreement).default([]),
   users: z.array(user).default([]),

