@@ -2,10 +2,10 @@ export const PEER_TRANSPORT = Symbol('PeerTransport');
 
 export type TransportOutcome =
   | { readonly kind: 'answer'; readonly httpStatus: number; readonly body: Uint8Array }
-  /** Refused, timed out, cut off, over the size limit or redirected. `detail` is for the operator. */
+  /** Refused, timed out, cut off or over the size limit. `detail` is for the operator. */
   | { readonly kind: 'failure'; readonly detail: string };
 
-/** One HTTP POST to a peer, within a total deadline, following no redirect, reading no more than it must. */
+/** One HTTP POST to a peer, within a total deadline, reading no more than it must. A redirect is an answer, never followed. */
 export interface PeerTransport {
   post(url: string, body: Uint8Array, deadlineMs: number): Promise<TransportOutcome>;
 }

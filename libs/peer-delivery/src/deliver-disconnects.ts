@@ -1,0 +1,175 @@
+import type { Randomness } from '@sap2/kernel';
+import type {
+  Agreement,
+  Agreements,
+  PeerTransport,
+  SetUpInitiator,
+  SspSession,
+  SspSessions,
+} from '@sap2/peer-link';
+import type {
+  DisconnectOutbox,
+  DueDisconnect,
+  LiveSessions,
+  ServiceID,
+  Settlement,
+} from '@sap2/session-core';
+import { type PeerAnswer, readAnswer } from './disconnect-answer.js';
+import { fitIntoMessage } from './disconnect-message.js';
+import { settlementOf } from './settle-disconnect.js';
+
+/** Transactions of one message (ssp-binding §5), and so what one pass holds in memory. */
+const BATCH_SIZE = 500;
+
+/**
+ * A pass must be over before its claim is: 30 s for the message, or, when the SSP session turned out to be over, 9 s for
+ * a new one and 15 s for the same message again; the last 6 s are for the stores.
+ */
+const LEASE_MS = 60_000;
+const POST_DEADLINE_MS = 30_000;
+const SET_UP_DEADLINE_MS = 9_000;
+const SECOND_POST_DEADLINE_MS = 15_000;
+
+/** A login answer leaves within this time, or its process is gone. */
+const HOLD_FOR_LOGIN_MS = 200;
+
+/** Back to the outbox when a store failed before anything was sent. */
+const HOLD_AFTER_FAILURE_MS = 1_000;
+
+/** What one pass came to, for the log, the counters and the scheduler. */
+export interface DeliveryPass {
+  readonly peer: ServiceID;
+  /** How many were settled in each way. */
+  readonly counts: Readonly<Record<Settlement['result'], number>>;
+  /** Why the first of those that failed did; for the operator. */
+  readonly error: string | undefined;
+  /** False: the peer could not be told anything, and another message at once would fare no better. */
+  readonly reached: boolean;
+  /** More is due at once. */
+  readonly more: boolean;
+}
+
+interface Attempt {
+  readonly sent: readonly DueDisconnect[];
+  readonly left: readonly DueDisconnect[];
+  readonly answer: PeerAnswer;
+}
+
+/** Where to send, and whether to go on. */
+interface Line {
+  readonly agreement: Agreement;
+  readonly url: string;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Tells a peer which of its sessions have ended until it has heard it: claim, call with no transaction open, settle
+ * (ssp-binding §5).
+ */
+export class DeliverDisconnects {
+  constructor(
+    private readonly outbox: DisconnectOutbox,
+    private readonly live: Pick<LiveSessions, 'remove'>,
+    private readonly agreements: Agreements,
+    private readonly sspSessions: SspSessions,
+    private readonly initiator: SetUpInitiator,
+    private readonly transport: PeerTransport,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /**
+   * One pass for one peer. Once `stop` is aborted, what is under way is finished and nothing more is sent.
+   * @throws what the stores throw, after giving back what was claimed
+   */
+  async execute(peer: ServiceID, stop: AbortSignal): Promise<DeliveryPass> {
+    const due = await this.outbox.claim(peer, BATCH_SIZE, LEASE_MS);
+    try {
+      const early = await this.forgetInLiveStore(due);
+      await this.outbox.settle(early);
+      const heldIDs = new Set(early.map(({ id }) => id));
+      const { sent, left, answer } = await this.tell(
+        peer,
+        due.filter(({ id }) => !heldIDs.has(id)),
+        stop,
+      );
+      const settlements = [
+        ...sent.map((one) => settlementOf(one, answer, this.randomness.fraction())),
+        ...left.map(({ id }) => held(id, 0)),
+      ];
+      await this.outbox.settle(settlements);
+      const more = due.length === BATCH_SIZE || left.length > 0;
+      return summary(peer, [...early, ...settlements], { reached: isReached(answer), more });
+    } catch (error) {
+      await this.outbox.settle(due.map(({ id }) => held(id, HOLD_AFTER_FAILURE_MS)));
+      throw error;
+    }
+  }
+
+  /**
+   * Heals a crash between the two stores: nobody is told of an end that the live store has not seen. Those whose login
+   * answer may still be under way are held.
+   */
+  private async forgetInLiveStore(due: readonly DueDisconnect[]): Promise<readonly Settlement[]> {
+    const ended = due.map(({ sessionID, peer, cause }) => ({ id: sessionID, peer, cause }));
+    const notHandedOver = new Set((await this.live.remove(ended)).notHandedOver);
+    return due
+      .filter(({ sessionID }) => notHandedOver.has(sessionID))
+      .map(({ id }) => held(id, HOLD_FOR_LOGIN_MS));
+  }
+
+  private async tell(peer: ServiceID, due: readonly DueDisconnect[], stop: AbortSignal): Promise<Attempt> {
+    if (due.length === 0) return NOTHING_TO_TELL;
+    const agreement = this.agreements.ofPeer(peer);
+    if (agreement?.callbackUrl === undefined)
+      return { sent: due, left: [], answer: { kind: 'nowhere-to-send' } };
+    const line: Line = { agreement, url: agreement.callbackUrl, stop };
+    const known = await this.sspSessions.latestOf(peer);
+    if (known === undefined) return this.openAndSend(due, line, POST_DEADLINE_MS);
+    const first = await this.send(due, line, known, POST_DEADLINE_MS);
+    return first.answer.kind === 'session-over'
+      ? this.openAndSend(due, line, SECOND_POST_DEADLINE_MS)
+      : first;
+  }
+
+  private async openAndSend(due: readonly DueDisconnect[], line: Line, deadlineMs: number): Promise<Attempt> {
+    if (line.stop.aborted) return notNow(due);
+    const opened = await this.initiator.open(line.agreement, SET_UP_DEADLINE_MS);
+    if (opened.ok) return this.send(due, line, opened.value, deadlineMs);
+    const { reason, detail } = opened.error;
+    return { sent: due, left: [], answer: { kind: 'failure', error: `${reason}: ${detail}` } };
+  }
+
+  private async send(
+    due: readonly DueDisconnect[],
+    { agreement, url, stop }: Line,
+    session: SspSession,
+    deadlineMs: number,
+  ): Promise<Attempt> {
+    if (stop.aborted) return notNow(due);
+    const { bytes, sent, left } = fitIntoMessage(due, session, agreement);
+    const answer = await readAnswer(await this.transport.post(url, bytes, deadlineMs), session, agreement);
+    if (answer.kind === 'session-over') await this.sspSessions.remove(session);
+    // An answer is a message of the peer, and prolongs the session as any other (ssp-binding §3).
+    if (answer.kind === 'statuses') await this.sspSessions.touch(session.theirID);
+    return { sent, left, answer };
+  }
+}
+
+const held = (id: string, retryInMs: number): Settlement => ({ id, result: 'held', retryInMs });
+
+const NOTHING_TO_TELL: Attempt = { sent: [], left: [], answer: { kind: 'statuses', codes: new Map() } };
+
+const notNow = (due: readonly DueDisconnect[]): Attempt => ({ ...NOTHING_TO_TELL, left: due });
+
+const isReached = ({ kind }: PeerAnswer): boolean => kind === 'statuses' || kind === 'receipt';
+
+function summary(
+  peer: ServiceID,
+  settlements: readonly Settlement[],
+  { reached, more }: Pick<DeliveryPass, 'reached' | 'more'>,
+): DeliveryPass {
+  const counts = { acknowledged: 0, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 };
+  for (const { result } of settlements) counts[result] += 1;
+  const error = settlements.flatMap((settlement) => ('error' in settlement ? [settlement.error] : []))[0];
+  return { peer, counts, error, reached, more };
+}
