@@ -6,7 +6,7 @@ export type MigrationClass = new () => MigrationInterface;
 
 /** Keys of our advisory locks begin with this number: "SAP2" in ASCII. */
 const LOCKS_OF_SAP2 = 0x53_41_50_32;
-export const MIGRATION_LOCK = [LOCKS_OF_SAP2, 1] as const;
+const MIGRATION_LOCK = [LOCKS_OF_SAP2, 1] as const;
 export const SEED_LOCK = [LOCKS_OF_SAP2, 2] as const;
 
 /**

@@ -91,8 +91,12 @@ describe('PostgresDisconnectOutbox', () => {
 
   it('never gives the same transactionID twice', async () => {
     await owe(OPERATOR, 'expired', undefined);
-    await expect(test.sql('INSERT INTO disconnect_outbox SELECT * FROM disconnect_outbox')).rejects.toThrow();
     const [row] = await test.store.outbox.claim(OPERATOR, 1, 60_000);
     expect(row?.transactionID).toMatch(/^d-[0-9a-f-]{36}$/);
+    const again = test.sql(
+      `INSERT INTO disconnect_outbox (transaction_id, peer, session_id, user_id, client, cause, state)
+       SELECT transaction_id, peer, session_id, user_id, client, cause, state FROM disconnect_outbox`,
+    );
+    await expect(again).rejects.toThrow('disconnect_outbox_transaction_id_key');
   });
 });

@@ -50,8 +50,12 @@ describe('the schema', () => {
       statementTimeoutMs: 5_000,
       onConnectionLost: () => undefined,
     }).initialize();
-    const { upQueries } = await source.driver.createSchemaBuilder().log();
-    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    const drift = async (): Promise<string[]> =>
+      (await source.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+    expect(await drift()).toEqual([]);
+    await client.query('DROP INDEX live_session_by_peer');
+    expect(await drift()).toHaveLength(1);
+    await client.query('CREATE INDEX live_session_by_peer ON live_session (peer, id)');
     await source.destroy();
   });
 
@@ -67,7 +71,7 @@ describe('the history', () => {
     const store = await connectIdentityStore(optionsFor(database.url));
     expect(await store.ensurePartitions(3)).toBe(0);
     const made = await Promise.all([store.ensurePartitions(5), store.ensurePartitions(5)]);
-    expect(made.toSorted()).toEqual([0, 2]);
+    expect(new Set(made)).toEqual(new Set([0, 2]));
     expect(await partitions()).toEqual([...first, ...[4, 5].map(monthsFromNow), 'session_history_default']);
     await store.close();
   });

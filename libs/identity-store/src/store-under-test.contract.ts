@@ -57,7 +57,7 @@ export interface StoreUnderTest {
   readonly url: string;
   readonly store: IdentityStore;
   /** Straight to the database, past the store. */
-  sql<Row extends pg.QueryResultRow>(text: string, parameters?: unknown[]): Promise<Row[]>;
+  readonly sql: <Row extends pg.QueryResultRow>(text: string, parameters?: unknown[]) => Promise<Row[]>;
   /** Back to WORLD, without sessions. */
   reset(): Promise<void>;
   letPass(ms: number): Promise<void>;

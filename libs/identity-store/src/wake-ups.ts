@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { TCP_KEEP_ALIVE } from './database.js';
@@ -7,6 +8,7 @@ const CHANNELS = ['sap2_directory', 'sap2_disconnects'] as const;
 type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_PAUSE_MS = 1_000;
+const FAREWELL_MS = 500;
 
 /**
  * Hints from PostgreSQL (LISTEN) on a connection of their own. Whoever listens must also look by itself now and then:
@@ -15,6 +17,9 @@ const RECONNECT_PAUSE_MS = 1_000;
 export class WakeUps {
   private readonly listeners = new Map<Channel, Set<() => void>>(CHANNELS.map((name) => [name, new Set()]));
   private readonly stopping = new AbortController();
+  private readonly stopped = new Promise<void>((resolve) => {
+    this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   private done: Promise<void> | undefined;
 
   constructor(
@@ -48,40 +53,44 @@ export class WakeUps {
   private async listenUntilStopped(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.listen(signal);
+        await this.listen();
       } catch (error) {
         this.onConnectionLost(error as Error);
-        await pause(RECONNECT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+        await Promise.race([pause(RECONNECT_PAUSE_MS, undefined, { ref: false }), this.stopped]);
       }
     }
   }
 
   /** Returns when it was stopped, throws when the connection is lost. */
-  private async listen(signal: AbortSignal): Promise<void> {
+  private async listen(): Promise<void> {
     const { url, applicationName, connectTimeoutMs } = this.connection;
+    const socket = new Socket();
     const client = new pg.Client({
       connectionString: url,
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
+      stream: () => socket,
       ...TCP_KEEP_ALIVE,
     });
+    try {
+      await Promise.race([this.listenOn(client), this.stopped]);
+    } finally {
+      // A server that says nothing any more must not keep us from leaving.
+      await Promise.race([client.end(), pause(FAREWELL_MS, undefined, { ref: false })]);
+      socket.destroy();
+    }
+  }
+
+  /** Throws when the connection is lost, and does not return before. */
+  private async listenOn(client: pg.Client): Promise<void> {
     let failure = new Error('the connection for wake-ups ended');
     client.on('error', (error) => (failure = error));
     client.on('notification', ({ channel }) => this.wake(channel as Channel));
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    try {
-      await client.connect();
-      for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
-      for (const channel of CHANNELS) this.wake(channel);
-      await Promise.race([ended, aborted(signal)]);
-    } finally {
-      await client.end();
-    }
-    if (!signal.aborted) throw failure;
+    await client.connect();
+    for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
+    for (const channel of CHANNELS) this.wake(channel);
+    await ended;
+    throw failure;
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

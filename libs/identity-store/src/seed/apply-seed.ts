@@ -19,7 +19,7 @@ import { type Seed, SeedError, type SeedSummary } from './seed.js';
 /** Bounds what is in memory at once; a file may hold 100 000 users. */
 const ACCOUNTS_AT_ONCE = 1_000;
 
-export interface SeedTools {
+interface SeedTools {
   readonly vault: SecretVault;
   readonly credentials: Argon2Credentials;
 }

@@ -1,0 +1,99 @@
+import { parseOptions } from '@node-rs/argon2';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Account, AccountID } from '@sap2/session-core';
+import { ALICE, BOB } from '@sap2/testkit';
+import { createHash } from 'node:crypto';
+import { Argon2Credentials, PASSWORD_HASHING } from './argon2-credentials.js';
+import { secretOfAccount, SecretVault } from './secret-vault.js';
+
+const vault = new SecretVault([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
+const NONCE = 'e6b68ebd81309d538357e39e2fba3204';
+const digestOf = (password: string): string =>
+  createHash('sha256')
+    .update(NONCE + password)
+    .digest('base64');
+
+let credentials: Argon2Credentials;
+beforeAll(async () => {
+  credentials = await Argon2Credentials.create(vault, { memoryKiB: 64, passes: 1, parallel: 2 });
+});
+
+const account = async (id: AccountID, password: string, recoverable = true): Promise<Account> => ({
+  id,
+  suspended: false,
+  version: 1,
+  credentials: {
+    passwordHash: await credentials.hash(password),
+    recoverableSecret: recoverable ? vault.seal(password, secretOfAccount(id)) : undefined,
+  },
+});
+
+describe('Argon2Credentials', () => {
+  it('hashes by argon2id with the parameters given, differently every time', async () => {
+    const hash = await credentials.hash('secret');
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$/);
+    expect(await credentials.hash('secret')).not.toBe(hash);
+  });
+
+  it('by default costs what is recommended for argon2id', async () => {
+    const usual = await Argon2Credentials.create(vault, PASSWORD_HASHING);
+    const { memoryCost, timeCost, parallelism } = parseOptions(await usual.hash('secret'));
+    expect({ memoryCost, timeCost, parallelism }).toEqual({
+      memoryCost: 19_456,
+      timeCost: 2,
+      parallelism: 1,
+    });
+  });
+
+  it('knows the right password, and nobody has one', async () => {
+    const alice = await account(ALICE, 'pässword ☃');
+    expect(await credentials.passwordMatches(alice, 'pässword ☃')).toBe(true);
+    for (const wrong of ['password', 'pässword', '', ' pässword ☃']) {
+      expect(await credentials.passwordMatches(alice, wrong)).toBe(false);
+    }
+    expect(await credentials.passwordMatches(undefined, 'pässword ☃')).toBe(false);
+  });
+
+  it('knows the right digest, and nobody has one', async () => {
+    const alice = await account(ALICE, 'secret');
+    const matches = (who: Account | undefined, digest: string) =>
+      credentials.digestMatches(who, 'SHA-256', NONCE, digest);
+    expect(await matches(alice, digestOf('secret'))).toBe(true);
+    expect(await matches(alice, digestOf('Secret'))).toBe(false);
+    expect(await matches(undefined, digestOf('secret'))).toBe(false);
+    expect(await matches(await account(BOB, 'secret', false), digestOf('secret'))).toBe(false);
+  });
+
+  it('does not open the secret of an account for another', async () => {
+    const alice = await account(ALICE, 'secret');
+    const thief: Account = { ...alice, id: BOB };
+    await expect(credentials.digestMatches(thief, 'SHA-256', NONCE, digestOf('secret'))).rejects.toThrow(BOB);
+  });
+
+  it('takes for an unknown user about as long as for a wrong password', async () => {
+    const slow = await Argon2Credentials.create(vault, { memoryKiB: 8_192, passes: 2, parallel: 1 });
+    const alice: Account = {
+      ...(await account(ALICE, 'secret')),
+      credentials: { passwordHash: await slow.hash('secret'), recoverableSecret: undefined },
+    };
+    const fastestMs = async (who: Account | undefined): Promise<number> => {
+      const times: number[] = [];
+      for (let i = 0; i < 8; i++) {
+        const start = performance.now();
+        await slow.passwordMatches(who, 'wrong');
+        times.push(performance.now() - start);
+      }
+      return Math.min(...times);
+    };
+    const ratio = (await fastestMs(undefined)) / (await fastestMs(alice));
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  it('computes no more hashes at once than it was told', async () => {
+    const one = await Argon2Credentials.create(vault, { memoryKiB: 8_192, passes: 2, parallel: 1 });
+    const order: number[] = [];
+    await Promise.all([1, 2, 3, 4].map(async (n) => order.push((await one.hash('secret'), n))));
+    expect(order).toEqual([1, 2, 3, 4]);
+  });
+});

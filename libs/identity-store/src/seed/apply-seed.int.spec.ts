@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ALICE, aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/testkit';
+import type { ServiceID, UserSession } from '@sap2/session-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { agreementWith, storeUnderTest, type StoreUnderTest, WORLD } from '../store-under-test.contract.js';
+import { type Seed, SeedError } from './seed.js';
+
+const NOTHING = { domains: 0, agreements: 0, users: 0, administrators: 0, endedSessions: 0 };
+const ROOT = { name: 'root', token: 'a long and random token' };
+
+let test: StoreUnderTest;
+beforeAll(async () => {
+  test = await storeUnderTest();
+});
+afterAll(() => test.close());
+beforeEach(() => test.reset());
+
+const apply = (changes: Partial<Seed>) =>
+  test.store.applySeed({ domains: [], agreements: [], users: [], administrators: [], ...changes });
+
+const open = async (session: UserSession): Promise<UserSession> => {
+  const account = await test.store.accounts.find(session.account);
+  await test.store.ledger.open(
+    { session, transactionID: session.id, accountVersion: account?.version ?? 0 },
+    { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' },
+  );
+  return session;
+};
+
+const everything = async (): Promise<unknown> => [
+  await test.sql('SELECT * FROM domain ORDER BY 1'),
+  await test.sql('SELECT * FROM agreement ORDER BY 1'),
+  await test.sql('SELECT * FROM agreement_domain ORDER BY 1, 2'),
+  await test.sql('SELECT * FROM account ORDER BY 1'),
+  await test.sql('SELECT * FROM administrator ORDER BY 1'),
+];
+
+const causes = async (): Promise<unknown> =>
+  test.sql('SELECT session_id, cause, state FROM disconnect_outbox ORDER BY id');
+
+describe('a seed file', () => {
+  it('applied again changes nothing and ends nothing', async () => {
+    await apply({ administrators: [ROOT] });
+    const session = await open(aSession());
+    const before = await everything();
+    expect(await test.store.applySeed({ ...WORLD, administrators: [ROOT] })).toEqual(NOTHING);
+    expect(await everything()).toEqual(before);
+    expect(await test.store.ledger.find(session.id)).toEqual(session);
+  });
+
+  it('applied by two processes at once is applied once', async () => {
+    await test.sql('TRUNCATE account, agreement_domain, agreement, domain, live_session');
+    const summaries = await Promise.all([1, 2, 3].map(() => test.store.applySeed(WORLD)));
+    expect(summaries.filter(({ users }) => users > 0)).toHaveLength(1);
+    expect(await test.sql('SELECT version FROM account')).toEqual([{ version: 1 }, { version: 1 }]);
+  });
+
+  it('brings what is new, and what it leaves out stays', async () => {
+    const carol = `wv:carol@${PROVIDER}`;
+    expect(await apply({ users: [{ userID: carol, password: 'new' }] })).toEqual({ ...NOTHING, users: 1 });
+    expect(await test.sql('SELECT id FROM account ORDER BY 1')).toEqual([
+      { id: ALICE },
+      { id: BOB },
+      { id: carol },
+    ]);
+    expect(test.store.directory.entitlement(OPERATOR)?.domains).toEqual(new Set([PROVIDER]));
+  });
+
+  it('with a new password raises the version and ends the sessions of that user with it', async () => {
+    const hers = await open(aSession());
+    const his = await open(aSession({ account: BOB }));
+    const users = [ALICE, BOB].map((userID) => ({ userID, password: `password of ${userID}` }));
+    const summary = await apply({ users: [{ ...users[0]!, password: 'changed' }, users[1]!] });
+    expect(summary).toEqual({ ...NOTHING, users: 1, endedSessions: 1 });
+    expect(await test.store.ledger.find(his.id)).toEqual(his);
+    expect(await causes()).toEqual([{ session_id: hers.id, cause: 'credentials-changed', state: 'pending' }]);
+    const alice = await test.store.accounts.find(ALICE);
+    expect(alice?.version).toBe(2);
+    expect(await test.store.credentials.passwordMatches(alice, 'changed')).toBe(true);
+    expect(await test.store.credentials.passwordMatches(alice, `password of ${ALICE}`)).toBe(false);
+  });
+
+  it('that disables an agreement ends the sessions of that peer with it', async () => {
+    const theirs = await open(aSession());
+    const others = await open(aSession({ peer: OTHER_OPERATOR, client: clientAt('other') }));
+    const summary = await apply({ agreements: [agreementWith(OPERATOR, { enabled: false })] });
+    expect(summary).toEqual({ ...NOTHING, agreements: 1, endedSessions: 1 });
+    expect(await causes()).toEqual([{ session_id: theirs.id, cause: 'agreement-ended', state: 'pending' }]);
+    expect(await test.store.ledger.find(others.id)).toEqual(others);
+    expect(test.store.directory.entitlement(OPERATOR)).toBeUndefined();
+    expect(test.store.agreements.ofPeer(OPERATOR)).toBeUndefined();
+  });
+
+  it('that takes a domain from an agreement ends the sessions in that domain', async () => {
+    await apply({
+      domains: [{ name: 'second.example' }],
+      agreements: [agreementWith(OPERATOR, { domains: [PROVIDER, 'second.example'] })],
+    });
+    const session = await open(aSession());
+    expect(await apply({ agreements: [agreementWith(OPERATOR, { domains: ['second.example'] })] })).toEqual({
+      ...NOTHING,
+      agreements: 1,
+      endedSessions: 1,
+    });
+    expect(await causes()).toEqual([{ session_id: session.id, cause: 'agreement-ended', state: 'pending' }]);
+    expect(test.store.directory.entitlement(OPERATOR)?.domains).toEqual(new Set(['second.example']));
+  });
+
+  it('keeps a second secret that is there for a rotation, and replaces one that it does not know', async () => {
+    const { vault, agreements } = test.store;
+    const sealed = (secret: string) => vault.seal(secret, `agreement ${OPERATOR}`);
+    const rotating = [sealed('newer'), sealed(`secret of ${OPERATOR}`)];
+    await test.sql('UPDATE agreement SET shared_secrets = $2 WHERE service_id = $1', [OPERATOR, rotating]);
+    expect(await test.store.applySeed(WORLD)).toEqual(NOTHING);
+    expect(agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual(['newer', `secret of ${OPERATOR}`]);
+    await apply({ agreements: [agreementWith(OPERATOR, { sharedSecret: 'quite another' })] });
+    expect(agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual(['quite another']);
+  });
+
+  it('keeps no secret that could be read without the key', async () => {
+    await apply({ administrators: [ROOT] });
+    const dump = JSON.stringify(await everything());
+    for (const secret of [ROOT.token, `secret of ${OPERATOR}`, `password of ${ALICE}`]) {
+      expect(dump).not.toContain(secret);
+    }
+  });
+
+  it('that is wrong anywhere is not applied at all', async () => {
+    const before = await everything();
+    const wrong = apply({
+      domains: [{ name: 'new.example' }],
+      users: [
+        { userID: 'x@new.example', password: 'p' },
+        { userID: 'x@nowhere.example', password: 'p' },
+      ],
+    });
+    await expect(wrong).rejects.toThrow(SeedError);
+    await expect(wrong).rejects.toThrow('users[1].userID: its domain is not a domain');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('may not give an administrator the token of another one', async () => {
+    await apply({ administrators: [ROOT] });
+    await expect(apply({ administrators: [{ name: 'other', token: ROOT.token }] })).rejects.toThrow(
+      'administrators[0].token: is that of an administrator in the database',
+    );
+  });
+
+  it('applies 3000 unchanged users in a moment', async () => {
+    const users = Array.from({ length: 3_000 }, (_, i) => ({
+      userID: `u${i}@${PROVIDER}`,
+      password: `p${i}`,
+    }));
+    expect(await apply({ users })).toEqual({ ...NOTHING, users: 3_000 });
+    const start = performance.now();
+    expect(await apply({ users })).toEqual(NOTHING);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+describe('an administrator', () => {
+  it('is known by the token only, and the minute of its last use is kept', async () => {
+    await apply({ administrators: [ROOT] });
+    const { administrators } = test.store;
+    expect(await administrators.byToken(ROOT.token)).toEqual({ name: 'root' });
+    const [first] = await test.sql('SELECT last_used_at FROM administrator');
+    expect(await administrators.byToken(ROOT.token)).toEqual({ name: 'root' });
+    expect(await test.sql('SELECT last_used_at FROM administrator')).toEqual([first]);
+    for (const wrong of ['', 'root', `${ROOT.token} `])
+      expect(await administrators.byToken(wrong)).toBeUndefined();
+    await apply({ administrators: [{ ...ROOT, token: 'another' }] });
+    expect(await administrators.byToken(ROOT.token)).toBeUndefined();
+    expect(await administrators.byToken('another')).toEqual({ name: 'root' });
+  });
+});
+
+describe('the directory', () => {
+  const eventually = async (check: () => void): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return check();
+      } catch (error) {
+        if (tries === 300) throw error;
+        await sleep(10);
+      }
+    }
+  };
+
+  it('tells what the seed said', async () => {
+    await apply({
+      domains: [
+        {
+          name: 'info.example',
+          spInfo: {
+            name: 'Info',
+            description: 'D',
+            url: 'http://i',
+            logo: { contentType: 'image/png', content: 'AAAA' },
+          },
+          services: ['SRCH'],
+        },
+      ],
+      agreements: [
+        agreementWith('wv:@cb.example', {
+          domains: ['info.example'],
+          answerMode: 'callback',
+          callbackUrl: 'http://peer',
+          digestSchemas: ['HMAC-SHA-256', 'MD5'],
+          allowPasswordOverHttp: true,
+          services: ['SRCH', 'GETSPI'],
+        }),
+      ],
+    });
+    const { directory, agreements } = test.store;
+    expect(directory.domain('info.example' as typeof PROVIDER)).toEqual({
+      name: 'info.example',
+      spInfo: {
+        name: 'Info',
+        description: 'D',
+        url: 'http://i',
+        logo: { contentType: 'image/png', content: 'AAAA' },
+      },
+      services: new Set(['SRCH']),
+    });
+    expect(directory.domain(PROVIDER)?.services).toBeUndefined();
+    expect(directory.domain('other.example' as typeof PROVIDER)).toBeUndefined();
+    expect(directory.entitlement('wv:@cb.example' as ServiceID)).toEqual({
+      peer: 'wv:@cb.example',
+      domains: new Set(['info.example']),
+      allowPasswordOverHttp: true,
+      services: new Set(['SRCH', 'GETSPI']),
+    });
+    expect(agreements.ofPeer('wv:@cb.example')).toEqual({
+      peer: 'wv:@cb.example',
+      ownServiceID: 'wv:@info.example',
+      sharedSecrets: ['secret of wv:@cb.example'],
+      callbackUrl: 'http://peer',
+      answerMode: 'callback',
+      digestSchemas: ['HMAC-SHA-256', 'MD5'],
+      namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
+    });
+  });
+
+  it('shows a change that another process made, soon and without being asked', async () => {
+    const { directory, agreements } = test.store;
+    await test.sql(`INSERT INTO domain (name) VALUES ('elsewhere.example')`);
+    await eventually(() => expect(directory.domain('elsewhere.example' as typeof PROVIDER)).toBeDefined());
+    await test.sql('UPDATE agreement SET enabled = false WHERE service_id = $1', [OPERATOR]);
+    await eventually(() => expect(agreements.ofPeer(OPERATOR)).toBeUndefined());
+    await test.sql('DELETE FROM agreement_domain WHERE service_id = $1', [OTHER_OPERATOR]);
+    await eventually(() => expect(directory.entitlement(OTHER_OPERATOR)?.domains).toEqual(new Set()));
+    expect(directory.domain(PROVIDER)).toBeDefined();
+  });
+});

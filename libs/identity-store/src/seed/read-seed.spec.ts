@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Domain } from '@sap2/session-core';
+import { agreementWith } from '../store-under-test.contract.js';
+import { readSeed } from './read-seed.js';
+import { type Seed, SeedError } from './seed.js';
+
+const EMPTY: Seed = { domains: [], agreements: [], users: [], administrators: [] };
+const KNOWN = ['known.example' as Domain];
+const problemsOf = (seed: Partial<Seed>): readonly string[] => {
+  try {
+    readSeed({ ...EMPTY, ...seed }, KNOWN);
+    return [];
+  } catch (error) {
+    if (error instanceof SeedError) return error.problems;
+    throw error;
+  }
+};
+
+describe('a seed', () => {
+  it('may refer to its own domains and to those of the database, in any spelling', () => {
+    const { agreements, accounts } = readSeed(
+      {
+        ...EMPTY,
+        domains: [{ name: 'New.Example.' }],
+        agreements: [
+          agreementWith('WV:@Peer.example', { domains: ['new.example', 'KNOWN.example', 'New.example'] }),
+        ],
+        users: [{ userID: 'Alice@New.Example/phone', password: 'p' }],
+      },
+      KNOWN,
+    );
+    expect(agreements[0]).toMatchObject({
+      service_id: 'wv:@peer.example',
+      own_service_id: 'wv:@new.example',
+      domains: ['new.example', 'known.example'],
+    });
+    expect(accounts).toEqual([{ id: 'wv:alice@new.example', domain: 'new.example', password: 'p' }]);
+  });
+
+  it('offers functions by their own names and by those of their branches', () => {
+    const { domains } = readSeed(
+      { ...EMPTY, domains: [{ name: 'a.example', services: ['SRCH', 'IMSendFunc'] }] },
+      [],
+    );
+    expect(domains[0]?.services).toEqual(['SRCH', 'MDELIV', 'FWMSG']);
+  });
+
+  it('names every entry that is wrong, all at once', () => {
+    expect(
+      problemsOf({
+        domains: [
+          { name: 'a.example' },
+          { name: 'not a domain' },
+          { name: 'b.example', services: ['SRCH', 'FLY'] },
+        ],
+        agreements: [
+          agreementWith('@@', { domains: [] }),
+          agreementWith('wv:@x.example', { domains: ['a.example', 'nowhere.example', '..'] }),
+          agreementWith('wv:@y.example', { domains: [] }),
+          agreementWith('wv:@z.example', { domains: ['a.example'], ownServiceID: 'a b', services: ['FLY'] }),
+        ],
+        users: [
+          { userID: 'alice@a.example', password: 'p' },
+          { userID: 'alice', password: 'p' },
+          { userID: 'bob@nowhere.example', password: 'p' },
+          { userID: `${'x'.repeat(300)}@a.example`, password: 'p' },
+        ],
+      }),
+    ).toEqual([
+      'domains[1].name: is not a domain name',
+      'domains[2].services: there is no FLY in the service tree',
+      'agreements[0].serviceID: is not a service id such as wv:@operator.example',
+      'agreements[1].domains[1]: is not a domain of this file or of the database',
+      'agreements[1].domains[2]: is not a domain name',
+      'agreements[2].ownServiceID: is missing, and there is no domain to take it from',
+      'agreements[3].ownServiceID: is not a service id such as wv:@provider.example',
+      'users[1].userID: is not a user id such as wv:alice@provider.example',
+      'users[2].userID: its domain is not a domain of this file or of the database',
+      'users[3].userID: is longer than 300 characters',
+    ]);
+  });
+});
