@@ -1,8 +1,9 @@
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
+import type { ResponsePrimitive, Status } from '@sap2/ssp-wire';
 import { clientAt, functionsOf, Handset, pathsOf, type Sap1, statusWords } from '../index.js';
-import { type CommonOptions, sap1From, UsageError } from './options.js';
+import { type CommonOptions, sap1From } from './options.js';
 import { stay } from './stay.js';
 import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 import { whatToDo } from './what-to-do.js';
 
 /** Exit codes of the command line; wrong usage and failures are told apart in `program.ts`. */
@@ -76,13 +77,14 @@ async function loginAndStay(
   terminal.out(userSessionID);
   terminal.err(`${userID} is logged in; keep-alive time ${keepAliveTime} s.`);
   if (options.stay !== true) {
-    terminal.err(`Next:  keepalive ${userSessionID}\n       logout ${userSessionID} ${userID}`);
+    terminal.err(`Next: npm run sap1 -- keepalive ${userSessionID}`);
+    terminal.err(`      npm run sap1 -- logout ${userSessionID} ${userID}`);
     return DONE;
   }
   terminal.err('Keeping the session alive; Ctrl-C logs out.');
   const end = await stay(sap1, userSessionID, keepAliveTime, terminal);
   if (end === undefined) return DONE;
-  terminal.err(`SAP 2 has ended the session: ${end.code}, ${end.description ?? statusWords(end.code)}.`);
+  terminal.err(`SAP 2 has ended the session: ${inWords(end)}`);
   return REFUSED;
 }
 
@@ -115,7 +117,8 @@ export async function keepAlive(
   for (const { code, userSessionIDs: ids } of failures) {
     for (const id of ids) terminal.out(`${id} ${code}: ${whatToDo(code)}`);
   }
-  return answer.status.code === 200 ? DONE : refused(answer, terminal);
+  if (answer.status.code === 200) return DONE;
+  return failures.length > 0 ? REFUSED : refused(answer, terminal);
 }
 
 export async function spInfo(
@@ -152,8 +155,12 @@ export async function negotiate(
   return DONE;
 }
 
+/** The code, what it says everywhere, and what SAP 2 says of this case. */
+const inWords = ({ code, description }: Status): string =>
+  `${code} ${statusWords(code)}${description === undefined ? '' : `: ${description}`}`;
+
 function refused({ status }: ResponsePrimitive, terminal: Terminal): number {
-  terminal.err(`SAP 2 answers ${status.code}, ${status.description ?? statusWords(status.code)}.`);
+  terminal.err(`SAP 2 answers ${inWords(status)}`);
   terminal.err(whatToDo(status.code));
   return REFUSED;
 }

@@ -1,5 +1,6 @@
 import { indentXml, Sap1, type TracedMessage } from '../index.js';
 import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -8,9 +9,6 @@ export interface CommonOptions {
   readonly secret?: string;
   readonly xml?: boolean;
 }
-
-/** The command can not be carried out as it was typed. */
-export class UsageError extends Error {}
 
 export function sap1From(
   options: CommonOptions,

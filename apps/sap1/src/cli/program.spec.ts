@@ -125,7 +125,7 @@ describe('sap1 on the command line', () => {
     const stay = ['login', ALICE, '--two-way', '--stay', '--listen', '127.0.0.1:0'];
     const { code, err } = await sap1With(lostAtOnce, never, ...stay);
     expect(code).toBe(1);
-    expect(err).toContain('SAP 2 has ended the session: 601, forced logout.');
+    expect(err).toContain('SAP 2 has ended the session: 601 forced logout');
   });
 
   it('keeps sessions alive in one batch and tells the lost from the living', async () => {

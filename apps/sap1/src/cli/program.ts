@@ -12,8 +12,9 @@ import {
   type NegotiateOptions,
   spInfo,
 } from './commands.js';
-import { type CommonOptions, UsageError } from './options.js';
+import type { CommonOptions } from './options.js';
 import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 import { adviceFor } from './what-to-do.js';
 
 const WRONG_USAGE = 2;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { UsageError } from './usage-error.js';
 
 /** What the command line needs of the world, so that a test can play it. */
 export interface Terminal {
@@ -21,11 +22,16 @@ export const processTerminal: Terminal = {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   async askPassword(question) {
+    if (!process.stdin.isTTY)
+      throw new UsageError('There is nobody to ask for the password; give --password-stdin.');
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
     process.stderr.write(question);
     try {
       return await terminal.question('');
+    } catch (error) {
+      // Ctrl-C or Ctrl-D.
+      throw new UsageError('No password was given.', { cause: error });
     } finally {
       terminal.close();
       process.stderr.write('\n');

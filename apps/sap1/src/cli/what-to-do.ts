@@ -4,6 +4,7 @@ import type { SspError, SspErrorReason } from '../index.js';
 const ADVICE: Readonly<Record<number, string>> = {
   400: 'SAP 2 misses something in the request; look at it with --xml.',
   401: 'The nonce was too old; try again.',
+  402: 'SAP 2 can not take one of the values; for negotiate, compare the paths with docs/protocol.md §4.5.',
   403: 'Not allowed: the account is suspended, or the agreement does not cover this domain or this way of logging in (a password over plain HTTP needs allowPasswordOverHttp; leave out --two-way).',
   404: 'SAP 2 has nothing to tell about this domain.',
   409: 'Wrong password, or there is no such user; SAP 2 does not say which.',
