@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
+
+/**
+ * Every key of the live store. What stands in braces decides the slot on a Redis Cluster: a script touches keys of one
+ * tag only. Ids that a peer chose are hashed: they may be long, be of any alphabet, or be worth stealing.
+ *
+ * | key | type | holds | gone |
+ * |---|---|---|---|
+ * | `sap2:{NN}:shard` | HASH | `generation`, `outageMs`; while it is rebuilt `rebuilder`, `rebuildUntilMs` | with the store's content |
+ * | `sap2:{NN}:session:<id>` | HASH | account, client, peer, keepAliveTimeS, cspVersion, sapEpoch, services, startedAtMs, usedAtMs, state (`live`, or why it is being ended) | when removed |
+ * | `sap2:{NN}:deadlines` | ZSET | session id → deadline in service time, or end of a claim | with the session |
+ * | `sap2:{NN}:drift`, `…:drift-taken` | SET | ids whose keep-alive time or epoch the ledger does not know yet | when settled |
+ * | `sap2:{NN}:tombstone:<id>` | STRING | `cause|peer` | after `tombstoneS` |
+ * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
+ * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
+ * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | 120 s |
+ * | `sap2:attempts:<hash of peer, account>` | STRING | guesses | the window after the first |
+ * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
+ * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
+ * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
+ * | `sap2:peer:<hash>:ssp-sessions` | SET | their ids, perhaps dead ones too | when found dead |
+ * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | 60 s |
+ * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | 60 s |
+ * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | 60 s |
+ * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
+ */
+
+/** 256 bits: no peer can make two ids meet. The line feed keeps ('a', 'bc') and ('ab', 'c') apart. */
+export function hashOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('base64url');
+}
+
+/** Keys of one shard of live sessions. */
+export class ShardKeys {
+  readonly mark: string;
+  readonly deadlines: string;
+  readonly drift: string;
+  readonly driftTaken: string;
+  readonly writable: string;
+  private readonly prefix: string;
+
+  constructor(shard: number) {
+    this.prefix = `sap2:{${String(shard).padStart(2, '0')}}`;
+    this.mark = `${this.prefix}:shard`;
+    this.deadlines = `${this.prefix}:deadlines`;
+    this.drift = `${this.prefix}:drift`;
+    this.driftTaken = `${this.prefix}:drift-taken`;
+    this.writable = `${this.prefix}:writable`;
+  }
+
+  session(id: UserSessionID): string {
+    return `${this.prefix}:session:${id}`;
+  }
+
+  tombstone(id: UserSessionID): string {
+    return `${this.prefix}:tombstone:${id}`;
+  }
+
+  opening(id: UserSessionID): string {
+    return `${this.prefix}:opening:${id}`;
+  }
+}
+
+/** Matches the keys of all sessions, for counting them. */
+export const ANY_SESSION = 'sap2:{[0-9][0-9]}:session:*';
+
+export const nonceKey = (nonce: string): string => `sap2:nonce:${hashOf(nonce)}`;
+
+export const attemptsKey = (peer: ServiceID, account: AccountID): string =>
+  `sap2:attempts:${hashOf(peer, account)}`;
+
+export function syncKeys(...set: readonly string[]): { readonly arrivals: string; readonly listed: string } {
+  const tag = `sap2:{sync:${hashOf(...set)}}`;
+  return { arrivals: `${tag}:arrivals`, listed: `${tag}:listed` };
+}
+
+export const sspSessionKey = (theirID: string): string => `sap2:ssp-session:${hashOf(theirID)}`;
+
+export const sspSessionsOfPeerKey = (peer: string): string => `sap2:peer:${hashOf(peer)}:ssp-sessions`;
+
+/** `name` is what the set-up is called in the list of unfinished ones. */
+export function setupKeys(
+  peer: string,
+  transactionID: string,
+): { readonly unfinished: string; readonly setup: string; readonly name: string } {
+  const tag = `sap2:{setup:${hashOf(peer)}}`;
+  const name = hashOf(transactionID);
+  return { unfinished: `${tag}:unfinished`, setup: `${tag}:${name}`, name };
+}
+
+export const verifiedPeersKey = (transactionID: string): string =>
+  `sap2:setup-verified:${hashOf(transactionID)}`;
+
+export const transactionKey = (peer: string, transactionID: string): string =>
+  `sap2:transaction:${hashOf(peer, transactionID)}`;

@@ -1,0 +1,11 @@
+import { afterAll } from '@jest/globals';
+import { startTestRedis, type TestServer } from '@sap2/testkit';
+import { describeLiveStoreContract } from './live-store.contract.js';
+
+let server: TestServer | undefined;
+afterAll(async () => server?.stop());
+
+describeLiveStoreContract('Redis', async () => {
+  server = await startTestRedis();
+  return { kind: 'single', url: server.url };
+});

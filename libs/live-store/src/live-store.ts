@@ -1,0 +1,63 @@
+import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
+import { type AttemptLimit, RedisLoginAttempts } from './redis-login-attempts.js';
+import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
+import { RedisNonces } from './redis-nonces.js';
+import { RedisSetups } from './redis-setups.js';
+import { RedisSspSessions } from './redis-ssp-sessions.js';
+import { RedisSyncParts } from './redis-sync-parts.js';
+import { RedisTransactionLedger } from './redis-transaction-ledger.js';
+import { refuseEvictingServers } from './server-check.js';
+import { SHARDS } from './shards.js';
+
+export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
+  readonly loginAttempts: AttemptLimit;
+}
+
+/** Everything that Redis keeps, behind the ports of the other rooms, over one connection. */
+export interface LiveStore {
+  readonly sessions: RedisLiveSessions;
+  readonly nonces: RedisNonces;
+  readonly loginAttempts: RedisLoginAttempts;
+  readonly syncParts: RedisSyncParts;
+  readonly sspSessions: RedisSspSessions;
+  readonly setups: RedisSetups;
+  readonly transactions: RedisTransactionLedger;
+  /** Writes into every shard. @throws LiveStoreUnavailableError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Long enough to be seen by a person who looks for it, short enough not to matter. */
+const WRITABLE_S = 10;
+
+/**
+ * Shards may still be lost: ask `sessions.lostShards()` before opening a door.
+ * @throws LiveStoreUnavailableError · UnsuitableRedisError
+ */
+export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveStore> {
+  const redis = await RedisConnection.open(options);
+  try {
+    await refuseEvictingServers(redis);
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+  return {
+    sessions: new RedisLiveSessions(redis, options.randomness, options),
+    nonces: new RedisNonces(redis),
+    loginAttempts: new RedisLoginAttempts(redis, options.loginAttempts),
+    syncParts: new RedisSyncParts(redis),
+    sspSessions: new RedisSspSessions(redis),
+    setups: new RedisSetups(redis),
+    transactions: new RedisTransactionLedger(redis),
+    ping: () => writeEverywhere(redis),
+    close: () => redis.close(),
+  };
+}
+
+/** Into every shard, since each may be on another server of a cluster, and a replica or a full server answers reads. */
+async function writeEverywhere(redis: RedisConnection): Promise<void> {
+  await redis.ask((client) =>
+    Promise.all(SHARDS.map(({ writable }) => client.set(writable, '1', 'EX', WRITABLE_S))),
+  );
+}

@@ -1,0 +1,262 @@
+import type { Randomness } from '@sap2/kernel';
+import {
+  type Caller,
+  type DueSession,
+  type EndedSession,
+  type FunctionName,
+  type LiveSessions,
+  type Renewal,
+  type RenewOutcome,
+  sapNodeOf,
+  type ServiceID,
+  type UserSession,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { ANY_SESSION } from './keys.js';
+import type { RedisConnection } from './redis-connection.js';
+import { clientHash, fieldsOf, servicesText } from './session-record.js';
+import {
+  ADD_OUTAGE,
+  AGREE_SERVICES,
+  BEGIN_REBUILD,
+  CLAIM_DUE,
+  CLAIM_LEFT_OUT,
+  COMPLETE_REBUILD,
+  type Drift,
+  FIND_DUE,
+  OVERDUE,
+  PUT,
+  READ_DRIFT,
+  REMOVE,
+  RENEW,
+  RESERVE,
+  RESTORE,
+  TAKE_DRIFT,
+} from './session-scripts.js';
+import { inShards, shardAt, shardKeysOf, SHARDS } from './shards.js';
+
+export interface SessionTimes {
+  /** Between the end of the keep-alive time and the end of the session (ssp-binding §4.3). */
+  readonly graceS: number;
+  /** How long an owner who missed the push can still learn why its session ended (ssp-binding §6). */
+  readonly tombstoneS: number;
+}
+
+/** Longest that a disconnect waits for a login answer whose process may have died (ssp-binding §5, Order). */
+const OPENING_S = 60;
+const SCAN_COUNT = 1000;
+
+/** Every method: one script call per shard touched, all on their way at once, but for `claimDue` and `drift`, which are two. */
+export class RedisLiveSessions implements LiveSessions {
+  private readonly graceMs: number;
+  private readonly tombstoneS: number;
+  /** Who this process is when it rebuilds. */
+  private readonly rebuilder: string;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly randomness: Randomness,
+    times: SessionTimes,
+  ) {
+    this.graceMs = times.graceS * 1000;
+    this.tombstoneS = times.tombstoneS;
+    this.rebuilder = Buffer.from(randomness.bytes(16)).toString('hex');
+  }
+
+  async reserve(id: UserSessionID): Promise<void> {
+    const shard = shardKeysOf(id);
+    await this.redis.run(RESERVE, [shard.mark, shard.opening(id)], [OPENING_S]);
+  }
+
+  async handedOver(id: UserSessionID): Promise<void> {
+    await this.redis.ask((client) => client.del(shardKeysOf(id).opening(id)));
+  }
+
+  put(session: UserSession): Promise<'stored' | 'ended'> {
+    const shard = shardKeysOf(session.id);
+    const keys = [shard.mark, shard.deadlines, shard.session(session.id), shard.tombstone(session.id)];
+    return this.redis.run(PUT, keys, [session.id, this.lifeMs(session), fieldsOf(session)]);
+  }
+
+  async restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }> {
+    const jitterMs = (session: UserSession): number =>
+      Math.round(this.randomness.fraction() * jitter * session.keepAliveTimeS * 1000);
+    const counts = await inShards(
+      sessions,
+      ({ id }) => id,
+      (shard, ours) => {
+        const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id)]);
+        const args = ours.flatMap((each) => [each.id, this.lifeMs(each) + jitterMs(each), fieldsOf(each)]);
+        return this.redis.run(RESTORE, [shard.mark, shard.deadlines, ...keys], args);
+      },
+    );
+    return { restored: counts.reduce((sum, count) => sum + count, 0) };
+  }
+
+  renew(
+    renewals: readonly Renewal[],
+    caller: Caller,
+    sapEpoch: string | undefined,
+  ): Promise<readonly RenewOutcome[]> {
+    return this.lookAt(renewals, caller, sapEpoch, 'renew');
+  }
+
+  async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
+    const [outcome] = await this.lookAt([{ id, keepAliveTimeS: undefined }], caller, undefined, 'look');
+    return outcome ?? { kind: 'unknown' };
+  }
+
+  async agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<void> {
+    const shard = shardKeysOf(id);
+    await this.redis.run(AGREE_SERVICES, [shard.mark, shard.session(id)], [servicesText(agreed)]);
+  }
+
+  async remove(
+    ended: readonly EndedSession[],
+  ): Promise<{ readonly notHandedOver: readonly UserSessionID[] }> {
+    const reserved = await inShards(
+      ended,
+      ({ id }) => id,
+      (shard, ours) => {
+        const { mark, deadlines, drift, driftTaken } = shard;
+        const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id), shard.opening(id)]);
+        const args = ours.flatMap(({ id, peer, cause }) => [id, peer, cause]);
+        return this.redis.run(
+          REMOVE,
+          [mark, deadlines, drift, driftTaken, ...keys],
+          [this.tombstoneS, ...args],
+        );
+      },
+    );
+    return { notHandedOver: reserved.flat() };
+  }
+
+  async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
+    const keys = shardAt(shard);
+    const due = await this.redis.run(FIND_DUE, [keys.mark, keys.deadlines], [limit]);
+    if (due.length === 0) return [];
+    return this.redis.run(
+      CLAIM_DUE,
+      [keys.mark, keys.deadlines, ...due.map((id) => keys.session(id))],
+      [leaseMs, ...due],
+    );
+  }
+
+  async claimLeftOut(
+    ids: readonly UserSessionID[],
+    rule: { readonly peer: ServiceID; readonly idleSinceMs: number; readonly sapEpoch: string },
+    leaseMs: number,
+  ): Promise<readonly UserSessionID[]> {
+    const { peer, idleSinceMs, sapEpoch } = rule;
+    const node = sapNodeOf(sapEpoch) ?? '';
+    const taken = await inShards(
+      ids,
+      (id) => id,
+      (shard, ours) =>
+        this.redis.run(
+          CLAIM_LEFT_OUT,
+          [shard.mark, shard.deadlines, ...ours.map((id) => shard.session(id))],
+          [peer, idleSinceMs, sapEpoch, node, leaseMs, ...ours],
+        ),
+    );
+    return taken.flat();
+  }
+
+  async drift(shard: number, limit: number): Promise<readonly (Drift & { readonly id: UserSessionID })[]> {
+    const keys = shardAt(shard);
+    const ids = await this.redis.run(TAKE_DRIFT, [keys.mark, keys.drift, keys.driftTaken], [limit]);
+    if (ids.length === 0) return [];
+    const drifts = await this.redis.run(READ_DRIFT, [keys.mark, ...ids.map((id) => keys.session(id))], []);
+    return ids.flatMap((id, i) => {
+      const drift = drifts[i];
+      return drift === undefined ? [] : [{ id, ...drift }];
+    });
+  }
+
+  async settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.redis.ask((client) => client.srem(shardAt(shard).driftTaken, ...ids));
+  }
+
+  async lostShards(): Promise<readonly number[]> {
+    const held = await this.redis.ask((client) =>
+      Promise.all(SHARDS.map(({ mark }) => client.hexists(mark, 'generation'))),
+    );
+    return held.flatMap((isHeld, shard) => (isHeld === 1 ? [] : [shard]));
+  }
+
+  beginRebuild(shard: number, leaseMs: number): Promise<boolean> {
+    return this.redis.run(BEGIN_REBUILD, [shardAt(shard).mark], [this.rebuilder, leaseMs]);
+  }
+
+  /** @throws LiveStoreUnavailableError if the store was emptied again since this process began, or another one took over. */
+  completeRebuild(shard: number): Promise<void> {
+    return this.redis.run(COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
+  }
+
+  /** All sessions live this much longer: the store could not be reached, so nobody could renew. */
+  async addOutage(outageMs: number): Promise<void> {
+    await Promise.all(SHARDS.map(({ mark }) => this.redis.run(ADD_OUTAGE, [mark], [outageMs])));
+  }
+
+  /** Sessions are really counted, by a walk over every key of the store: for checks, not for requests. */
+  async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
+    const [sessions, deadlines] = await Promise.all([
+      this.redis.ask(() => this.sessionKeys()),
+      this.redis.ask((client) => Promise.all(SHARDS.map((shard) => client.zcard(shard.deadlines)))),
+    ]);
+    return { sessions: sessions.size, deadlines: deadlines.reduce((sum, count) => sum + count, 0) };
+  }
+
+  async lagMs(): Promise<number> {
+    const lags = await Promise.all(
+      SHARDS.map(({ mark, deadlines }) => this.redis.run(OVERDUE, [mark, deadlines], [])),
+    );
+    return Math.max(...lags);
+  }
+
+  private lifeMs(session: UserSession): number {
+    return session.keepAliveTimeS * 1000 + this.graceMs;
+  }
+
+  private async lookAt(
+    renewals: readonly Renewal[],
+    caller: Caller,
+    sapEpoch: string | undefined,
+    purpose: 'renew' | 'look',
+  ): Promise<readonly RenewOutcome[]> {
+    const client = caller.clientKey === undefined ? '' : clientHash(caller.clientKey);
+    const flag = purpose === 'renew' ? '1' : '0';
+    const common = [flag, this.graceMs, caller.peer, caller.account ?? '', client, sapEpoch ?? ''];
+    const outcomes: RenewOutcome[] = Array.from(renewals, () => ({ kind: 'unknown' }));
+    await inShards(
+      renewals.map((renewal, place) => ({ ...renewal, place })),
+      ({ id }) => id,
+      async (shard, ours) => {
+        const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id)]);
+        const args = ours.flatMap(({ id, keepAliveTimeS }) => [id, keepAliveTimeS ?? '']);
+        const found = await this.redis.run(
+          RENEW,
+          [shard.mark, shard.deadlines, shard.drift, ...keys],
+          [...common, ...args],
+        );
+        for (const [i, { place }] of ours.entries()) outcomes[place] = found[i] ?? { kind: 'unknown' };
+      },
+    );
+    return outcomes;
+  }
+
+  /** A key may be met twice while a table of the server grows or a slot moves; the set holds it once. */
+  private async sessionKeys(): Promise<ReadonlySet<string>> {
+    const keys = new Set<string>();
+    for (const node of this.redis.masters()) {
+      let cursor = '0';
+      do {
+        const [next, page] = await node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT);
+        for (const key of page) keys.add(key);
+        cursor = next;
+      } while (cursor !== '0');
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,62 @@
+-- Prolongs sessions of one shard, or only looks at them.
+-- KEYS[1] mark, KEYS[2] deadlines, KEYS[3] drift; then two for each session: its HASH, its tombstone
+-- ARGV[1] '1' to prolong, '0' to look; ARGV[2] grace in ms; ARGV[3] peer that asks; ARGV[4] account or ''; ARGV[5] hash
+--   of the client or ''; ARGV[6] sapEpoch or ''; then two for each session: id, new keep-alive time in s or ''
+-- Returns -1 lost; or for each session {keepAliveTimeS, cspVersion}, the cause of its end, -2 unknown or -3 mismatch
+local UNKNOWN, MISMATCH = -2, -3
+local mark, deadlines, drift = KEYS[1], KEYS[2], KEYS[3]
+local prolong, graceMs = ARGV[1] == '1', tonumber(ARGV[2])
+local caller = { peer = ARGV[3], account = ARGV[4], client = ARGV[5] }
+local newEpoch = ARGV[6]
+
+local serviceMs, nowMs = clock(mark)
+if not serviceMs then
+  return LOST
+end
+
+local function causeOnTombstone(tombstone)
+  local cause, owner = string.match(redis.call('GET', tombstone) or '', '^([^|]+)|(.+)$')
+  return owner == caller.peer and cause or UNKNOWN
+end
+
+local function renew(session, tombstone, id, wantedS)
+  local peer, account, client, state, oldS, cspVersion, oldEpoch = unpack(redis.call('HMGET', session,
+    'peer', 'account', 'client', 'state', 'keepAliveTimeS', 'cspVersion', 'sapEpoch'))
+  if not peer then
+    return causeOnTombstone(tombstone)
+  end
+  if peer ~= caller.peer then
+    return UNKNOWN
+  end
+  if (caller.account ~= '' and caller.account ~= account) or (caller.client ~= '' and caller.client ~= client) then
+    return MISMATCH
+  end
+  if state ~= 'live' then
+    return state
+  end
+  if isPast(deadlines, id, serviceMs) then
+    return 'expired'
+  end
+  if not prolong then
+    return { tonumber(oldS), cspVersion }
+  end
+
+  local keepAliveTimeS = wantedS == '' and oldS or wantedS
+  redis.call('HSET', session, 'usedAtMs', nowMs)
+  if keepAliveTimeS ~= oldS then
+    redis.call('HSET', session, 'keepAliveTimeS', keepAliveTimeS)
+    redis.call('SADD', drift, id)
+  end
+  if newEpoch ~= '' and newEpoch ~= oldEpoch then
+    redis.call('HSET', session, 'sapEpoch', newEpoch)
+    redis.call('SADD', drift, id)
+  end
+  redis.call('ZADD', deadlines, serviceMs + keepAliveTimeS * 1000 + graceMs, id)
+  return { tonumber(keepAliveTimeS), cspVersion }
+end
+
+local outcomes = {}
+for i = 1, (#KEYS - 3) / 2 do
+  outcomes[i] = renew(KEYS[2 * i + 2], KEYS[2 * i + 3], ARGV[2 * i + 5], ARGV[2 * i + 6])
+end
+return outcomes

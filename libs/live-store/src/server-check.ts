@@ -1,0 +1,26 @@
+import type { RedisConnection } from './redis-connection.js';
+
+/** The server answers, and must not be used as it is. The message says what the operator should do. */
+export class UnsuitableRedisError extends Error {
+  override readonly name = 'UnsuitableRedisError';
+}
+
+const field = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(.*?)\\r?$`, 'mu').exec(info)?.[1];
+
+/**
+ * A server that evicts keys when memory is short would log users out and forget who ended. INFO is asked, since many
+ * hosts do not allow CONFIG.
+ * @throws UnsuitableRedisError
+ */
+export async function refuseEvictingServers(redis: RedisConnection): Promise<void> {
+  const infos = await redis.ask(() => Promise.all(redis.masters().map((node) => node.info('memory'))));
+  for (const info of infos) {
+    const policy = field(info, 'maxmemory_policy');
+    if (policy === 'noeviction') continue;
+    throw new UnsuitableRedisError(
+      `Redis has maxmemory-policy ${policy ?? '(unknown)'} and may throw live sessions away: set it to noeviction, ` +
+        'by "maxmemory-policy noeviction" in redis.conf or at once by "redis-cli CONFIG SET maxmemory-policy noeviction"',
+    );
+  }
+}
