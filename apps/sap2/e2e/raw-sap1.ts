@@ -24,7 +24,8 @@ export const escapeXml = (text: string): string =>
 export class RawSap1 {
   private readonly agent = new Agent({ keepAlive: true });
   private transactions = 0;
-  private sessionID = '';
+  /** The id that we announced: every message of ours carries it. */
+  sessionID = '';
   /** The id that SAP 2 announced for its own messages. */
   theirSessionID = '';
 

@@ -47,7 +47,7 @@ export const DEFAULT_SEED: TestSeed = {
 };
 
 /** Cheap password hashes: these tests are about the protocol. */
-const TEST_ENVIRONMENT = {
+export const TEST_ENVIRONMENT = {
   SAP2_SSP_PORT: '0',
   SAP2_ADMIN_PORT: '0',
   SAP2_ARGON2_MEMORY_KIB: '64',

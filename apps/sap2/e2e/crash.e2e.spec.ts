@@ -1,0 +1,177 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { Client } from 'pg';
+import { PeerDoor } from './peer-door.js';
+import { attribute, code, RawSap1 } from './raw-sap1.js';
+import { type ServiceProcess, startServiceProcess } from './service-process.js';
+import { ADMIN_TOKEN, TEST_ENVIRONMENT } from './service-under-test.js';
+
+const DEADLINE_MS = 150_000;
+const toStop: (() => Promise<unknown>)[] = [];
+
+afterAll(async () => {
+  for (const stop of toStop.toReversed()) await stop();
+});
+
+function seedFile(callbackUrl: string, users: readonly string[]): string {
+  const file = join(mkdtempSync(join(testFolder(), 'seed-')), 'seed.json');
+  const agreement = {
+    serviceID: 'wv:@operator.example',
+    sharedSecret: 'operator-secret',
+    callbackUrl,
+    domains: ['provider.example'],
+    allowPasswordOverHttp: true,
+  };
+  const seed = {
+    domains: [{ name: 'provider.example' }],
+    agreements: [agreement],
+    users: users.map((user) => ({ userID: `wv:${user}@provider.example`, password: `${user}-secret` })),
+    administrators: [{ name: 'tester', token: ADMIN_TOKEN }],
+  };
+  writeFileSync(file, JSON.stringify(seed));
+  return file;
+}
+
+async function logIn(sap1: RawSap1, user: string, client: string): Promise<string> {
+  const meta = sap1.metaInfo(`wv:${user}@provider.example`, client);
+  const answer = await sap1.ask(
+    `<UserLoginRequest>${meta}<Password>${user}-secret</Password></UserLoginRequest>`,
+  );
+  return attribute(answer, 'UserLoginResponse', 'userSessionID') ?? '';
+}
+
+async function keepAliveCode(sap1: RawSap1, id: string): Promise<number> {
+  const request = `<UserKeepAliveRequest>${sap1.batchMetaInfo}<UserSession userSessionID="${id}"/></UserKeepAliveRequest>`;
+  return code(await sap1.ask(request));
+}
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${DEADLINE_MS} ms: ${what}`);
+    await pause(100);
+  }
+}
+
+const peer = { serviceID: 'wv:@operator.example', secret: 'operator-secret' };
+
+describe('V2: a service killed while it owes disconnects', () => {
+  it(
+    'tells every one of them after its return, each under one transactionID, and nothing else',
+    async () => {
+      const door = new PeerDoor();
+      let sap1: RawSap1 | undefined;
+      await door.open(() => sap1?.sessionID ?? '');
+      toStop.push(() => Promise.resolve(door.close()));
+      const [database, redis] = [await createTestDatabase(), await startTestRedis()];
+      toStop.push(
+        () => database.drop(),
+        () => redis.stop(),
+      );
+      const users = Array.from({ length: 10 }, (_, i) => `user${i}`);
+      const environment = {
+        ...TEST_ENVIRONMENT,
+        DATABASE_URL: database.url,
+        REDIS_URL: redis.url,
+        SAP2_SEED_FILE: seedFile(door.url, users),
+      };
+
+      const first = await startServiceProcess(environment);
+      toStop.push(() => first.kill());
+      sap1 = new RawSap1(first.sspUrl, peer);
+      await sap1.connect();
+      const sessions: string[] = [];
+      for (const user of users) {
+        for (const client of ['a', 'b', 'c', 'd']) sessions.push(await logIn(sap1, user, client));
+      }
+      const [ended, alive] = [sessions.slice(0, 30), sessions.slice(30)];
+      door.httpStatus = 500;
+      await endByAdministrator(first, ended);
+      await until('an attempt that fails', () => door.received.length > 0);
+      await first.kill();
+      sap1.close();
+
+      const second = await startServiceProcess(environment);
+      toStop.push(() => second.terminate());
+      const { sessionID } = sap1;
+      sap1 = new RawSap1(second.sspUrl, peer);
+      // The SSP session outlived the process as well.
+      sap1.sessionID = sessionID;
+      sap1.theirSessionID = await announcedID(sap1);
+      door.httpStatus = 200;
+      await until('30 disconnects', () => door.sessions.size === 30);
+      await until('all settled', async () => (await outboxStates(database.url)).get('pending') === undefined);
+
+      const codes = { alive: new Set<number>(), ended: new Set<number>() };
+      for (const id of alive) codes.alive.add(await keepAliveCode(sap1, id));
+      for (const id of ended) codes.ended.add(await keepAliveCode(sap1, id));
+      expect(codes).toEqual({ alive: new Set([200]), ended: new Set([601]) });
+      expect([...door.sessions].toSorted()).toEqual(ended.toSorted());
+      expect(new Set(door.received.map(({ transactionID }) => transactionID)).size).toBe(30);
+      expect(await outboxStates(database.url)).toEqual(new Map([['acknowledged', 30]]));
+      sap1.close();
+    },
+    2 * DEADLINE_MS,
+  );
+});
+
+describe('embedded stores', () => {
+  it(
+    'are found again with all sessions after kill -9, and stop with the service',
+    async () => {
+      const dataDir = join(testFolder(), 'data');
+      const environment = {
+        ...TEST_ENVIRONMENT,
+        SAP2_DATA_DIR: dataDir,
+        SAP2_SEED_FILE: seedFile('http://127.0.0.1:9/', ['alice']),
+      };
+      const first = await startServiceProcess(environment);
+      toStop.push(() => first.kill());
+      const before = new RawSap1(first.sspUrl, peer);
+      await before.connect();
+      const sessions = [];
+      for (const client of ['a', 'b', 'c', 'd', 'e']) sessions.push(await logIn(before, 'alice', client));
+      await first.kill();
+      before.close();
+
+      const second = await startServiceProcess(environment);
+      toStop.push(() => second.kill());
+      const after = new RawSap1(second.sspUrl, peer);
+      await after.connect();
+      for (const id of sessions) expect(await keepAliveCode(after, id)).toBe(200);
+      after.close();
+      expect(await second.terminate()).toBe(0);
+    },
+    DEADLINE_MS,
+  );
+});
+
+async function endByAdministrator({ adminUrl }: ServiceProcess, ids: readonly string[]): Promise<void> {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  for (const id of ids) {
+    const answer = await fetch(`${adminUrl}/admin/v1/sessions/${id}`, { method: 'DELETE', headers });
+    expect(answer.status).toBe(204);
+  }
+}
+
+/** What SAP 2 calls itself in the SSP session that is up already. */
+async function announcedID(sap1: RawSap1): Promise<string> {
+  const { body } = await sap1.post(sap1.sessionMessage([[sap1.nextTransactionID(), '<KeepAliveRequest/>']]));
+  return attribute(body, 'Session', 'sessionID') ?? '';
+}
+
+async function outboxStates(databaseUrl: string): Promise<Map<string, number>> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ state: string; count: string }>(
+      'SELECT state, count(*) AS count FROM disconnect_outbox GROUP BY state',
+    );
+    return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  } finally {
+    await client.end();
+  }
+}
