@@ -1,0 +1,288 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parseServiceID, type ServiceID } from '@sap2/session-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeliveryPass } from './deliver-disconnects.js';
+import { DeliveryLanes, type DeliveryReport, type LaneTimes } from './delivery-lanes.js';
+
+const TIMES: LaneTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
+const NEVER: LaneTimes = { ...TIMES, lookEveryMs: 60_000 };
+
+function peerNamed(name: string): ServiceID {
+  const peer = parseServiceID(`wv:@${name}.example`);
+  if (!peer.ok) throw new Error(peer.error);
+  return peer.value;
+}
+const [ALPHA, BETA, GAMMA, DELTA] = ['alpha', 'beta', 'gamma', 'delta'].map(peerNamed) as [
+  ServiceID,
+  ServiceID,
+  ServiceID,
+  ServiceID,
+];
+
+const passOf = (peer: ServiceID, particulars: Partial<DeliveryPass> = {}): DeliveryPass => ({
+  peer,
+  counts: { acknowledged: 1, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 },
+  error: undefined,
+  reached: true,
+  more: false,
+  ...particulars,
+});
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+/** An outbox that only knows who is waiting, and peers that are told by what a spec says. */
+class World {
+  /** The longest waiting first. */
+  waiting: ServiceID[] = [];
+  ring: () => void = () => undefined;
+  listening = 0;
+  looks = 0;
+  readonly begun: ServiceID[] = [];
+  readonly underWay = new Set<ServiceID>();
+  readonly failures: [unknown, ServiceID | undefined][] = [];
+  readonly passes: DeliveryPass[] = [];
+  readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private readonly hangs = new Map<ServiceID, () => void>();
+
+  onWake = async (callback: () => void) => {
+    this.ring = callback;
+    this.listening += 1;
+    return async () => {
+      this.listening -= 1;
+    };
+  };
+
+  peersWithDue = async (limit: number) => {
+    this.looks += 1;
+    return this.waiting.slice(0, limit);
+  };
+
+  /** Tells all of it at once, unless a spec says otherwise. */
+  tell = async (peer: ServiceID): Promise<DeliveryPass> => {
+    this.waiting = this.waiting.filter((other) => other !== peer);
+    return passOf(peer);
+  };
+
+  execute = async (peer: ServiceID): Promise<DeliveryPass> => {
+    if (this.underWay.has(peer)) throw new Error(`two lanes for ${peer}`);
+    this.underWay.add(peer);
+    this.begun.push(peer);
+    try {
+      return await this.tell(peer);
+    } finally {
+      this.underWay.delete(peer);
+    }
+  };
+
+  run(times: LaneTimes = TIMES, laneLimit?: number): void {
+    const report: DeliveryReport = {
+      passed: (pass) => this.passes.push(pass),
+      failed: (error, peer) => this.failures.push([error, peer]),
+    };
+    const { onWake, peersWithDue, execute } = this;
+    const outbox = { onWake, peersWithDue };
+    this.running = new DeliveryLanes(outbox, { execute }, pause, report, laneLimit, times).run(
+      this.stop.signal,
+    );
+  }
+
+  /** The pass of this peer ends only when it is let go. */
+  hang(...peers: readonly ServiceID[]): void {
+    const { tell } = this;
+    this.tell = async (peer) => {
+      if (peers.includes(peer)) await new Promise<void>((resolve) => this.hangs.set(peer, resolve));
+      return tell(peer);
+    };
+  }
+
+  letGo(peer: ServiceID): void {
+    this.hangs.get(peer)?.();
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    for (let i = 0; i < 400 && !condition(); i++) await sleep(5);
+    if (!condition()) throw new Error('it did not come to that');
+  }
+
+  async end(): Promise<void> {
+    this.stop.abort();
+    for (const letGo of this.hangs.values()) letGo();
+    await this.running;
+  }
+
+  ended(): Promise<void> {
+    return this.running;
+  }
+}
+
+describe('delivery lanes', () => {
+  let world = new World();
+  afterEach(async () => {
+    await world.end();
+    world = new World();
+  });
+
+  it('look by themselves now and then', async () => {
+    world.run();
+    await sleep(30);
+    world.waiting = [ALPHA];
+    await world.until(() => world.waiting.length === 0);
+    expect(world.passes).toEqual([passOf(ALPHA)]);
+  });
+
+  it('look soon after a ring', async () => {
+    world.run(NEVER);
+    await world.until(() => world.listening === 1);
+    await sleep(20);
+    world.waiting = [ALPHA];
+    world.ring();
+    await world.until(() => world.waiting.length === 0);
+    expect(world.passes).toEqual([passOf(ALPHA)]);
+  });
+
+  it('miss no ring that comes while they look', async () => {
+    world.peersWithDue = async (limit) => {
+      world.looks += 1;
+      const due = world.waiting.slice(0, limit);
+      if (world.looks === 1) {
+        world.waiting = [ALPHA];
+        world.ring();
+      }
+      return due;
+    };
+    world.run(NEVER);
+    await world.until(() => world.begun.length === 1);
+    expect(world.begun).toEqual([ALPHA]);
+  });
+
+  it('let nobody wait for a peer that hangs, and open no second lane for it', async () => {
+    world.hang(ALPHA);
+    world.waiting = [ALPHA, BETA];
+    world.run();
+    await world.until(() => world.begun.includes(BETA));
+    world.waiting = [ALPHA, GAMMA];
+    await world.until(() => world.begun.includes(GAMMA));
+    await sleep(30);
+    expect(world.begun.filter((peer) => peer === ALPHA)).toHaveLength(1);
+    world.letGo(ALPHA);
+    await world.until(() => world.waiting.length === 0);
+  });
+
+  it('are no more than the limit; the next opens when one closes', async () => {
+    world.hang(ALPHA, BETA, GAMMA, DELTA);
+    world.waiting = [ALPHA, BETA, GAMMA, DELTA];
+    world.run(NEVER, 2);
+    await world.until(() => world.begun.length === 2);
+    await sleep(20);
+    expect(world.begun).toEqual([ALPHA, BETA]);
+    world.letGo(BETA);
+    await world.until(() => world.begun.length === 3);
+    expect(world.begun).toEqual([ALPHA, BETA, GAMMA]);
+  });
+
+  it('see past the peers that have a lane or rest, however long these have waited', async () => {
+    world.hang(ALPHA);
+    const { tell } = world;
+    world.tell = async (peer) => (peer === BETA ? passOf(peer, { reached: false }) : tell(peer));
+    world.waiting = [ALPHA, BETA];
+    world.run({ ...TIMES, restMs: 60_000 }, 2);
+    await world.until(() => world.begun.length === 2);
+    world.waiting = [ALPHA, BETA, GAMMA];
+    await world.until(() => world.begun.includes(GAMMA));
+    expect(world.begun).toEqual([ALPHA, BETA, GAMMA]);
+  });
+
+  it('go on with a peer as long as more is due and it listens', async () => {
+    const passes = [
+      passOf(ALPHA, { more: true }),
+      passOf(ALPHA, { more: true }),
+      passOf(ALPHA, { more: true, reached: false }),
+      passOf(ALPHA),
+    ];
+    world.tell = async () => {
+      if (passes.length === 1) world.waiting = [];
+      return passes.shift() ?? passOf(ALPHA);
+    };
+    world.waiting = [ALPHA];
+    const begin = performance.now();
+    world.run();
+    await world.until(() => world.passes.length === 3);
+    await world.until(() => world.passes.length === 4);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(TIMES.restMs - 1);
+  });
+
+  it('report a failed store, and try again', async () => {
+    const { onWake, peersWithDue, tell } = world;
+    const once = (error: string, then: () => void) => async () => {
+      then();
+      throw new Error(error);
+    };
+    world.onWake = once('cannot listen', () => (world.onWake = onWake));
+    const outbox = world;
+    outbox.peersWithDue = once('cannot look', () => (outbox.peersWithDue = peersWithDue));
+    outbox.tell = once('cannot claim', () => (outbox.tell = tell));
+    world.waiting = [ALPHA];
+    const live: DeliveryReport = { passed: () => undefined, failed: (e, p) => world.failures.push([e, p]) };
+    const lanes = new DeliveryLanes(
+      { onWake: (callback) => world.onWake(callback), peersWithDue: (limit) => world.peersWithDue(limit) },
+      { execute: (peer) => world.execute(peer) },
+      pause,
+      live,
+      undefined,
+      TIMES,
+    );
+    const running = lanes.run(world.stop.signal);
+    await world.until(() => world.waiting.length === 0);
+    expect(world.failures.map(([error, peer]) => [(error as Error).message, peer])).toEqual([
+      ['cannot listen', undefined],
+      ['cannot look', undefined],
+      ['cannot claim', ALPHA],
+    ]);
+    world.stop.abort();
+    await running;
+  });
+});
+
+describe('delivery lanes that are told to stop', () => {
+  it('finish what is under way, begin nothing, and listen no longer', async () => {
+    const world = new World();
+    world.hang(ALPHA);
+    world.waiting = [ALPHA];
+    world.run(NEVER);
+    await world.until(() => world.begun.length === 1);
+    world.stop.abort();
+    world.waiting = [ALPHA, BETA];
+    let ended = false;
+    const end = world.ended().then(() => (ended = true));
+    await sleep(30);
+    expect(ended).toBe(false);
+    world.letGo(ALPHA);
+    await end;
+    expect(world.begun).toEqual([ALPHA]);
+    expect(world.listening).toBe(0);
+  });
+
+  it('end at once while they wait or rest', async () => {
+    const world = new World();
+    world.tell = async (peer) => passOf(peer, { reached: false, more: true });
+    world.waiting = [ALPHA];
+    world.run({ ...NEVER, restMs: 60_000, gatherMs: 60_000 });
+    await world.until(() => world.passes.length === 1);
+    await world.end();
+    expect(world.listening).toBe(0);
+  });
+
+  it('do not even begin when it is too late already', async () => {
+    const world = new World();
+    world.stop.abort();
+    world.waiting = [ALPHA];
+    world.run();
+    await world.ended();
+    expect(world.looks).toBe(0);
+  });
+});
