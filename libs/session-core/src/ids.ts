@@ -1,4 +1,3 @@
-// oxlint-disable typescript/no-unsafe-type-assertion -- brands are made here: each assertion follows the check that earns it
 import { type Brand, err, ok, type Randomness, type Result } from '@sap2/kernel';
 
 /** `wv:@domain`, lower case: the name of a SAP, and of the peer that an agreement is with (ssp-binding §3). */

@@ -13,13 +13,20 @@ export interface KeepAliveEntry {
   readonly timeToLiveS: number | undefined;
 }
 
-export interface KeepAliveRequest {
-  readonly peer: ServiceID;
-  /** Named in the single form, where every session must be this user's. */
-  readonly user: AdmittedUser | undefined;
-  /** One in the single form; named twice is renewed twice, and the last time that is asked for stands. */
-  readonly entries: readonly KeepAliveEntry[];
-}
+export type KeepAliveRequest =
+  | {
+      readonly form: 'single';
+      readonly peer: ServiceID;
+      /** Whose session it must be. */
+      readonly user: AdmittedUser;
+      readonly entry: KeepAliveEntry;
+    }
+  | {
+      readonly form: 'batch';
+      readonly peer: ServiceID;
+      /** What is named twice is renewed twice, and the last time that is asked for stands. */
+      readonly entries: readonly KeepAliveEntry[];
+    };
 
 /** Touches the live store only, and that once, however long the batch (ssp-binding §4.3). */
 export class KeepAlive {
@@ -28,10 +35,14 @@ export class KeepAlive {
     private readonly policy: SessionPolicy,
   ) {}
 
-  async execute({ peer, user, entries }: KeepAliveRequest): Promise<KeepAliveAnswer> {
-    const caller = callerOf(peer, user);
+  async execute(request: KeepAliveRequest): Promise<KeepAliveAnswer> {
+    const single = request.form === 'single';
+    const caller = callerOf(request.peer, single ? request.user : undefined);
+    const entries = single ? [request.entry] : request.entries;
     const outcomes = await renewEntries(this.live, this.policy, entries, caller, undefined);
-    return answerOf(outcomes, this.policy.keepAliveDefaultS);
+    const answer = answerOf(outcomes, this.policy.keepAliveDefaultS);
+    // Its code says it all: details are for many.
+    return single ? { ...answer, failures: [] } : answer;
   }
 }
 

@@ -70,7 +70,7 @@ interface TreeNode {
 }
 
 // The one place where a string becomes a FunctionName: the keys of the table above.
-const asLeaf = (name: string): FunctionName => name as FunctionName; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
+const asLeaf = (name: string): FunctionName => name as FunctionName;
 
 const isVersions = (entry: Branch | Versions): entry is Versions => Array.isArray(entry);
 

@@ -1,4 +1,3 @@
-// oxlint-disable typescript/no-unsafe-type-assertion -- names that a test may take for granted
 import type { AccountID, ClientID, Domain, FunctionName, ServiceID, UserSession } from '@sap2/session-core';
 import { domainOfAccount, newUserSessionID, parseOffer } from '@sap2/session-core';
 import { SeededRandomness } from '../fakes/seeded-randomness.js';

@@ -36,8 +36,8 @@ export class FakeLiveSessions implements LiveSessions {
   private readonly drifted = new Set<UserSessionID>();
   private readonly lost = new Set<number>();
   private readonly rebuilding = new Map<number, number>();
-  /** The test's way to cut the wire. */
-  unreachable = false;
+  /** The test's way to cut the wire: so many more answers, and then none. */
+  answersLeft = Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -229,7 +229,8 @@ export class FakeLiveSessions implements LiveSessions {
   }
 
   private answer(shard?: number): void {
-    if (this.unreachable) throw new LiveStoreUnavailableError('cut off by the test');
+    if (this.answersLeft <= 0) throw new LiveStoreUnavailableError('cut off by the test');
+    this.answersLeft -= 1;
     if (shard !== undefined && this.lost.has(shard)) {
       throw new LiveStoreUnavailableError(`shard ${shard} is lost`);
     }

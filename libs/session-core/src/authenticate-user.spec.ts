@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  accountNamed,
+  ALICE,
+  BOB,
+  differing,
+  digestOf,
+  OPERATOR,
+  OTHER_OPERATOR,
+  PASSWORD,
+  SessionWorld,
+  TABLET,
+  userOf,
+  withPassword,
+} from '@sap2/testkit';
+import { AuthenticateUser, type AuthenticateUserRequest } from './authenticate-user.js';
+import { BeginLogin } from './begin-login.js';
+import type { DigestSchema } from './ports/accounts.port.js';
+
+const NOBODY = accountNamed('nobody');
+
+const attempt = (particulars: Partial<AuthenticateUserRequest> = {}): AuthenticateUserRequest => ({
+  peer: OPERATOR,
+  user: userOf(ALICE),
+  transactionID: 't-1',
+  proof: withPassword(),
+  ...particulars,
+});
+
+/** Phase 1, by alice's phone over OPERATOR unless it is said otherwise. */
+async function challenge(world: SessionWorld, schema: DigestSchema, by = attempt()): Promise<string> {
+  const begin = new BeginLogin(world.nonces, world.randomness);
+  const outcome = await begin.execute({ ...by, cspVersion: undefined, digestSchemas: [schema] });
+  if (outcome.kind !== 'challenge') throw new Error(outcome.kind);
+  return outcome.nonce;
+}
+
+const digest = (nonce: string, schema: DigestSchema, named?: string, password = PASSWORD) =>
+  ({ scheme: 'digest', nonce, digestSchema: named, digestBytes: digestOf(schema, nonce, password) }) as const;
+
+const MANY = 5;
+
+describe('a two-way login', () => {
+  it('with the right password is authenticated, as the account now stands', async () => {
+    const world = new SessionWorld();
+    world.accounts.change(ALICE, 'raise-version');
+    expect(await new AuthenticateUser(world).execute(attempt())).toMatchObject({
+      kind: 'authenticated',
+      account: { id: ALICE, version: 2 },
+    });
+  });
+
+  it('with a wrong password is refused like one of a user that does not exist, after the same work: 409', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    const wrong = await authenticate.execute(attempt({ proof: withPassword('wrong') }));
+    const unknown = await authenticate.execute(attempt({ user: userOf(NOBODY) }));
+    expect(wrong).toEqual({ kind: 'wrong-credentials' });
+    expect(unknown).toEqual(wrong);
+    expect(world.credentials.checks).toEqual(['known-user', 'unknown-user']);
+  });
+
+  it('says that an account is suspended only to who knows its password: 403', async () => {
+    const world = new SessionWorld();
+    world.accounts.change(ALICE, 'suspend');
+    const authenticate = new AuthenticateUser(world);
+    expect(await authenticate.execute(attempt())).toEqual({ kind: 'account-suspended' });
+    expect(await authenticate.execute(attempt({ proof: withPassword('wrong') }))).toEqual({
+      kind: 'wrong-credentials',
+    });
+  });
+});
+
+describe('a challenge login', () => {
+  it.each(['SHA-256', 'SHA', 'MD5'] as const)('with the right %s digest is authenticated', async (schema) => {
+    const world = new SessionWorld();
+    for (const named of [undefined, schema]) {
+      const nonce = await challenge(world, schema);
+      const proof = digest(nonce, schema, named);
+      expect(await new AuthenticateUser(world).execute(attempt({ proof }))).toMatchObject({
+        kind: 'authenticated',
+      });
+    }
+  });
+
+  it('with the right nonce and a wrong digest is refused, and the nonce is gone: 409, then 401', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    const nonce = await challenge(world, 'SHA');
+    const wrong = attempt({ proof: digest(nonce, 'SHA', 'SHA', 'wrong') });
+    expect(await authenticate.execute(wrong)).toEqual({ kind: 'wrong-credentials' });
+    const right = attempt({ proof: digest(nonce, 'SHA', 'SHA'), transactionID: 't-2' });
+    expect(await authenticate.execute(right)).toMatchObject({ kind: 'challenge', schema: 'SHA' });
+  });
+
+  it('of a user that does not exist is refused like a wrong digest, after the same work', async () => {
+    const world = new SessionWorld();
+    const by = attempt({ user: userOf(NOBODY) });
+    const nonce = await challenge(world, 'SHA', by);
+    const outcome = await new AuthenticateUser(world).execute({ ...by, proof: digest(nonce, 'SHA') });
+    expect(outcome).toEqual({ kind: 'wrong-credentials' });
+    expect(world.credentials.checks).toEqual(['unknown-user']);
+  });
+
+  it('is given its result again when the same transaction asks again after a crash', async () => {
+    const world = new SessionWorld();
+    const request = attempt({ proof: digest(await challenge(world, 'SHA'), 'SHA') });
+    for (let i = 0; i < 2; i++) {
+      expect(await new AuthenticateUser(world).execute(request)).toMatchObject({ kind: 'authenticated' });
+    }
+  });
+
+  it('with an expired nonce gets a fresh one that works: 401', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    const old = await challenge(world, 'MD5');
+    world.clock.advance(121_000);
+    const stale = await authenticate.execute(attempt({ proof: digest(old, 'MD5', 'MD5') }));
+    if (stale.kind !== 'challenge') throw new Error(stale.kind);
+    expect(stale).toEqual({ kind: 'challenge', schema: 'MD5', nonce: expect.not.stringMatching(old) });
+    const again = attempt({ proof: digest(stale.nonce, 'MD5', 'MD5'), transactionID: 't-2' });
+    expect(await authenticate.execute(again)).toMatchObject({ kind: 'authenticated' });
+  });
+
+  it.each([
+    ['another peer', attempt({ peer: OTHER_OPERATOR })],
+    ['another user', attempt({ user: userOf(BOB) })],
+    ['another client', attempt({ user: userOf(ALICE, TABLET) })],
+  ])('with a nonce given to %s gets a fresh one: 401', async (_who, by) => {
+    const world = new SessionWorld();
+    const nonce = await challenge(world, 'SHA', by);
+    const outcome = await new AuthenticateUser(world).execute(
+      attempt({ proof: digest(nonce, 'SHA', 'SHA') }),
+    );
+    expect(outcome).toMatchObject({ kind: 'challenge', schema: 'SHA' });
+    expect(world.credentials.checks).toEqual([]);
+  });
+
+  it('that names another schema than its nonce was given for gets a fresh one for that, and its nonce is gone', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    const nonce = await challenge(world, 'SHA-256');
+    const other = await authenticate.execute(attempt({ proof: digest(nonce, 'MD5', 'MD5') }));
+    expect(other).toMatchObject({ kind: 'challenge', schema: 'MD5' });
+    const late = attempt({ proof: digest(nonce, 'SHA-256'), transactionID: 't-2' });
+    expect(await authenticate.execute(late)).toMatchObject({ kind: 'challenge' });
+  });
+
+  it.each([
+    ['the schema of the nonce', 'SHA-256', 'MD4', true],
+    ['SHA', 'SHA', undefined, false],
+    ['SHA', 'SHA', 'MD4', false],
+  ] as const)('whose schema is not known gets a nonce for %s', async (_which, schema, named, issued) => {
+    const world = new SessionWorld();
+    const nonce = issued ? await challenge(world, schema) : 'f'.repeat(32);
+    const outcome = await new AuthenticateUser(world).execute(
+      attempt({ proof: digest(nonce, 'MD5', named) }),
+    );
+    expect(outcome).toMatchObject({ kind: 'challenge', schema });
+  });
+});
+
+describe('guesses', () => {
+  it('beyond the limit are not checked, not even the right one: 503 with a time', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    for (let i = 0; i < MANY; i++) await authenticate.execute(attempt({ proof: withPassword('wrong') }));
+    expect(await authenticate.execute(attempt())).toEqual({ kind: 'too-many-attempts', retryAfterS: 300 });
+    expect(world.credentials.checks).toHaveLength(MANY);
+  });
+
+  it('made at once are never more than the limit', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    await Promise.all(
+      Array.from({ length: 200 }, () => authenticate.execute(attempt({ proof: withPassword('wrong') }))),
+    );
+    expect(world.credentials.checks).toHaveLength(MANY);
+  });
+
+  it('at one user by one operator stop neither another user nor another operator', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    for (let i = 0; i < MANY; i++) await authenticate.execute(attempt({ proof: withPassword('wrong') }));
+    expect(await authenticate.execute(attempt({ user: userOf(BOB) }))).toMatchObject({
+      kind: 'authenticated',
+    });
+    expect(await authenticate.execute(attempt({ peer: OTHER_OPERATOR }))).toMatchObject({
+      kind: 'authenticated',
+    });
+  });
+
+  it('are only what was wrong: neither the right password nor a useless nonce counts', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    await authenticate.execute(attempt());
+    await authenticate.execute(attempt({ proof: digest('0'.repeat(32), 'SHA') }));
+    world.accounts.change(ALICE, 'suspend');
+    await authenticate.execute(attempt());
+    expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
+  });
+
+  it('are not counted when a store fails before they were checked', async () => {
+    const world = new SessionWorld();
+    const failure = new Error('the database is away');
+    const accounts = differing(world.accounts, { find: () => Promise.reject(failure) });
+    await expect(new AuthenticateUser(differing(world, { accounts })).execute(attempt())).rejects.toBe(
+      failure,
+    );
+    expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
+  });
+});
