@@ -3,19 +3,13 @@ export * from './ports/peer-transport.port.js';
 export * from './ports/setups.port.js';
 export * from './ports/ssp-sessions.port.js';
 export * from './ports/transaction-ledger.port.js';
-export {
-  digestMatches,
-  digestSchemaOf,
-  type DigestSubject,
-  hmacSha256Digest,
-  md5Digest,
-} from './password-digest.js';
+export { type DigestSubject, hmacSha256Digest } from './password-digest.js';
 export { PeerRecogniser, type RecognisedPeer } from './peer-recogniser.js';
 export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './repetition.js';
 export { endSspSession, keepSspSession } from './sap-level.js';
-export { SetUp, type SetUpFailure, SetUpInitiator, type SetUpParty } from './set-up-initiator.js';
-export { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
-export { SetUpResponder, SSP_SESSION_LIMIT } from './set-up-responder.js';
+export { type SetUpFailure, SetUpInitiator } from './set-up-initiator.js';
+export type { SetUpEvent, SetUpRefusal } from './set-up-report.js';
+export { SetUpResponder } from './set-up-responder.js';
 export {
   DEFAULT_TRANSPORT_LIMITS,
   type TransportLimits,

@@ -16,7 +16,7 @@ import {
 import { hmacSha256Digest, md5Digest } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { TransportOutcome } from './ports/peer-transport.port.js';
-import { SetUp, SetUpInitiator } from './set-up-initiator.js';
+import { SetUpInitiator } from './set-up-initiator.js';
 
 /** The agreement as the peer has it: the same, seen from the other side. */
 const theirAgreement = anAgreement({ peer: OWN_SERVICE, ownServiceID: PEER_SERVICE });
@@ -89,19 +89,6 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
     const tokens = line.transport.posted.flatMap(({ text }) => /<SecretToken>([^<]+)</.exec(text)?.[1] ?? []);
     expect(new Set(ids).size).toBe(2);
     expect(new Set(tokens).size).toBe(2);
-  });
-
-  it('serves a SAP 1 as well, which may not know yet who answers', async () => {
-    const line = new Line();
-    const party = {
-      ownServiceID: OWN_SERVICE,
-      peerServiceID: undefined,
-      secrets: [SHARED_SECRET],
-      url: 'http://sap2.example/ssp',
-      namespace: theirAgreement.namespace,
-    };
-    const setUp = new SetUp(party, line.transport, new SeededRandomness(3), 9_000);
-    expect(await setUp.open()).toMatchObject({ ok: true, value: { peer: PEER_SERVICE } });
   });
 });
 

@@ -1,8 +1,8 @@
 import { err, ok, type Randomness, type Result } from '@sap2/kernel';
-import { decodeSspInTurns, encodeSsp, type SetupPrimitive, type SspNamespace } from '@sap2/ssp-wire';
+import { decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import { digestMatches } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
-import type { PeerTransport } from './ports/peer-transport.port.js';
+import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import {
   agreedTimeToLiveS,
@@ -35,17 +35,6 @@ export interface SetUpFailure {
   readonly detail: string;
 }
 
-/** One side of a relation, and where the other one listens. */
-export interface SetUpParty {
-  readonly ownServiceID: string;
-  /** Undefined: whoever answers there, as long as it knows the secret. */
-  readonly peerServiceID: string | undefined;
-  /** The first one signs; any one is good enough from the peer. */
-  readonly secrets: readonly string[];
-  readonly url: string;
-  readonly namespace: SspNamespace;
-}
-
 type Outcome<T> = Result<T, SetUpFailure>;
 const failed = (reason: SetUpFailure['reason'], detail: string) => err({ reason, detail });
 
@@ -59,19 +48,21 @@ export class SetUpInitiator {
 
   /** `deadlineMs` covers all three messages. @throws what the store throws */
   async open(agreement: Agreement, deadlineMs: number): Promise<Outcome<SspSession>> {
-    const { peer, ownServiceID, sharedSecrets, callbackUrl, answerMode, digestSchemas, namespace } =
-      agreement;
+    const { callbackUrl, answerMode, digestSchemas, sharedSecrets } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
     if (answerMode === 'callback') {
       return failed('callback-mode-set-up', 'only the peer can open an SSP session in callback mode');
     }
-    const canSign = digestSchemas.includes('HMAC-SHA-256') && (sharedSecrets[0] ?? '') !== '';
-    if (!canSign) return failed('no-shared-secret', 'the agreement has no secret to sign with');
-
-    const party = { ownServiceID, peerServiceID: peer, secrets: sharedSecrets, url: callbackUrl, namespace };
-    const opened = await new SetUp(party, this.transport, this.randomness, deadlineMs).open();
+    const [secret = ''] = sharedSecrets;
+    if (secret === '' || !digestSchemas.includes('HMAC-SHA-256')) {
+      return failed('no-shared-secret', 'the agreement has no secret to sign with');
+    }
+    const send = (bytes: Uint8Array): Promise<TransportOutcome> =>
+      // A third of the time for each message: the sum holds without a clock.
+      this.transport.post(callbackUrl, bytes, Math.floor(deadlineMs / 3));
+    const opened = await new SetUp(agreement, secret, send, this.randomness).open();
     if (!opened.ok) return opened;
-    const session = { ...opened.value, peer };
+    const session = opened.value;
     const added = await this.sspSessions.add(session, SSP_SESSION_LIMIT);
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
     if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${SSP_SESSION_LIMIT}`);
@@ -80,39 +71,36 @@ export class SetUpInitiator {
 }
 
 /** Messages 1, 3 and 5 of ours, each answered in line by 2, 4 and 6. */
-export class SetUp {
+class SetUp {
   private readonly transactionID: string;
-  private readonly stepDeadlineMs: number;
 
   constructor(
-    private readonly party: SetUpParty,
-    private readonly transport: PeerTransport,
+    private readonly agreement: Agreement,
+    private readonly secret: string,
+    private readonly send: (bytes: Uint8Array) => Promise<TransportOutcome>,
     private readonly randomness: Randomness,
-    deadlineMs: number,
   ) {
     this.transactionID = newTransactionID(randomness);
-    // A third each: the sum holds without a clock.
-    this.stepDeadlineMs = Math.floor(deadlineMs / 3);
   }
 
   async open(): Promise<Outcome<SspSession>> {
-    const { ownServiceID, peerServiceID } = this.party;
+    const { ownServiceID, peer } = this.agreement;
     const ourToken = newToken(this.randomness);
     const hello = await this.ask(sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
     if (!hello.ok) return hello;
-    const { serviceID: peer, secretToken } = hello.value;
-    if (peerServiceID !== undefined && !isSameService(peer, peerServiceID)) {
-      return failed('another-peer', `${peerServiceID} was expected, and another name answers`);
+    const { serviceID, secretToken } = hello.value;
+    if (!isSameService(serviceID, peer)) {
+      return failed('another-peer', `${peer} was expected, and another name answers`);
     }
-    const proven = await this.proveEachOther(peer, ourToken, secretToken);
-    return proven.ok ? this.announce(peer) : proven;
+    const proven = await this.proveEachOther(serviceID, ourToken, secretToken);
+    return proven.ok ? this.announce() : proven;
   }
 
   /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
   private async proveEachOther(peer: string, ourToken: string, theirToken: string): Promise<Outcome<void>> {
-    const { ownServiceID, secrets } = this.party;
+    const { ownServiceID, sharedSecrets } = this.agreement;
     const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
-    const proof = sapLoginRequest('HMAC-SHA-256', secrets[0] ?? '', ours);
+    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours);
     const answer = await this.ask(proof, 'LoginRequest');
     if (!answer.ok) return answer;
     const { serviceID, passwordDigest } = answer.value;
@@ -120,15 +108,16 @@ export class SetUp {
     const isRight =
       serviceID === peer &&
       passwordDigest.digestSchema === 'HMAC-SHA-256' &&
-      digestMatches(passwordDigest.value, 'HMAC-SHA-256', secrets, theirs);
+      digestMatches(passwordDigest.value, 'HMAC-SHA-256', sharedSecrets, theirs);
     return isRight
       ? ok(undefined)
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
   }
 
   /** 5 and 6. */
-  private async announce(peer: string): Promise<Outcome<SspSession>> {
-    const ourID = newSspSessionID(this.randomness, this.party.ownServiceID);
+  private async announce(): Promise<Outcome<SspSession>> {
+    const { peer, ownServiceID } = this.agreement;
+    const ourID = newSspSessionID(this.randomness, ownServiceID);
     const answer = await this.ask(sapLoginResponse(ourID, DEFAULT_TIME_TO_LIVE_S), 'LoginResponse');
     if (!answer.ok) return answer;
     const { sessionID, timeToLive } = answer.value;
@@ -143,11 +132,9 @@ export class SetUp {
     wanted: K,
   ): Promise<Outcome<Extract<SetupPrimitive, { kind: K }>>> {
     const { transactionID } = this;
-    const { namespace, url } = this.party;
-    const bytes = Buffer.from(
-      encodeSsp({ kind: 'setup', namespace, mode: 'Request', transactionID, primitive }),
-    );
-    const outcome = await this.transport.post(url, bytes, this.stepDeadlineMs);
+    const { namespace } = this.agreement;
+    const message = { kind: 'setup', namespace, mode: 'Request', transactionID, primitive } as const;
+    const outcome = await this.send(Buffer.from(encodeSsp(message)));
     if (outcome.kind === 'failure') return failed('unreachable', outcome.detail);
     if (outcome.httpStatus !== 200) return failed('http-error', `HTTP ${outcome.httpStatus}`);
     const decoded = await decodeSspInTurns(outcome.body);
