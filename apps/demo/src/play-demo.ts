@@ -69,8 +69,8 @@ export async function playDemo(options: DemoOptions): Promise<void> {
   screen.blank();
   screen.prose(
     `Everything is stopped, nothing is left behind (${Math.round((Date.now() - startedAtMs) / 1000)} s). Read on: ` +
-      'docs/protocol.md has every message, apps/sap1 the SAP 1 that you saw; npm start runs SAP 2 for you. ' +
-      (options.xml ? '' : 'npm run demo -- --xml shows every message whole.'),
+      'docs/protocol.md has every message, apps/sap1 the SAP 1 that you saw; npm start runs SAP 2 for you.' +
+      (options.xml ? '' : ' npm run demo -- --xml shows every message whole.'),
   );
 }
 

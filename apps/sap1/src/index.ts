@@ -12,7 +12,7 @@ export type { HttpAnswer } from './http-post.js';
 export { indentXml } from './indent-xml.js';
 export type { SspSession } from './open-ssp-session.js';
 export type { PushListener, PushReaction, PushReactions, ReceivedRequest } from './push-listener.js';
-export { type LoginWishes, metaInfo, type SyncPart } from './requests.js';
+export type { LoginWishes, SyncPart } from './requests.js';
 export { type HeldSession, Sap1, type Sap1Options } from './sap1.js';
 export { functionsOf, pathsOf } from './service-paths.js';
 export { SspError, type SspErrorReason } from './ssp-error.js';
