@@ -146,7 +146,7 @@ describe('a seed file', () => {
     );
   });
 
-  it('applies 3000 unchanged users in a moment', async () => {
+  it('applies 3000 unchanged users without hashing them, which would take a minute', async () => {
     const users = Array.from({ length: 3_000 }, (_, i) => ({
       userID: `u${i}@${PROVIDER}`,
       password: `p${i}`,
@@ -154,7 +154,7 @@ describe('a seed file', () => {
     expect(await apply({ users })).toEqual({ ...NOTHING, users: 3_000 });
     const start = performance.now();
     expect(await apply({ users })).toEqual(NOTHING);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 
