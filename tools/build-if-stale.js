@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
- * Builds before `npm start`, `npm run demo` and `npm run sap1`, unless nothing changed since the last build. The mark
- * is written after a build that went well, so half a build is stale.
+ * Builds before `npm start`, `npm run demo` and `npm run sap1`, unless nothing changed since the last build. A build
+ * that went well ends with the mark, so half a build is stale.
  */
 const ROOT = resolve(import.meta.dirname, '..');
 const MARK = join(ROOT, 'dist/.built');
@@ -30,6 +30,5 @@ const isFresh =
 
 if (!isFresh) {
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(MARK, '');
+  process.exitCode = status ?? 1;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PlantedHouse, plantHouse } from './planted-house.js';
 
 /** A build that leaves one letter more, or breaks where `libs/broken` says so. */
-const BUILD = 'mkdir -p dist && printf b >> built && ! grep -q yes libs/broken';
+const BUILD = 'mkdir -p dist && printf b >> built && ! grep -q yes libs/broken && touch dist/.built';
 const PACKAGE = JSON.stringify({ name: 'house', type: 'module', scripts: { build: BUILD } });
 const COUNT = `import { readFileSync } from 'node:fs';\nprocess.stdout.write(readFileSync('built', 'utf8'));\n`;
 const FILES = ['apps/main.ts', 'migrations/first.ts', 'nest-cli.json', 'package-lock.json', 'tsconfig.json'];
