@@ -1,38 +1,104 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { Agent, request as httpRequest } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { type HttpAnswer, RawHttp, type RawPeer } from './raw-http.js';
+import { RawSetUp } from './raw-set-up.js';
+import { readXml, type XmlElement } from './xml-tree.js';
+
+export const NAMESPACE = 'http://www.openmobilealliance.org/DTD/WV-SSP1.3';
+
+export const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** A request: its transactionID and its primitive as XML. */
+export type RawRequest = readonly [transactionID: string, primitive: string];
+
+/** One transaction of an answer. */
+export class Answer {
+  constructor(
+    readonly transaction: XmlElement,
+    /** As it was sent, to be compared byte by byte. */
+    readonly bytes: string,
+  ) {}
+
+  get transactionID(): string | undefined {
+    return this.transaction.attribute('transactionID');
+  }
+
+  get primitive(): XmlElement {
+    return this.transaction.onlyChild;
+  }
+
+  get kind(): string {
+    return this.primitive.name;
+  }
+
+  get status(): XmlElement {
+    const status = this.kind === 'Status' ? this.primitive : this.primitive.child('Status');
+    if (status === undefined) throw new Error(`no Status in ${this.kind}`);
+    return status;
+  }
+
+  get code(): number {
+    return Number(this.status.attribute('code'));
+  }
+
+  get tryAgainS(): number | undefined {
+    const text = this.status.child('TryAgainTimeout')?.text;
+    return text === undefined ? undefined : Number(text);
+  }
+
+  attribute(name: string): string | undefined {
+    return this.primitive.attribute(name);
+  }
+
+  /** Text of a child of the primitive. */
+  text(child: string): string | undefined {
+    return this.primitive.child(child)?.text;
+  }
+
+  get userSessionID(): string {
+    const id = this.attribute('userSessionID');
+    if (id === undefined) throw new Error(`no userSessionID in ${this.bytes}`);
+    return id;
+  }
+
+  /** What failed, by code: the ids in each `DetailedResult`. */
+  get failures(): Readonly<Record<string, readonly (string | undefined)[]>> {
+    return Object.fromEntries(
+      this.status
+        .all('DetailedResult')
+        .map((result) => [
+          result.attribute('code') ?? '',
+          result.all('UserSession').map((session) => session.attribute('userSessionID')),
+        ]),
+    );
+  }
+}
 
 /**
  * A SAP 1 written from docs/protocol.md alone: text out, text in, sharing no line with the service or with the reference
  * SAP 1, so that a mistake made on both sides of our own codec cannot hide.
  */
-export interface RawPeer {
-  readonly serviceID: string;
-  readonly secret: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-const NAMESPACE = 'http://www.openmobilealliance.org/DTD/WV-SSP1.3';
-
-export const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 export class RawSap1 {
-  private readonly agent = new Agent({ keepAlive: true });
+  private readonly http: RawHttp;
   private transactions = 0;
-  /** The id that we announced: every message of ours carries it. */
-  sessionID = '';
+  /** The id that this side announced, and so what its messages carry. */
+  sessionID = 'none';
   /** The id that SAP 2 announced for its own messages. */
   theirSessionID = '';
 
   constructor(
-    private readonly url: string,
+    readonly url: string,
     readonly peer: RawPeer,
-  ) {}
+    readonly traffic: string[] = [],
+    readonly namespace = NAMESPACE,
+  ) {
+    this.http = new RawHttp(url, traffic);
+  }
+
+  /** The same peer on another node of its cluster: connections and SSP sessions of its own. */
+  otherNode(namespace = this.namespace): RawSap1 {
+    return new RawSap1(this.url, this.peer, this.traffic, namespace);
+  }
 
   get domain(): string {
     return this.peer.serviceID.slice('wv:@'.length);
@@ -42,110 +108,87 @@ export class RawSap1 {
     return `${this.domain}-${++this.transactions}-${randomBytes(3).toString('hex')}`;
   }
 
-  post(body: string | Buffer, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      const options = {
-        method: 'POST',
-        agent: this.agent,
-        headers: {
-          'Content-Type': 'application/vnd.wv.ssp+xml',
-          'Content-Length': Buffer.byteLength(body),
-          ...headers,
-        },
-      };
-      const sent = httpRequest(this.url, options, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            headers: answer.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-        answer.on('error', reject);
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
+  readonly post = (
+    body: string | Buffer,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpAnswer> => this.http.post(body, headers);
+
+  readonly request: RawHttp['request'] = (request, path) => this.http.request(request, path);
+
+  setUp(transactionID = this.nextTransactionID()): RawSetUp {
+    return new RawSetUp(this.post, this.peer, this.namespace, transactionID);
   }
 
-  setUpMessage(transactionID: string, primitive: string): string {
-    return `<?xml version="1.0" encoding="UTF-8"?><WV-SSP-Message xmlns="${NAMESPACE}"><SetupTransaction mode="Request" transactionID="${transactionID}">${primitive}</SetupTransaction></WV-SSP-Message>`;
+  newSessionID(): string {
+    return `${randomBytes(16).toString('hex')}@${this.domain}`;
   }
 
-  /** Messages 1 to 6 (§3); returns what came back at each step. */
-  async connect(
-    overrides: { readonly digest?: (tokenB: string, serviceB: string) => string } = {},
-  ): Promise<string[]> {
-    const { serviceID, secret } = this.peer;
-    const id = this.nextTransactionID();
-    const tokenA = randomBytes(16).toString('hex');
-    const hello = `<SendSecretToken serviceID="${serviceID}" protocol="WV-SSP" protocolVersion="1.3"><SecretToken>${tokenA}</SecretToken></SendSecretToken>`;
-    const second = (await this.post(this.setUpMessage(id, hello))).body;
-    const tokenB = text(second, 'SecretToken') ?? '';
-    const serviceB = attribute(second, 'SendSecretToken', 'serviceID') ?? '';
-    const digest = (overrides.digest ?? ((token, service) => hmac(secret, token, serviceID, service)))(
-      tokenB,
-      serviceB,
+  /** Messages 1 to 6 (§3). @throws Error if SAP 2 refuses, or does not prove that it knows the secret */
+  async connect(timeToLiveS?: number, sessionID = this.newSessionID()): Promise<this> {
+    const setUp = this.setUp();
+    await setUp.hello();
+    const fourth = await setUp.prove();
+    if (!setUp.isProofOfTheirs(fourth)) throw new Error(`SAP 2 does not know the secret: ${fourth.body}`);
+    const sixth = await setUp.announce(sessionID, timeToLiveS);
+    if (sixth.code !== 200) throw new Error(`no SSP session: ${sixth.body}`);
+    this.sessionID = sessionID;
+    this.theirSessionID = sixth.primitive.attribute('sessionID') ?? '';
+    return this;
+  }
+
+  /** A message of requests, each with its transactionID. */
+  message(requests: readonly RawRequest[]): string {
+    return this.sessionMessage(
+      requests
+        .map(
+          ([id, primitive]) => `<Transaction mode="Request" transactionID="${id}">${primitive}</Transaction>`,
+        )
+        .join(''),
     );
-    const login = `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${digest}</PasswordDigest></LoginRequest>`;
-    const fourth = (await this.post(this.setUpMessage(id, login))).body;
-    if (text(fourth, 'PasswordDigest') !== hmac(secret, tokenA, serviceB, serviceID)) return [second, fourth];
-    this.sessionID = `${randomBytes(16).toString('hex')}@${this.domain}`;
-    const done = `<LoginResponse sessionID="${this.sessionID}" timeToLive="86400"><Status code="200"/></LoginResponse>`;
-    const sixth = (await this.post(this.setUpMessage(id, done))).body;
-    this.theirSessionID = attribute(sixth, 'LoginResponse', 'sessionID') ?? '';
-    return [second, fourth, sixth];
   }
 
-  sessionMessage(transactions: readonly (readonly [id: string, primitive: string])[]): string {
-    const inner = transactions
-      .map(
-        ([id, primitive]) => `<Transaction mode="Request" transactionID="${id}">${primitive}</Transaction>`,
-      )
-      .join('');
-    return `<?xml version="1.0" encoding="UTF-8"?><WV-SSP-Message xmlns="${NAMESPACE}"><Session sessionID="${this.sessionID}">${inner}</Session></WV-SSP-Message>`;
+  sessionMessage(transactions: string): string {
+    return `<?xml version="1.0" encoding="UTF-8"?><WV-SSP-Message xmlns="${this.namespace}"><Session sessionID="${this.sessionID}">${transactions}</Session></WV-SSP-Message>`;
   }
 
-  /** Sends one request and returns the answer's transaction. */
-  async ask(primitive: string, id = this.nextTransactionID()): Promise<string> {
-    const answer = await this.post(this.sessionMessage([[id, primitive]]));
-    if (answer.status !== 200) throw new Error(`HTTP ${answer.status}: ${answer.body}`);
-    if (attribute(answer.body, 'Transaction', 'transactionID') !== id)
-      throw new Error('another transaction was answered');
-    if (attribute(answer.body, 'Session', 'sessionID') !== this.theirSessionID)
-      throw new Error('not the id of SAP 2');
-    return answer.body;
+  /** Sends one request and returns its answer. */
+  async ask(primitive: string, id = this.nextTransactionID()): Promise<Answer> {
+    const [answer] = await this.askAll([[id, primitive]]);
+    if (answer === undefined) throw new Error('no answer');
+    return answer;
   }
 
-  metaInfo(userID: string, client: string | undefined = 'phone-1', requestor = this.peer.serviceID): string {
-    const clientID = client === undefined ? '' : `<ClientID url="${escapeXml(client)}"/>`;
-    return `<MetaInfo clientOriginated="Yes"><Requestor serviceID="${requestor}"><User userID="${escapeXml(userID)}">${clientID}</User></Requestor></MetaInfo>`;
+  /** Sends requests in one message; the answers, checked to be one for each, in their order. */
+  async askAll(requests: readonly RawRequest[]): Promise<readonly Answer[]> {
+    const answers = this.read(await this.post(this.message(requests)));
+    const ids = answers.map(({ transactionID }) => transactionID);
+    if (ids.join() !== requests.map(([id]) => id).join())
+      throw new Error(`other transactions were answered: ${ids.join()}`);
+    return answers;
   }
 
-  get batchMetaInfo(): string {
+  /** The answers in an HTTP answer. @throws Error if it is not one of SAP 2 in this SSP session */
+  read({ status, headers, body }: HttpAnswer): readonly Answer[] {
+    if (status !== 200) throw new Error(`HTTP ${status}: ${body}`);
+    if (!(headers['content-type'] ?? '').startsWith('application/vnd.wv.ssp+xml'))
+      throw new Error(`answered as ${String(headers['content-type'])}`);
+    const message = readXml(body);
+    const session = message.onlyChild;
+    if (message.name !== 'WV-SSP-Message' || message.namespace !== this.namespace)
+      throw new Error(`answered in ${message.name} of ${String(message.namespace)}`);
+    if (session.attribute('sessionID') !== this.theirSessionID) throw new Error('not the id of SAP 2');
+    const bytes = body.match(/<Transaction .*?<\/Transaction>/gsu) ?? [];
+    if (session.children.some((child) => child.attribute('mode') !== 'Response'))
+      throw new Error('not a response');
+    return session.children.map((transaction, index) => new Answer(transaction, bytes[index] ?? ''));
+  }
+
+  /** For operations that name no user. */
+  get metaInfo(): string {
     return `<MetaInfo clientOriginated="No"><Requestor serviceID="${this.peer.serviceID}"/></MetaInfo>`;
   }
 
   close(): void {
-    this.agent.destroy();
+    this.http.close();
   }
 }
-
-const hmac = (secret: string, token: string, sender: string, receiver: string): string =>
-  createHmac('sha256', secret).update(`${token}\n${sender}\n${receiver}`).digest('base64');
-
-/** Text of the first element of this name. */
-export function text(xml: string, element: string): string | undefined {
-  return new RegExp(`<${element}(?:\\s[^>]*)?>([^<]*)</${element}>`).exec(xml)?.[1]?.trim();
-}
-
-/** Attribute of the first element of this name. */
-export function attribute(xml: string, element: string, name: string): string | undefined {
-  const tag = new RegExp(`<${element}(\\s[^>]*)?/?>`).exec(xml)?.[1];
-  return new RegExp(`\\s${name}="([^"]*)"`).exec(tag ?? '')?.[1];
-}
-
-/** Code of the first Status. */
-export const code = (xml: string): number => Number(attribute(xml, 'Status', 'code'));

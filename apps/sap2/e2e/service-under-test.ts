@@ -60,6 +60,10 @@ export interface ServiceUnderTest {
   readonly adminUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Everything that it logged until now, down to `debug`. */
+  readonly log: readonly string[];
+  /** What nobody may ever read in the log: its configured secrets. */
+  readonly secrets: readonly string[];
   admin(method: string, path: string): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -80,13 +84,21 @@ export async function startServiceUnderTest(
     SAP2_SEED_FILE: seedFile,
     ...environment,
   });
-  const service: Service = await startService(config, createEventLog({ level: 'silent' }), () => undefined);
+  const log: string[] = [];
+  const output = { write: (line: string) => log.push(line) };
+  const service: Service = await startService(
+    config,
+    createEventLog({ level: 'debug', output }),
+    () => undefined,
+  );
   const adminUrl = `http://127.0.0.1:${service.adminPort}`;
   return {
     sspUrl: `http://127.0.0.1:${service.sspPort}/ssp`,
     adminUrl,
     databaseUrl: database.url,
     redisUrl: redis.url,
+    log,
+    secrets: [SECRET_KEYS, SECRET_KEYS.slice('test:'.length), ADMIN_TOKEN],
     admin: (method, path) =>
       fetch(`${adminUrl}${path}`, { method, headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }),
     stop: async () => {

@@ -1,0 +1,110 @@
+const TOKEN = new RegExp(
+  [
+    String.raw`<\?[^]*?\?>`,
+    String.raw`</(?<closes>[\w:.-]+)\s*>`,
+    String.raw`<(?<opens>[\w:.-]+)(?<attributes>(?:\s+[\w:.-]+="[^"<]*")*)\s*(?<empty>/?)>`,
+    '(?<text>[^<]+)',
+  ].join('|'),
+  'uy',
+);
+const ATTRIBUTE = /([\w:.-]+)="([^"]*)"/gu;
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function unescape(text: string): string {
+  return text.replace(/&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(\w+));|&/gu, (whole, hex, decimal, name) => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(String(hex), 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    const sign = ENTITIES[String(name)];
+    if (sign === undefined) throw new Error(`not well-formed: ${String(whole)}`);
+    return sign;
+  });
+}
+
+/** One element of what SAP 2 sent. */
+export class XmlElement {
+  readonly children: XmlElement[] = [];
+  /** Of this element alone, without the white space around it. */
+  text = '';
+
+  constructor(
+    readonly name: string,
+    readonly namespace: string | undefined,
+    private readonly attributes: ReadonlyMap<string, string>,
+  ) {}
+
+  attribute(name: string): string | undefined {
+    return this.attributes.get(name);
+  }
+
+  /** @throws Error if there are several */
+  child(name: string): XmlElement | undefined {
+    const found = this.all(name);
+    if (found.length > 1) throw new Error(`${found.length} children ${name} in ${this.name}`);
+    return found[0];
+  }
+
+  all(name: string): readonly XmlElement[] {
+    return this.children.filter((child) => child.name === name);
+  }
+
+  /** @throws Error if there is not exactly one child */
+  get onlyChild(): XmlElement {
+    const [child] = this.children;
+    if (child === undefined || this.children.length > 1)
+      throw new Error(`${this.children.length} children in ${this.name}`);
+    return child;
+  }
+
+  /** Names of the children, each with the names of its own: `ServiceFunc(GETSPI SRCH)`. */
+  get outline(): string {
+    return this.children
+      .map(({ name, outline }) => (outline === '' ? name : `${name}(${outline})`))
+      .join(' ');
+  }
+}
+
+type Scope = ReadonlyMap<string, string>;
+
+function open(tag: string, attributeText: string, outer: Scope): { element: XmlElement; scope: Scope } {
+  const attributes = new Map<string, string>();
+  const scope = new Map(outer);
+  for (const [, name = '', value = ''] of attributeText.matchAll(ATTRIBUTE)) {
+    const declared = /^xmlns(?::(.+))?$/u.exec(name);
+    if (declared) scope.set(declared[1] ?? '', unescape(value));
+    else if (attributes.has(name)) throw new Error(`not well-formed: ${name} twice in ${tag}`);
+    else attributes.set(name, unescape(value));
+  }
+  const [local = tag, prefix = ''] = tag.split(':').reverse();
+  return { element: new XmlElement(local, scope.get(prefix), attributes), scope };
+}
+
+/** Reads the plain XML that a peer may expect of SAP 2: no DTD, no comments. @throws Error for anything else */
+export function readXml(source: string): XmlElement {
+  const root = new XmlElement('', undefined, new Map());
+  const stack: { element: XmlElement; scope: Scope; tag: string }[] = [
+    { element: root, scope: new Map(), tag: '' },
+  ];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < source.length) {
+    const at = TOKEN.lastIndex;
+    const token = TOKEN.exec(source)?.groups;
+    const top = stack.at(-1);
+    if (token === undefined || top === undefined)
+      throw new Error(`not well-formed: ${source.slice(at, at + 80)}`);
+    const { opens, closes, attributes = '', empty, text } = token;
+    if (text !== undefined) top.element.text += unescape(text);
+    if (closes !== undefined && stack.pop()?.tag !== closes) throw new Error(`not well-formed: </${closes}>`);
+    if (opens === undefined) continue;
+    const opened = open(opens, attributes, top.scope);
+    top.element.children.push(opened.element);
+    if (empty === '') stack.push({ ...opened, tag: opens });
+  }
+  if (stack.length !== 1) throw new Error('not well-formed: an element is not closed');
+  trim(root);
+  return root.onlyChild;
+}
+
+function trim(element: XmlElement): void {
+  element.text = element.text.trim();
+  element.children.forEach(trim);
+}
