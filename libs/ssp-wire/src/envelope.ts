@@ -121,7 +121,7 @@ class SessionFrame implements Frame {
   ) {
     this.sessionID = attributeValue(attributes, 'sessionID') ?? '';
     const parsed = serviceName.parse(this.sessionID);
-    if (parsed instanceof Refusal) outcome.refuse(parsed.at('sessionID').at(ENVELOPE.session).why);
+    if (parsed instanceof Refusal) outcome.refuse(parsed.at(`sessionID of ${ENVELOPE.session}`).why);
   }
 
   child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {

@@ -92,17 +92,12 @@ const foreignNamespaces = (attributes: readonly SaxAttribute[]): readonly string
     .toSorted();
 
 function writeAttributes(attributes: readonly SaxAttribute[]): string {
-  const prefixes = new Map([
-    ['', ''],
-    [XML_NAMESPACE, 'xml:'],
-  ]);
-  let text = '';
-  for (const [index, namespace] of foreignNamespaces(attributes).entries()) {
-    prefixes.set(namespace, `n${index}:`);
-    text += attributeText(`xmlns:n${index}`, namespace);
-  }
+  const foreign = foreignNamespaces(attributes);
+  const prefixOf = (namespace: string): string =>
+    namespace === '' ? '' : namespace === XML_NAMESPACE ? 'xml:' : `n${foreign.indexOf(namespace)}:`;
+  const declarations = foreign.map((namespace, index) => attributeText(`xmlns:n${index}`, namespace));
   const named = attributes.map(([name, , namespace, value]) =>
-    attributeText((prefixes.get(namespace) ?? '') + name, value),
+    attributeText(prefixOf(namespace) + name, value),
   );
-  return text + named.toSorted().join('');
+  return [...declarations, ...named.toSorted()].join('');
 }

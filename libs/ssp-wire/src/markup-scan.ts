@@ -88,6 +88,7 @@ class MarkupScan {
   private endTag(open: number): void {
     this.skip(open + 2, '>');
     this.depth--;
+    if (this.depth < 0) this.refuse('not-well-formed', 'an end tag without its start tag');
   }
 
   private startTag(open: number): void {
@@ -104,9 +105,9 @@ class MarkupScan {
     if (this.text[sign] !== '>') return this.refuse('not-well-formed', 'a tag without its end');
     this.run(open, sign);
     this.at = sign + 1;
-    if (this.text[sign - 1] !== '/') this.depth++;
-    if (this.depth > this.limits.maxDepth)
+    if (this.depth === this.limits.maxDepth)
       this.refuse('too-deep', `more than ${this.limits.maxDepth} levels of elements`);
+    if (this.text[sign - 1] !== '/') this.depth++;
   }
 
   private value(quote: number): void {

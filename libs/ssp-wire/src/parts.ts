@@ -71,7 +71,7 @@ const readChildren =
     return {
       child: (attributes, refuse) => {
         if (values.length < max) return of.open(attributes, { take: (value) => values.push(value), refuse });
-        refuse(new Refusal(400, `more than ${max} times`).at(of.name));
+        refuse(new Refusal(400, `more than ${max}`).at(of.name));
         return IGNORED;
       },
       settle: () => settle(values),

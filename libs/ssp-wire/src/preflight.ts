@@ -39,9 +39,10 @@ function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(CR)) return bytes;
   const plain = new Uint8Array(bytes.length);
   let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === CR && bytes[at + 1] === LF) at++;
-    plain[length++] = bytes[at] === CR ? LF : (bytes[at] ?? LF);
+  let before = LF;
+  for (const byte of bytes) {
+    if (byte !== LF || before !== CR) plain[length++] = byte === CR ? LF : byte;
+    before = byte;
   }
   return plain.subarray(0, length);
 }

@@ -6,17 +6,18 @@ import type { WireFault } from './messages.js';
 import { readText } from './preflight.js';
 import { SaxReader } from './sax-reader.js';
 
-/** What becomes of a document: a value, or why it is not this schema. The fault counts where both came. */
+/** What becomes of a document: a value, or why it is not this schema. The first refusal stands. */
 export class Outcome<T> {
-  value: T | undefined;
-  fault: string | undefined;
+  refused = false;
+  result: Result<T, string> = err('there is nothing in it');
 
   take(value: T): void {
-    this.value = value;
+    if (!this.refused) this.result = ok(value);
   }
 
   refuse(why: string): Frame {
-    this.fault ??= why;
+    if (!this.refused) this.result = err(why);
+    this.refused = true;
     return IGNORED;
   }
 }
@@ -35,22 +36,21 @@ export function* readDocument<T>(
   const cuts = scanMarkup(text.value, limits);
   if (!cuts.ok) return cuts;
   const outcome = new Outcome<T>();
-  const reader = new SaxReader(open(outcome), () => outcome.fault !== undefined);
+  const reader = new SaxReader(open(outcome), () => outcome.refused);
   let from = 0;
   for (const to of cuts.value) {
-    if (from > 0) yield;
+    if (cuts.value.length > 1) yield;
     reader.push(text.value.slice(from, to), to === text.value.length);
     from = to;
     if (reader.done) break;
   }
-  return verdict(text.value, reader, outcome);
+  return verdict(text.value, reader, outcome.result);
 }
 
-/** What was wrong first; a line is that of the start tag read last. */
-function verdict<T>(text: string, reader: SaxReader, { value, fault }: Outcome<T>): Result<T, WireFault> {
-  if (fault === undefined && reader.complaint === undefined && value !== undefined) return ok(value);
-  const line = lineOfElement(text, reader.elements);
-  return fault === undefined
-    ? err({ reason: 'not-well-formed', detail: `${reader.complaint ?? 'no end'}, near line ${line}` })
-    : err({ reason: 'not-this-schema', detail: `${fault}, line ${line}` });
+/** Where something is wrong, the line is that of the start tag read last. */
+function verdict<T>(text: string, reader: SaxReader, result: Result<T, string>): Result<T, WireFault> {
+  const line = (): string => `line ${lineOfElement(text, reader.elements)}`;
+  if (reader.complaint !== undefined)
+    return err({ reason: 'not-well-formed', detail: `${reader.complaint}, near ${line()}` });
+  return result.ok ? result : err({ reason: 'not-this-schema', detail: `${result.error}, ${line()}` });
 }

@@ -12,9 +12,9 @@ const COMPLAINTS: readonly (readonly [RegExp, string])[] = [
   [/^Entity/, 'an entity that is not one of the five predefined ones'],
   [/redefined$/m, 'an attribute twice in one element'],
   [/^Namespace prefix/, 'a namespace prefix that is not declared'],
-  [/CharRef|invalid Char|out of allowed range/, 'a character that XML does not allow'],
+  [/CharRef|invalid char|out of allowed range/i, 'a character that XML does not allow'],
   [/^XML declaration/, 'an XML declaration that is not at the very start'],
-  [/^Extra content/, 'no root element, or something after it'],
+  [/^Extra content/, 'no root element, an unfinished one, or something after it'],
 ];
 
 /**

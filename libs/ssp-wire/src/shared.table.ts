@@ -20,6 +20,8 @@ export const MAX_ID = 50;
 export const identity = nonEmpty(256);
 export const serviceName = nonEmpty(300);
 export const sessionId = nonEmpty(MAX_ID);
+/** Incarnation of a SAP 1 node. */
+export const epoch = nonEmpty(64);
 /** For people: room for some sentences. */
 export const description = string(4096);
 /** Names of digest schemas; unknown ones are the service's business. */

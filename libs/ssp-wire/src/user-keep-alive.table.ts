@@ -3,7 +3,7 @@ import { element, mapped, type Element } from './element.js';
 import { Refusal } from './frame.js';
 import type { KeepAliveEntry, UserKeepAliveRequest, UserKeepAliveResponse } from './messages.js';
 import { attribute, child, children, constant, flag, optionalAttribute } from './parts.js';
-import { MAX_ENTRIES, MAX_ID, metaInfo, seconds, sessionId, status } from './shared.table.js';
+import { MAX_ENTRIES, MAX_ID, metaInfo, epoch, seconds, sessionId, status } from './shared.table.js';
 import { integer, nonEmpty } from './value-types.js';
 
 type Form = UserKeepAliveRequest['form'];
@@ -84,7 +84,7 @@ export const userKeepAliveRequest: Element<UserKeepAliveRequest> = mapped<
     syncID: optionalAttribute('syncID', nonEmpty(MAX_ID)),
     part: optionalAttribute('part', partNumber),
     parts: optionalAttribute('parts', partNumber),
-    sapEpoch: optionalAttribute('sapEpoch', nonEmpty(64)),
+    sapEpoch: optionalAttribute('sapEpoch', epoch),
     metaInfo: child(metaInfo),
     entries: children(entry, MAX_ENTRIES),
   }),

@@ -13,7 +13,7 @@ import {
   optionalChild,
   textElement,
 } from './parts.js';
-import { digest, metaInfo, schemaName, seconds, sessionId, status, user } from './shared.table.js';
+import { digest, metaInfo, epoch, schemaName, seconds, sessionId, status, user } from './shared.table.js';
 import { string, trimLineBreaks, yesNo } from './value-types.js';
 
 /** Three are known (ssp-binding §4.1). */
@@ -82,7 +82,7 @@ export const userLoginRequest: Element<UserLoginRequest> = mapped<LoginOnWire, U
     userSessionID: optionalAttribute('userSessionID', sessionId),
     sessionCookie: optionalAttribute('sessionCookie', string(256)),
     cspVersion: optionalAttribute('cspVersion', string(16)),
-    sapEpoch: optionalAttribute('sapEpoch', string(64)),
+    sapEpoch: optionalAttribute('sapEpoch', epoch),
     metaInfo: child(metaInfo),
     digestSchemas: children(digestSchema, MAX_SCHEMAS),
     nonce,
