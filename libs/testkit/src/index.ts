@@ -31,3 +31,4 @@ export * from './fakes/peer-transaction-ledger.js';
 export * from './fakes/peer-transport.js';
 export * from './fakes/seeded-randomness.js';
 export * from './fakes/session-world.js';
+export * from './fakes/session-witness.js';

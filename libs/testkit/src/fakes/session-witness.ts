@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import {
+  type AccountID,
+  type ClientKey,
+  clientKeyOf,
+  type EndCause,
+  owesDisconnect,
+  sapNodeOf,
+  type ServiceID,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { OPERATOR, OTHER_OPERATOR } from '../contracts/contract-world.js';
+import { GRACE_S, type SessionWorld } from './session-world.js';
+
+/** What somebody who saw every answer knows of a session. */
+export interface WitnessedSession {
+  readonly id: UserSessionID;
+  readonly peer: ServiceID;
+  readonly account: AccountID;
+  readonly clientKey: ClientKey;
+  keepAliveTimeS: number;
+  sapEpoch: string | undefined;
+  usedAtMs: number;
+  /** Later than `usedAtMs` tells, where a rebuild spread the deadlines. */
+  spareMs: number;
+  ended: EndCause | undefined;
+}
+
+export const otherPeerThan = (peer: ServiceID): ServiceID => (peer === OPERATOR ? OTHER_OPERATOR : OPERATOR);
+
+/** Writes down what the world has promised, and says where it broke its word. */
+export class SessionWitness {
+  readonly sessions: WitnessedSession[] = [];
+  /** Born and ended before anybody looked. */
+  private readonly unseen = new Set<UserSessionID>();
+
+  constructor(
+    private readonly world: SessionWorld,
+    private readonly sessionsPerUser: number,
+  ) {}
+
+  get live(): readonly WitnessedSession[] {
+    return this.sessions.filter(({ ended }) => ended === undefined);
+  }
+
+  deadlineMs({ usedAtMs, keepAliveTimeS, spareMs }: WitnessedSession): number {
+    return usedAtMs + (keepAliveTimeS + GRACE_S) * 1000 + spareMs;
+  }
+
+  used(session: WitnessedSession, keepAliveTimeS = session.keepAliveTimeS): void {
+    Object.assign(session, { keepAliveTimeS, usedAtMs: this.world.clock.nowMs(), spareMs: 0 });
+  }
+
+  /** After logins whose order nobody can tell: takes in what was born, and lets go only what a login may end. */
+  async afterLogins(): Promise<void> {
+    const { ledger, clock } = this.world;
+    const page = await ledger.page({ after: undefined, limit: 500, account: undefined, peer: undefined });
+    const born = page.filter(({ id }) => !this.sessions.some((known) => known.id === id));
+    for (const session of this.live) {
+      if (page.some(({ id }) => id === session.id)) continue;
+      session.ended = ledger.outbox.find(({ id }) => id === session.id)?.cause;
+      assertEndedByLogin(session.ended);
+    }
+    for (const { id, peer, account, client, keepAliveTimeS, sapEpoch } of born) {
+      const clientKey = clientKeyOf(client);
+      const usedAtMs = clock.nowMs();
+      const ended = undefined;
+      this.sessions.push({
+        id,
+        peer,
+        account,
+        clientKey,
+        keepAliveTimeS,
+        sapEpoch,
+        usedAtMs,
+        spareMs: 0,
+        ended,
+      });
+    }
+    for (const { id, cause } of ledger.outbox) {
+      if (this.unseen.has(id) || this.sessions.some((known) => known.id === id)) continue;
+      assertEndedByLogin(cause);
+      this.unseen.add(id);
+    }
+  }
+
+  /** What a sync of the peer at this instant must end, if the ledger knows the epochs as well as the live store does. */
+  leftOut(peer: ServiceID, sapEpoch: string, listed: ReadonlySet<string>): readonly WitnessedSession[] {
+    const node = sapNodeOf(sapEpoch);
+    const idleSinceMs = this.world.clock.nowMs() - 120_000;
+    return this.live.filter((session) => {
+      if (session.peer !== peer || listed.has(session.id)) return false;
+      const { sapEpoch: tag, usedAtMs } = session;
+      if (node !== undefined && (tag === undefined || sapNodeOf(tag) !== node)) return false;
+      return usedAtMs < idleSinceMs || (tag !== undefined && tag !== sapEpoch);
+    });
+  }
+
+  /** V1, V2, V4, V6 and V7, which hold after every step. */
+  async expectInvariants(): Promise<void> {
+    const { live, ledger } = this.world;
+    const alive = this.live.length;
+    const counts = { ledger: await ledger.countLive(), ...(await live.count()) };
+    assert.deepEqual(counts, { ledger: alive, sessions: alive, deadlines: alive }, 'V7');
+    const owed = this.sessions.filter(({ ended }) => ended !== undefined && owesDisconnect(ended));
+    const owedIDs = [...owed.map(({ id }) => id), ...this.unseen].toSorted();
+    assert.deepEqual(ledger.outbox.map(({ id }) => id).toSorted(), owedIDs, 'V2');
+    for (const session of this.sessions) await this.expectKnownToItsOwnerOnly(session);
+    this.expectLimits();
+  }
+
+  private async expectKnownToItsOwnerOnly({ id, peer, ended }: WitnessedSession): Promise<void> {
+    const { live } = this.world;
+    const anyone = { account: undefined, clientKey: undefined };
+    const toOther = await live.look(id, { peer: otherPeerThan(peer), ...anyone });
+    assert.equal(toOther.kind, 'unknown', 'V4');
+    const toOwner = await live.look(id, { peer, ...anyone });
+    assert.equal(toOwner.kind === 'renewed', ended === undefined, 'V1');
+  }
+
+  private expectLimits(): void {
+    for (const { account, clientKey } of this.live) {
+      const hers = this.live.filter((session) => session.account === account);
+      assert.ok(hers.length <= this.sessionsPerUser, 'V6: sessions of a user');
+      const ofClient = hers.filter((session) => session.clientKey === clientKey);
+      assert.equal(ofClient.length, 1, 'V6: sessions of a client');
+    }
+  }
+}
+
+function assertEndedByLogin(cause: EndCause | undefined): void {
+  assert.ok(cause === 'replaced' || cause === 'evicted', `a login ended a session by ${cause}`);
+}
