@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Result } from '@sap2/kernel';
 import { DocumentFrame } from './envelope.js';
 import { fragmentElement } from './fragment.js';
+import { IGNORED } from './frame.js';
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from './limits.js';
 import { SSP_NAMESPACES, type DecodedMessage, type WireFault, type XmlFragment } from './messages.js';
 import { readDocument } from './read-document.js';
@@ -42,13 +43,12 @@ export function parseXmlFragment(text: string): Result<XmlFragment, WireFault> {
   const document = `<${list.name} xmlns="${SSP_NAMESPACES[0]}">${text}</${list.name}>`;
   return inOneGo(
     readDocument(new TextEncoder().encode(document), DEFAULT_WIRE_LIMITS, (outcome) => ({
+      ...IGNORED,
       child: (_name, _namespace, attributes) =>
         list.open(attributes, {
           take: (fragment) => outcome.take(fragment),
           refuse: (refusal) => outcome.refuse(refusal.why),
         }),
-      text: () => {},
-      close: () => {},
     })),
   );
 }

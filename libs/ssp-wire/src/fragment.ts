@@ -34,7 +34,7 @@ const fits = (written: string): written is XmlFragment => Buffer.byteLength(writ
 /** Stands for all namespaces of the binding. */
 const HOME = SSP_NAMESPACES[0];
 
-/** One declaration may name a thousand elements with a namespace of 100 KB; each would be written with a declaration of its own. */
+/** Spent before anything is written: one declaration may serve thousands of elements, and each would get one of its own. */
 class Budget {
   private left = MAX_FRAGMENT_BYTES;
 

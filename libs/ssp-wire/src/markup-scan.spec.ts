@@ -67,6 +67,13 @@ describe('the scan before the parser', () => {
     for (const slice of slices.slice(0, -1)) expect(slice.endsWith('>')).toBe(true);
   });
 
+  it('cuts a text between its references, and nothing else', () => {
+    const text = `<a>${'x&lt;'.repeat(2000)}</a><!--${'&'.repeat(2000)}--><a b="${'&lt;'.repeat(2000)}"/>`;
+    const cuts = scanMarkup(text, DEFAULT_WIRE_LIMITS);
+    const offsets = cuts.ok ? cuts.value : [];
+    expect(offsets.map((at) => text.slice(at - 1, at + 1))).toEqual(['x&', 'x&', 'x&', 'x&', '><', '>']);
+  });
+
   it('knows the line of an element', () => {
     const text = '<a>\n<!-- <x>\n -->\n<b\n/><c/>';
     expect([0, 1, 2, 3, 9].map((ordinal) => lineOfElement(text, ordinal))).toEqual([1, 1, 4, 5, 5]);

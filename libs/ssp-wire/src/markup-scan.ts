@@ -9,7 +9,7 @@ const SLICE_LENGTH = 32 * 1024;
 /**
  * Walks over a document without understanding it and refuses what would cost the parser more than it is worth: the
  * parser itself compares attributes pairwise and takes a microsecond for each piece. Gives the offsets where the text
- * may be cut between two pieces of markup; the last one is its end. It tells markup from text as every XML reader
+ * may be cut between two pieces; the last one is its end. It tells markup from text as every XML reader
  * does, so whatever it misjudges is not well-formed, and the parser stops there.
  */
 export function scanMarkup(text: string, limits: WireLimits): Result<readonly number[], WireFault> {
@@ -64,14 +64,13 @@ class MarkupScan {
   /** Takes the next piece of markup and the text before it; false at the end and at a fault. */
   step(): boolean {
     const open = this.text.indexOf('<', this.at);
-    this.run(this.at, open < 0 ? this.text.length : open);
-    if (open < 0 || this.fault) return false;
-    this.lastOpen = open;
-    this.markup(open);
+    this.run(this.at, open < 0 ? this.text.length : open, this.limits.maxRunLength, true);
+    this.lastOpen = Math.max(open, this.lastOpen);
+    if (open >= 0 && !this.fault) this.markup(open);
     if (this.pieces > this.limits.maxPieces)
       this.refuse('too-large', 'too many elements, attributes or references');
-    this.cut();
-    return this.fault === undefined;
+    this.cut(this.at);
+    return open >= 0 && !this.fault;
   }
 
   private markup(open: number): void {
@@ -134,20 +133,21 @@ class MarkupScan {
     this.at = end + closing.length;
   }
 
-  private run(from: number, to: number, longest = this.limits.maxRunLength): void {
+  /** Text, or what stands inside markup; text may also be cut before a reference. */
+  private run(from: number, to: number, longest = this.limits.maxRunLength, isText = false): void {
     if (to - from > longest) this.refuse('too-large', 'a text, comment or value that is too long');
-    for (
-      ;
-      this.reference >= 0 && this.reference < to;
-      this.reference = this.text.indexOf('&', this.reference + 1)
-    )
+    while (this.reference >= 0 && this.reference < to) {
       this.pieces++;
+      if (isText) this.cut(this.reference);
+      this.reference = this.text.indexOf('&', this.reference + 1);
+    }
   }
 
-  private cut(): void {
+  private cut(at: number): void {
     const last = this.cuts.at(-1) ?? 0;
-    if (this.pieces - this.cutPieces < SLICE_PIECES && this.at - last < SLICE_LENGTH) return;
-    this.cuts.push(this.at);
+    if (at === this.text.length) return;
+    if (this.pieces - this.cutPieces < SLICE_PIECES && at - last < SLICE_LENGTH) return;
+    this.cuts.push(at);
     this.cutPieces = this.pieces;
   }
 
