@@ -22,6 +22,24 @@ describe('transactions of one message (ssp-binding §1)', () => {
     expect(effects).toEqual(['other', 'slow', 'quick']);
   });
 
+  it('wait for one that may touch anybody, which waits for those before it', async () => {
+    const effects: string[] = [];
+    await inDocumentOrder(
+      [
+        { name: 'before', keys: ['a'], ms: 30 },
+        { name: 'list', keys: 'everybody' as const, ms: 20 },
+        { name: 'after', keys: ['b'], ms: 10 },
+        { name: 'list again', keys: 'everybody' as const, ms: 0 },
+      ],
+      (item) => item.keys,
+      async (item) => {
+        await pause(item.ms);
+        effects.push(item.name);
+      },
+    );
+    expect(effects).toEqual(['before', 'list', 'after', 'list again']);
+  });
+
   it('go on after one that failed', async () => {
     const seen: string[] = [];
     const all = inDocumentOrder(

@@ -118,10 +118,12 @@ export class Inbox {
     }
   }
 
-  private touches(request: FaultOrRequest): readonly string[] {
+  private touches(request: FaultOrRequest): readonly string[] | 'everybody' {
     // Repetitions within one message take turns as well: the first one is carried out.
     const self = `transaction ${request.transactionID}`;
-    return 'fault' in request ? [self] : [self, ...this.route(request.primitive).touches(request.primitive)];
+    if ('fault' in request) return [self];
+    const names = this.route(request.primitive).touches(request.primitive);
+    return names === 'everybody' ? names : [self, ...names];
   }
 
   private route<P extends RequestPrimitive>(primitive: P): Route<P> {

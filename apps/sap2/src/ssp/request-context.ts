@@ -20,7 +20,7 @@ export interface Route<P extends RequestPrimitive> {
   /** Whether a repeated transaction is given the stored answer, or is simply carried out again (ssp-binding §6). */
   readonly repetition: 'stored-answer' | 'executed-again';
   /** Names of the users and user sessions it acts on: requests that share one keep their order (ssp-binding §1). */
-  readonly touches: (request: P) => readonly string[];
+  readonly touches: (request: P) => readonly string[] | 'everybody';
 }
 
 export type DispatchTable = {

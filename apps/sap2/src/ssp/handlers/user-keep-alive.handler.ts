@@ -14,10 +14,9 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
     private readonly sync: Sync,
   ) {}
 
-  readonly touches = ({ form, metaInfo }: UserKeepAliveRequest): readonly string[] =>
-    form.type === 'single'
-      ? namesOf(metaInfo, form.userSessionID)
-      : namesOf(metaInfo, ...form.entries.map(({ userSessionID }) => userSessionID));
+  /** A list names no users, and may have sessions of any in it. */
+  readonly touches = ({ form, metaInfo }: UserKeepAliveRequest): readonly string[] | 'everybody' =>
+    form.type === 'single' ? namesOf(metaInfo, form.userSessionID) : 'everybody';
 
   readonly handle = async (
     { form, metaInfo }: UserKeepAliveRequest,
