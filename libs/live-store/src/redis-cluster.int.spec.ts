@@ -22,22 +22,20 @@ const POLL_MS = 50;
 
 interface Node {
   readonly port: number;
-  readonly process: ChildProcess;
   readonly redis: Redis;
 }
 
 let shop: TestServer | undefined;
+const processes: ChildProcess[] = [];
 const nodes: Node[] = [];
 let address: Promise<RedisAddress> | undefined;
 
 afterAll(async () => {
-  for (const { process, redis } of nodes) {
-    redis.disconnect();
+  for (const { redis } of nodes) redis.disconnect();
+  for (const process of processes.filter(({ exitCode }) => exitCode === null)) {
     process.kill('SIGKILL');
+    await once(process, 'exit');
   }
-  await Promise.all(
-    nodes.map(({ process }) => process.exitCode ?? process.signalCode ?? once(process, 'exit')),
-  );
   await shop?.stop();
 });
 
@@ -65,11 +63,11 @@ async function startNode(server: TestServer): Promise<Node> {
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(program, args, { env, stdio: 'ignore' });
+    processes.push(child);
     const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => POLL_MS, disconnectTimeout: 0 });
     redis.on('error', () => undefined);
-    const node = { port, process: child, redis };
     while (child.exitCode === null && redis.status !== 'ready') await pause(POLL_MS);
-    if (redis.status === 'ready') return node;
+    if (redis.status === 'ready') return { port, redis };
     // Somebody else has the port.
     redis.disconnect();
   }

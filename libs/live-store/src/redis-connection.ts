@@ -41,12 +41,17 @@ const UNABLE =
 export class RedisConnection {
   private constructor(private readonly client: RedisClient) {}
 
-  /** @throws LiveStoreUnavailableError · ReplyError of Redis (wrong password) */
+  /** @throws LiveStoreUnavailableError · ReplyError (wrong password) */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
     const client = newClient(options);
-    client.on(client instanceof Cluster ? 'node error' : 'error', options.onConnectionError);
-    // A cluster reports its own trouble under another name than that of its nodes.
-    if (client instanceof Cluster) client.on('error', options.onConnectionError);
+    // `connect` only says that the connection was closed; why, was said before.
+    let reason: Error | undefined;
+    const listen = (error: Error): void => {
+      reason = error;
+      options.onConnectionError(error);
+    };
+    client.on('error', listen);
+    if (client instanceof Cluster) client.on('node error', listen);
     const connection = new RedisConnection(client);
     try {
       await connection.ask(async () => {
@@ -56,7 +61,7 @@ export class RedisConnection {
       });
     } catch (error) {
       client.disconnect();
-      throw error;
+      throw reason === undefined ? error : asUnavailability(reason);
     }
     return connection;
   }
@@ -72,7 +77,7 @@ export class RedisConnection {
         return await client.evalsha(script.sha1, ...operands);
       } catch (error) {
         // A server that was restarted, flushed its scripts or took over has not seen this one yet: nothing was done.
-        if (!isReplyError(error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        if (!isNamed(error, 'ReplyError') || !error.message.startsWith('NOSCRIPT')) throw error;
         return client.eval(script.source, ...operands);
       }
     });
@@ -84,9 +89,7 @@ export class RedisConnection {
     try {
       return await question(this.client);
     } catch (error) {
-      throw isUnavailability(error)
-        ? new LiveStoreUnavailableError('Redis does not answer', { cause: error })
-        : error;
+      throw asUnavailability(error);
     }
   }
 
@@ -97,23 +100,21 @@ export class RedisConnection {
 
   /** Waits for what was sent. */
   async close(): Promise<void> {
-    if (this.client.status !== 'ready') return this.client.disconnect();
-    try {
-      await this.ask((client) => client.quit());
-    } catch (error) {
-      this.client.disconnect();
-      throw error;
-    }
+    // Whatever goes wrong with a connection that is being closed, it is closed then.
+    if (this.client.status === 'ready') await Promise.allSettled([this.client.quit()]);
+    this.client.disconnect();
   }
 }
 
-const isReplyError = (error: unknown): error is Error =>
-  error instanceof Error && error.name === 'ReplyError';
+/** Told by name: an error of another realm, as Node's own are under a test runner, is no instance of ours. */
+const isNamed = (error: unknown, ...names: readonly string[]): error is Error =>
+  typeof error === 'object' && error !== null && 'name' in error && names.some((name) => name === error.name);
 
 /** Errors of the client itself are all about its connection, but for those of the language. */
-function isUnavailability(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false;
-  return !isReplyError(error) || UNABLE.test(error.message);
+function asUnavailability(error: unknown): unknown {
+  if (isNamed(error, 'TypeError', 'RangeError')) return error;
+  if (isNamed(error, 'ReplyError') && !UNABLE.test(error.message)) return error;
+  return new LiveStoreUnavailableError('Redis does not answer', { cause: error });
 }
 
 function newClient(options: RedisConnectionOptions): RedisClient {
@@ -127,12 +128,13 @@ function newClient(options: RedisConnectionOptions): RedisClient {
     socketTimeout: commandTimeoutMs * 2,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // After a fail-over the old master stays behind as a read-only replica.
-    reconnectOnError: (error) => error.message.includes('READONLY'),
+    disconnectTimeout: 0,
   } satisfies RedisOptions;
   if (redis.kind === 'single') {
     const single = { lazyConnect: true, enableOfflineQueue: false, retryStrategy: pauseMs };
-    return new Redis(redis.url, { ...perServer, ...single });
+    return leaveReplicas(
+      (reconnectOnError) => new Redis(redis.url, { ...perServer, ...single, reconnectOnError }),
+    );
   }
   const { nodes, tls, username, password } = redis;
   const identity = {
@@ -149,4 +151,18 @@ function newClient(options: RedisConnectionOptions): RedisClient {
     retryDelayOnFailover: 0,
     redisOptions: { ...perServer, ...identity },
   });
+}
+
+/** After a fail-over the old master stays behind, connected, as a read-only replica. One reply is enough to leave it. */
+function leaveReplicas(connect: (reconnectOnError: (error: Error) => boolean) => Redis): Redis {
+  let leaving = false;
+  const client = connect((error) => {
+    const leave = !leaving && error.message.includes('READONLY');
+    leaving ||= leave;
+    return leave;
+  });
+  client.on('close', () => {
+    leaving = false;
+  });
+  return client;
 }

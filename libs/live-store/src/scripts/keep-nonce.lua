@@ -5,7 +5,7 @@
 local nonce = KEYS[1]
 local binding, schema, lifeMs = ARGV[1], ARGV[2], ARGV[3]
 
-redis.call('DEL', nonce)
 redis.call('HSET', nonce, 'binding', binding, 'schema', schema)
+redis.call('HDEL', nonce, 'usedBy')
 redis.call('PEXPIRE', nonce, lifeMs)
 return 1

@@ -17,7 +17,8 @@ local state = redis.call('HGET', session, 'state')
 if state and (state ~= 'live' or isPast(deadlines, id, serviceMs)) then
   return ENDED
 end
+-- First what a full server refuses: after a script's first write it refuses nothing more.
+redis.call('ZADD', deadlines, serviceMs + lifeMs, id)
 redis.call('DEL', session)
 redis.call('HSET', session, 'state', 'live', 'usedAtMs', nowMs, unpack(fields))
-redis.call('ZADD', deadlines, serviceMs + lifeMs, id)
 return STORED

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LiveStoreUnavailableError } from '@sap2/session-core';
+import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { optionsFor, rebuildFromNothing } from './live-store.contract.js';
+import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
+import { RedisConnection } from './redis-connection.js';
+import { script } from './script.js';
+import { UnsuitableRedisError } from './server-check.js';
+
+const THE_PEER = { peer: OPERATOR, account: undefined, clientKey: undefined };
+const COMMAND_TIMEOUT_MS = 300;
+const unavailable = expect.any(LiveStoreUnavailableError);
+
+let server: TestServer;
+let operator: Redis;
+let store: LiveStore;
+const suffered: Error[] = [];
+const optionsHere = (special: Partial<LiveStoreOptions> = {}): LiveStoreOptions =>
+  optionsFor(
+    { kind: 'single', url: server.url },
+    { commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError: (error) => suffered.push(error), ...special },
+  );
+
+beforeEach(async () => {
+  suffered.length = 0;
+  server = await startTestRedis();
+  operator = new Redis(server.url, { disconnectTimeout: 0 });
+  operator.on('error', () => undefined);
+  store = await connectLiveStore(optionsHere());
+  await rebuildFromNothing(store);
+});
+afterEach(async () => {
+  await store.close();
+  operator.disconnect();
+  await server.stop();
+});
+
+/** Each port once, through scripts and plain commands. */
+const askAround = (): Promise<unknown>[] => [
+  store.sessions.look(aSession().id, THE_PEER),
+  store.sessions.lostShards(),
+  store.sessions.count(),
+  store.nonces.take('n', { peer: OPERATOR, account: ALICE, clientKey: '' }, 't'),
+  store.loginAttempts.take(OPERATOR, ALICE),
+  store.syncParts.add({ peer: OPERATOR, syncID: 's', sapEpoch: 'n:1', part: 1, parts: 2, listed: [] }),
+  store.sspSessions.latestOf(OPERATOR),
+  store.setups.takeTokens(OPERATOR, 't'),
+  store.transactions.claim({ peer: OPERATOR, transactionID: 't' }, 'h', 1000),
+  store.ping(),
+];
+
+async function until(isServed: boolean): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const [ping] = await Promise.allSettled([store.ping()]);
+    if ((ping.status === 'fulfilled') === isServed) return;
+    await pause(10);
+  }
+  throw new Error(`Redis is ${isServed ? 'not served' : 'still served'}`);
+}
+
+describe('Redis', () => {
+  it('F3: killed, is unavailable at once; back, it serves what it held', async () => {
+    const session = aSession();
+    await store.sessions.put(session);
+    await server.kill();
+    await until(false);
+    const startedAt = process.hrtime.bigint();
+    for (const answer of await Promise.allSettled(askAround())) {
+      expect(answer).toEqual({ status: 'rejected', reason: unavailable });
+    }
+    expect(Number(process.hrtime.bigint() - startedAt) / 1e6).toBeLessThan(COMMAND_TIMEOUT_MS);
+    while (suffered.length === 0) await pause(10);
+    expect(suffered[0]?.message).toMatch(/ECONN/u);
+    await server.start();
+    await until(true);
+    expect(await store.sessions.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
+  });
+
+  it('frozen, is unavailable after the command time-out; thawed, it serves again', async () => {
+    server.freeze();
+    for (const answer of await Promise.allSettled(askAround())) {
+      expect(answer).toEqual({ status: 'rejected', reason: unavailable });
+    }
+    server.thaw();
+    await until(true);
+  });
+
+  it('full, refuses writes as unavailable, and health sees it', async () => {
+    await operator.config('SET', 'maxmemory', '1');
+    await expect(store.ping()).rejects.toEqual(unavailable);
+    await expect(store.sessions.put(aSession())).rejects.toEqual(unavailable);
+    await operator.config('SET', 'maxmemory', '0');
+    await store.ping();
+  });
+
+  it('turned into a read-only replica, is unavailable and left for a new connection', async () => {
+    const master = await startTestRedis();
+    const { port, password } = new URL(master.url);
+    await operator.config('SET', 'masterauth', password);
+    await operator.replicaof('127.0.0.1', port);
+    await expect(store.ping()).rejects.toEqual(unavailable);
+    await operator.replicaof('NO', 'ONE');
+    await until(true);
+    await master.stop();
+  });
+
+  it('does not hide a defect of ours as an outage', async () => {
+    const redis = await RedisConnection.open(optionsHere());
+    const wrongType = redis.ask(async (client) => {
+      await client.set('a string', '1');
+      return client.hgetall('a string');
+    });
+    await expect(wrongType).rejects.toThrow('WRONGTYPE');
+    await expect(wrongType).rejects.not.toEqual(unavailable);
+    const misread = script('keep-nonce.lua', () => {
+      throw new TypeError('misread');
+    });
+    await expect(redis.run(misread, ['sap2:nonce:x'], ['b', 's', 100])).rejects.toThrow(TypeError);
+    await redis.close();
+  });
+});
+
+describe('connecting', () => {
+  it('refuses a server that may evict keys, and says what to do', async () => {
+    await operator.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const refused = connectLiveStore(optionsHere());
+    await expect(refused).rejects.toBeInstanceOf(UnsuitableRedisError);
+    await expect(refused).rejects.toThrow(/allkeys-lru.*CONFIG SET maxmemory-policy noeviction/u);
+  });
+
+  it('tells an unreachable server from a wrong password', async () => {
+    const wrong = new URL(server.url);
+    wrong.password = 'wrong';
+    const withWrongPassword = connectLiveStore(optionsHere({ redis: { kind: 'single', url: wrong.href } }));
+    await expect(withWrongPassword).rejects.toThrow(/WRONGPASS/u);
+    const nobody = { host: '127.0.0.1', port: 9 };
+    const addresses = [
+      { kind: 'single', url: `redis://${nobody.host}:${nobody.port}` } as const,
+      { kind: 'cluster', nodes: [nobody], tls: false, username: 'u', password: 'p' } as const,
+    ];
+    for (const redis of addresses) {
+      await expect(connectLiveStore(optionsHere({ redis }))).rejects.toEqual(unavailable);
+    }
+  });
+
+  it('ends, also when it is ended twice or while Redis is away', async () => {
+    const second = await connectLiveStore(optionsHere());
+    await second.close();
+    await second.close();
+    await expect(second.ping()).rejects.toEqual(unavailable);
+    const third = await connectLiveStore(optionsHere());
+    await server.kill();
+    await third.close();
+    await server.start();
+    await until(true);
+    await expect(third.ping()).rejects.toEqual(unavailable);
+  });
+});

@@ -1,0 +1,91 @@
+import type {
+  EndCause,
+  EndedSession,
+  Renewal,
+  RenewOutcome,
+  UserSession,
+  UserSessionID,
+} from '@sap2/session-core';
+
+interface Held {
+  session: UserSession;
+  deadlineS: number;
+  cause: EndCause | undefined;
+}
+
+/** The live store as one would write it with a map and a clock that only the test moves: what the real one is measured by. */
+export class SessionModel {
+  nowS = 0;
+  readonly held = new Map<UserSessionID, Held>();
+  readonly tombstones = new Map<UserSessionID, EndedSession>();
+
+  constructor(private readonly graceS: number) {}
+
+  put(session: UserSession): 'stored' | 'ended' {
+    const before = this.held.get(session.id);
+    if (this.tombstones.has(session.id)) return 'ended';
+    if (before !== undefined && (before.cause !== undefined || this.isPast(before))) return 'ended';
+    this.store(session);
+    return 'stored';
+  }
+
+  restore(sessions: readonly UserSession[]): number {
+    const missing = sessions.filter(({ id }) => !this.held.has(id) && !this.tombstones.has(id));
+    for (const session of missing) this.store(session);
+    return missing.length;
+  }
+
+  renew({ id, keepAliveTimeS }: Renewal, peer: string, prolong: boolean): RenewOutcome {
+    const held = this.held.get(id);
+    const tombstone = this.tombstones.get(id);
+    if (tombstone !== undefined && tombstone.peer === peer) return { kind: 'ended', cause: tombstone.cause };
+    if (held === undefined || held.session.peer !== peer) return { kind: 'unknown' };
+    if (held.cause !== undefined) return { kind: 'ended', cause: held.cause };
+    if (this.isPast(held)) return { kind: 'ended', cause: 'expired' };
+    const session = { ...held.session, keepAliveTimeS: keepAliveTimeS ?? held.session.keepAliveTimeS };
+    if (prolong) this.store(session);
+    return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+  }
+
+  remove(ended: EndedSession): void {
+    this.held.delete(ended.id);
+    if (!this.tombstones.has(ended.id)) this.tombstones.set(ended.id, ended);
+  }
+
+  /** Everything that a claim without a limit takes. */
+  claimDue(isInShard: (id: UserSessionID) => boolean, leaseS: number): ReadonlyMap<UserSessionID, EndCause> {
+    const taken = new Map<UserSessionID, EndCause>();
+    for (const [id, held] of this.held) {
+      if (!isInShard(id) || !this.isPast(held)) continue;
+      held.cause ??= 'expired';
+      held.deadlineS = this.nowS + leaseS;
+      taken.set(id, held.cause);
+    }
+    return taken;
+  }
+
+  claimLeftOut(
+    ids: readonly UserSessionID[],
+    peer: string,
+    sapEpoch: string,
+    leaseS: number,
+  ): UserSessionID[] {
+    return ids.filter((id) => {
+      const held = this.held.get(id);
+      if (held === undefined || held.cause !== undefined || held.session.peer !== peer) return false;
+      if (held.session.sapEpoch === undefined || held.session.sapEpoch === sapEpoch) return false;
+      held.cause = 'left-out-of-sync';
+      held.deadlineS = this.nowS + leaseS;
+      return true;
+    });
+  }
+
+  private isPast({ deadlineS }: Held): boolean {
+    return deadlineS < this.nowS;
+  }
+
+  private store(session: UserSession): void {
+    const deadlineS = this.nowS + session.keepAliveTimeS + this.graceS;
+    this.held.set(session.id, { session, deadlineS, cause: undefined });
+  }
+}
