@@ -27,6 +27,8 @@ export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOption
     graceS: 0,
     tombstoneS: 60,
     loginAttempts: { limit: 5, windowMs: 300_000 },
+    nonceTtlMs: 120_000,
+    setupTtlMs: 60_000,
     ...special,
   };
 }

@@ -11,6 +11,10 @@ import { SHARDS } from './shards.js';
 
 export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
   readonly loginAttempts: AttemptLimit;
+  /** Life of a nonce (ssp-binding §4.1). */
+  readonly nonceTtlMs: number;
+  /** Life of an unfinished set-up (ssp-binding §3). */
+  readonly setupTtlMs: number;
 }
 
 /** Everything that Redis keeps, behind the ports of the other rooms, over one connection. */
@@ -44,11 +48,11 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
   }
   return {
     sessions: new RedisLiveSessions(redis, options.randomness, options),
-    nonces: new RedisNonces(redis),
+    nonces: new RedisNonces(redis, options.nonceTtlMs),
     loginAttempts: new RedisLoginAttempts(redis, options.loginAttempts),
     syncParts: new RedisSyncParts(redis),
     sspSessions: new RedisSspSessions(redis),
-    setups: new RedisSetups(redis),
+    setups: new RedisSetups(redis, options.setupTtlMs),
     transactions: new RedisTransactionLedger(redis),
     ping: () => writeEverywhere(redis),
     close: () => redis.close(),

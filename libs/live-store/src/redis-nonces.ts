@@ -3,9 +3,6 @@ import { hashOf, nonceKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, script } from './script.js';
 
-/** ssp-binding §4.1. */
-const LIFE_MS = 120_000;
-
 const KEEP = script('keep-nonce.lua', (reply): void => void asInteger(reply));
 const TAKE = script('take-nonce.lua', (reply): DigestSchema | undefined =>
   typeof reply === 'number' ? undefined : DIGEST_SCHEMAS.find((schema) => schema === reply),
@@ -18,7 +15,7 @@ const bindingHash = ({ peer, account, clientKey }: Omit<NonceBinding, 'schema'>)
 export class RedisNonces implements Nonces {
   constructor(
     private readonly redis: RedisConnection,
-    private readonly lifeMs: number = LIFE_MS,
+    private readonly lifeMs: number,
   ) {}
 
   async keep(nonce: string, binding: NonceBinding): Promise<void> {

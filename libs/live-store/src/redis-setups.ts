@@ -3,9 +3,6 @@ import { setupKeys, verifiedPeersKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asTexts, script } from './script.js';
 
-/** ssp-binding §3. */
-const LIFE_MS = 60_000;
-
 const UNKNOWN = -1;
 
 const BEGIN = script('begin-setup.lua', (reply) => (asInteger(reply) < 0 ? 'too-many' : 'begun'));
@@ -20,7 +17,10 @@ const FINISH = script('finish-setup.lua', (reply) => asInteger(reply) === 1);
 
 /** Everything about a set-up stands under its peer; where message 5 names only the transaction, a hint says at which peers to look. */
 export class RedisSetups implements Setups {
-  constructor(private readonly redis: RedisConnection) {}
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly lifeMs: number,
+  ) {}
 
   begin(
     peer: string,
@@ -29,7 +29,7 @@ export class RedisSetups implements Setups {
     limit: number,
   ): Promise<'begun' | 'too-many'> {
     const { unfinished, setup, name } = setupKeys(peer, transactionID);
-    const args = [name, tokens.theirToken, tokens.ourToken, limit, LIFE_MS];
+    const args = [name, tokens.theirToken, tokens.ourToken, limit, this.lifeMs];
     return this.redis.run(BEGIN, [unfinished, setup], args);
   }
 
@@ -39,7 +39,7 @@ export class RedisSetups implements Setups {
 
   async markVerified(peer: string, transactionID: string): Promise<void> {
     if (await this.redis.run(VERIFY, [setupKeys(peer, transactionID).setup], [])) {
-      await this.redis.run(HINT, [verifiedPeersKey(transactionID)], [peer, LIFE_MS]);
+      await this.redis.run(HINT, [verifiedPeersKey(transactionID)], [peer, this.lifeMs]);
     }
   }
 
