@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
 import { Client } from 'pg';
 import { PeerDoor } from './peer-door.js';
-import { attribute, code, RawSap1 } from './raw-sap1.js';
+import { RawSap1 } from './raw-sap1.js';
+import { RawUser } from './raw-user.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 import { ADMIN_TOKEN, TEST_ENVIRONMENT } from './service-under-test.js';
 
@@ -35,17 +36,12 @@ function seedFile(callbackUrl: string, users: readonly string[]): string {
   return file;
 }
 
-async function logIn(sap1: RawSap1, user: string, client: string): Promise<string> {
-  const meta = sap1.metaInfo(`wv:${user}@provider.example`, client);
-  const answer = await sap1.ask(
-    `<UserLoginRequest>${meta}<Password>${user}-secret</Password></UserLoginRequest>`,
-  );
-  return attribute(answer, 'UserLoginResponse', 'userSessionID') ?? '';
-}
+const logIn = (sap1: RawSap1, user: string, client: string): Promise<string> =>
+  new RawUser(sap1, `wv:${user}@provider.example`, `${user}-secret`).on(client).session();
 
 async function keepAliveCode(sap1: RawSap1, id: string): Promise<number> {
-  const request = `<UserKeepAliveRequest>${sap1.batchMetaInfo}<UserSession userSessionID="${id}"/></UserKeepAliveRequest>`;
-  return code(await sap1.ask(request));
+  const entry = `<UserSession userSessionID="${id}"/>`;
+  return (await sap1.ask(`<UserKeepAliveRequest>${sap1.metaInfo}${entry}</UserKeepAliveRequest>`)).code;
 }
 
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -96,11 +92,9 @@ describe('V2: a service killed while it owes disconnects', () => {
 
       const second = await startServiceProcess(environment);
       toStop.push(() => second.terminate());
-      const { sessionID } = sap1;
-      sap1 = new RawSap1(second.sspUrl, peer);
       // The SSP session outlived the process as well.
-      sap1.sessionID = sessionID;
-      sap1.theirSessionID = await announcedID(sap1);
+      const { sessionID, theirSessionID } = sap1;
+      sap1 = Object.assign(new RawSap1(second.sspUrl, peer), { sessionID, theirSessionID });
       door.httpStatus = 200;
       await until('30 disconnects', () => door.sessions.size === 30);
       await until('all settled', async () => (await outboxStates(database.url)).get('pending') === undefined);
@@ -155,12 +149,6 @@ async function endByAdministrator({ adminUrl }: ServiceProcess, ids: readonly st
     const answer = await fetch(`${adminUrl}/admin/v1/sessions/${id}`, { method: 'DELETE', headers });
     expect(answer.status).toBe(204);
   }
-}
-
-/** What SAP 2 calls itself in the SSP session that is up already. */
-async function announcedID(sap1: RawSap1): Promise<string> {
-  const { body } = await sap1.post(sap1.sessionMessage([[sap1.nextTransactionID(), '<KeepAliveRequest/>']]));
-  return attribute(body, 'Session', 'sessionID') ?? '';
 }
 
 async function outboxStates(databaseUrl: string): Promise<Map<string, number>> {

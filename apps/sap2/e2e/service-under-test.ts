@@ -90,6 +90,7 @@ export async function startServiceUnderTest(
     config,
     createEventLog({ level: 'debug', output }),
     () => undefined,
+    new AbortController().signal,
   );
   const adminUrl = `http://127.0.0.1:${service.adminPort}`;
   return {

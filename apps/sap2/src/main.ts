@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { type Config, describeFault, readConfig } from '@sap2/config';
-import { createEventLog } from '@sap2/observability';
+import { createEventLog, type EventLog } from '@sap2/observability';
 import { startService } from './service.js';
 
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
@@ -14,37 +15,42 @@ function configOrExit(): Config {
   process.exit(EXIT_CONFIGURATION);
 }
 
+/** Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too. */
+function stopSignal(log: EventLog): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.event('stopping', { detail: signal });
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const service = await startService(config, log, say);
+  const stop = stopSignal(log);
+  const service = await startService(config, log, say, stop).catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
+  if (service === undefined) return;
   if (service.sspPort !== undefined)
     say(`SSP for peers:        http://${config.bind}:${service.sspPort}/ssp`);
   say(`Administration:       http://${config.bind}:${service.adminPort}/admin/v1`);
 
-  const shutDown = (signal: NodeJS.Signals): void => {
-    log.event('stopping', { detail: signal });
-    const deadline = setTimeout(() => {
-      log.error('stop_deadline_exceeded', { durationMs: config.shutdownDeadlineMs });
-      process.exit(1);
-    }, config.shutdownDeadlineMs);
-    service.stop().then(
-      () => {
-        clearTimeout(deadline);
-        log.event('stopped');
-      },
-      (error: unknown) => {
-        log.error('stop_failed', { error });
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGTERM', shutDown);
-  process.once('SIGINT', shutDown);
+  if (!stop.aborted) await once(stop, 'abort');
+  const deadline = setTimeout(() => {
+    log.error('stop_deadline_exceeded', { durationMs: config.shutdownDeadlineMs });
+    process.exit(1);
+  }, config.shutdownDeadlineMs);
+  await service.stop();
+  clearTimeout(deadline);
+  log.event('stopped');
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`SAP 2 does not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

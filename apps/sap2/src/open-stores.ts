@@ -14,7 +14,11 @@ export interface Stores {
 }
 
 /** Uses the stores that the configuration names, and starts private ones in the data folder for those it does not. */
-export async function openStores(config: Config, say: (line: string) => void): Promise<Stores> {
+export async function openStores(
+  config: Config,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Stores> {
   const { databaseUrl, redisUrl, secretKeys, dataDir } = config;
   if (databaseUrl !== undefined && redisUrl !== undefined && secretKeys !== undefined) {
     return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
@@ -27,7 +31,7 @@ export async function openStores(config: Config, say: (line: string) => void): P
   closers.push(() => Promise.resolve(claim.release()));
   try {
     const url = async (start: typeof startEmbeddedRedis): Promise<string> => {
-      const store = await start({ dataDir, say });
+      const store = await start({ dataDir, say, signal });
       closers.push(() => store.stop());
       return store.url;
     };

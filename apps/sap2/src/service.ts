@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
+import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import { AdminModule } from './admin/admin.module.js';
 import { AppModule, applySeedFile } from './app.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
@@ -22,45 +24,69 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Stores, authority, loops, doors: opened in this order, closed in the other. */
+/**
+ * Stores, authority, loops, doors: opened in this order, closed in the other. `stop` gives up a start in progress, and
+ * what was opened by then is closed again.
+ */
 export async function startService(
   config: Config,
   log: EventLog,
   say: (line: string) => void,
+  stop: AbortSignal,
 ): Promise<Service> {
-  const closers: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.toReversed()) await close();
-    closers.length = 0;
+  const closers: Closer[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const stores = await openStores(config, say);
-    closers.push(() => stores.close());
-    const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log), {
-      logger: false,
-      abortOnError: false,
-    });
-    closers.push(() => authority.close());
-    if (config.seedFile !== undefined)
-      await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
-    const loops = authority.get(Loops);
-    closers.push(() => loops.stop());
-    await loops.start();
+    const authority = await openAuthority(config, log, say, stop, closers);
     const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority);
     const adminPort = await listen(adminDoor, config.bind, config.adminPort, closers);
     const sspPort = config.roles.has('ssp') ? await openSspDoor(authority, config, closers) : undefined;
     closers.push(() => authority.get(Gate).drained());
-    return { sspPort, adminPort, stop };
+    return { sspPort, adminPort, stop: close };
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
+}
+
+type Closer = () => Promise<unknown>;
+
+async function openAuthority(
+  config: Config,
+  log: EventLog,
+  say: (line: string) => void,
+  stop: AbortSignal,
+  closers: Closer[],
+): Promise<INestApplicationContext> {
+  const stores = await openStores(config, say, stop);
+  closers.push(() => stores.close());
+  const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log), {
+    logger: false,
+    abortOnError: false,
+  });
+  closers.push(() => authority.close());
+  if (config.seedFile !== undefined) await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
+  stop.throwIfAborted();
+  const loops = authority.get(Loops);
+  closers.push(() => stopLoops(loops, authority.get(PEER_TRANSPORT), config.shutdownDeadlineMs / 2));
+  await Promise.race([loops.start(), once(stop, 'abort')]);
+  stop.throwIfAborted();
+  return authority;
+}
+
+/** A peer that takes its time is cut off after `patienceMs`: what it was being told goes back to the outbox. */
+async function stopLoops(loops: Loops, transport: UndiciPeerTransport, patienceMs: number): Promise<void> {
+  const impatience = setTimeout(() => void transport.close(), patienceMs);
+  await loops.stop();
+  clearTimeout(impatience);
 }
 
 async function openSspDoor(
   authority: INestApplicationContext,
   config: Config,
-  closers: (() => Promise<unknown>)[],
+  closers: Closer[],
 ): Promise<number> {
   const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes);
   return listen(door, config.bind, config.sspPort, closers);
@@ -70,7 +96,7 @@ async function listen(
   door: NestFastifyApplication,
   host: string,
   port: number,
-  closers: (() => Promise<unknown>)[],
+  closers: Closer[],
 ): Promise<number> {
   closers.push(() => door.close());
   await door.listen(port, host);

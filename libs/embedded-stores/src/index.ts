@@ -1,5 +1,4 @@
 export { claimDataDir, DataDirInUseError, type DataDirClaim } from './data-dir.js';
 export { startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis.js';
-export { MissingStoreError } from './missing-store.js';
 export type { EmbeddedStore, EmbeddedStoreOptions, StoreLine } from './store.js';

@@ -18,17 +18,29 @@ import { type PeerAnswer, readAnswer } from './disconnect-answer.js';
 import { fitIntoMessage } from './disconnect-message.js';
 import { settlementOf } from './settle-disconnect.js';
 
-/** Transactions of one message (ssp-binding §5), and so what one pass holds in memory. */
-const BATCH_SIZE = 500;
+export interface DeliveryLimits {
+  /** Transactions of one message, and so what one pass holds in memory. */
+  readonly batchSize: number;
+  /** For one message and its answer, in all. */
+  readonly postDeadlineMs: number;
+  /** Age at which a disconnect is kept as undelivered, for an administrator to see and replay. */
+  readonly horizonMs: number;
+}
+
+/** ssp-binding §5. */
+export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
+  batchSize: 500,
+  postDeadlineMs: 30_000,
+  horizonMs: 24 * 3600_000,
+};
 
 /**
- * A pass must be over before its claim is: 30 s for the message, or, when the SSP session turned out to be over, 9 s for
- * a new one and 15 s for the same message again; the last 6 s are for the stores.
+ * A pass must be over before its claim is: one deadline for the message and, when the SSP session turned out to be
+ * over, three tenths of it for a new one and a half for the same message again; the last fifth is for the stores.
  */
-const LEASE_MS = 60_000;
-const POST_DEADLINE_MS = 30_000;
-const SET_UP_DEADLINE_MS = 9_000;
-const SECOND_POST_DEADLINE_MS = 15_000;
+const LEASE_IN_DEADLINES = 2;
+const SET_UP_IN_DEADLINES = 0.3;
+const SECOND_POST_IN_DEADLINES = 0.5;
 
 /** A login answer leaves within this time, or its process is gone. */
 const HOLD_FOR_LOGIN_MS = 200;
@@ -75,6 +87,7 @@ export class DeliverDisconnects {
     private readonly initiator: SetUpInitiator,
     private readonly transport: PeerTransport,
     private readonly randomness: Randomness,
+    private readonly limits: DeliveryLimits = DEFAULT_DELIVERY_LIMITS,
   ) {}
 
   /**
@@ -82,7 +95,8 @@ export class DeliverDisconnects {
    * @throws what the stores throw, after giving back what was claimed
    */
   async execute(peer: ServiceID, stop: AbortSignal): Promise<DeliveryPass> {
-    const due = await this.outbox.claim(peer, BATCH_SIZE, LEASE_MS);
+    const { batchSize, postDeadlineMs, horizonMs } = this.limits;
+    const due = await this.outbox.claim(peer, batchSize, LEASE_IN_DEADLINES * postDeadlineMs);
     try {
       const early = await this.forgetInLiveStore(due);
       await this.outbox.settle(early);
@@ -93,11 +107,11 @@ export class DeliverDisconnects {
         stop,
       );
       const settlements = [
-        ...sent.map((one) => settlementOf(one, answer, this.randomness.fraction())),
+        ...sent.map((one) => settlementOf(one, answer, horizonMs, this.randomness.fraction())),
         ...left.map(({ id }) => held(id, 0)),
       ];
       await this.outbox.settle(settlements);
-      const more = due.length === BATCH_SIZE || left.length > 0;
+      const more = due.length === batchSize || left.length > 0;
       return summary(peer, [...early, ...settlements], { reached: isReached(answer), more });
     } catch (error) {
       await this.outbox.settle(due.map(({ id }) => held(id, HOLD_AFTER_FAILURE_MS)));
@@ -123,17 +137,21 @@ export class DeliverDisconnects {
     if (agreement?.callbackUrl === undefined)
       return { sent: due, left: [], answer: { kind: 'nowhere-to-send' } };
     const line: Line = { agreement, url: agreement.callbackUrl, stop };
+    const { postDeadlineMs } = this.limits;
     const known = await this.sspSessions.latestOf(peer);
-    if (known === undefined) return this.openAndSend(due, line, POST_DEADLINE_MS);
-    const first = await this.send(due, line, known, POST_DEADLINE_MS);
+    if (known === undefined) return this.openAndSend(due, line, postDeadlineMs);
+    const first = await this.send(due, line, known, postDeadlineMs);
     return first.answer.kind === 'session-over'
-      ? this.openAndSend(due, line, SECOND_POST_DEADLINE_MS)
+      ? this.openAndSend(due, line, SECOND_POST_IN_DEADLINES * postDeadlineMs)
       : first;
   }
 
   private async openAndSend(due: readonly DueDisconnect[], line: Line, deadlineMs: number): Promise<Attempt> {
     if (line.stop.aborted) return notNow(due);
-    const opened = await this.initiator.open(line.agreement, SET_UP_DEADLINE_MS);
+    const opened = await this.initiator.open(
+      line.agreement,
+      SET_UP_IN_DEADLINES * this.limits.postDeadlineMs,
+    );
     if (opened.ok) return this.send(due, line, opened.value, deadlineMs);
     const { reason, detail } = opened.error;
     return { sent: due, left: [], answer: { kind: 'failure', error: `${reason}: ${detail}` } };

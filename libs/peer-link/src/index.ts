@@ -9,6 +9,7 @@ export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './re
 export { endSspSession, keepSspSession } from './sap-level.js';
 export { type SetUpFailure, SetUpInitiator } from './set-up-initiator.js';
 export type { SetUpEvent, SetUpRefusal } from './set-up-report.js';
+export type { SetUpLimits } from './set-up-limits.js';
 export { SetUpResponder } from './set-up-responder.js';
 export {
   DEFAULT_TRANSPORT_LIMITS,

@@ -6,7 +6,6 @@ import type { PeerTransport, TransportOutcome } from './ports/peer-transport.por
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import {
   agreedTimeToLiveS,
-  DEFAULT_TIME_TO_LIVE_S,
   isSameService,
   isSspSessionID,
   newSspSessionID,
@@ -16,7 +15,7 @@ import {
   sapLoginResponse,
   sendSecretToken,
 } from './set-up-messages.js';
-import { SSP_SESSION_LIMIT } from './set-up-responder.js';
+import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 
 /** Why no SSP session came up. `detail` is for the operator. */
 export interface SetUpFailure {
@@ -44,6 +43,7 @@ export class SetUpInitiator {
     private readonly sspSessions: SspSessions,
     private readonly transport: PeerTransport,
     private readonly randomness: Randomness,
+    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
   ) {}
 
   /** `deadlineMs` covers all three messages. @throws what the store throws */
@@ -60,12 +60,13 @@ export class SetUpInitiator {
     const send = (bytes: Uint8Array): Promise<TransportOutcome> =>
       // A third of the time for each message: the sum holds without a clock.
       this.transport.post(callbackUrl, bytes, Math.floor(deadlineMs / 3));
-    const opened = await new SetUp(agreement, secret, send, this.randomness).open();
+    const { timeToLiveS, sessionsPerPeer } = this.limits;
+    const opened = await new SetUp(agreement, secret, send, this.randomness, timeToLiveS).open();
     if (!opened.ok) return opened;
     const session = opened.value;
-    const added = await this.sspSessions.add(session, SSP_SESSION_LIMIT);
+    const added = await this.sspSessions.add(session, sessionsPerPeer);
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
-    if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${SSP_SESSION_LIMIT}`);
+    if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${sessionsPerPeer}`);
     return ok(session);
   }
 }
@@ -79,6 +80,7 @@ class SetUp {
     private readonly secret: string,
     private readonly send: (bytes: Uint8Array) => Promise<TransportOutcome>,
     private readonly randomness: Randomness,
+    private readonly timeToLiveS: number,
   ) {
     this.transactionID = newTransactionID(randomness);
   }
@@ -100,7 +102,7 @@ class SetUp {
   private async proveEachOther(peer: string, ourToken: string, theirToken: string): Promise<Outcome<void>> {
     const { ownServiceID, sharedSecrets } = this.agreement;
     const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
-    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours);
+    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours, this.timeToLiveS);
     const answer = await this.ask(proof, 'LoginRequest');
     if (!answer.ok) return answer;
     const { serviceID, passwordDigest } = answer.value;
@@ -118,12 +120,17 @@ class SetUp {
   private async announce(): Promise<Outcome<SspSession>> {
     const { peer, ownServiceID } = this.agreement;
     const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const answer = await this.ask(sapLoginResponse(ourID, DEFAULT_TIME_TO_LIVE_S), 'LoginResponse');
+    const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS), 'LoginResponse');
     if (!answer.ok) return answer;
     const { sessionID, timeToLive } = answer.value;
     if (!isSspSessionID(sessionID))
       return failed('not-understood', 'the peer announced no usable session id');
-    return ok({ peer, theirID: sessionID, ourID, timeToLiveS: agreedTimeToLiveS(timeToLive) });
+    return ok({
+      peer,
+      theirID: sessionID,
+      ourID,
+      timeToLiveS: agreedTimeToLiveS(timeToLive, this.timeToLiveS),
+    });
   }
 
   /** One message and its answer, which must be of the wanted kind. */

@@ -8,9 +8,6 @@ import type {
 } from '@sap2/ssp-wire';
 import { hmacSha256Digest, md5Digest, type DigestSubject } from './password-digest.js';
 
-/** Seconds without an accepted message after which an SSP session is over, unless less is announced (ssp-binding §3). */
-export const DEFAULT_TIME_TO_LIVE_S = 86_400;
-
 /** Characters of an id that a peer may announce: ours have 32 before the domain, and each one is a key in the store. */
 const SESSION_ID_MAX_LENGTH = 128;
 
@@ -55,12 +52,13 @@ export function sapLoginRequest(
   schema: SapDigestSchema,
   secret: string,
   subject: DigestSubject,
+  timeToLive: number,
 ): SapLoginRequest {
   const value = schema === 'MD5' ? md5Digest(subject.receiverToken) : hmacSha256Digest(secret, subject);
   return {
     kind: 'LoginRequest',
     serviceID: subject.sender,
-    timeToLive: DEFAULT_TIME_TO_LIVE_S,
+    timeToLive,
     passwordDigest: { digestSchema: schema, value },
   };
 }
@@ -89,5 +87,5 @@ export const statusOf = (code: number, tryAgainTimeoutS: number | undefined): St
 });
 
 /** The smaller of both sides' times, and never none at all: a session of 0 s could not even be answered. */
-export const agreedTimeToLiveS = (theirs: number | undefined): number =>
-  Math.max(1, Math.min(theirs ?? DEFAULT_TIME_TO_LIVE_S, DEFAULT_TIME_TO_LIVE_S));
+export const agreedTimeToLiveS = (theirs: number | undefined, ours: number): number =>
+  Math.max(1, Math.min(theirs ?? ours, ours));

@@ -22,13 +22,8 @@ import {
   sapRefusal,
   sendSecretToken,
 } from './set-up-messages.js';
+import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 import { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
-
-/** Set-ups of a peer that wait for their next message: whoever only sends message 1 costs us no more (ssp-binding §3). */
-const UNFINISHED_LIMIT = 16;
-
-/** SSP sessions of a peer, one for each node of its cluster (ssp-binding §3). */
-export const SSP_SESSION_LIMIT = 64;
 
 /** Seconds after which an unfinished set-up has made room again. */
 const ROOM_AGAIN_S = 60;
@@ -57,6 +52,7 @@ export class SetUpResponder {
     private readonly sspSessions: SspSessions,
     private readonly randomness: Randomness,
     private readonly report: (event: SetUpEvent) => void,
+    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
   ) {}
 
   /** @throws what the stores throw */
@@ -118,7 +114,7 @@ export class SetUpResponder {
 
     const ourToken = newToken(this.randomness);
     const tokens = { theirToken: request.secretToken, ourToken };
-    const begun = await this.setups.begin(peer, transactionID, tokens, UNFINISHED_LIMIT);
+    const begun = await this.setups.begin(peer, transactionID, tokens, this.limits.unfinishedPerPeer);
     if (begun === 'too-many') return refuse('too-many-set-ups', peer);
     return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
   }
@@ -140,7 +136,8 @@ export class SetUpResponder {
 
     await this.setups.markVerified(peer, transactionID);
     const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
-    return ok({ primitive: sapLoginRequest(schema, sharedSecrets[0] ?? '', ours), agreement });
+    const proof = sapLoginRequest(schema, sharedSecrets[0] ?? '', ours, this.limits.timeToLiveS);
+    return ok({ primitive: proof, agreement });
   }
 
   /** 5 → 6 */
@@ -154,9 +151,9 @@ export class SetUpResponder {
     if (!isSspSessionID(sessionID)) return refuse('bad-session-id', peer);
 
     const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const timeToLiveS = agreedTimeToLiveS(timeToLive);
+    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const added = await this.sspSessions.add(session, SSP_SESSION_LIMIT);
+    const added = await this.sspSessions.add(session, this.limits.sessionsPerPeer);
     if (added === 'taken') return refuse('session-id-taken', peer);
     if (added === 'too-many') return refuse('too-many-sessions', peer);
     return ok({ primitive: sapLoginResponse(ourID, timeToLiveS), agreement });

@@ -3,7 +3,7 @@ import type { LoginUser } from './admission.js';
 import { clientKeyOf, type ServiceID } from './ids.js';
 import { issueNonce } from './nonce.js';
 import { DIGEST_SCHEMAS, type DigestSchema, type Nonces } from './ports/accounts.port.js';
-import { parseCspVersion } from './user-session.js';
+import { parseCspVersion } from './csp-version.js';
 
 export interface BeginLoginRequest {
   readonly peer: ServiceID;

@@ -8,7 +8,7 @@ import { OpenSession, type OpenSessionOutcome, type OpenSessionPorts } from './o
 import { ResumeSession, type ResumeSessionOutcome } from './resume-session.js';
 import { expandRequest } from './service-tree.js';
 import type { SessionPolicy } from './session-policy.js';
-import { parseCspVersion } from './user-session.js';
+import { parseCspVersion } from './csp-version.js';
 
 export type CompleteLoginPorts = AuthenticationPorts & OpenSessionPorts;
 

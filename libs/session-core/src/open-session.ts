@@ -8,7 +8,8 @@ import type { SessionLedger } from './ports/session-ledger.port.js';
 import { serviceOffer } from './service-offer.js';
 import { deniedTree, type FunctionName } from './service-tree.js';
 import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
-import type { CspVersion, UserSession } from './user-session.js';
+import type { CspVersion } from './csp-version.js';
+import type { UserSession } from './user-session.js';
 
 export interface OpenSessionPorts {
   readonly directory: Directory;

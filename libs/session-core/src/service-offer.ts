@@ -3,7 +3,8 @@ import type { Directory } from './ports/directory.port.js';
 import type { LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
 import { deniedTree, type FunctionName, type FunctionNode, offerIn } from './service-tree.js';
-import type { CspVersion, UserSession } from './user-session.js';
+import type { CspVersion } from './csp-version.js';
+import type { UserSession } from './user-session.js';
 
 /** What a user of the domain can have over this peer: what both the domain and the agreement allow. Nothing, if either is gone. */
 export function serviceOffer(

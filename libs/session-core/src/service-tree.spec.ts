@@ -9,7 +9,7 @@ import {
   offerTree,
   parseOffer,
 } from './service-tree.js';
-import { CSP_VERSIONS, type CspVersion } from './user-session.js';
+import { CSP_VERSIONS, type CspVersion } from './csp-version.js';
 
 /** `node('IMFeat', node('MM'))` is `<IMFeat><MM/></IMFeat>`. */
 const node = (name: string, ...children: FunctionNode[]): FunctionNode => ({ name, children });

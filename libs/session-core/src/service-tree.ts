@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@sap2/kernel';
-import type { CspVersion } from './user-session.js';
+import type { CspVersion } from './csp-version.js';
 
 /** Name of one function of the CSP service tree, a leaf such as `GETSPI` (ssp-binding §4.5). */
 export type FunctionName = string & { readonly __functionName: unique symbol };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { END_CAUSES, owesDisconnect, parseCspVersion, sapNodeOf, statusOfEnd } from './user-session.js';
+import { parseCspVersion } from './csp-version.js';
+import { END_CAUSES, owesDisconnect, sapNodeOf, statusOfEnd } from './user-session.js';
 
 describe('cspVersion', () => {
   it('is 1.2 where the login names none', () => {

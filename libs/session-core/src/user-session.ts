@@ -1,18 +1,6 @@
-import { err, ok, type Result } from '@sap2/kernel';
+import type { CspVersion } from './csp-version.js';
 import type { AccountID, ClientID, Domain, ServiceID, UserSessionID } from './ids.js';
 import type { FunctionName } from './service-tree.js';
-
-export const CSP_VERSIONS = ['1.1', '1.2', '1.3'] as const;
-export type CspVersion = (typeof CSP_VERSIONS)[number];
-
-/** What a login that names no version means (ssp-binding §4.1). */
-const DEFAULT_CSP_VERSION: CspVersion = '1.2';
-
-/** `cspVersion` of a login, as sent. */
-export function parseCspVersion(text: string | undefined): Result<CspVersion, 'unknown-version'> {
-  const version = CSP_VERSIONS.find((known) => known === (text ?? DEFAULT_CSP_VERSION));
-  return version ? ok(version) : err('unknown-version');
-}
 
 /** The node of `node:incarnation`; undefined for an epoch that names none, and so speaks for all of its peer (ssp-binding §4.3). */
 export function sapNodeOf(sapEpoch: string): string | undefined {

@@ -54,6 +54,11 @@ export const LOOP_PROVIDERS = [
         initiator,
         transport,
         systemRandomness,
+        {
+          batchSize: config.pushBatch,
+          postDeadlineMs: config.pushDeadlineMs,
+          horizonMs: config.pushHorizonS * 1000,
+        },
       );
       return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log), config.pushLanes);
     },

@@ -10,8 +10,10 @@ import {
   type PeerTransport,
   DEFAULT_REPETITION_TIMES,
   Repetition,
+  type SetUpLimits,
   SETUPS,
   type Setups,
+  type SetUpEvent,
   SetUpInitiator,
   SetUpResponder,
   SSP_SESSIONS,
@@ -24,28 +26,44 @@ import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
 
+const setUpLimits = (config: Config): SetUpLimits => ({
+  unfinishedPerPeer: config.setupsPerPeer,
+  sessionsPerPeer: config.sspSessionsPerPeer,
+  timeToLiveS: config.sspSessionTtlS,
+});
+
 /** SAP to SAP: who speaks, and what was said already. */
 export const PEER_PROVIDERS = [
   provide(PEER_TRANSPORT, () => new UndiciPeerTransport()),
   provide(
     SetUpResponder,
-    (agreements: Agreements, setups: Setups, sspSessions: SspSessions, log: EventLog) =>
-      new SetUpResponder(agreements, setups, sspSessions, systemRandomness, (event) => {
-        const { outcome, peer, transactionID, primitive } = event;
-        const say = outcome === 'opened' ? log.event.bind(log) : log.warn.bind(log);
+    (agreements: Agreements, setups: Setups, sspSessions: SspSessions, log: EventLog, config: Config) => {
+      const report = ({ outcome, peer, transactionID, primitive }: SetUpEvent): void => {
+        const say = outcome === 'opened' ? log.event : log.warn;
         say('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
-      }),
+      };
+      return new SetUpResponder(
+        agreements,
+        setups,
+        sspSessions,
+        systemRandomness,
+        report,
+        setUpLimits(config),
+      );
+    },
     AGREEMENTS,
     SETUPS,
     SSP_SESSIONS,
     EVENT_LOG,
+    CONFIG,
   ),
   provide(
     SetUpInitiator,
-    (sspSessions: SspSessions, transport: PeerTransport) =>
-      new SetUpInitiator(sspSessions, transport, systemRandomness),
+    (sspSessions: SspSessions, transport: PeerTransport, config: Config) =>
+      new SetUpInitiator(sspSessions, transport, systemRandomness, setUpLimits(config)),
     SSP_SESSIONS,
     PEER_TRANSPORT,
+    CONFIG,
   ),
   provide(
     PeerRecogniser,

@@ -44,6 +44,8 @@ export const STORE_PROVIDERS = [
         onConnectionError: (error) => log.warn('redis_connection_lost', { error }),
         graceS: config.keepAliveGraceS,
         tombstoneS: config.tombstoneS,
+        nonceTtlMs: config.nonceTtlS * 1000,
+        setupTtlMs: config.setupTtlS * 1000,
         loginAttempts: { limit: config.loginAttempts, windowMs: config.loginAttemptsWindowS * 1000 },
       }),
     CONFIG,

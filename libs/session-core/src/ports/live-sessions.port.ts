@@ -1,6 +1,7 @@
 import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
 import type { FunctionName } from '../service-tree.js';
-import type { CspVersion, EndCause, EndedSession, UserSession } from '../user-session.js';
+import type { CspVersion } from '../csp-version.js';
+import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
 export const LIVE_SESSIONS = Symbol('LiveSessions');
 

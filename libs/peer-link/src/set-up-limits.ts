@@ -1,0 +1,15 @@
+export interface SetUpLimits {
+  /** Set-ups of a peer that wait for their next message: whoever only sends message 1 costs us no more. */
+  readonly unfinishedPerPeer: number;
+  /** One for each node of the peer's cluster. */
+  readonly sessionsPerPeer: number;
+  /** What we announce, in seconds; the smaller of both sides' counts. */
+  readonly timeToLiveS: number;
+}
+
+/** ssp-binding §3. */
+export const DEFAULT_SET_UP_LIMITS: SetUpLimits = {
+  unfinishedPerPeer: 16,
+  sessionsPerPeer: 64,
+  timeToLiveS: 86_400,
+};
