@@ -14,15 +14,15 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:tombstone:<id>` | STRING | `cause|peer` | after `tombstoneS` |
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
- * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | 120 s |
+ * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
  * | `sap2:attempts:<hash of peer, account>` | STRING | guesses | the window after the first |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
  * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
  * | `sap2:peer:<hash>:ssp-sessions` | SET | their ids, perhaps dead ones too | when found dead |
- * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | 60 s |
- * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | 60 s |
- * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | 60 s |
+ * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | after `setupTtlMs` |
+ * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | after `setupTtlMs` |
+ * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | `setupTtlMs` after the last |
  * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
  */
 

@@ -71,8 +71,8 @@ describe('Redis', () => {
       expect(answer).toEqual({ status: 'rejected', reason: unavailable });
     }
     expect(Number(process.hrtime.bigint() - startedAt) / 1e6).toBeLessThan(COMMAND_TIMEOUT_MS);
-    while (suffered.length === 0) await pause(10);
-    expect(suffered[0]?.message).toMatch(/ECONN/u);
+    const wasRefused = (): boolean => suffered.some(({ message }) => message.includes('ECONNREFUSED'));
+    while (!wasRefused()) await pause(10);
     await server.start();
     await until(true);
     expect(await store.sessions.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
