@@ -121,7 +121,6 @@ describe('an emptied Redis', () => {
       () => here.sessions.renew(renewalsOf([session]), THE_PEER, undefined),
       () => here.sessions.put(session),
       () => here.sessions.reserve(session.id),
-      () => here.sessions.agreeServices(session.id, []),
       () => here.sessions.remove([{ id: session.id, peer: OPERATOR, cause: 'logout' }]),
       () => here.sessions.claimDue(ALICES_SHARD, 10, LEASE_MS),
       () => here.sessions.drift(ALICES_SHARD, 10),

@@ -3,7 +3,6 @@ import {
   type Caller,
   type DueSession,
   type EndedSession,
-  type FunctionName,
   type LiveSessions,
   type Renewal,
   type RenewOutcome,
@@ -14,10 +13,9 @@ import {
 } from '@sap2/session-core';
 import { ANY_SESSION } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-import { clientHash, fieldsOf, servicesText } from './session-record.js';
+import { clientHash, fieldsOf } from './session-record.js';
 import {
   ADD_OUTAGE,
-  AGREE_SERVICES,
   BEGIN_REBUILD,
   CLAIM_DUE,
   CLAIM_LEFT_OUT,
@@ -104,11 +102,6 @@ export class RedisLiveSessions implements LiveSessions {
   async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
     const [outcome] = await this.lookAt([{ id, keepAliveTimeS: undefined }], caller, undefined, 'look');
     return outcome ?? { kind: 'unknown' };
-  }
-
-  async agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<void> {
-    const shard = shardKeysOf(id);
-    await this.redis.run(AGREE_SERVICES, [shard.mark, shard.session(id)], [servicesText(agreed)]);
   }
 
   async remove(

@@ -1,10 +1,8 @@
-import { clientKeyOf, type ClientKey, type FunctionName, type UserSession } from '@sap2/session-core';
+import { clientKeyOf, type ClientKey, type UserSession } from '@sap2/session-core';
 import { hashOf } from './keys.js';
 
 /** A client is only ever compared: its hash is shorter than most, and says nothing about a handset. */
 export const clientHash = (key: ClientKey): string => hashOf(key);
-
-export const servicesText = (agreed: readonly FunctionName[]): string => agreed.join(' ');
 
 /** What the live store keeps of a session, as the scripts take it; the rest is the ledger's. */
 export function fieldsOf(session: UserSession): string {
@@ -14,8 +12,6 @@ export function fieldsOf(session: UserSession): string {
     peer: session.peer,
     keepAliveTimeS: session.keepAliveTimeS,
     cspVersion: session.cspVersion,
-    services: servicesText(session.agreedServices),
-    startedAtMs: session.startedAtMs,
     ...(session.sapEpoch === undefined ? {} : { sapEpoch: session.sapEpoch }),
   };
   return JSON.stringify(Object.entries(fields).flat().map(String));

@@ -94,7 +94,6 @@ export const PUT = sessionScript('put-session.lua', (reply) =>
 export const RESTORE = sessionScript('restore-sessions.lua', asInteger);
 export const REMOVE = sessionScript('remove-sessions.lua', asIDs);
 export const RESERVE = sessionScript('reserve-session.lua', nothing);
-export const AGREE_SERVICES = sessionScript('agree-services.lua', nothing);
 export const FIND_DUE = sessionScript('due-sessions.lua', asIDs);
 export const CLAIM_DUE = sessionScript('claim-due.lua', asDueSessions);
 export const CLAIM_LEFT_OUT = sessionScript('claim-left-out.lua', asIDs);

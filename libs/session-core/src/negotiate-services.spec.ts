@@ -13,15 +13,18 @@ import {
   userOf,
 } from '@sap2/testkit';
 import { EndSession } from './end-session.js';
-import { NegotiateServices, type NegotiateServicesRequest } from './negotiate-services.js';
-import type { AgreementPorts } from './service-offer.js';
+import {
+  NegotiateServices,
+  type NegotiateServicesRequest,
+  type NegotiationPorts,
+} from './negotiate-services.js';
 import type { FunctionNode } from './service-tree.js';
 
 const node = (name: string, ...children: FunctionNode[]): FunctionNode => ({ name, children });
 const SEARCH = [node('WVCSPFeat', node('FundamentalFeat', node('SearchFunc')))];
 
 const negotiate = (
-  ports: AgreementPorts,
+  ports: NegotiationPorts,
   userSessionID: string,
   particulars: Partial<NegotiateServicesRequest> = {},
 ) =>

@@ -1,6 +1,6 @@
 import { type AdmittedUser, callerOf } from './admission.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
-import type { RenewOutcome } from './ports/live-sessions.port.js';
+import type { LiveSessions, RenewOutcome } from './ports/live-sessions.port.js';
 import {
   agreeServices,
   type AgreementPorts,
@@ -31,11 +31,15 @@ export type NegotiateServicesOutcome =
   /** 422, 604, or what `statusOfEnd` says: 600, 601, 604 */
   | Exclude<RenewOutcome, { kind: 'renewed' }>;
 
+export interface NegotiationPorts extends AgreementPorts {
+  readonly live: LiveSessions;
+}
+
 const UNKNOWN = { kind: 'unknown' } as const;
 
 /** Agrees with a live session on the services that it may use; like every accepted operation, it keeps the session alive (ssp-binding §4.5). */
 export class NegotiateServices {
-  constructor(private readonly ports: AgreementPorts) {}
+  constructor(private readonly ports: NegotiationPorts) {}
 
   async execute(request: NegotiateServicesRequest): Promise<NegotiateServicesOutcome> {
     const { live } = this.ports;

@@ -1,6 +1,5 @@
 import type { Domain, ServiceID } from './ids.js';
 import type { Directory } from './ports/directory.port.js';
-import type { LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
 import { deniedTree, type FunctionName, type FunctionNode, offerIn } from './service-tree.js';
 import type { CspVersion } from './csp-version.js';
@@ -22,7 +21,6 @@ export function serviceOffer(
 export interface AgreementPorts {
   readonly directory: Directory;
   readonly ledger: SessionLedger;
-  readonly live: LiveSessions;
 }
 
 export type AgreedServices =
@@ -33,13 +31,12 @@ export type NegotiatingSession = Pick<UserSession, 'id' | 'peer' | 'domain' | 'c
 
 /** Agrees on what was asked for and is on offer, in place of what was agreed before, and says what is denied (ssp-binding §4.5). */
 export async function agreeServices(
-  { directory, ledger, live }: AgreementPorts,
+  { directory, ledger }: AgreementPorts,
   { id, peer, domain, cspVersion }: NegotiatingSession,
   asked: ReadonlySet<FunctionName>,
 ): Promise<AgreedServices> {
   const offered = serviceOffer(directory, peer, domain, cspVersion);
   const agreed = [...asked].filter((name) => offered.has(name));
   if (!(await ledger.agreeServices(id, agreed))) return { kind: 'no-longer-live' };
-  await live.agreeServices(id, agreed);
   return { kind: 'agreed', denied: deniedTree(asked, offered, cspVersion) };
 }

@@ -1,5 +1,4 @@
 import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
-import type { FunctionName } from '../service-tree.js';
 import type { CspVersion } from '../csp-version.js';
 import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
@@ -67,8 +66,6 @@ export interface LiveSessions {
 
   /** Same answer as `renew`, with the time in force, without touching the session. */
   look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
-
-  agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<void>;
 
   /**
    * Forgets ended sessions and leaves a tombstone for each, also where it held no session; a tombstone that is already

@@ -67,15 +67,6 @@ export function inUse(get: GetLiveSessions): void {
     expect(await live.put(session)).toBe('stored');
     expect(await live.count()).toEqual({ sessions: 1, deadlines: 1 });
   });
-
-  it('takes agreed services for a session that it holds, and makes none of one that it does not', async () => {
-    const { live } = get();
-    const session = aSession();
-    await live.put(session);
-    await live.agreeServices(session.id, []);
-    await live.agreeServices(aSession().id, []);
-    expect(await live.count()).toEqual({ sessions: 1, deadlines: 1 });
-  });
 }
 
 export function askedByTheWrongOne(get: GetLiveSessions): void {

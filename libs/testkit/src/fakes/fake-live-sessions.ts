@@ -5,7 +5,6 @@ import {
   type DueSession,
   type EndCause,
   type EndedSession,
-  type FunctionName,
   type LiveSessions,
   LiveStoreUnavailableError,
   type Renewal,
@@ -98,12 +97,6 @@ export class FakeLiveSessions implements LiveSessions {
   async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
     this.answerFor(id);
     return this.see(id, caller);
-  }
-
-  async agreeServices(id: UserSessionID, agreedServices: readonly FunctionName[]): Promise<void> {
-    this.answerFor(id);
-    const entry = this.entries.get(id);
-    if (entry) entry.session = { ...entry.session, agreedServices };
   }
 
   async remove(

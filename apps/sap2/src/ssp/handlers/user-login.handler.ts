@@ -1,10 +1,11 @@
 import type { Admission, BeginLogin, CompleteLogin, LoginUser } from '@sap2/session-core';
-import type {
-  ResponsePrimitive,
-  UserLoginRequest,
-  UserLoginResponse,
-  WireUser,
-  XmlFragment,
+import {
+  parseXmlFragment,
+  type ResponsePrimitive,
+  type UserLoginRequest,
+  type UserLoginResponse,
+  type WireUser,
+  type XmlFragment,
 } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
 import { admissionAnswer, type LoginOutcome, loginStatus } from '../status-table.js';
@@ -85,7 +86,14 @@ function responseOf(
     nonce: challenge?.nonce,
     digestSchema: challenge?.schema,
     functions: loggedIn?.denied,
-    // What the codec wrote at an earlier login, unchanged: it has been checked then.
-    agreedCapabilityList: loggedIn?.agreedCapabilityList as XmlFragment | undefined,
+    agreedCapabilityList: fragmentOf(loggedIn?.agreedCapabilityList),
   };
+}
+
+/** What was kept at an earlier login, read once more: nothing but well-formed XML goes out. */
+function fragmentOf(kept: string | undefined): XmlFragment | undefined {
+  if (kept === undefined) return undefined;
+  const fragment = parseXmlFragment(kept);
+  if (fragment.ok) return fragment.value;
+  throw new Error(`A kept CapabilityList is damaged: ${fragment.error.detail}`);
 }
