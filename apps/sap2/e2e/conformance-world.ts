@@ -80,10 +80,10 @@ export class ConformanceWorld {
 /** Starts one service for all tests of the file, and stops it after them. */
 export function worldForThisFile(
   environment: Readonly<Record<string, string>> = {},
-  seed: TestSeed = CONFORMANCE_SEED,
+  seed: TestSeed | (() => Promise<TestSeed>) = CONFORMANCE_SEED,
 ): ConformanceWorld {
   const world = new ConformanceWorld();
-  beforeAll(() => world.start(environment, seed));
+  beforeAll(async () => world.start(environment, typeof seed === 'function' ? await seed() : seed));
   afterAll(() => world.stop());
   return world;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
 import { Client } from 'pg';
-import { PeerDoor } from './peer-door.js';
+import { PushDoor } from './push-door.js';
 import { RawSap1 } from './raw-sap1.js';
 import { RawUser } from './raw-user.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
@@ -58,9 +58,7 @@ describe('V2: a service killed while it owes disconnects', () => {
   it(
     'tells every one of them after its return, each under one transactionID, and nothing else',
     async () => {
-      const door = new PeerDoor();
-      let sap1: RawSap1 | undefined;
-      await door.open(() => sap1?.sessionID ?? '');
+      const door = await PushDoor.open(peer);
       toStop.push(() => Promise.resolve(door.close()));
       const [database, redis] = [await createTestDatabase(), await startTestRedis()];
       toStop.push(
@@ -77,16 +75,16 @@ describe('V2: a service killed while it owes disconnects', () => {
 
       const first = await startServiceProcess(environment);
       toStop.push(() => first.kill());
-      sap1 = new RawSap1(first.sspUrl, peer);
-      await sap1.connect();
+      let sap1 = await new RawSap1(first.sspUrl, peer).connect();
+      door.know(sap1);
       const sessions: string[] = [];
       for (const user of users) {
         for (const client of ['a', 'b', 'c', 'd']) sessions.push(await logIn(sap1, user, client));
       }
       const [ended, alive] = [sessions.slice(0, 30), sessions.slice(30)];
-      door.httpStatus = 500;
+      door.answer = () => ({ httpStatus: 500 });
       await endByAdministrator(first, ended);
-      await until('an attempt that fails', () => door.received.length > 0);
+      await until('an attempt that fails', () => door.pushes.length > 0);
       await first.kill();
       sap1.close();
 
@@ -95,16 +93,17 @@ describe('V2: a service killed while it owes disconnects', () => {
       // The SSP session outlived the process as well.
       const { sessionID, theirSessionID } = sap1;
       sap1 = Object.assign(new RawSap1(second.sspUrl, peer), { sessionID, theirSessionID });
-      door.httpStatus = 200;
-      await until('30 disconnects', () => door.sessions.size === 30);
+      door.answer = () => undefined;
+      const told = (): Set<string> => new Set(door.pushes.map(({ userSessionID }) => userSessionID));
+      await until('30 disconnects', () => told().size === 30);
       await until('all settled', async () => (await outboxStates(database.url)).get('pending') === undefined);
 
       const codes = { alive: new Set<number>(), ended: new Set<number>() };
       for (const id of alive) codes.alive.add(await keepAliveCode(sap1, id));
       for (const id of ended) codes.ended.add(await keepAliveCode(sap1, id));
       expect(codes).toEqual({ alive: new Set([200]), ended: new Set([601]) });
-      expect([...door.sessions].toSorted()).toEqual(ended.toSorted());
-      expect(new Set(door.received.map(({ transactionID }) => transactionID)).size).toBe(30);
+      expect([...told()].toSorted()).toEqual(ended.toSorted());
+      expect(new Set(door.pushes.map(({ transactionID }) => transactionID)).size).toBe(30);
       expect(await outboxStates(database.url)).toEqual(new Map([['acknowledged', 30]]));
       sap1.close();
     },

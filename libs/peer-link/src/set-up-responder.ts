@@ -82,6 +82,17 @@ export class SetUpResponder {
     };
   }
 
+  /**
+   * Whom a request claims to come from. It decides how the answer travels, and nothing else. Undefined also for an
+   * answer, which is not answered by a message of its own: two SAPs would never come to an end.
+   */
+  async claimedSpeaker({ mode, transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
+    if (mode === 'Response') return undefined;
+    return primitive.kind === 'LoginResponse'
+      ? this.speakerOf(primitive, transactionID)
+      : this.agreementWith(primitive.serviceID);
+  }
+
   /** In callback mode message 2 travels as a message of its own, under a transactionID of ours. */
   private transactionOfAnswer({ primitive, transactionID }: SetupMessage, agreement: Agreement): string {
     return primitive.kind === 'SendSecretToken' && agreement.answerMode === 'callback'

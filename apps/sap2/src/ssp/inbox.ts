@@ -1,4 +1,4 @@
-import type { PeerRecogniser, RecognisedPeer, Repetition, SetUpResponder } from '@sap2/peer-link';
+import type { Agreement, PeerRecogniser, RecognisedPeer, Repetition, SetUpResponder } from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import {
   type DecodedTransaction,
@@ -14,6 +14,7 @@ import {
   type DecodedSessionMessage,
 } from '@sap2/ssp-wire';
 import { type Gate, GateClosed } from '../doors/gate.js';
+import type { CallbackAnswers } from './callback-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
 import type { DispatchTable, RequestContext, Route } from './request-context.js';
@@ -33,6 +34,12 @@ const RETRY_AFTER_S = 5;
 
 type FaultOrRequest = FaultyTransaction | RequestTransaction;
 
+/** The answers to one message, if it asked for any, and what is to be done when they have left. */
+interface Served {
+  readonly message: SspMessage | undefined;
+  readonly handedOver: () => void;
+}
+
 /**
  * The pipeline of every message from a peer, on one page:
  * gate → decode → set-up, or: which peer → for each transaction: repetition → handler → answer → encode.
@@ -46,6 +53,7 @@ export class Inbox {
     private readonly table: DispatchTable,
     private readonly outbox: DisconnectOutbox,
     private readonly failures: FailureAnswers,
+    private readonly callbacks: CallbackAnswers,
     private readonly bodyLimitBytes: number,
   ) {}
 
@@ -67,19 +75,45 @@ export class Inbox {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: this.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
-    if (message.kind === 'setup') return answered(await this.setUp.answer(message));
-
+    if (message.kind === 'setup') {
+      return this.reply(await this.setUp.claimedSpeaker(message), async () => ({
+        message: await this.setUp.answer(message),
+        handedOver: nothing,
+      }));
+    }
     const speaker = await this.recogniser.recognise(message.sessionID);
-    if (speaker === undefined)
+    if (speaker === undefined) {
       return refused(403, 'The SSP session is unknown or expired; set up a new one.');
-    return this.serve(message, speaker, secure);
+    }
+    return this.reply(speaker.agreement, () => this.serve(message, speaker, secure));
+  }
+
+  /**
+   * Inline the answer is the HTTP response. In callback mode the response is a receipt, the work begins when it has
+   * left, and the answer is a message of its own: peers of the field act on an answer only after their own message
+   * was acknowledged (ssp-binding §2).
+   */
+  private async reply(agreement: Agreement | undefined, work: () => Promise<Served>): Promise<InboxAnswer> {
+    if (agreement?.answerMode === 'callback') {
+      return receipt(() => this.failures.watch([this.callBack(agreement, work)]));
+    }
+    const { message, handedOver } = await work();
+    return message === undefined ? receipt(nothing) : answered(message, handedOver);
+  }
+
+  private async callBack(agreement: Agreement, work: () => Promise<Served>): Promise<void> {
+    const served = await this.gate.pass(work);
+    // The gate closed meanwhile, and the peer repeats what is not answered.
+    if (served instanceof GateClosed || served.message === undefined) return;
+    await this.callbacks.send(agreement, served.message);
+    served.handedOver();
   }
 
   private async serve(
     message: DecodedSessionMessage,
     speaker: RecognisedPeer,
     secure: boolean,
-  ): Promise<InboxAnswer> {
+  ): Promise<Served> {
     const peer = speaker.session.peer as ServiceID;
     const tasks: (() => Promise<void>)[] = [];
     const requests: FaultOrRequest[] = [];
@@ -97,10 +131,12 @@ export class Inbox {
         return { mode: 'Response', transactionID, primitive: await this.answer(request, context) };
       },
     );
-    if (transactions.length === 0) return accepted();
+    if (transactions.length === 0) return { message: undefined, handedOver: nothing };
     const { namespace } = message;
-    const answer: SspMessage = { kind: 'session', namespace, sessionID: speaker.session.ourID, transactions };
-    return answered(answer, () => this.failures.watch(tasks.map((task) => task())));
+    return {
+      message: { kind: 'session', namespace, sessionID: speaker.session.ourID, transactions },
+      handedOver: () => this.failures.watch(tasks.map((task) => task())),
+    };
   }
 
   /** One transaction; its failure is its own (ssp-binding §1). */
@@ -145,7 +181,7 @@ const isAnswer = (transaction: DecodedTransaction): transaction is ResponseTrans
 
 const nothing = (): void => undefined;
 
-const answered = (message: SspMessage, handedOver: () => void = nothing): InboxAnswer => ({
+const answered = (message: SspMessage, handedOver: () => void): InboxAnswer => ({
   kind: 'answered',
   httpStatus: 200,
   body: encodeSsp(message),
@@ -153,13 +189,13 @@ const answered = (message: SspMessage, handedOver: () => void = nothing): InboxA
   handedOver,
 });
 
-/** A message of answers alone asks for nothing. */
-const accepted = (): InboxAnswer => ({
+/** Taken in; there is nothing to answer, or the answer comes as a message of its own. */
+const receipt = (handedOver: () => void): InboxAnswer => ({
   kind: 'answered',
   httpStatus: 202,
   body: '',
   retryAfterS: undefined,
-  handedOver: nothing,
+  handedOver,
 });
 
 const refused = (httpStatus: number, detail: string, retryAfterS?: number): InboxAnswer => ({

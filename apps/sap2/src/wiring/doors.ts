@@ -2,7 +2,15 @@ import type { Config } from '@sap2/config';
 import { type IdentityStore, LedgerUnavailableError } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog } from '@sap2/observability';
-import { PeerRecogniser, Repetition, SetUpResponder, SSP_SESSIONS, type SspSessions } from '@sap2/peer-link';
+import {
+  PEER_TRANSPORT,
+  PeerRecogniser,
+  type PeerTransport,
+  Repetition,
+  SetUpResponder,
+  SSP_SESSIONS,
+  type SspSessions,
+} from '@sap2/peer-link';
 import {
   Admission,
   BeginLogin,
@@ -22,6 +30,7 @@ import { Gate } from '../doors/gate.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
+import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { Inbox } from '../ssp/inbox.js';
 import { provide } from './provide.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE } from './tokens.js';
@@ -73,6 +82,14 @@ export const DOOR_PROVIDERS = [
     SSP_SESSIONS,
   ),
   provide(
+    CallbackAnswers,
+    (transport: PeerTransport, log: EventLog, config: Config) =>
+      new CallbackAnswers(transport, log, config.pushDeadlineMs),
+    PEER_TRANSPORT,
+    EVENT_LOG,
+    CONFIG,
+  ),
+  provide(
     Inbox,
     (
       gate: Gate,
@@ -82,8 +99,20 @@ export const DOOR_PROVIDERS = [
       table: ReturnType<typeof dispatchTable>,
       outbox: DisconnectOutbox,
       failures: FailureAnswers,
+      callbacks: CallbackAnswers,
       config: Config,
-    ) => new Inbox(gate, setUp, recogniser, repetition, table, outbox, failures, config.sspBodyLimitBytes),
+    ) =>
+      new Inbox(
+        gate,
+        setUp,
+        recogniser,
+        repetition,
+        table,
+        outbox,
+        failures,
+        callbacks,
+        config.sspBodyLimitBytes,
+      ),
     Gate,
     SetUpResponder,
     PeerRecogniser,
@@ -91,6 +120,7 @@ export const DOOR_PROVIDERS = [
     DISPATCH_TABLE,
     DISCONNECT_OUTBOX,
     FailureAnswers,
+    CallbackAnswers,
     CONFIG,
   ),
   provide(

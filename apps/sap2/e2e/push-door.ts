@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { type RawPeer, readAll } from './raw-http.js';
+import { hmac, newToken, setUpMessage } from './raw-set-up.js';
+import { NAMESPACE, type RawSap1 } from './raw-sap1.js';
+import { readXml, type XmlElement } from './xml-tree.js';
+
+/** One `UserDisconnectRequest`, each time that it came. */
+export interface Push {
+  readonly atMs: number;
+  readonly transactionID: string;
+  readonly userSessionID: string;
+  readonly code: number;
+  readonly request: XmlElement;
+}
+
+/** One message of them. */
+export interface PushedMessage {
+  readonly message: XmlElement;
+  /** What SAP 2 calls itself in it. */
+  readonly theirSessionID: string;
+  readonly pushes: readonly Push[];
+}
+
+export interface DoorAnswer {
+  readonly httpStatus: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface SetUp {
+  readonly theirServiceID: string;
+  readonly theirToken: string;
+  readonly ourToken: string;
+  isProven: boolean;
+}
+
+/** Where SAP 2 pushes to: a peer's side of §3 and §5, written from docs/protocol.md alone. */
+export class PushDoor {
+  readonly messages: PushedMessage[] = [];
+  /** Set-ups that SAP 2 finished here; the ids that this side announced in them. */
+  readonly setUps: string[] = [];
+  /** What SAP 2 did that the binding does not have. */
+  readonly faults: string[] = [];
+  /** Undefined: 200 for everything. */
+  answer: (message: PushedMessage, ourSessionID: string) => DoorAnswer | undefined = () => undefined;
+  private readonly server: Server;
+  private readonly begun = new Map<string, SetUp>();
+  /** Ids of this side by those of SAP 2. */
+  private readonly sessions = new Map<string, string>();
+
+  private constructor(
+    readonly peer: RawPeer,
+    readonly traffic: string[],
+  ) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch((error: unknown) => {
+        this.faults.push(String(error));
+        response.writeHead(500).end();
+      });
+    });
+  }
+
+  static async open(peer: RawPeer, traffic: string[] = []): Promise<PushDoor> {
+    const door = new PushDoor(peer, traffic);
+    await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve));
+    return door;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/push`;
+  }
+
+  get pushes(): readonly Push[] {
+    return this.messages.flatMap(({ pushes }) => pushes);
+  }
+
+  pushesOf(userSessionID: string): readonly Push[] {
+    return this.pushes.filter((push) => push.userSessionID === userSessionID);
+  }
+
+  /** An SSP session that this peer set up itself. */
+  know({ theirSessionID, sessionID }: RawSap1): void {
+    this.sessions.set(theirSessionID, sessionID);
+  }
+
+  /** As after a restart: what was set up before is answered with HTTP 403. */
+  forgetSessions(): void {
+    this.sessions.clear();
+  }
+
+  /** What SAP 2 calls itself where this side has that name. */
+  theirIDOf(ourSessionID: string): string {
+    return [...this.sessions].find(([, ours]) => ours === ourSessionID)?.[0] ?? '';
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(request);
+    this.traffic.push(body);
+    if (request.method !== 'POST' || request.url !== '/push')
+      this.faults.push(`${String(request.method)} ${String(request.url)}`);
+    if (!String(request.headers['content-type']).startsWith('application/vnd.wv.ssp+xml'))
+      this.faults.push(`sent as ${String(request.headers['content-type'])}`);
+    const message = readXml(body);
+    if (message.name !== 'WV-SSP-Message') this.faults.push(`root ${message.name}`);
+    const answer =
+      message.onlyChild.name === 'SetupTransaction'
+        ? this.answerSetUp(message)
+        : this.answerMessage(message, message.onlyChild);
+    this.traffic.push(answer.body ?? '');
+    response.writeHead(answer.httpStatus, {
+      'Content-Type': 'application/vnd.wv.ssp+xml',
+      ...answer.headers,
+    });
+    response.end(answer.body);
+  }
+
+  private answerMessage(message: XmlElement, session: XmlElement): DoorAnswer {
+    const theirSessionID = session.attribute('sessionID') ?? '';
+    const ours = this.sessions.get(theirSessionID);
+    if (ours === undefined) return { httpStatus: 403 };
+    const pushes = session.children.map((transaction) => this.read(transaction));
+    const pushed = { message, theirSessionID, pushes };
+    this.messages.push(pushed);
+    return this.answer(pushed, ours) ?? acknowledge(ours, pushes, 200);
+  }
+
+  private read(transaction: XmlElement): Push {
+    const request = transaction.onlyChild;
+    if (transaction.attribute('mode') !== 'Request' || request.name !== 'UserDisconnectRequest')
+      this.faults.push(`${String(transaction.attribute('mode'))} of ${request.name}`);
+    return {
+      atMs: Date.now(),
+      transactionID: transaction.attribute('transactionID') ?? '',
+      userSessionID: request.attribute('userSessionID') ?? '',
+      code: Number(request.child('Status')?.attribute('code')),
+      request,
+    };
+  }
+
+  /** 1, 3 and 5 of SAP 2, to 2, 4 and 6 of ours. */
+  private answerSetUp(message: XmlElement): DoorAnswer {
+    const transaction = message.onlyChild;
+    const id = transaction.attribute('transactionID') ?? '';
+    const request = transaction.onlyChild;
+    const primitive = this.setUpStep(id, request);
+    return {
+      httpStatus: 200,
+      body: setUpMessage(message.namespace ?? NAMESPACE, id, primitive, 'Response'),
+    };
+  }
+
+  private setUpStep(id: string, request: XmlElement): string {
+    const { serviceID, secret } = this.peer;
+    const begun = this.begun.get(id);
+    if (request.name === 'SendSecretToken') {
+      const theirServiceID = request.attribute('serviceID') ?? '';
+      const theirToken = request.child('SecretToken')?.text ?? '';
+      const ourToken = newToken();
+      this.begun.set(id, { theirServiceID, theirToken, ourToken, isProven: false });
+      return `<SendSecretToken serviceID="${serviceID}" protocol="WV-SSP" protocolVersion="1.3"><SecretToken>${ourToken}</SecretToken></SendSecretToken>`;
+    }
+    if (begun !== undefined && request.name === 'LoginRequest') {
+      const { theirServiceID, theirToken, ourToken } = begun;
+      const expected = hmac(secret, ourToken, theirServiceID, serviceID);
+      begun.isProven = request.child('PasswordDigest')?.text === expected;
+      if (!begun.isProven) this.faults.push('a wrong digest');
+      return `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${hmac(secret, theirToken, serviceID, theirServiceID)}</PasswordDigest></LoginRequest>`;
+    }
+    if (begun?.isProven === true && request.name === 'LoginResponse') {
+      const ours = `${randomBytes(16).toString('hex')}@${serviceID.slice('wv:@'.length)}`;
+      this.sessions.set(request.attribute('sessionID') ?? '', ours);
+      this.setUps.push(ours);
+      return `<LoginResponse sessionID="${ours}" timeToLive="86400"><Status code="200"/></LoginResponse>`;
+    }
+    this.faults.push(`${request.name} out of its turn`);
+    return '<LoginResponse><Status code="403"/></LoginResponse>';
+  }
+}
+
+/** A `Status` for each push. */
+export function acknowledge(ourSessionID: string, pushes: readonly Push[], code: number): DoorAnswer {
+  const transactions = pushes.map(
+    ({ transactionID }) =>
+      `<Transaction mode="Response" transactionID="${transactionID}"><Status code="${code}"/></Transaction>`,
+  );
+  return {
+    httpStatus: 200,
+    body: `<WV-SSP-Message xmlns="${NAMESPACE}"><Session sessionID="${ourSessionID}">${transactions.join('')}</Session></WV-SSP-Message>`,
+  };
+}
