@@ -20,7 +20,7 @@ let sessions: string[];
 let sql: string[] | undefined;
 
 // Every statement of this process goes through here, TypeORM's too.
-const query = pg.Client.prototype.query;
+const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query') ?? {};
 
 beforeAll(async () => {
   service = await startServiceUnderTest({ SAP2_SESSIONS_PER_USER: String(CLIENTS), SAP2_ROLES: 'ssp' }, SEED);
@@ -34,17 +34,19 @@ beforeAll(async () => {
     ]);
     sessions.push(...(await sap1.askAll(logins)).map(({ userSessionID }) => userSessionID));
   }
-  pg.Client.prototype.query = function (this: pg.Client, ...call: unknown[]): never {
-    const [statement] = call;
-    sql?.push(
-      typeof statement === 'string' ? statement : String((statement as { text?: string } | null)?.text),
-    );
-    return Reflect.apply(query, this, call) as never;
-  } as typeof query;
+  const listening = new Proxy(pg.Client.prototype.query.bind(pg.Client.prototype), {
+    apply: (_bound, client, call: readonly unknown[]): unknown => {
+      const [statement] = call;
+      const isText = typeof statement === 'string';
+      sql?.push(isText ? statement : String((statement as { text?: string } | null)?.text));
+      return Reflect.apply(original.value as CallableFunction, client, call);
+    },
+  });
+  Object.defineProperty(pg.Client.prototype, 'query', { ...original, value: listening });
 });
 
 afterAll(async () => {
-  pg.Client.prototype.query = query;
+  Object.defineProperty(pg.Client.prototype, 'query', original);
   sap1.close();
   await service.stop();
 });
@@ -72,9 +74,13 @@ describe('a batch of 1000 keep-alives', () => {
     const answer = await sap1.ask(message);
     await pause(200);
     const statements = sql;
-    sql = undefined;
     monitor.disconnect();
     redis.disconnect();
+    // The same ears hear the login that follows.
+    sql = [];
+    await new RawUser(sap1, 'wv:u0@provider.example', 'p').on('c0').session();
+    expect(sql.some((statement) => statement.includes('live_session'))).toBe(true);
+    sql = undefined;
 
     expect([answer.code, answer.attribute('keepAliveTime')]).toEqual([200, '3600']);
     expect(onDeadlines).toHaveLength(SHARDS);

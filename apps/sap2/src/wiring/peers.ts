@@ -39,8 +39,8 @@ export const PEER_PROVIDERS = [
     SetUpResponder,
     (agreements: Agreements, setups: Setups, sspSessions: SspSessions, log: EventLog, config: Config) => {
       const report = ({ outcome, peer, transactionID, primitive }: SetUpEvent): void => {
-        const say = outcome === 'opened' ? log.event : log.warn;
-        say('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
+        const level = outcome === 'opened' ? 'event' : 'warn';
+        log[level]('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
       };
       return new SetUpResponder(
         agreements,
