@@ -6,6 +6,7 @@ import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
+import { EVENT_LOG } from '../wiring/tokens.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
 import { GetSessionController } from './sessions/get-session.controller.js';
 import { ListSessionsController } from './sessions/list-sessions.controller.js';
@@ -19,7 +20,7 @@ export class AdminModule {
       module: AdminModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, ...(roles.has('admin') ? operations : [])],
-      providers: share(authority, [HealthProbes, Administrators, EndSession, SESSION_LEDGER]),
+      providers: share(authority, [EVENT_LOG, HealthProbes, Administrators, EndSession, SESSION_LEDGER]),
     };
   }
 }
