@@ -93,7 +93,7 @@ describe('F6, F11: a store whose PostgreSQL', () => {
     server.freeze();
     const start = performance.now();
     await expect(login(store)).rejects.toThrow(LedgerUnavailableError);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     server.thaw();
     await eventually(() => login(store));
     const [first, second] = await Promise.all([login(store), login(store)]);
@@ -108,7 +108,7 @@ describe('a store', () => {
     server.freeze();
     const start = performance.now();
     await store.close();
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     server.thaw();
     await server.stop();
   });

@@ -154,7 +154,8 @@ describe('a seed file', () => {
     expect(await apply({ users })).toEqual({ ...NOTHING, users: 3_000 });
     const start = performance.now();
     expect(await apply({ users })).toEqual(NOTHING);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    // Hashing them once more would take minutes.
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
 
