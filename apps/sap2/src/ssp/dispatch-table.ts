@@ -8,6 +8,7 @@ import type {
   LiveSessions,
   LogOut,
   NegotiateServices,
+  SessionPolicy,
   Sync,
 } from '@sap2/session-core';
 import { GetSpInfoHandler } from './handlers/get-sp-info.handler.js';
@@ -27,6 +28,7 @@ export interface Operations {
   readonly sync: Sync;
   readonly getSpInfo: GetSpInfo;
   readonly negotiate: NegotiateServices;
+  readonly policy: SessionPolicy;
   readonly live: LiveSessions;
   readonly sspSessions: SspSessions;
 }
@@ -36,7 +38,12 @@ export function dispatchTable(on: Operations): DispatchTable {
   return {
     UserLoginRequest: new UserLoginHandler(on.admission, on.beginLogin, on.completeLogin, on.live),
     UserLogoutRequest: new UserLogoutHandler(on.admission, on.logOut),
-    UserKeepAliveRequest: new UserKeepAliveHandler(on.admission, on.keepAlive, on.sync),
+    UserKeepAliveRequest: new UserKeepAliveHandler(
+      on.admission,
+      on.keepAlive,
+      on.sync,
+      on.policy.keepAliveDefaultS,
+    ),
     GetSPInfoRequest: new GetSpInfoHandler(on.admission, on.getSpInfo),
     UserServiceRequest: new UserServiceHandler(on.admission, on.negotiate),
     KeepAliveRequest: {

@@ -11,6 +11,7 @@ import {
 } from '@sap2/session-core';
 import type {
   GetSPInfoResponse,
+  ResponsePrimitive,
   Status,
   StatusAnswer,
   UserKeepAliveResponse,
@@ -21,17 +22,24 @@ import type {
 type Row = readonly [code: number, description: string];
 type Table<Outcome extends { readonly kind: string }> = Readonly<Record<Outcome['kind'], Row>>;
 
-export type LoginOutcome = BeginLoginOutcome | CompleteLoginOutcome;
+/** Refusals that are an operation's own to tell; the others come before it (ssp-binding §4). */
+export type DomainRefusal = Extract<AdmissionRefusal, { kind: 'domain-not-served' | 'not-entitled' }>;
+
+export type LoginOutcome = BeginLoginOutcome | CompleteLoginOutcome | DomainRefusal;
+
+const DOMAIN = {
+  'domain-not-served': [516, 'This domain is not served here.'],
+  'not-entitled': [403, 'The agreement does not cover this domain.'],
+} satisfies Table<DomainRefusal>;
 
 const ADMISSION = {
   'not-the-requestor': [901, 'The requestor is not the SAP that set up this SSP session.'],
-  'domain-not-served': [516, 'This domain is not served here.'],
-  'not-entitled': [403, 'The agreement does not cover this domain.'],
   'user-missing': [400, 'MetaInfo must name the User.'],
   'client-missing': [400, 'MetaInfo must name the ClientID.'],
-} satisfies Table<AdmissionRefusal>;
+} satisfies Table<Exclude<AdmissionRefusal, DomainRefusal>>;
 
 const LOGIN = {
+  ...DOMAIN,
   'logged-in': [200, 'Logged in.'],
   challenge: [401, 'Answer the nonce with DigestBytes.'],
   'no-common-schema': [543, 'None of the digest schemas is known here.'],
@@ -49,15 +57,15 @@ const LOGIN = {
 } satisfies Table<LoginOutcome>;
 
 const LOG_OUT = {
+  ...DOMAIN,
   'logged-out': [200, 'Logged out.'],
   mismatch: LOGIN.mismatch,
   unknown: [604, 'There is no such session.'],
-} satisfies Table<LogOutOutcome>;
+} satisfies Table<LogOutOutcome | DomainRefusal>;
 
 const SP_INFO = {
+  ...DOMAIN,
   info: [200, 'OK'],
-  'domain-not-served': ADMISSION['domain-not-served'],
-  'not-entitled': ADMISSION['not-entitled'],
   'nothing-to-tell': [404, 'The provider has nothing to tell about itself.'],
 } satisfies Table<GetSpInfoOutcome>;
 
@@ -88,14 +96,23 @@ export function bareStatus(code: number, description: string, tryAgainTimeoutS?:
   return { kind: 'Status', status: status(code, description, tryAgainTimeoutS) };
 }
 
-export const admissionAnswer = ({ kind }: AdmissionRefusal): StatusAnswer => bareStatus(...ADMISSION[kind]);
+/** A request that is not admitted: a bare `Status`, or what `own` makes of it where only the operation's answer has the code. */
+export function notAdmitted(
+  refusal: AdmissionRefusal,
+  own: (refusal: DomainRefusal) => ResponsePrimitive,
+): ResponsePrimitive {
+  return refusal.kind === 'domain-not-served' || refusal.kind === 'not-entitled'
+    ? own(refusal)
+    : bareStatus(...ADMISSION[refusal.kind]);
+}
 
 export function loginStatus(outcome: LoginOutcome): Status {
   if (outcome.kind === 'too-many-attempts') return status(...LOGIN[outcome.kind], outcome.retryAfterS);
   return status(...LOGIN[outcome.kind], outcome.kind === 'overtaken' ? OVERTAKEN_S : undefined);
 }
 
-export const logOutAnswer = ({ kind }: LogOutOutcome): StatusAnswer => bareStatus(...LOG_OUT[kind]);
+export const logOutAnswer = ({ kind }: LogOutOutcome | DomainRefusal): StatusAnswer =>
+  bareStatus(...LOG_OUT[kind]);
 
 export function keepAliveResponse(answer: KeepAliveAnswer): UserKeepAliveResponse {
   return {
@@ -116,6 +133,11 @@ export function keepAliveResponse(answer: KeepAliveAnswer): UserKeepAliveRespons
   };
 }
 
+/** The time that would be in force for a session: the answer always names one. */
+export function keepAliveRefusal({ kind }: DomainRefusal, keepAliveTime: number): UserKeepAliveResponse {
+  return { kind: 'UserKeepAliveResponse', status: status(...DOMAIN[kind]), keepAliveTime, exceptions: [] };
+}
+
 export function spInfoResponse(outcome: GetSpInfoOutcome): GetSPInfoResponse {
   const info = outcome.kind === 'info' ? outcome.info : undefined;
   return {
@@ -128,7 +150,7 @@ export function spInfoResponse(outcome: GetSpInfoOutcome): GetSPInfoResponse {
   };
 }
 
-export function serviceResponse(outcome: NegotiateServicesOutcome): UserServiceResponse {
+export function serviceResponse(outcome: NegotiateServicesOutcome | DomainRefusal): UserServiceResponse {
   const negotiated = outcome.kind === 'negotiated' ? outcome : undefined;
   return {
     kind: 'UserServiceResponse',
@@ -138,10 +160,12 @@ export function serviceResponse(outcome: NegotiateServicesOutcome): UserServiceR
   };
 }
 
-function serviceRow(outcome: NegotiateServicesOutcome): Row {
+function serviceRow(outcome: NegotiateServicesOutcome | DomainRefusal): Row {
   switch (outcome.kind) {
     case 'negotiated':
       return [200, 'OK'];
+    case 'domain-not-served':
+    case 'not-entitled':
     case 'functions-invalid':
     case 'mismatch':
       return LOGIN[outcome.kind];

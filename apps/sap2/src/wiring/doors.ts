@@ -24,6 +24,7 @@ import {
   LiveStoreUnavailableError,
   LogOut,
   NegotiateServices,
+  type SessionPolicy,
   Sync,
 } from '@sap2/session-core';
 import { Gate } from '../doors/gate.js';
@@ -33,7 +34,7 @@ import { FailureAnswers } from '../ssp/failure-answers.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { Inbox } from '../ssp/inbox.js';
 import { provide } from './provide.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, SESSION_POLICY } from './tokens.js';
 
 const DISPATCH_TABLE = Symbol('DispatchTable');
 
@@ -55,6 +56,7 @@ export const DOOR_PROVIDERS = [
       sync: Sync,
       getSpInfo: GetSpInfo,
       negotiate: NegotiateServices,
+      policy: SessionPolicy,
       live: LiveSessions,
       sspSessions: SspSessions,
     ) =>
@@ -67,6 +69,7 @@ export const DOOR_PROVIDERS = [
         sync,
         getSpInfo,
         negotiate,
+        policy,
         live,
         sspSessions,
       }),
@@ -78,6 +81,7 @@ export const DOOR_PROVIDERS = [
     Sync,
     GetSpInfo,
     NegotiateServices,
+    SESSION_POLICY,
     LIVE_SESSIONS,
     SSP_SESSIONS,
   ),

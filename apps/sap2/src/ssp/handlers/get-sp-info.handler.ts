@@ -1,7 +1,7 @@
 import type { Admission, GetSpInfo } from '@sap2/session-core';
 import type { GetSPInfoRequest, ResponsePrimitive } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { admissionAnswer, spInfoResponse } from '../status-table.js';
+import { notAdmitted, spInfoResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.4 */
@@ -22,7 +22,7 @@ export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
     return Promise.resolve(
       admitted.kind === 'admitted'
         ? spInfoResponse(this.getSpInfo.execute({ peer, serviceID }))
-        : admissionAnswer(admitted),
+        : notAdmitted(admitted, spInfoResponse),
     );
   };
 }

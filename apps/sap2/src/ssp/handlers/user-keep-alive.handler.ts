@@ -1,7 +1,7 @@
 import type { Admission, KeepAlive, KeepAliveEntry as CoreEntry, Sync } from '@sap2/session-core';
 import type { KeepAliveEntry, ResponsePrimitive, UserKeepAliveRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { admissionAnswer, keepAliveResponse } from '../status-table.js';
+import { type DomainRefusal, keepAliveRefusal, keepAliveResponse, notAdmitted } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.3: single, batch and sync. */
@@ -12,7 +12,11 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
     private readonly admission: Admission,
     private readonly keepAlive: KeepAlive,
     private readonly sync: Sync,
+    private readonly keepAliveDefaultS: number,
   ) {}
+
+  private readonly refusal = (refusal: DomainRefusal): ResponsePrimitive =>
+    keepAliveRefusal(refusal, this.keepAliveDefaultS);
 
   /** A list names no users, and may have sessions of any in it. */
   readonly touches = ({ form, metaInfo }: UserKeepAliveRequest): readonly string[] | 'everybody' =>
@@ -25,12 +29,12 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
     const { serviceID: requestor, user } = metaInfo.requestor;
     if (form.type === 'single') {
       const admitted = this.admission.execute({ peer, requestor, user, needs: 'user' });
-      if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+      if (admitted.kind !== 'admitted') return notAdmitted(admitted, this.refusal);
       const single = { form: 'single', peer, user: admitted.user, entry: entryOf(form) } as const;
       return keepAliveResponse(await this.keepAlive.execute(single));
     }
     const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
-    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    if (admitted.kind !== 'admitted') return notAdmitted(admitted, this.refusal);
     const entries = form.entries.map(entryOf);
     if (form.type === 'batch') {
       return keepAliveResponse(await this.keepAlive.execute({ form: 'batch', peer, entries }));

@@ -8,7 +8,7 @@ import {
   type XmlFragment,
 } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { admissionAnswer, type LoginOutcome, loginStatus } from '../status-table.js';
+import { type LoginOutcome, loginStatus, notAdmitted } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
@@ -36,7 +36,9 @@ export class UserLoginHandler implements Route<UserLoginRequest> {
       user: requestor.user,
       needs: 'user-and-client',
     });
-    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    if (admitted.kind !== 'admitted') {
+      return notAdmitted(admitted, (refusal) => responseOf(refusal, request, requestor.user));
+    }
     const outcome = await this.logIn(request, admitted.user, context);
     if (outcome.kind === 'logged-in') {
       context.afterAnswer(() => this.live.handedOver(outcome.sessionID));

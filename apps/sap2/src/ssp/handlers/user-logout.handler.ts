@@ -1,7 +1,7 @@
 import type { Admission, LogOut } from '@sap2/session-core';
 import type { ResponsePrimitive, UserLogoutRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { admissionAnswer, logOutAnswer } from '../status-table.js';
+import { logOutAnswer, notAdmitted } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.2 */
@@ -22,7 +22,7 @@ export class UserLogoutHandler implements Route<UserLogoutRequest> {
   ): Promise<ResponsePrimitive> => {
     const { serviceID, user } = request.metaInfo.requestor;
     const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    if (admitted.kind !== 'admitted') return notAdmitted(admitted, logOutAnswer);
     const { userSessionID } = request;
     return logOutAnswer(await this.logOut.execute({ peer, user: admitted.user, userSessionID }));
   };

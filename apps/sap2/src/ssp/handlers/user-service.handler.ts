@@ -1,7 +1,7 @@
 import type { Admission, NegotiateServices } from '@sap2/session-core';
 import type { ResponsePrimitive, UserServiceRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { admissionAnswer, serviceResponse } from '../status-table.js';
+import { notAdmitted, serviceResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.5 */
@@ -22,7 +22,7 @@ export class UserServiceHandler implements Route<UserServiceRequest> {
   ): Promise<ResponsePrimitive> => {
     const { serviceID, user } = request.metaInfo.requestor;
     const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return admissionAnswer(admitted);
+    if (admitted.kind !== 'admitted') return notAdmitted(admitted, serviceResponse);
     const { userSessionID, functions, allFunctionsRequest } = request;
     return serviceResponse(
       await this.negotiate.execute({
