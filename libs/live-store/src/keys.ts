@@ -23,6 +23,8 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | after `setupTtlMs` |
  * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | after `setupTtlMs` |
  * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | `setupTtlMs` after the last |
+ * | `sap2:outgoing-setup:<hash of peer>` | HASH | transactionID, ourToken, ourID, number of the answer waited for | ended, or `setupTtlMs` |
+ * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
  * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
  */
 
@@ -91,6 +93,11 @@ export function setupKeys(
 
 export const verifiedPeersKey = (transactionID: string): string =>
   `sap2:setup-verified:${hashOf(transactionID)}`;
+
+export const outgoingSetupKey = (peer: string): string => `sap2:outgoing-setup:${hashOf(peer)}`;
+
+export const outgoingSetupPeerKey = (transactionID: string): string =>
+  `sap2:outgoing-setup-peer:${hashOf(transactionID)}`;
 
 export const transactionKey = (peer: string, transactionID: string): string =>
   `sap2:transaction:${hashOf(peer, transactionID)}`;

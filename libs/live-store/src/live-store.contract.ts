@@ -5,6 +5,7 @@ import {
   describeLiveSessionsContract,
   describeLoginAttemptsContract,
   describeNoncesContract,
+  describeOutgoingSetupsContract,
   describeSetupsContract,
   describeSspSessionsContract,
   describeSyncPartsContract,
@@ -102,6 +103,9 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
   );
   describeSetupsContract(name, () =>
     Promise.resolve({ ...common, letPass: makeOlder, setups: store.setups }),
+  );
+  describeOutgoingSetupsContract(name, () =>
+    Promise.resolve({ ...common, letPass: makeOlder, setups: store.outgoingSetups }),
   );
   describeTransactionLedgerContract(name, () =>
     Promise.resolve({ ...common, letPass: makeOlder, ledger: store.transactions }),

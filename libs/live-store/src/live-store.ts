@@ -2,6 +2,7 @@ import { RedisConnection, type RedisConnectionOptions } from './redis-connection
 import { type AttemptLimit, RedisLoginAttempts } from './redis-login-attempts.js';
 import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
 import { RedisNonces } from './redis-nonces.js';
+import { RedisOutgoingSetups } from './redis-outgoing-setups.js';
 import { RedisSetups } from './redis-setups.js';
 import { RedisSspSessions } from './redis-ssp-sessions.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
@@ -25,6 +26,7 @@ export interface LiveStore {
   readonly syncParts: RedisSyncParts;
   readonly sspSessions: RedisSspSessions;
   readonly setups: RedisSetups;
+  readonly outgoingSetups: RedisOutgoingSetups;
   readonly transactions: RedisTransactionLedger;
   /** Writes into every shard. @throws LiveStoreUnavailableError */
   ping(): Promise<void>;
@@ -53,6 +55,7 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
     syncParts: new RedisSyncParts(redis),
     sspSessions: new RedisSspSessions(redis),
     setups: new RedisSetups(redis, options.setupTtlMs),
+    outgoingSetups: new RedisOutgoingSetups(redis, options.setupTtlMs),
     transactions: new RedisTransactionLedger(redis),
     ping: () => writeEverywhere(redis),
     close: () => redis.close(),

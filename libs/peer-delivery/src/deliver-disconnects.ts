@@ -42,6 +42,9 @@ const LEASE_IN_DEADLINES = 2;
 const SET_UP_IN_DEADLINES = 0.3;
 const SECOND_POST_IN_DEADLINES = 0.5;
 
+/** Attempts before this one. A peer of the field that has forgotten the session never says so: it closes the connection. */
+const REFUSALS_IN_CALLBACK_MODE = 2;
+
 /** A login answer leaves within this time, or its process is gone. */
 const HOLD_FOR_LOGIN_MS = 200;
 
@@ -141,7 +144,7 @@ export class DeliverDisconnects {
     const known = await this.sspSessions.latestOf(peer);
     if (known === undefined) return this.openAndSend(due, line, postDeadlineMs);
     const first = await this.send(due, line, known, postDeadlineMs);
-    return first.answer.kind === 'session-over'
+    return isOver(first, agreement)
       ? this.openAndSend(due, line, SECOND_POST_IN_DEADLINES * postDeadlineMs)
       : first;
   }
@@ -154,6 +157,7 @@ export class DeliverDisconnects {
     );
     if (opened.ok) return this.send(due, line, opened.value, deadlineMs);
     const { reason, detail } = opened.error;
+    if (reason === 'under-way') return { sent: due, left: [], answer: { kind: 'set-up-under-way' } };
     return { sent: due, left: [], answer: { kind: 'failure', error: `${reason}: ${detail}` } };
   }
 
@@ -166,12 +170,19 @@ export class DeliverDisconnects {
     if (stop.aborted) return notNow(due);
     const { bytes, sent, left } = fitIntoMessage(due, session, agreement);
     const answer = await readAnswer(await this.transport.post(url, bytes, deadlineMs), session, agreement);
-    if (answer.kind === 'session-over') await this.sspSessions.remove(session);
+    if (isOver({ sent, answer }, agreement)) await this.sspSessions.remove(session);
     // An answer is a message of the peer, and prolongs the session as any other (ssp-binding §3).
     if (answer.kind === 'statuses') await this.sspSessions.touch(session.theirID);
     return { sent, left, answer };
   }
 }
+
+/** HTTP 403; or a peer in callback mode that does not take it, again and again. */
+const isOver = ({ answer, sent }: Omit<Attempt, 'left'>, { answerMode }: Agreement): boolean =>
+  answer.kind === 'session-over' ||
+  (answerMode === 'callback' &&
+    answer.kind === 'failure' &&
+    sent.some(({ attempts }) => attempts >= REFUSALS_IN_CALLBACK_MODE));
 
 const held = (id: string, retryInMs: number): Settlement => ({ id, result: 'held', retryInMs });
 

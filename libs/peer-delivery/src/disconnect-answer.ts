@@ -11,6 +11,8 @@ export type PeerAnswer =
   | { readonly kind: 'session-over' }
   /** No agreement in force, or none that says where the peer listens: an administrator may still mend it. */
   | { readonly kind: 'nowhere-to-send' }
+  /** Callback mode: nothing was sent, for an earlier set-up is not finished. */
+  | { readonly kind: 'set-up-under-way' }
   /** `error` is for the operator, and repeats nothing of what the peer sent. */
   | { readonly kind: 'failure'; readonly error: string };
 

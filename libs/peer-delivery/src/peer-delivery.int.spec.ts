@@ -86,7 +86,8 @@ class Sap2 {
     const { outbox, agreements, sspSessions, transport } = this;
     const randomness = new SeededRandomness(9);
     const live = { remove: async () => ({ notHandedOver: [] }) };
-    const initiator = new SetUpInitiator(sspSessions, transport, randomness);
+    const inCallbackMode = { open: () => Promise.reject(new Error('nobody here is in callback mode')) };
+    const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
     const deliver = new DeliverDisconnects(
       outbox,
       live,

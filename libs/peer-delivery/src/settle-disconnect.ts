@@ -6,6 +6,9 @@ import type { PeerAnswer } from './disconnect-answer.js';
 /** How long a peer in callback mode has for its answer before the same is sent again. */
 const CALLBACK_PATIENCE_MS = 30_000;
 
+/** A set-up in callback mode is finished, or forgotten, within 60 s. */
+const UNDER_WAY_RETRY_MS = 1_000;
+
 /** An administrator mends an agreement in minutes, not by being asked often. */
 const NOWHERE_TO_SEND_RETRY_MS = 300_000;
 
@@ -32,6 +35,8 @@ export function settlementOf(
       return notYet('no answer yet', Math.max(CALLBACK_PATIENCE_MS, retryInMs));
     case 'session-over':
       return notYet('the peer does not know the SSP session (HTTP 403)', retryInMs);
+    case 'set-up-under-way':
+      return { id: due.id, result: 'held', retryInMs: UNDER_WAY_RETRY_MS };
     case 'nowhere-to-send':
       return notYet('no agreement in force that names a URL', NOWHERE_TO_SEND_RETRY_MS);
     case 'failure':

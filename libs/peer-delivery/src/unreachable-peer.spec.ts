@@ -91,11 +91,46 @@ describe('a peer in callback mode', () => {
     expect(await world.pass()).toMatchObject({ counts: { undelivered: 1 } });
   });
 
-  it('has to open the SSP session itself', async () => {
-    const world = new DeliveryWorld(callback);
+  it('is pushed to in the same pass as soon as its answers have brought a session up', async () => {
+    const world = new DeliveryWorld(callback, async ({ text }) => {
+      if (text.includes('SetupTransaction')) await world.sspSessions.add(SESSION, 64);
+      return httpAnswer(202);
+    });
     world.owe();
-    expect((await world.pass()).error).toContain('callback-mode-set-up');
-    expect(world.transport.posted).toEqual([]);
+    expect(await world.pass()).toMatchObject({ reached: true, error: 'no answer yet' });
+    expect(world.messages()).toHaveLength(1);
+  });
+
+  it('holds up nobody when it does not answer a set-up: an attempt, then short holds until the set-up is forgotten', async () => {
+    const world = new DeliveryWorld(callback, async () => httpAnswer(202));
+    world.owe();
+    const begunAtMs = world.clock.nowMs();
+    const first = await world.pass();
+    expect(first).toMatchObject({ counts: { failed: 1 }, reached: false });
+    expect(first.error).toContain('unanswered');
+    expect(world.clock.nowMs() - begunAtMs).toBeLessThanOrEqual(3_000);
+    for (let pass = 0; world.clock.nowMs() - begunAtMs < 55_000; pass++) {
+      world.clock.advance(1_250);
+      expect(await world.pass()).toMatchObject({ counts: { held: 1 }, reached: false });
+    }
+    expect(world.transport.posted).toHaveLength(1);
+    expect(world.outbox.outcomes()).toMatchObject([{ outcome: 'pending', attempts: 1 }]);
+    world.clock.advance(10_000);
+    await world.pass();
+    expect(world.transport.posted).toHaveLength(2);
+  });
+
+  it('that closes the connection on every push is set up with anew, for it may have forgotten the session', async () => {
+    const world = new DeliveryWorld(callback, async ({ text }) =>
+      text.includes('SetupTransaction') ? httpAnswer(202) : { kind: 'failure', detail: 'other side closed' },
+    );
+    await world.sspSessions.add(SESSION, 64);
+    world.owe();
+    await world.failUntil(2);
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).toEqual(SESSION);
+    await world.pass();
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).toBeUndefined();
+    expect(world.transport.posted.at(-1)?.text).toContain('SendSecretToken');
   });
 });
 

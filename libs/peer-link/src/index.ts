@@ -1,13 +1,16 @@
 export * from './ports/agreements.port.js';
+export * from './ports/outgoing-setups.port.js';
 export * from './ports/peer-transport.port.js';
 export * from './ports/setups.port.js';
 export * from './ports/ssp-sessions.port.js';
 export * from './ports/transaction-ledger.port.js';
+export { CallbackInitiator, type OwnSetUpEvent } from './callback-initiator.js';
 export { type DigestSubject, hmacSha256Digest } from './password-digest.js';
 export { PeerRecogniser, type RecognisedPeer } from './peer-recogniser.js';
 export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './repetition.js';
+export { ReceiptedMessages } from './receipted-messages.js';
 export { endSspSession, keepSspSession } from './sap-level.js';
-export { type SetUpFailure, SetUpInitiator } from './set-up-initiator.js';
+export { SetUpInitiator } from './set-up-initiator.js';
 export type { SetUpEvent, SetUpRefusal } from './set-up-report.js';
 export type { SetUpLimits } from './set-up-limits.js';
 export { SetUpResponder } from './set-up-responder.js';

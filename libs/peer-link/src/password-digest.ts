@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { SapDigestSchema } from '@sap2/ssp-wire';
+import type { Agreement } from './ports/agreements.port.js';
 
 /** What a `PasswordDigest` is about: who proves itself to whom, over the token that the receiver gave. */
 export interface DigestSubject {
@@ -52,6 +53,10 @@ export function digestMatches(
   const given = Buffer.from(value, 'base64');
   return expected.map((digest) => equal(given, Buffer.from(digest, 'base64'))).includes(true);
 }
+
+/** MD5 proves an address and no secret, so the token must have travelled to the registered one (ssp-binding §3). */
+export const acceptsDigest = ({ digestSchemas, answerMode }: Agreement, schema: SapDigestSchema): boolean =>
+  digestSchemas.includes(schema) && (schema !== 'MD5' || answerMode === 'callback');
 
 const equal = (given: Buffer, expected: Buffer): boolean =>
   given.length === expected.length && timingSafeEqual(given, expected);

@@ -21,6 +21,9 @@ import { SetUpInitiator } from './set-up-initiator.js';
 /** The agreement as the peer has it: the same, seen from the other side. */
 const theirAgreement = anAgreement({ peer: OWN_SERVICE, ownServiceID: PEER_SERVICE });
 
+/** For agreements about inline mode, which all of these are. */
+const INLINE_ONLY = { open: () => Promise.reject(new Error('not in callback mode')) };
+
 type Tamper = (answer: SetupMessage, request: SetupMessage) => SetupMessage | TransportOutcome;
 
 /** SAP 2 on one end, a peer on the other, and somebody between them who may change what the peer says. */
@@ -37,7 +40,12 @@ class Line {
   constructor(private readonly tamper: Tamper = (answer) => answer) {}
 
   open(agreement: Agreement = anAgreement()) {
-    const initiator = new SetUpInitiator(this.sspSessions, this.transport, new SeededRandomness(3));
+    const initiator = new SetUpInitiator(
+      this.sspSessions,
+      this.transport,
+      new SeededRandomness(3),
+      INLINE_ONLY,
+    );
     return initiator.open(agreement, 9_000);
   }
 }
@@ -82,7 +90,12 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
 
   it('never uses a transactionID or a token twice', async () => {
     const line = new Line();
-    const initiator = new SetUpInitiator(line.sspSessions, line.transport, new SeededRandomness(3));
+    const initiator = new SetUpInitiator(
+      line.sspSessions,
+      line.transport,
+      new SeededRandomness(3),
+      INLINE_ONLY,
+    );
     await initiator.open(anAgreement(), 9_000);
     await initiator.open(anAgreement(), 9_000);
     const ids = line.transport.posted.map(({ text }) => /transactionID="([^"]+)"/.exec(text)?.[1]);
@@ -94,7 +107,6 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
 
 describe('a set-up is not even begun', () => {
   it.each([
-    ['callback-mode-set-up', { answerMode: 'callback' }],
     ['no-callback-url', { callbackUrl: undefined }],
     ['no-shared-secret', { sharedSecrets: [] }],
     ['no-shared-secret', { digestSchemas: ['MD5'] }],

@@ -1,9 +1,11 @@
-import { err, ok, type Randomness, type Result } from '@sap2/kernel';
+import { ok, type Randomness } from '@sap2/kernel';
 import { decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
+import type { CallbackInitiator } from './callback-initiator.js';
 import { digestMatches } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import { failed, type SetUpOutcome } from './set-up-failure.js';
 import {
   agreedTimeToLiveS,
   isSameService,
@@ -17,42 +19,21 @@ import {
 } from './set-up-messages.js';
 import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 
-/** Why no SSP session came up. `detail` is for the operator. */
-export interface SetUpFailure {
-  readonly reason:
-    | 'callback-mode-set-up'
-    | 'no-callback-url'
-    | 'no-shared-secret'
-    | 'unreachable'
-    | 'http-error'
-    | 'refused'
-    | 'not-understood'
-    | 'another-peer'
-    | 'wrong-digest'
-    | 'session-id-taken'
-    | 'too-many-sessions';
-  readonly detail: string;
-}
-
-type Outcome<T> = Result<T, SetUpFailure>;
-const failed = (reason: SetUpFailure['reason'], detail: string) => err({ reason, detail });
-
 /** Opens an SSP session towards a peer when SAP 2 has something to say and none is up (ssp-binding §3). */
 export class SetUpInitiator {
   constructor(
     private readonly sspSessions: SspSessions,
     private readonly transport: PeerTransport,
     private readonly randomness: Randomness,
+    private readonly inCallbackMode: Pick<CallbackInitiator, 'open'>,
     private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
   ) {}
 
-  /** `deadlineMs` covers all three messages. @throws what the store throws */
-  async open(agreement: Agreement, deadlineMs: number): Promise<Outcome<SspSession>> {
+  /** `deadlineMs` covers all messages. @throws what the store throws */
+  async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
     const { callbackUrl, answerMode, digestSchemas, sharedSecrets } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
-    if (answerMode === 'callback') {
-      return failed('callback-mode-set-up', 'only the peer can open an SSP session in callback mode');
-    }
+    if (answerMode === 'callback') return this.inCallbackMode.open(agreement, deadlineMs);
     const [secret = ''] = sharedSecrets;
     if (secret === '' || !digestSchemas.includes('HMAC-SHA-256')) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with');
@@ -85,7 +66,7 @@ class SetUp {
     this.transactionID = newTransactionID(randomness);
   }
 
-  async open(): Promise<Outcome<SspSession>> {
+  async open(): Promise<SetUpOutcome<SspSession>> {
     const { ownServiceID, peer } = this.agreement;
     const ourToken = newToken(this.randomness);
     const hello = await this.ask(sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
@@ -99,7 +80,11 @@ class SetUp {
   }
 
   /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
-  private async proveEachOther(peer: string, ourToken: string, theirToken: string): Promise<Outcome<void>> {
+  private async proveEachOther(
+    peer: string,
+    ourToken: string,
+    theirToken: string,
+  ): Promise<SetUpOutcome<void>> {
     const { ownServiceID, sharedSecrets } = this.agreement;
     const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
     const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours, this.timeToLiveS);
@@ -117,7 +102,7 @@ class SetUp {
   }
 
   /** 5 and 6. */
-  private async announce(): Promise<Outcome<SspSession>> {
+  private async announce(): Promise<SetUpOutcome<SspSession>> {
     const { peer, ownServiceID } = this.agreement;
     const ourID = newSspSessionID(this.randomness, ownServiceID);
     const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS), 'LoginResponse');
@@ -137,7 +122,7 @@ class SetUp {
   private async ask<K extends SetupPrimitive['kind']>(
     primitive: SetupPrimitive,
     wanted: K,
-  ): Promise<Outcome<Extract<SetupPrimitive, { kind: K }>>> {
+  ): Promise<SetUpOutcome<Extract<SetupPrimitive, { kind: K }>>> {
     const { transactionID } = this;
     const { namespace } = this.agreement;
     const message = { kind: 'setup', namespace, mode: 'Request', transactionID, primitive } as const;

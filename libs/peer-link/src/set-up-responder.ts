@@ -6,7 +6,7 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import { digestMatches, digestSchemaOf } from './password-digest.js';
+import { acceptsDigest, digestMatches, digestSchemaOf } from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { Setups } from './ports/setups.port.js';
 import type { SspSessions } from './ports/ssp-sessions.port.js';
@@ -140,7 +140,7 @@ export class SetUpResponder {
 
     const { digestSchema, value } = request.passwordDigest;
     const schema = digestSchemaOf(digestSchema);
-    if (schema === undefined || !accepts(agreement, schema)) return refuse('schema-not-agreed', peer);
+    if (schema === undefined || !acceptsDigest(agreement, schema)) return refuse('schema-not-agreed', peer);
     const [sender, receiver] = [request.serviceID, ownServiceID];
     const theirs = { receiverToken: tokens.ourToken, sender, receiver };
     if (!digestMatches(value, schema, sharedSecrets, theirs)) return refuse('wrong-digest', peer);
@@ -189,7 +189,3 @@ export class SetUpResponder {
     return isOurselves ? undefined : agreement;
   }
 }
-
-/** MD5 proves an address and no secret, so the token must have travelled to the registered one (ssp-binding §3). */
-const accepts = ({ digestSchemas, answerMode }: Agreement, schema: 'HMAC-SHA-256' | 'MD5'): boolean =>
-  digestSchemas.includes(schema) && (schema !== 'MD5' || answerMode === 'callback');

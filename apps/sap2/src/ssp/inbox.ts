@@ -1,4 +1,11 @@
-import type { Agreement, PeerRecogniser, RecognisedPeer, Repetition, SetUpResponder } from '@sap2/peer-link';
+import type {
+  Agreement,
+  CallbackInitiator,
+  PeerRecogniser,
+  RecognisedPeer,
+  Repetition,
+  SetUpResponder,
+} from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import {
   type DecodedTransaction,
@@ -9,6 +16,7 @@ import {
   type RequestTransaction,
   type ResponsePrimitive,
   type ResponseTransaction,
+  type SetupMessage,
   type SspMessage,
   type WireFault,
   type DecodedSessionMessage,
@@ -48,6 +56,7 @@ export class Inbox {
   constructor(
     private readonly gate: Gate,
     private readonly setUp: SetUpResponder,
+    private readonly ownSetUps: CallbackInitiator,
     private readonly recogniser: PeerRecogniser,
     private readonly repetition: Repetition,
     private readonly table: DispatchTable,
@@ -75,17 +84,22 @@ export class Inbox {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: this.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
-    if (message.kind === 'setup') {
-      return this.reply(await this.setUp.claimedSpeaker(message), async () => ({
-        message: await this.setUp.answer(message),
-        handedOver: nothing,
-      }));
-    }
+    if (message.kind === 'setup') return this.takeSetUp(message);
     const speaker = await this.recogniser.recognise(message.sessionID);
     if (speaker === undefined) {
       return refused(403, 'The SSP session is unknown or expired; set up a new one.');
     }
     return this.reply(speaker.agreement, () => this.serve(message, speaker, secure));
+  }
+
+  /** A message of a set-up that the peer began, or one of the answers to ours, which come this way in callback mode. */
+  private async takeSetUp(message: SetupMessage): Promise<InboxAnswer> {
+    const next = message.mode === 'Response' ? await this.ownSetUps.hear(message) : undefined;
+    if (next !== undefined) return receipt(() => this.failures.watch([next()]));
+    return this.reply(await this.setUp.claimedSpeaker(message), async () => ({
+      message: await this.setUp.answer(message),
+      handedOver: nothing,
+    }));
   }
 
   /**

@@ -3,9 +3,9 @@ import { type IdentityStore, LedgerUnavailableError } from '@sap2/identity-store
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog } from '@sap2/observability';
 import {
-  PEER_TRANSPORT,
+  CallbackInitiator,
   PeerRecogniser,
-  type PeerTransport,
+  ReceiptedMessages,
   Repetition,
   SetUpResponder,
   SSP_SESSIONS,
@@ -87,17 +87,16 @@ export const DOOR_PROVIDERS = [
   ),
   provide(
     CallbackAnswers,
-    (transport: PeerTransport, log: EventLog, config: Config) =>
-      new CallbackAnswers(transport, log, config.pushDeadlineMs),
-    PEER_TRANSPORT,
+    (messages: ReceiptedMessages, log: EventLog) => new CallbackAnswers(messages, log),
+    ReceiptedMessages,
     EVENT_LOG,
-    CONFIG,
   ),
   provide(
     Inbox,
     (
       gate: Gate,
       setUp: SetUpResponder,
+      ownSetUps: CallbackInitiator,
       recogniser: PeerRecogniser,
       repetition: Repetition,
       table: ReturnType<typeof dispatchTable>,
@@ -109,6 +108,7 @@ export const DOOR_PROVIDERS = [
       new Inbox(
         gate,
         setUp,
+        ownSetUps,
         recogniser,
         repetition,
         table,
@@ -119,6 +119,7 @@ export const DOOR_PROVIDERS = [
       ),
     Gate,
     SetUpResponder,
+    CallbackInitiator,
     PeerRecogniser,
     Repetition,
     DISPATCH_TABLE,

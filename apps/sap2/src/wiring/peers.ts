@@ -5,10 +5,15 @@ import type { EventLog } from '@sap2/observability';
 import {
   AGREEMENTS,
   type Agreements,
+  CallbackInitiator,
+  OUTGOING_SETUPS,
+  type OutgoingSetups,
+  type OwnSetUpEvent,
   PEER_TRANSPORT,
   PeerRecogniser,
   type PeerTransport,
   DEFAULT_REPETITION_TIMES,
+  ReceiptedMessages,
   Repetition,
   type SetUpLimits,
   SETUPS,
@@ -58,11 +63,51 @@ export const PEER_PROVIDERS = [
     CONFIG,
   ),
   provide(
+    ReceiptedMessages,
+    (transport: PeerTransport, config: Config) =>
+      new ReceiptedMessages(transport, (ms) => wait(ms), config.pushDeadlineMs),
+    PEER_TRANSPORT,
+    CONFIG,
+  ),
+  provide(
+    CallbackInitiator,
+    (
+      agreements: Agreements,
+      setups: OutgoingSetups,
+      sspSessions: SspSessions,
+      messages: ReceiptedMessages,
+      log: EventLog,
+      config: Config,
+    ) => {
+      const report = ({ outcome, peer, transactionID, detail }: OwnSetUpEvent): void => {
+        const level = outcome === 'opened' ? 'event' : 'warn';
+        log[level]('own_ssp_session_set_up', { outcome, peer, transactionId: transactionID, detail });
+      };
+      return new CallbackInitiator(
+        agreements,
+        setups,
+        sspSessions,
+        messages,
+        systemRandomness,
+        (ms) => wait(ms),
+        report,
+        setUpLimits(config),
+      );
+    },
+    AGREEMENTS,
+    OUTGOING_SETUPS,
+    SSP_SESSIONS,
+    ReceiptedMessages,
+    EVENT_LOG,
+    CONFIG,
+  ),
+  provide(
     SetUpInitiator,
-    (sspSessions: SspSessions, transport: PeerTransport, config: Config) =>
-      new SetUpInitiator(sspSessions, transport, systemRandomness, setUpLimits(config)),
+    (sspSessions: SspSessions, transport: PeerTransport, inCallbackMode: CallbackInitiator, config: Config) =>
+      new SetUpInitiator(sspSessions, transport, systemRandomness, inCallbackMode, setUpLimits(config)),
     SSP_SESSIONS,
     PEER_TRANSPORT,
+    CallbackInitiator,
     CONFIG,
   ),
   provide(

@@ -1,7 +1,7 @@
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import { Administrators } from '@sap2/identity-store';
-import { AGREEMENTS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
+import { AGREEMENTS, OUTGOING_SETUPS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
 import {
   ACCOUNTS,
   CREDENTIALS,
@@ -37,5 +37,6 @@ export const PORT_PROVIDERS = [
   inRedis(SYNC_PARTS, (store) => store.syncParts),
   inRedis(SSP_SESSIONS, (store) => store.sspSessions),
   inRedis(SETUPS, (store) => store.setups),
+  inRedis(OUTGOING_SETUPS, (store) => store.outgoingSetups),
   inRedis(TRANSACTION_LEDGER, (store) => store.transactions),
 ];

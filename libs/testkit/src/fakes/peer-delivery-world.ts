@@ -1,11 +1,18 @@
 import { DeliverDisconnects } from '@sap2/peer-delivery';
-import { type Agreement, SetUpInitiator, type TransportOutcome } from '@sap2/peer-link';
+import {
+  type Agreement,
+  CallbackInitiator,
+  ReceiptedMessages,
+  SetUpInitiator,
+  type TransportOutcome,
+} from '@sap2/peer-link';
 import type { EndCause } from '@sap2/session-core';
 import { OPERATOR } from '../contracts/contract-world.js';
 import { FakeLiveSessions } from './fake-live-sessions.js';
 import { ManualClock } from './manual-clock.js';
 import { anAgreement, FakeAgreements } from './peer-agreements.js';
 import { FakeDisconnectOutbox } from './peer-disconnect-outbox.js';
+import { FakeOutgoingSetups } from './peer-outgoing-setups.js';
 import { FakeSap1 } from './peer-sap1.js';
 import { FakeSspSessions } from './peer-ssp-sessions.js';
 import { FakePeerTransport, type Posted } from './peer-transport.js';
@@ -36,7 +43,17 @@ export class DeliveryWorld {
     this.transport = new FakePeerTransport((post) => onTheWay(post, this.sap1));
     const { outbox, live, agreements, sspSessions, transport } = this;
     const randomness = new SeededRandomness(9);
-    const initiator = new SetUpInitiator(sspSessions, transport, randomness);
+    const pause = async (ms: number): Promise<void> => this.clock.advance(ms);
+    const inCallbackMode = new CallbackInitiator(
+      agreements,
+      new FakeOutgoingSetups(this.clock),
+      sspSessions,
+      new ReceiptedMessages(transport, pause, DAY_MS),
+      randomness,
+      pause,
+      () => undefined,
+    );
+    const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
     this.deliver = new DeliverDisconnects(
       outbox,
       live,

@@ -1,9 +1,11 @@
 import { describeDisconnectOutboxContract } from '../contracts/disconnect-outbox.contract.js';
+import { describeOutgoingSetupsContract } from '../contracts/outgoing-setups.contract.js';
 import { describeSetupsContract } from '../contracts/setups.contract.js';
 import { describeSspSessionsContract } from '../contracts/ssp-sessions.contract.js';
 import { describeTransactionLedgerContract } from '../contracts/transaction-ledger.contract.js';
 import { ManualClock } from './manual-clock.js';
 import { FakeDisconnectOutbox } from './peer-disconnect-outbox.js';
+import { FakeOutgoingSetups } from './peer-outgoing-setups.js';
 import { FakeSetups } from './peer-setups.js';
 import { FakeSspSessions } from './peer-ssp-sessions.js';
 import { FakeTransactionLedger } from './peer-transaction-ledger.js';
@@ -25,6 +27,11 @@ describeSspSessionsContract('FakeSspSessions', async () => {
 describeSetupsContract('FakeSetups', async () => {
   const clock = new ManualClock();
   return { setups: new FakeSetups(clock), ...inMemory(clock) };
+});
+
+describeOutgoingSetupsContract('FakeOutgoingSetups', async () => {
+  const clock = new ManualClock();
+  return { setups: new FakeOutgoingSetups(clock), ...inMemory(clock) };
 });
 
 describeTransactionLedgerContract('FakeTransactionLedger', async () => {

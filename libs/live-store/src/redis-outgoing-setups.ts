@@ -1,0 +1,53 @@
+import type { OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
+import { outgoingSetupKey, outgoingSetupPeerKey } from './keys.js';
+import type { RedisConnection } from './redis-connection.js';
+import { asInteger, asTexts, script } from './script.js';
+
+const UNKNOWN = -1;
+
+const BEGIN = script('begin-outgoing-setup.lua', (reply) => (asInteger(reply) < 0 ? 'under-way' : 'begun'));
+const TAKE = script('take-setup-answer.lua', (reply) => {
+  if (reply === UNKNOWN) return undefined;
+  const [ourToken = '', ourID = ''] = asTexts(reply);
+  return { ourToken, ourID };
+});
+const END = script('end-outgoing-setup.lua', (reply) => asInteger(reply) === 1);
+
+/** A set-up stands under its peer; where an answer names only the transaction, a hint says whose it is. */
+export class RedisOutgoingSetups implements OutgoingSetups {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly lifeMs: number,
+  ) {}
+
+  async begin({ peer, transactionID, ourToken, ourID }: OutgoingSetup): Promise<'begun' | 'under-way'> {
+    // The hint first: alone it leads nowhere, and a set-up without it could never be finished.
+    await this.redis.ask((client) =>
+      client.set(outgoingSetupPeerKey(transactionID), peer, 'PX', this.lifeMs),
+    );
+    return this.redis.run(BEGIN, [outgoingSetupKey(peer)], [transactionID, ourToken, ourID, this.lifeMs]);
+  }
+
+  async transactionWith(peer: string): Promise<string | undefined> {
+    const found = await this.redis.ask((client) => client.hget(outgoingSetupKey(peer), 'transactionID'));
+    return found ?? undefined;
+  }
+
+  async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
+    const peer = await this.peerOf(transactionID);
+    if (peer === undefined) return undefined;
+    const taken = await this.redis.run(TAKE, [outgoingSetupKey(peer)], [transactionID, answer]);
+    return taken === undefined ? undefined : { peer, transactionID, ...taken };
+  }
+
+  async end(transactionID: string): Promise<string | undefined> {
+    const peer = await this.peerOf(transactionID);
+    if (peer === undefined) return undefined;
+    return (await this.redis.run(END, [outgoingSetupKey(peer)], [transactionID])) ? peer : undefined;
+  }
+
+  private async peerOf(transactionID: string): Promise<string | undefined> {
+    const peer = await this.redis.ask((client) => client.get(outgoingSetupPeerKey(transactionID)));
+    return peer ?? undefined;
+  }
+}

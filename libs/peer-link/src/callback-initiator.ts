@@ -1,0 +1,215 @@
+import { assertNever, ok, type Randomness } from '@sap2/kernel';
+import type {
+  SapDigestSchema,
+  SapLoginRequest,
+  SapLoginResponse,
+  SendSecretToken,
+  SetupMessage,
+  SetupPrimitive,
+} from '@sap2/ssp-wire';
+import { acceptsDigest, digestMatches, digestSchemaOf } from './password-digest.js';
+import type { Agreement, Agreements } from './ports/agreements.port.js';
+import type { OutgoingSetup, OutgoingSetups } from './ports/outgoing-setups.port.js';
+import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import type { ReceiptedMessages } from './receipted-messages.js';
+import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
+import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
+import {
+  agreedTimeToLiveS,
+  isSameService,
+  isSspSessionID,
+  newSspSessionID,
+  newToken,
+  newTransactionID,
+  sapLoginRequest,
+  sapLoginResponse,
+  sapRefusal,
+  sendSecretToken,
+} from './set-up-messages.js';
+
+/** How long whoever has something to say waits for the session at most: three answers of a peer that is well. */
+const PATIENCE_MS = 3_000;
+const LOOK_EVERY_MS = 50;
+
+/** What became of a set-up of ours, as one of its answers decided it. No secret has a field here. */
+export interface OwnSetUpEvent {
+  readonly outcome: 'opened' | SetUpFailure['reason'];
+  readonly peer: string;
+  readonly transactionID: string;
+  readonly detail: string | undefined;
+}
+
+/** Sends what follows an answer, if anything does; to be called when the answer has been acknowledged. */
+export type NextMessage = () => Promise<void>;
+
+/**
+ * Messages 1, 3 and 5 of ours to a peer in callback mode, whose 2, 4 and 6 come as messages of their own to any process
+ * (ssp-binding §3).
+ */
+export class CallbackInitiator {
+  constructor(
+    private readonly agreements: Agreements,
+    private readonly setups: OutgoingSetups,
+    private readonly sspSessions: SspSessions,
+    private readonly messages: ReceiptedMessages,
+    private readonly randomness: Randomness,
+    private readonly pause: (ms: number) => Promise<void>,
+    private readonly report: (event: OwnSetUpEvent) => void,
+    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
+  ) {}
+
+  /**
+   * Begins a set-up if none is under way, and waits a little for the session. `deadlineMs` covers both.
+   * @throws what the stores throw
+   */
+  async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
+    const { peer, ownServiceID } = agreement;
+    if (schemaTowards(agreement) === undefined) {
+      return failed('no-shared-secret', 'the agreement has no secret to sign with, and does not allow MD5');
+    }
+    const transactionID = newTransactionID(this.randomness);
+    const ourToken = newToken(this.randomness);
+    const ourID = newSspSessionID(this.randomness, ownServiceID);
+    const begun = await this.setups.begin({ peer, transactionID, ourToken, ourID });
+    // Half for message 1, once: whoever has something to say tries again. The other half is for the peer.
+    const halfMs = Math.floor(deadlineMs / 2);
+    if (begun === 'begun') {
+      const hello = this.message(agreement, transactionID, sendSecretToken(ownServiceID, ourToken));
+      const trouble = await this.messages.sendOnce(agreement, hello, halfMs);
+      if (trouble !== undefined) {
+        await this.setups.end(transactionID);
+        return failed('unreachable', trouble);
+      }
+    }
+    const session = await this.waitFor(peer, Math.min(halfMs, PATIENCE_MS));
+    if (session === 'ended') return failed('refused', 'the set-up ended without a session');
+    if (session !== undefined) return ok(session);
+    return begun === 'begun'
+      ? failed('unanswered', 'message 1 of the set-up was received, and the session is not up yet')
+      : failed('under-way', 'an earlier set-up is not finished');
+  }
+
+  /**
+   * Message 2, 4 or 6; what is to be sent next. Undefined: nobody waits for it, and it has changed nothing.
+   * @throws what the stores throw
+   */
+  async hear({ transactionID, primitive }: SetupMessage): Promise<NextMessage | undefined> {
+    switch (primitive.kind) {
+      case 'SendSecretToken':
+        return this.prove(primitive);
+      case 'LoginRequest':
+        return this.verify(primitive, transactionID);
+      case 'LoginResponse':
+        return primitive.status.code === 200
+          ? this.finish(primitive, transactionID)
+          : this.end(transactionID, 'refused', `status ${primitive.status.code}`);
+      default:
+        return assertNever(primitive);
+    }
+  }
+
+  private async waitFor(peer: string, patienceMs: number): Promise<SspSession | 'ended' | undefined> {
+    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += LOOK_EVERY_MS) {
+      await this.pause(LOOK_EVERY_MS);
+      // In this order: a set-up ends when its session is up.
+      const isUnderWay = (await this.setups.transactionWith(peer)) !== undefined;
+      const session = await this.sspSessions.latestOf(peer);
+      if (session !== undefined) return session;
+      if (!isUnderWay) return 'ended';
+    }
+    return undefined;
+  }
+
+  /** 2 → 3. Its transactionID may be a number of the peer's own, so it is known by whose it is. */
+  private async prove({ serviceID, secretToken }: SendSecretToken): Promise<NextMessage | undefined> {
+    const agreement = this.agreementWith(serviceID.toLowerCase());
+    const schema = agreement && schemaTowards(agreement);
+    if (agreement === undefined || schema === undefined) return undefined;
+    const transactionID = await this.setups.transactionWith(agreement.peer);
+    const setup = transactionID === undefined ? undefined : await this.setups.take(transactionID, 2);
+    if (setup === undefined) return undefined;
+    const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
+    const secret = agreement.sharedSecrets[0] ?? '';
+    return this.next(agreement, setup, sapLoginRequest(schema, secret, subject, this.limits.timeToLiveS));
+  }
+
+  /** 4 → 5 */
+  private async verify(
+    { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
+    transactionID: string,
+  ): Promise<NextMessage | undefined> {
+    const setup = await this.setups.take(transactionID, 4);
+    const agreement = setup && this.agreementWith(setup.peer);
+    if (setup === undefined || agreement === undefined) return undefined;
+    const { peer, ownServiceID, sharedSecrets } = agreement;
+    const schema = digestSchemaOf(digestSchema);
+    const theirs = { receiverToken: setup.ourToken, sender: serviceID, receiver: ownServiceID };
+    const isRight =
+      isSameService(serviceID, peer) &&
+      schema !== undefined &&
+      acceptsDigest(agreement, schema) &&
+      digestMatches(value, schema, sharedSecrets, theirs);
+    if (isRight) return this.next(agreement, setup, sapLoginResponse(setup.ourID, this.limits.timeToLiveS));
+    await this.end(transactionID, 'wrong-digest', 'message 4 does not prove who the peer is');
+    return this.next(agreement, setup, sapRefusal(409, undefined));
+  }
+
+  /** 6 */
+  private async finish(
+    { sessionID, timeToLive }: SapLoginResponse,
+    transactionID: string,
+  ): Promise<NextMessage | undefined> {
+    const setup = await this.setups.take(transactionID, 6);
+    if (setup === undefined || this.agreementWith(setup.peer) === undefined) return undefined;
+    if (!isSspSessionID(sessionID)) {
+      return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
+    }
+    const { peer, ourID } = setup;
+    const { sessionsPerPeer } = this.limits;
+    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
+    const session = { peer, theirID: sessionID, ourID, timeToLiveS };
+    const added = await this.sspSessions.add(session, sessionsPerPeer);
+    if (added === 'taken')
+      return this.end(transactionID, 'session-id-taken', 'another peer has announced the same id');
+    if (added === 'too-many')
+      return this.end(transactionID, 'too-many-sessions', `the peer holds ${sessionsPerPeer}`);
+    return this.end(transactionID, 'opened', undefined);
+  }
+
+  private next(agreement: Agreement, { transactionID }: OutgoingSetup, primitive: SetupPrimitive) {
+    const message = this.message(agreement, transactionID, primitive);
+    return async (): Promise<void> => {
+      const trouble = await this.messages.send(agreement, message);
+      if (trouble !== undefined) await this.end(transactionID, 'unreachable', trouble);
+    };
+  }
+
+  /** The end of a set-up, told to the operator once; nothing follows. Undefined: there was none. */
+  private async end(
+    transactionID: string,
+    outcome: OwnSetUpEvent['outcome'],
+    detail: string | undefined,
+  ): Promise<NextMessage | undefined> {
+    const peer = await this.setups.end(transactionID);
+    if (peer === undefined) return undefined;
+    this.report({ outcome, peer, transactionID, detail });
+    return async () => undefined;
+  }
+
+  private message({ namespace }: Agreement, transactionID: string, primitive: SetupPrimitive): SetupMessage {
+    return { kind: 'setup', namespace, mode: 'Request', transactionID, primitive };
+  }
+
+  /** Only while the agreement still says that answers come this way. */
+  private agreementWith(peer: string): Agreement | undefined {
+    const agreement = this.agreements.ofPeer(peer);
+    return agreement?.answerMode === 'callback' ? agreement : undefined;
+  }
+}
+
+/** What the peer can read: MD5 where the agreement allows it, since that is all that the field speaks. */
+function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
+  if (acceptsDigest(agreement, 'MD5')) return 'MD5';
+  const canSign = (agreement.sharedSecrets[0] ?? '') !== '';
+  return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
+}

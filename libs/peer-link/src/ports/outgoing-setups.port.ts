@@ -1,0 +1,30 @@
+export const OUTGOING_SETUPS = Symbol('OutgoingSetups');
+
+/** A set-up that SAP 2 began towards a peer in callback mode. */
+export interface OutgoingSetup {
+  readonly peer: string;
+  /** Ours, and not to be guessed: message 6 is known by nothing else. */
+  readonly transactionID: string;
+  /** TA: what we sent; the digest of the peer is over it. */
+  readonly ourToken: string;
+  /** What message 5 will announce. */
+  readonly ourID: string;
+}
+
+/** The answers of the peer, by their numbers in ssp-binding §3. */
+export type SetUpAnswer = 2 | 4 | 6;
+
+/**
+ * Set-ups of ours whose answers come as messages of their own, to any process; at most one for a peer, forgotten 60 s
+ * after message 1 (ssp-binding §3).
+ */
+export interface OutgoingSetups {
+  /** Message 1 is about to leave. `under-way`: another one with this peer is not finished. */
+  begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'>;
+  /** The transaction of the unfinished set-up with a peer: message 2 may come under a number of the peer's own. */
+  transactionWith(peer: string): Promise<string | undefined>;
+  /** The set-up if this is the answer that it waits for. True once: from then on it waits for the next answer. */
+  take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined>;
+  /** Whose set-up ended here, well or not; undefined: there was none. */
+  end(transactionID: string): Promise<string | undefined>;
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '@sap2/kernel';
+import type { OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
+
+/** ssp-binding §3: a set-up not finished in this time is forgotten. */
+const LIFE_MS = 60_000;
+
+/** Set-ups that SAP 2 began, in memory, of one process. */
+export class FakeOutgoingSetups implements OutgoingSetups {
+  private readonly byPeer = new Map<
+    string,
+    { readonly setup: OutgoingSetup; readonly begunAtMs: number; awaited: number }
+  >();
+
+  constructor(private readonly clock: Clock) {}
+
+  async begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'> {
+    if (this.alive().some(({ setup: { peer } }) => peer === setup.peer)) return 'under-way';
+    this.byPeer.set(setup.peer, { setup, begunAtMs: this.clock.nowMs(), awaited: 2 });
+    return 'begun';
+  }
+
+  async transactionWith(peer: string): Promise<string | undefined> {
+    return this.alive().find(({ setup }) => setup.peer === peer)?.setup.transactionID;
+  }
+
+  async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
+    const found = this.find(transactionID);
+    if (found?.awaited !== answer) return undefined;
+    found.awaited += 2;
+    return found.setup;
+  }
+
+  async end(transactionID: string): Promise<string | undefined> {
+    const peer = this.find(transactionID)?.setup.peer;
+    if (peer !== undefined) this.byPeer.delete(peer);
+    return peer;
+  }
+
+  private find(transactionID: string) {
+    return this.alive().find(({ setup }) => setup.transactionID === transactionID);
+  }
+
+  private alive() {
+    return [...this.byPeer.values()].filter(({ begunAtMs }) => this.clock.nowMs() - begunAtMs < LIFE_MS);
+  }
+}
