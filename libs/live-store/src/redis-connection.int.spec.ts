@@ -25,7 +25,8 @@ const optionsHere = (special: Partial<LiveStoreOptions> = {}): LiveStoreOptions 
 
 beforeEach(async () => {
   suffered.length = 0;
-  server = await startTestRedis();
+  // What a killed server has answered, it holds: else a busy disk may keep its last writes from it.
+  server = await startTestRedis({ appendFsync: 'always' });
   operator = new Redis(server.url, { disconnectTimeout: 0 });
   operator.on('error', () => undefined);
   store = await connectLiveStore(optionsHere());

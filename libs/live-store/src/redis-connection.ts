@@ -93,6 +93,11 @@ export class RedisConnection {
     }
   }
 
+  /** Called at each new connection, before anything is asked over it: the server may be another one than before. */
+  onConnection(listener: () => void): void {
+    this.client.on(this.client instanceof Cluster ? '+node' : 'ready', listener);
+  }
+
   /** Every server that holds keys. */
   masters(): readonly Redis[] {
     return this.client instanceof Cluster ? this.client.nodes('master') : [this.client];

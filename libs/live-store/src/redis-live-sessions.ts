@@ -13,9 +13,10 @@ import {
 } from '@sap2/session-core';
 import { ANY_SESSION } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
+import { serversOf } from './server-check.js';
 import { clientHash, fieldsOf } from './session-record.js';
 import {
-  ADD_OUTAGE,
+  BEAT,
   BEGIN_REBUILD,
   CLAIM_DUE,
   CLAIM_LEFT_OUT,
@@ -187,9 +188,17 @@ export class RedisLiveSessions implements LiveSessions {
     return this.redis.run(COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
   }
 
-  /** All sessions live this much longer: the store could not be reached, so nobody could renew. */
-  async addOutage(outageMs: number): Promise<void> {
-    await Promise.all(SHARDS.map(({ mark }) => this.redis.run(ADD_OUTAGE, [mark], [outageMs])));
+  /** Reaches every shard that can be reached, also when another one can not. */
+  async beat(): Promise<void> {
+    await Promise.all(SHARDS.map(({ mark }) => this.redis.run(BEAT, [mark], [])));
+  }
+
+  onConnection(listener: () => void): void {
+    this.redis.onConnection(listener);
+  }
+
+  servers(): Promise<string> {
+    return serversOf(this.redis);
   }
 
   /** Sessions are really counted, by a walk over every key of the store: for checks, not for requests. */

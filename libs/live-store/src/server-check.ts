@@ -8,6 +8,15 @@ export class UnsuitableRedisError extends Error {
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'mu').exec(info)?.[1];
 
+/** The run ids of every server that holds keys. One that was started again, or took over, has another one. */
+export async function serversOf(redis: RedisConnection): Promise<string> {
+  const infos = await redis.ask(() => Promise.all(redis.masters().map((node) => node.info('server'))));
+  return infos
+    .map((info) => field(info, 'run_id') ?? '')
+    .toSorted()
+    .join(' ');
+}
+
 /**
  * A server that evicts keys when memory is short would log users out and forget who ended. INFO is asked, since many
  * hosts do not allow CONFIG.

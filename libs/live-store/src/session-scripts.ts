@@ -102,4 +102,4 @@ export const READ_DRIFT = sessionScript('read-drift.lua', asDrifts);
 export const OVERDUE = sessionScript('overdue.lua', asInteger);
 export const BEGIN_REBUILD = sessionScript('begin-rebuild.lua', asFlag);
 export const COMPLETE_REBUILD = sessionScript('complete-rebuild.lua', asCompletion);
-export const ADD_OUTAGE = sessionScript('add-outage.lua', nothing);
+export const BEAT = sessionScript('beat.lua', nothing);

@@ -14,5 +14,5 @@ if redis.call('HGET', mark, 'rebuilder') ~= rebuilder then
   return NOT_YOURS
 end
 redis.call('HDEL', mark, 'rebuilder', 'rebuildUntilMs')
-redis.call('HSET', mark, 'generation', nowMs, 'outageMs', 0)
+redis.call('HSET', mark, 'generation', nowMs, 'outageMs', 0, 'beatMs', nowMs)
 return 1

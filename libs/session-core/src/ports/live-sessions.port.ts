@@ -112,6 +112,17 @@ export interface LiveSessions {
   /** From here on the shard answers. */
   completeRebuild(shard: number): Promise<void>;
 
+  /**
+   * Says that peers are being served, so that they can renew: time counts against deadlines only while some process
+   * says it each second. After a silence of more than 5 s, all deadlines are as far away again as when it began.
+   */
+  beat(): Promise<void>;
+
+  /** Who holds the shards now. A server that was restarted or replaced is another one, and may lack its last writes. */
+  servers(): Promise<string>;
+  /** Called at each new connection to a server, before anything is asked over it. */
+  onConnection(listener: () => void): void;
+
   /** Sessions and deadlines held, over all shards: equal, and equal to the ledger's count, once things calm down. */
   count(): Promise<{ readonly sessions: number; readonly deadlines: number }>;
 

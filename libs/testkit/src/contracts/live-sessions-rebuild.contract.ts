@@ -107,3 +107,33 @@ export function losingItsContent(get: GetLiveSessions): void {
     expect(await live.beginRebuild(3, LEASE_MS)).toBe(true);
   });
 }
+
+/** Longer than the store waits for a beat. */
+const SILENCE_MS = 5_200;
+const TRIES = 100;
+
+export function beating(get: GetLiveSessions): void {
+  it('F5: time stands still in silence, and goes on from there with the next beat', async () => {
+    const { live, letPass } = get();
+    await live.beat();
+    const session = aSession({ keepAliveTimeS: 3 });
+    await live.put(session);
+    await letPass(SILENCE_MS);
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
+    expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
+    await live.beat();
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
+    let due = 0;
+    for (let tries = 0; due === 0 && tries < TRIES; tries += 1) {
+      await letPass(100);
+      await live.beat();
+      due = (await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).length;
+    }
+    expect(due).toBe(1);
+  });
+
+  it('knows one and the same server by one name', async () => {
+    const { live } = get();
+    expect(await live.servers()).toBe(await live.servers());
+  });
+}

@@ -13,7 +13,7 @@ import { ALICE, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 /** An empty live store whose every shard answers, with a grace of 0 s. */
 export interface LiveSessionsSubject {
   readonly live: LiveSessions;
-  /** Real waiting for a real store; never more than 1.5 s in one test. */
+  /** Real waiting for a real store; never more than 1.5 s in one test, but for the silence that is an outage. */
   readonly letPass: (ms: number) => Promise<void>;
   /** The store's own clock. */
   readonly nowMs: () => Promise<number>;

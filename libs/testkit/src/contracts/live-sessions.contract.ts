@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import { claims, expiry, leftOutOfASync } from './live-sessions-deadline.contract.js';
-import { drift, losingItsContent, restoring } from './live-sessions-rebuild.contract.js';
+import { beating, drift, losingItsContent, restoring } from './live-sessions-rebuild.contract.js';
 import type { GetLiveSessions, LiveSessionsSubject } from './live-sessions-subject.js';
 import { askedByTheWrongOne, ending, inUse, theLoginAnswer } from './live-sessions-use.contract.js';
 
@@ -22,6 +22,7 @@ export function describeLiveSessionsContract(
     drift,
     restoring,
     'losing its content': losingItsContent,
+    beating,
   };
   describe(`${name}, as LiveSessions`, () => {
     let subject: LiveSessionsSubject;

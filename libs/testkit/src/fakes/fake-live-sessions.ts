@@ -26,6 +26,7 @@ interface Entry {
 }
 
 const RESERVED_FOR_MS = 60_000;
+const LONGEST_SILENCE_MS = 5_000;
 
 /** Every method does its work in one go, as a script does. Time is a clock that the test moves. */
 export class FakeLiveSessions implements LiveSessions {
@@ -35,6 +36,10 @@ export class FakeLiveSessions implements LiveSessions {
   private readonly drifted = new Set<UserSessionID>();
   private readonly lost = new Set<number>();
   private readonly rebuilding = new Map<number, number>();
+  private readonly connectionListeners: (() => void)[] = [];
+  private beatMs: number | undefined;
+  private outageMs = 0;
+  private server = 1;
   /** The test's way to cut the wire: so many more answers, and then none. */
   answersLeft = Infinity;
 
@@ -48,6 +53,12 @@ export class FakeLiveSessions implements LiveSessions {
       held.clear();
     }
     for (let shard = 0; shard < SHARD_COUNT; shard++) this.lost.add(shard);
+  }
+
+  /** As if its server had been started again, or a replica had taken over. */
+  replaceServer(): void {
+    this.server += 1;
+    for (const listener of this.connectionListeners) listener();
   }
 
   async reserve(id: UserSessionID): Promise<void> {
@@ -115,7 +126,7 @@ export class FakeLiveSessions implements LiveSessions {
 
   async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
     this.answer(shard);
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.serviceMs();
     return [...this.entries.values()]
       .filter(({ session }) => shardOfSession(session.id) === shard)
       .filter((entry) => (entry.claim?.leaseEndsAtMs ?? entry.deadlineMs) <= nowMs)
@@ -142,7 +153,7 @@ export class FakeLiveSessions implements LiveSessions {
       if (node !== undefined && (sapEpoch === undefined || sapNodeOf(sapEpoch) !== node)) return false;
       const leftBehind = sapEpoch !== undefined && sapEpoch !== rule.sapEpoch;
       if (!leftBehind && entry.usedAtMs >= rule.idleSinceMs) return false;
-      entry.claim = { cause: 'left-out-of-sync', leaseEndsAtMs: this.clock.nowMs() + leaseMs };
+      entry.claim = { cause: 'left-out-of-sync', leaseEndsAtMs: this.serviceMs() + leaseMs };
       return true;
     });
   }
@@ -181,6 +192,21 @@ export class FakeLiveSessions implements LiveSessions {
     this.lost.delete(shard);
   }
 
+  async beat(): Promise<void> {
+    this.answer();
+    this.outageMs = this.clock.nowMs() - this.serviceMs();
+    this.beatMs = this.clock.nowMs();
+  }
+
+  async servers(): Promise<string> {
+    this.answer();
+    return String(this.server);
+  }
+
+  onConnection(listener: () => void): void {
+    this.connectionListeners.push(listener);
+  }
+
   async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
     this.answer();
     return { sessions: this.entries.size, deadlines: this.entries.size };
@@ -189,7 +215,7 @@ export class FakeLiveSessions implements LiveSessions {
   async lagMs(): Promise<number> {
     this.answer();
     const deadlines = [...this.entries.values()].map(({ deadlineMs }) => deadlineMs);
-    return Math.max(0, ...deadlines.map((deadlineMs) => this.clock.nowMs() - deadlineMs));
+    return Math.max(0, ...deadlines.map((deadlineMs) => this.serviceMs() - deadlineMs));
   }
 
   private see(id: UserSessionID, { peer, account, clientKey }: Caller): RenewOutcome {
@@ -207,14 +233,20 @@ export class FakeLiveSessions implements LiveSessions {
   }
 
   private store(session: UserSession, jitter: number): void {
-    const nowMs = this.clock.nowMs();
     const lifeMs = (session.keepAliveTimeS * (1 + jitter) + this.graceS) * 1000;
     this.entries.set(session.id, {
       session,
-      usedAtMs: nowMs,
-      deadlineMs: nowMs + lifeMs,
+      usedAtMs: this.clock.nowMs(),
+      deadlineMs: this.serviceMs() + lifeMs,
       claim: undefined,
     });
+  }
+
+  /** The time that deadlines are told in: it stands still while nobody says that peers are served. */
+  private serviceMs(): number {
+    const nowMs = this.clock.nowMs();
+    const beatMs = this.beatMs ?? nowMs;
+    return (nowMs - beatMs > LONGEST_SILENCE_MS ? beatMs : nowMs) - this.outageMs;
   }
 
   private answerFor(id: UserSessionID): void {
