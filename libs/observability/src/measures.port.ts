@@ -1,0 +1,48 @@
+/** What came of telling a peer that a session ended; what `failed` is tried again (ssp-binding §5). */
+export type DisconnectResult = 'delivered' | 'failed' | 'undelivered';
+
+/**
+ * Where the doors and loops say that something happened, once for each time. Cheap, and it never waits: it is called for
+ * every request.
+ *
+ * Labels are words of ours (a primitive, a cause, a code) or the name of a peer; nothing that was sent becomes one, so
+ * there are only so many series, and no secret in them.
+ */
+export interface Measures {
+  /** One transaction was answered with `code`. `primitive`: name of its element, or `unreadable`. */
+  request(peer: string, primitive: string, code: number, durationMs: number): void;
+  /** A peer got an HTTP error instead of SSP. */
+  refusal(httpStatus: number): void;
+  /** A message of a set-up was refused, or the last one opened an SSP session. */
+  setUp(outcome: string): void;
+  disconnects(peer: string, result: DisconnectResult, count: number): void;
+  sessionOpened(): void;
+  sessionEnded(cause: string): void;
+}
+
+/** A store as a probe found it. */
+export interface StoreReading {
+  readonly isUp: boolean;
+  /** Until it answered, or failed. */
+  readonly probeMs: number;
+}
+
+/** Disconnects that a peer has not acknowledged yet. */
+export interface OutboxReading {
+  readonly peer: string;
+  readonly pending: number;
+  readonly oldestAgeMs: number;
+}
+
+/** What is looked up when somebody asks. Undefined: not known now, and then nothing is said about it. */
+export interface Readings {
+  readonly isGateOpen: boolean;
+  /** Messages of peers let in and not answered yet. */
+  readonly inFlight: number;
+  readonly stores: Readonly<Record<'postgresql' | 'redis', StoreReading>>;
+  readonly liveSessions: number | undefined;
+  readonly sweeperLagMs: number | undefined;
+  readonly outbox: readonly OutboxReading[] | undefined;
+  /** Peers without an agreement in force have no series of their own. */
+  readonly isInForce: (peer: string) => boolean;
+}

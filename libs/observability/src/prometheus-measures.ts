@@ -1,0 +1,154 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { DisconnectResult, Measures, OutboxReading, Readings } from './measures.port.js';
+import { RequestTally } from './request-tally.js';
+
+const MS_PER_S = 1000;
+
+/** The counts of one process, in the text format of Prometheus; every name is explained in docs/metrics.md. */
+export class PrometheusMeasures implements Measures {
+  private readonly registry = new Registry();
+  private readonly requests = new RequestTally();
+
+  private readonly refusals = this.counter(
+    'ssp_http_refusals_total',
+    'Messages answered by an HTTP error instead of SSP.',
+    ['status'],
+  );
+  private readonly setUps = this.counter(
+    'ssp_setups_total',
+    'SSP sessions opened by peers, and refusals by reason.',
+    ['outcome'],
+  );
+  private readonly disconnectCounts = this.counter(
+    'disconnects_total',
+    'Disconnects delivered, attempts that failed, disconnects given up.',
+    ['peer', 'result'],
+  );
+  private readonly opened = this.counter(
+    'sessions_opened_total',
+    'User sessions opened by this process.',
+    [],
+  );
+  private readonly ended = this.counter('sessions_ended_total', 'User sessions ended by this process.', [
+    'cause',
+  ]);
+
+  private readonly gateOpen = this.gauge('gate_open', '1 if this process takes messages of peers.', []);
+  private readonly inFlight = this.gauge('ssp_messages_in_flight', 'Messages of peers under way.', []);
+  private readonly storeUp = this.gauge('store_up', '1 if the store answered the last probe.', ['store']);
+  private readonly storeProbe = this.gauge(
+    'store_probe_duration_seconds',
+    'Until the store answered the last probe, or failed.',
+    ['store'],
+  );
+  private readonly liveSessions = this.gauge('live_sessions', 'Live user sessions of the service.', []);
+  private readonly sweeperLag = this.gauge(
+    'sweeper_lag_seconds',
+    'How far the most overdue session is past its deadline.',
+    [],
+  );
+  private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
+  private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
+
+  /** Of the text that `expose` returns. */
+  readonly contentType = this.registry.contentType;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'sap2_' });
+  }
+
+  request(peer: string, primitive: string, code: number, durationMs: number): void {
+    this.requests.add(peer, primitive, code, durationMs);
+  }
+
+  refusal(httpStatus: number): void {
+    this.refusals.inc({ status: String(httpStatus) });
+  }
+
+  setUp(outcome: string): void {
+    this.setUps.inc({ outcome });
+  }
+
+  disconnects(peer: string, result: DisconnectResult, count: number): void {
+    if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
+  }
+
+  sessionOpened(): void {
+    this.opened.inc();
+  }
+
+  sessionEnded(cause: string): void {
+    this.ended.inc({ cause });
+  }
+
+  /** The body of a scrape: everything counted so far, and what was just read. */
+  async expose(readings: Readings): Promise<string> {
+    this.show(readings);
+    const isGone = (peer: string): boolean => !readings.isInForce(peer);
+    this.requests.forgetPeers(isGone);
+    await this.forgetDisconnects(isGone);
+    return `${await this.registry.metrics()}\n${this.requests.text()}`;
+  }
+
+  private show(readings: Readings): void {
+    this.gateOpen.set(readings.isGateOpen ? 1 : 0);
+    this.inFlight.set(readings.inFlight);
+    for (const [store, { isUp, probeMs }] of Object.entries(readings.stores)) {
+      this.storeUp.set({ store }, isUp ? 1 : 0);
+      this.storeProbe.set({ store }, probeMs / MS_PER_S);
+    }
+    showIfKnown(this.liveSessions, readings.liveSessions);
+    showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
+    this.showOutbox(readings);
+  }
+
+  private showOutbox({ outbox, isInForce }: Readings): void {
+    const ages = outbox?.map(({ oldestAgeMs }) => oldestAgeMs);
+    showIfKnown(
+      this.outbox.pending,
+      outbox?.reduce((sum, { pending }) => sum + pending, 0),
+    );
+    showIfKnown(this.outbox.oldestAge, inSeconds(ages && Math.max(0, ...ages)));
+    this.outboxOfPeer.pending.reset();
+    this.outboxOfPeer.oldestAge.reset();
+    const waiting: readonly OutboxReading[] = outbox ?? [];
+    for (const { peer, pending, oldestAgeMs } of waiting.filter((one) => isInForce(one.peer))) {
+      this.outboxOfPeer.pending.set({ peer }, pending);
+      this.outboxOfPeer.oldestAge.set({ peer }, oldestAgeMs / MS_PER_S);
+    }
+  }
+
+  /** Series of peers that have gone would stay until the process ends, and there is no end to peers. */
+  private async forgetDisconnects(isGone: (peer: string) => boolean): Promise<void> {
+    const { values } = await this.disconnectCounts.get();
+    for (const { labels } of values) if (isGone(String(labels['peer']))) this.disconnectCounts.remove(labels);
+  }
+
+  private counter(name: string, help: string, labelNames: readonly string[]): Counter {
+    return new Counter({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge(name: string, help: string, labelNames: readonly string[]): Gauge {
+    return new Gauge({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private outboxGauges(name: string, whose: string, labelNames: readonly string[]) {
+    return {
+      pending: this.gauge(`${name}_pending`, `Disconnects not acknowledged yet, ${whose}.`, labelNames),
+      oldestAge: this.gauge(
+        `${name}_oldest_age_seconds`,
+        `Age of the oldest disconnect not acknowledged yet, ${whose}; 0 if there is none.`,
+        labelNames,
+      ),
+    };
+  }
+}
+
+const inSeconds = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : ms / MS_PER_S;
+
+/** A value of yesterday would be taken for one of today. */
+function showIfKnown(gauge: Gauge, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
+}
