@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DueDisconnect, EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
 import { aSession, clientAt, describeDisconnectOutboxContract, OPERATOR } from '@sap2/testkit';
-import { CLAIM, PEERS_WITH_DUE, SETTLE } from './postgres-disconnect-outbox.js';
+import { BACKLOG_BY_PEER, CLAIM, PEERS_WITH_DUE, SETTLE } from './postgres-disconnect-outbox.js';
 import { storeUnderTest, type StoreUnderTest } from './store-under-test.contract.js';
 
 let test: StoreUnderTest;
@@ -80,6 +80,7 @@ describe('PostgresDisconnectOutbox', () => {
     for (const [statement, parameters] of [
       [CLAIM, ['wv:@p1.example', 500, 60_000]],
       [PEERS_WITH_DUE, [100]],
+      [BACKLOG_BY_PEER, []],
       [SETTLE, [settlement]],
     ] as const) {
       const plan = await test.sql(`EXPLAIN ${statement}`, [...parameters]);

@@ -1,4 +1,4 @@
-import type { DisconnectOutbox, DueDisconnect, ServiceID, Settlement } from '@sap2/session-core';
+import type { Backlog, DisconnectOutbox, DueDisconnect, ServiceID, Settlement } from '@sap2/session-core';
 import type { Sql } from './database.js';
 import type { DisconnectOutboxRow } from './rows/disconnect-outbox.row.js';
 import { clientOf } from './rows/live-session.row.js';
@@ -56,9 +56,14 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
     return Promise.resolve(() => Promise.resolve(stop()));
   }
 
-  async backlog(): Promise<{ readonly pending: number; readonly oldestAgeMs: number }> {
+  async backlog(): Promise<Backlog> {
     const [row] = await this.sql.rows<{ pending: string; age_ms: number | null }>(BACKLOG);
     return { pending: Number(row?.pending), oldestAgeMs: row?.age_ms ?? 0 };
+  }
+
+  async backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]> {
+    const rows = await this.sql.rows<{ peer: ServiceID; pending: string; age_ms: number }>(BACKLOG_BY_PEER);
+    return rows.map(({ peer, pending, age_ms }) => ({ peer, pending: Number(pending), oldestAgeMs: age_ms }));
   }
 }
 
@@ -116,6 +121,12 @@ const ANSWERED_BY_PEER = `
 const REFUSED_BY_PEER = `
   UPDATE disconnect_outbox SET attempts = attempts + 1, last_error = 'the peer answered with a failure'
   WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING id`;
+
+/** Counted along the index; of the rows themselves only the oldest of each peer is read. */
+export const BACKLOG_BY_PEER = `
+  SELECT waiting.peer, pending, greatest(0, ${AGE_MS}) AS age_ms FROM (
+    SELECT peer, count(*) AS pending, min(id) AS id FROM disconnect_outbox WHERE state = 'pending' GROUP BY peer
+  ) waiting JOIN disconnect_outbox USING (id)`;
 
 const BACKLOG = `
   SELECT count(*) AS pending, max(${AGE_MS}) AS age_ms FROM disconnect_outbox WHERE state = 'pending'`;

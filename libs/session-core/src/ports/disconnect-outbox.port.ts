@@ -42,5 +42,14 @@ export interface DisconnectOutbox {
   ): Promise<boolean>;
   /** Calls back soon after something became due, on any process; only a hint. Returns the way to stop. */
   onWake(callback: () => void): Promise<() => Promise<void>>;
-  backlog(): Promise<{ readonly pending: number; readonly oldestAgeMs: number }>;
+  backlog(): Promise<Backlog>;
+  /** Of each peer that anything is pending for. */
+  backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]>;
+}
+
+/** What is pending, claimed or not. */
+export interface Backlog {
+  readonly pending: number;
+  /** 0 if nothing is. */
+  readonly oldestAgeMs: number;
 }

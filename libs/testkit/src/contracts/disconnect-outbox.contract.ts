@@ -245,6 +245,23 @@ function overview(get: Get): void {
     expect((await subject.outbox.backlog()).pending).toBe(pending + 1);
   });
 
+  it('counts what is pending for each peer, and nothing for a peer that has heard it all', async () => {
+    const subject = get();
+    const [early, late] = [newPeer(), newPeer()];
+    const waiting = async (peer: ServiceID) =>
+      (await subject.outbox.backlogByPeer()).find((one) => one.peer === peer);
+    await oweSome(subject, early, 3);
+    await subject.letPass(5_000);
+    await oweSome(subject, late, 1);
+    expect(await waiting(early)).toMatchObject({ pending: 3 });
+    expect((await waiting(early))?.oldestAgeMs).toBeGreaterThanOrEqual(5_000);
+    expect(await waiting(late)).toMatchObject({ pending: 1 });
+    expect((await waiting(late))?.oldestAgeMs).toBeLessThan(5_000);
+    const [only] = await subject.outbox.claim(late, 1, LEASE_MS);
+    await subject.outbox.settle([{ id: String(only?.id), result: 'acknowledged' }]);
+    expect(await waiting(late)).toBeUndefined();
+  });
+
   it('wakes who listens when something became due, until it stops listening', async () => {
     const subject = get();
     const wake = new EventEmitter();

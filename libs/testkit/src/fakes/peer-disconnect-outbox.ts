@@ -1,5 +1,6 @@
 import type { Clock, Randomness } from '@sap2/kernel';
 import {
+  type Backlog,
   type DisconnectOutbox,
   type DueDisconnect,
   type EndCause,
@@ -91,10 +92,23 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
     };
   }
 
-  async backlog(): Promise<{ readonly pending: number; readonly oldestAgeMs: number }> {
-    const pending = this.rows.filter(({ outcome }) => outcome === 'pending');
-    const ages = pending.map(({ owedAtMs }) => this.clock.nowMs() - owedAtMs);
-    return { pending: pending.length, oldestAgeMs: Math.max(0, ...ages) };
+  async backlog(): Promise<Backlog> {
+    return this.backlogOf(this.pending());
+  }
+
+  async backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]> {
+    const pending = this.pending();
+    const peers = [...new Set(pending.map(({ due }) => due.peer))];
+    return peers.map((peer) => ({ peer, ...this.backlogOf(pending.filter(({ due }) => due.peer === peer)) }));
+  }
+
+  private pending(): Row[] {
+    return this.rows.filter(({ outcome }) => outcome === 'pending');
+  }
+
+  private backlogOf(rows: readonly Row[]): Backlog {
+    const ages = rows.map(({ owedAtMs }) => this.clock.nowMs() - owedAtMs);
+    return { pending: rows.length, oldestAgeMs: Math.max(0, ...ages) };
   }
 
   private apply(row: Row, settlement: Settlement): void {
