@@ -1,31 +1,87 @@
+import type { Clock } from '@sap2/kernel';
 import type { EventLog } from '@sap2/observability';
-import type { LiveSessions, RebuildLiveStore } from '@sap2/session-core';
+import type { LiveSessions, RebuildLiveStore, ReconcileStores } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
 import type { Loop } from './loop.js';
 
-/** How soon an emptied live store is noticed; its scripts refuse from the first moment on. */
-const PAUSE_MS = 1_000;
+/** Many times what a server that crashes, or a replica that takes over, may lack of the last writes. */
+const LOST_WRITES_S = 600;
 
-/** Keeps the gate closed while shards of the live store wait to be put back from the ledger. */
-export function liveStoreGuardLoop(
-  live: LiveSessions,
-  rebuild: RebuildLiveStore,
-  gate: Gate,
-  log: EventLog,
-): Loop {
-  return {
-    name: 'live_store_guard',
-    pauseMs: PAUSE_MS,
-    step: async () => {
-      if ((await live.lostShards()).length > 0) {
-        gate.close('rebuilding');
-        const { restored } = await rebuild.execute();
-        log.warn('live_store_rebuilt', { count: restored });
-      }
-      // Another process may hold shards that it is still rebuilding.
-      const left = await live.lostShards();
-      if (left.length === 0) gate.open();
-      return 'rest';
-    },
-  };
+/** When the ledger tells of a birth (it waits 10 s for the login itself to finish), and a little. */
+const BIRTHS_TOLD_AFTER_MS = 11_000;
+
+export interface GuardedStore {
+  readonly live: LiveSessions;
+  readonly rebuild: RebuildLiveStore;
+  readonly reconcile: ReconcileStores;
+}
+
+/**
+ * Keeps the gate closed while the live store may say less than the ledger knows: while emptied shards are put back, and
+ * after its server was restarted or replaced, until the births and ends that it may have lost were told to it again.
+ * While the gate is open, it says so to the live store, whose time stands still otherwise.
+ */
+export class LiveStoreGuard implements Loop {
+  readonly name = 'live_store_guard';
+  /** How soon an emptied live store is noticed; its scripts refuse from the first moment on. */
+  readonly pauseMs = 1_000;
+  private connections = 0;
+  private caughtUp: { readonly servers: string; readonly seenAtMs: number } | undefined;
+  private wasEmptied = false;
+
+  constructor(
+    private readonly store: GuardedStore,
+    private readonly gate: Gate,
+    private readonly clock: Clock,
+    private readonly log: EventLog,
+    /** A process that serves no peers lets nobody renew, and must not let time pass. */
+    private readonly servesPeers: boolean,
+  ) {
+    store.live.onConnection(() => {
+      this.connections += 1;
+      gate.close('rebuilding');
+    });
+  }
+
+  async step(): Promise<'rest'> {
+    const { connections } = this;
+    if (this.servesPeers && this.gate.closedBecause === undefined) await this.store.live.beat();
+    if ((await this.isWhole()) && (await this.isCaughtUp()) && connections === this.connections) {
+      this.gate.open();
+    }
+    return 'rest';
+  }
+
+  private async isWhole(): Promise<boolean> {
+    const { live } = this.store;
+    if ((await live.lostShards()).length === 0) return true;
+    this.gate.close('rebuilding');
+    this.wasEmptied = true;
+    const { restored } = await this.store.rebuild.execute();
+    this.log.warn('live_store_rebuilt', { count: restored });
+    // Another process may hold shards that it is still rebuilding.
+    return (await live.lostShards()).length === 0;
+  }
+
+  private async isCaughtUp(): Promise<boolean> {
+    const seenAtMs = this.clock.nowMs();
+    const servers = await this.store.live.servers();
+    if (this.wasEmptied || servers !== this.caughtUp?.servers) {
+      this.gate.close('rebuilding');
+      const awayMs = seenAtMs - (this.caughtUp?.seenAtMs ?? -Infinity);
+      // A rebuild has just put back everything that was born; else the last to be born before the crash must be told.
+      if (!this.wasEmptied && awayMs < BIRTHS_TOLD_AFTER_MS) return false;
+      await this.catchUp(Number.isFinite(awayMs) ? awayMs : 0);
+      this.wasEmptied = false;
+    }
+    this.caughtUp = { servers, seenAtMs };
+    return true;
+  }
+
+  private async catchUp(awayMs: number): Promise<void> {
+    const withinS = LOST_WRITES_S + Math.ceil(awayMs / 1000);
+    const { restored, endsRepeated } = await this.store.reconcile.execute({ withinS });
+    if (restored > 0) this.log.warn('sessions_put_back', { count: restored });
+    if (endsRepeated > 0) this.log.event('ends_repeated', { count: endsRepeated });
+  }
 }

@@ -14,16 +14,17 @@ export interface Loop {
   step(signal: AbortSignal): Promise<'again' | 'rest'>;
 }
 
+const LONGEST_RETRY_PAUSE_MS = 5_000;
+
 /**
  * Repeats a step until told to stop. A step that fails (a store is down) is reported and tried again after a pause
- * that doubles up to 30 s: a loop never ends by itself.
+ * that doubles up to 5 s: a loop never ends by itself, and goes on soon after the store is back.
  */
 export async function runLoop(
   loop: Loop,
   signal: AbortSignal,
   report: (loop: string, error: unknown) => void,
 ): Promise<void> {
-  const longestPauseMs = 30_000;
   let failures = 0;
   while (!signal.aborted) {
     let next: 'again' | 'rest' = 'rest';
@@ -34,6 +35,8 @@ export async function runLoop(
       failures++;
       report(loop.name, error);
     }
-    if (next === 'rest') await pause(Math.min(loop.pauseMs * 2 ** failures, longestPauseMs), signal);
+    const pauseMs =
+      failures === 0 ? loop.pauseMs : Math.min(1_000 * 2 ** (failures - 1), LONGEST_RETRY_PAUSE_MS);
+    if (next === 'rest') await pause(pauseMs, signal);
   }
 }

@@ -22,14 +22,14 @@ import {
 } from '@sap2/peer-link';
 import { Gate } from '../doors/gate.js';
 import { deliveryReport } from '../loops/delivery-report.js';
-import { liveStoreGuardLoop } from '../loops/live-store-guard.loop.js';
+import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { pause } from '../loops/loop.js';
 import { Loops } from '../loops/loops.js';
 import { partitionsLoop } from '../loops/partitions.loop.js';
 import { reconcileLoop } from '../loops/reconcile.loop.js';
 import { sweeperLoop } from '../loops/sweeper.loop.js';
 import { provide } from './provide.js';
-import { systemRandomness } from './system.js';
+import { systemClock, systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
@@ -84,7 +84,8 @@ export const LOOP_PROVIDERS = [
       reconcile: ReconcileStores,
       lanes: DeliveryLanes,
     ) => {
-      const guard = liveStoreGuardLoop(live, rebuild, gate, log);
+      const servesPeers = config.roles.has('ssp');
+      const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
       const sweeping = [
         sweeperLoop(expire, config.sweepIntervalMs, log),
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
