@@ -10,6 +10,7 @@ import { peer, pushTo, worldWithDoors } from './world-with-doors.js';
 const FAULTS: Readonly<Record<string, (pushed: PushedMessage, ours: string) => DoorAnswer>> = {
   'http-500': () => ({ httpStatus: 500, body: 'broken' }),
   'http-404': () => ({ httpStatus: 404 }),
+  silence: () => ({ httpStatus: 'never' }),
   'status-500': ({ pushes }, ours) => acknowledge(ours, pushes, 500),
   'status-403': ({ pushes }, ours) => acknowledge(ours, pushes, 403),
   'no-transaction': (_, ours) => acknowledge(ours, [], 200),
@@ -20,18 +21,20 @@ const FAULTS: Readonly<Record<string, (pushed: PushedMessage, ours: string) => D
 };
 const FAULTY = Object.keys(FAULTS);
 
-const [FLOOD, DEAD, IDLE, FORGETFUL] = ['flood', 'dead', 'idle', 'forgetful'].map(peer) as [
-  RawPeer,
-  RawPeer,
-  RawPeer,
-  RawPeer,
-];
+const FLOOD = peer('flood');
+const DEAD = peer('dead');
+const IDLE = peer('idle');
+const FORGETFUL = peer('forgetful');
+const BUSY = peer('busy');
+const BROKEN = peer('broken');
+const BLANK = peer('blank');
+const PEERS = [OPERATOR, RIVAL, FLOOD, DEAD, IDLE, FORGETFUL, BUSY, BROKEN, BLANK, ...FAULTY.map(peer)];
 const SESSIONS_PER_USER = 20;
 
-const { world, door, connected } = worldWithDoors(
-  [OPERATOR, RIVAL, FLOOD, DEAD, IDLE, FORGETFUL, ...FAULTY.map(peer)],
-  { SAP2_SESSIONS_PER_USER: String(SESSIONS_PER_USER) },
-);
+const { world, door, connected } = worldWithDoors(PEERS, {
+  SAP2_SESSIONS_PER_USER: String(SESSIONS_PER_USER),
+  SAP2_PUSH_DEADLINE_MS: '2000',
+});
 
 async function userOf(of: RawPeer): Promise<RawUser> {
   return world.newUser(await connected(of));
@@ -59,7 +62,7 @@ const withStatus =
     acknowledge(ours, pushes, code);
 
 describe('at least once (§5)', () => {
-  it('again, with the same transactionID, after anything but an acknowledgement', async () => {
+  it.concurrent('again, with the same transactionID, after anything but an acknowledgement', async () => {
     const seen = FAULTY.map(async (name) => {
       const fault = FAULTS[name] ?? withStatus(500);
       const id = await endedAt(peer(name), fault);
@@ -72,32 +75,32 @@ describe('at least once (§5)', () => {
     expect(await Promise.all(seen)).toEqual(FAULTY.map((name) => [name, 2, 1]));
   });
 
-  it('with a longer pause each time', async () => {
-    const id = await endedAt(OPERATOR, withStatus(503), withStatus(503));
-    await pushTo(door(OPERATOR), id, 3);
-    const [first = 0, second = 0, third = 0] = door(OPERATOR)
+  it.concurrent('with a longer pause each time', async () => {
+    const id = await endedAt(BUSY, withStatus(503), withStatus(503));
+    await pushTo(door(BUSY), id, 3);
+    const [first = 0, second = 0, third = 0] = door(BUSY)
       .pushesOf(id)
       .map(({ atMs }) => atMs);
     expect(second - first).toBeGreaterThan(700);
     expect(third - second).toBeGreaterThan(1400);
   });
 
-  it('Status 604, not known there, is as good as 200', async () => {
-    const id = await endedAt(OPERATOR, withStatus(604));
-    const later = await endedAt(OPERATOR, withStatus(503));
-    await pushTo(door(OPERATOR), later, 2);
-    expect(door(OPERATOR).pushesOf(id)).toHaveLength(1);
+  it.concurrent('Status 604, not known there, is as good as 200', async () => {
+    const id = await endedAt(BLANK, withStatus(604));
+    const later = await endedAt(BLANK, withStatus(503));
+    await pushTo(door(BLANK), later, 2);
+    expect(door(BLANK).pushesOf(id)).toHaveLength(1);
   });
 
-  it('another peer cannot acknowledge it', async () => {
-    const id = await endedAt(OPERATOR, () => ({ httpStatus: 500 }));
-    const [{ transactionID } = { transactionID: '' }] = door(OPERATOR).pushesOf(id);
+  it.concurrent('another peer cannot acknowledge it', async () => {
+    const id = await endedAt(BROKEN, () => ({ httpStatus: 500 }));
+    const [{ transactionID } = { transactionID: '' }] = door(BROKEN).pushesOf(id);
     const forged = `<Transaction mode="Response" transactionID="${transactionID}"><Status code="200"/></Transaction>`;
     expect((await world.rival.post(world.rival.sessionMessage(forged))).status).toBe(202);
-    await pushTo(door(OPERATOR), id, 2);
+    await pushTo(door(BROKEN), id, 2);
   });
 
-  it('a peer that is down delays nobody else', async () => {
+  it.concurrent('a peer that is down delays nobody else', async () => {
     door(DEAD).close();
     const user = await userOf(DEAD);
     for (let phone = 0; phone < 5; phone++) await world.end(await user.on(`p-${phone}`).session());
@@ -105,7 +108,7 @@ describe('at least once (§5)', () => {
     expect(door(DEAD).pushes).toEqual([]);
   });
 
-  it('several share a message, of up to 500', async () => {
+  it.concurrent('several share a message, of up to 500', async () => {
     const sap1 = await connected(FLOOD);
     const users = Array.from({ length: 26 }, () => world.newUser(sap1));
     const ids: string[] = [];
@@ -158,8 +161,7 @@ describe('the SSP session for it (§3, §5)', () => {
   });
 
   it('SAP 2 did nothing at any door that the binding does not have', () => {
-    const all = [OPERATOR, RIVAL, FLOOD, IDLE, FORGETFUL, ...FAULTY.map(peer)].map(door);
-    expect(all.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(PEERS.map(door).flatMap(({ faults }) => faults)).toEqual([]);
   });
 });
 

@@ -131,9 +131,8 @@ describe('transactions (§1)', () => {
     );
     expect(answers.map(({ code }) => code)).toEqual([400, 400, 405, 405, 402, 400, 200]);
     expect(answers.slice(0, 6).map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'Status'));
-    expect(answers.map(({ transactionID }) => transactionID?.slice(0, 50))).toEqual([
-      ...['none', 'two', 'unknown', 'foreign', 'x'.repeat(50), 'incomplete', 'good'],
-    ]);
+    const ids = ['none', 'two', 'unknown', 'foreign', 'x'.repeat(50), 'incomplete', 'good'];
+    expect(answers.map(({ transactionID }) => transactionID?.slice(0, 50))).toEqual(ids);
   });
 
   it('have ids of up to 50 characters, case-sensitive', async () => {
@@ -166,9 +165,8 @@ describe('transactions (§1)', () => {
       primitives.map((primitive, index) => [`order-${index}`, primitive]),
     );
     expect(answers.map(({ code }) => code)).toEqual([200, 200, 200, 200, 200, 604, 604, 604, 200]);
-    expect(answers.flatMap((answer) => answer.attribute('keepAliveTime') ?? []).slice(0, 3)).toEqual([
-      ...['3600', '700', '700'],
-    ]);
+    const keepAliveTimes = answers.flatMap((answer) => answer.attribute('keepAliveTime') ?? []);
+    expect(keepAliveTimes.slice(0, 3)).toEqual(['3600', '700', '700']);
   });
 
   it('on one user take effect in document order, however its name is written', async () => {

@@ -24,7 +24,8 @@ export interface PushedMessage {
 }
 
 export interface DoorAnswer {
-  readonly httpStatus: number;
+  /** `never`: the request is taken and not answered. */
+  readonly httpStatus: number | 'never';
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -113,6 +114,7 @@ export class PushDoor {
       message.onlyChild.name === 'SetupTransaction'
         ? this.answerSetUp(message)
         : this.answerMessage(message, message.onlyChild);
+    if (answer.httpStatus === 'never') return;
     this.traffic.push(answer.body ?? '');
     response.writeHead(answer.httpStatus, {
       'Content-Type': 'application/vnd.wv.ssp+xml',
@@ -157,30 +159,37 @@ export class PushDoor {
   }
 
   private setUpStep(id: string, request: XmlElement): string {
-    const { serviceID, secret } = this.peer;
     const begun = this.begun.get(id);
-    if (request.name === 'SendSecretToken') {
-      const theirServiceID = request.attribute('serviceID') ?? '';
-      const theirToken = request.child('SecretToken')?.text ?? '';
-      const ourToken = newToken();
-      this.begun.set(id, { theirServiceID, theirToken, ourToken, isProven: false });
-      return `<SendSecretToken serviceID="${serviceID}" protocol="WV-SSP" protocolVersion="1.3"><SecretToken>${ourToken}</SecretToken></SendSecretToken>`;
-    }
-    if (begun !== undefined && request.name === 'LoginRequest') {
-      const { theirServiceID, theirToken, ourToken } = begun;
-      const expected = hmac(secret, ourToken, theirServiceID, serviceID);
-      begun.isProven = request.child('PasswordDigest')?.text === expected;
-      if (!begun.isProven) this.faults.push('a wrong digest');
-      return `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${hmac(secret, theirToken, serviceID, theirServiceID)}</PasswordDigest></LoginRequest>`;
-    }
-    if (begun?.isProven === true && request.name === 'LoginResponse') {
-      const ours = `${randomBytes(16).toString('hex')}@${serviceID.slice('wv:@'.length)}`;
-      this.sessions.set(request.attribute('sessionID') ?? '', ours);
-      this.setUps.push(ours);
-      return `<LoginResponse sessionID="${ours}" timeToLive="86400"><Status code="200"/></LoginResponse>`;
-    }
+    if (request.name === 'SendSecretToken') return this.begin(id, request);
+    if (begun !== undefined && request.name === 'LoginRequest') return this.verify(begun, request);
+    if (begun?.isProven === true && request.name === 'LoginResponse') return this.finish(request);
     this.faults.push(`${request.name} out of its turn`);
     return '<LoginResponse><Status code="403"/></LoginResponse>';
+  }
+
+  private begin(id: string, request: XmlElement): string {
+    const theirServiceID = request.attribute('serviceID') ?? '';
+    const theirToken = request.child('SecretToken')?.text ?? '';
+    const ourToken = newToken();
+    this.begun.set(id, { theirServiceID, theirToken, ourToken, isProven: false });
+    return `<SendSecretToken serviceID="${this.peer.serviceID}" protocol="WV-SSP" protocolVersion="1.3"><SecretToken>${ourToken}</SecretToken></SendSecretToken>`;
+  }
+
+  private verify(begun: SetUp, request: XmlElement): string {
+    const { serviceID, secret } = this.peer;
+    const { theirServiceID, theirToken, ourToken } = begun;
+    const expected = hmac(secret, ourToken, theirServiceID, serviceID);
+    begun.isProven = request.child('PasswordDigest')?.text === expected;
+    if (!begun.isProven) this.faults.push('a wrong digest');
+    const ours = hmac(secret, theirToken, serviceID, theirServiceID);
+    return `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${ours}</PasswordDigest></LoginRequest>`;
+  }
+
+  private finish(request: XmlElement): string {
+    const ours = `${randomBytes(16).toString('hex')}@${this.peer.serviceID.slice('wv:@'.length)}`;
+    this.sessions.set(request.attribute('sessionID') ?? '', ours);
+    this.setUps.push(ours);
+    return `<LoginResponse sessionID="${ours}" timeToLive="86400"><Status code="200"/></LoginResponse>`;
   }
 }
 

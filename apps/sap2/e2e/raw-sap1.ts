@@ -74,6 +74,10 @@ export class Answer {
   }
 }
 
+/** What became of requests that ran side by side. */
+export const sortedCodes = (answers: readonly Answer[]): readonly number[] =>
+  answers.map(({ code }) => code).toSorted((one, other) => one - other);
+
 /**
  * A SAP 1 written from docs/protocol.md alone: text out, text in, sharing no line with the service or with the reference
  * SAP 1, so that a mistake made on both sides of our own codec cannot hide.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeLog, worldForThisFile } from './conformance-world.js';
-import type { Answer, RawSap1 } from './raw-sap1.js';
-import { RawUser } from './raw-user.js';
+import { type Answer, type RawSap1, sortedCodes } from './raw-sap1.js';
+import type { RawUser } from './raw-user.js';
 
 const world = worldForThisFile({ SAP2_SESSIONS_PER_USER: '20' });
 
@@ -132,10 +132,7 @@ describe('the same id for something else (§6)', () => {
         world.operator.ask(user.on(`p-${phone}`).passwordRequest(), 'race'),
       ),
     );
-    expect(answers.map(({ code }) => code).toSorted()).toEqual([
-      200,
-      ...Array.from({ length: 7 }, () => 420),
-    ]);
+    expect(sortedCodes(answers)).toEqual([200, ...Array.from({ length: 7 }, () => 420)]);
     expect(await sessionsOf(user)).toBe(1);
   });
 });

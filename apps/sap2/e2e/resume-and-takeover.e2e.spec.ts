@@ -111,7 +111,8 @@ describe('a second login of the same user and ClientID (§4.1)', () => {
     const user = world.newUser();
     const ids = await Promise.all(Array.from({ length: 5 }, () => user.session()));
     expect(new Set(ids).size).toBe(5);
-    expect((await codesOf(user, ids)).toSorted()).toEqual([200, 601, 601, 601, 601]);
+    expect(await codesOf(user, ids)).toEqual(expect.arrayContaining([200, 601]));
+    expect((await codesOf(user, ids)).filter((code) => code === 200)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeLog, worldForThisFile } from './conformance-world.js';
+import { sortedCodes } from './raw-sap1.js';
 
 const LIMIT = 3;
 const world = worldForThisFile({
@@ -53,9 +54,9 @@ describe('where second logins are refused (§4.1)', () => {
   it('V6: one of many at once gets in, and no more than the limit of clients', async () => {
     const user = world.newUser();
     const same = await Promise.all(Array.from({ length: 5 }, () => user.logIn()));
-    expect(same.map(({ code }) => code).toSorted()).toEqual([200, 603, 603, 603, 603]);
+    expect(sortedCodes(same)).toEqual([200, 603, 603, 603, 603]);
     const others = await Promise.all(Array.from({ length: 5 }, (_, phone) => user.on(`p-${phone}`).logIn()));
-    expect(others.map(({ code }) => code).toSorted()).toEqual([200, 200, 603, 603, 603]);
+    expect(sortedCodes(others)).toEqual([200, 200, 603, 603, 603]);
   });
 
   it('refusals are no failed attempts', async () => {

@@ -218,7 +218,7 @@ describe('refused set-ups (§3)', () => {
 });
 
 describe('life of an SSP session (§3)', () => {
-  it('a peer may hold several at once, up to 64', async () => {
+  it.concurrent('a peer may hold several at once, up to 64', async () => {
     const nodes: RawSap1[] = [];
     for (let i = 0; i < 64; i++) nodes.push(await world.sap1(peer('crowd')).connect());
     await expect(world.sap1(peer('crowd')).connect()).rejects.toThrow('no SSP session');
@@ -249,7 +249,7 @@ describe('life of an SSP session (§3)', () => {
     expect((await user.keepAlive(id)).code).toBe(200);
   });
 
-  it('slides with every message, and ends when none came for its time to live', async () => {
+  it.concurrent('slides with every message, and ends when none came for its time to live', async () => {
     const [busy, silent] = [world.sap1(), world.sap1()];
     const announcedS = 3;
     await busy.connect(announcedS);

@@ -5,6 +5,7 @@ import type { Answer } from './raw-sap1.js';
 import type { RawUser } from './raw-user.js';
 import { until } from './until.js';
 
+/** Most of these tests wait, so they do it side by side. */
 const KEEP_ALIVE_S = 1;
 const GRACE_S = 1;
 const world = worldForThisFile({
@@ -15,6 +16,8 @@ const world = worldForThisFile({
   SAP2_TOMBSTONE_S: '2',
   SAP2_LOGIN_ATTEMPTS_WINDOW_S: '3',
   SAP2_REPETITION_KEEP_S: '2',
+  SAP2_NONCE_TTL_S: '1',
+  SAP2_SETUP_TTL_S: '3',
 });
 
 const isLive = async (id: string): Promise<boolean> =>
@@ -45,7 +48,7 @@ async function useForLong(use: () => Promise<number>): Promise<number[]> {
 }
 
 describe('expiry (§4.3)', () => {
-  it('600 in every operation, for as long as the tombstone stands; 604 later', async () => {
+  it.concurrent('600 in every operation, for as long as the tombstone stands; 604 later', async () => {
     const user = world.newUser();
     const id = await user.session();
     await untilGone(id);
@@ -62,7 +65,7 @@ describe('expiry (§4.3)', () => {
     expect(new Set(codes)).toEqual(new Set([600, 604]));
   });
 
-  it('comes after keep-alive time and grace, not before (V3)', async () => {
+  it.concurrent('comes after keep-alive time and grace, not before (V3)', async () => {
     const user = world.newUser();
     const loggedInMs = await until('a look in time', async () => {
       const id = await user.session();
@@ -75,14 +78,14 @@ describe('expiry (§4.3)', () => {
     expect(loggedInMs).toEqual({ alive: true });
   });
 
-  it('a session that asked for longer lives longer', async () => {
+  it.concurrent('a session that asked for longer lives longer', async () => {
     const user = world.newUser();
     const long = await user.on('long').session('timeToLive="600"');
     await untilGone(await user.session());
     expect((await user.on('long').keepAlive(long)).code).toBe(200);
   });
 
-  it('is put off by every operation that is accepted', async () => {
+  it.concurrent('is put off by every operation that is accepted', async () => {
     const list = (id: string): string =>
       `<UserKeepAliveRequest>${world.operator.metaInfo}<UserSession userSessionID="${id}"/></UserKeepAliveRequest>`;
     const uses: Record<string, (user: RawUser, id: string) => Promise<Answer>> = {
@@ -101,7 +104,7 @@ describe('expiry (§4.3)', () => {
     expect(await Promise.all(seen)).toEqual(Object.keys(uses).map((what) => [what, Number(what.slice(-3))]));
   });
 
-  it("is not put off by another's requests, nor by ones that do not match", async () => {
+  it.concurrent("is not put off by another's requests, nor by ones that do not match", async () => {
     const user = world.newUser();
     const id = await user.session();
     await until('the end of a session', async () => {
@@ -116,7 +119,7 @@ describe('expiry (§4.3)', () => {
     expect((await user.keepAlive(id)).code).toBe(600);
   });
 
-  it('in a list: 201 with some, 600 with all, 900 with others', async () => {
+  it.concurrent('in a list: 201 with some, 600 with all, 900 with others', async () => {
     const user = world.newUser();
     const long = await user.on('long').session('timeToLive="600"');
     const [id, other] = [await user.session(), await user.on('other').session()];
@@ -137,7 +140,7 @@ describe('expiry (§4.3)', () => {
 });
 
 describe('memories that end', () => {
-  it('failed attempts (§4.1): the honest user gets in again', async () => {
+  it.concurrent('failed attempts (§4.1): the honest user gets in again', async () => {
     const user = world.newUser();
     const wrong = user.as({ password: 'guess' });
     const last = await until('a refusal', async () => {
@@ -148,7 +151,26 @@ describe('memories that end', () => {
     await until('a login', async () => (await user.logIn()).code === 200);
   });
 
-  it('transactions (§6): an id may be used again when the time is over', async () => {
+  it.concurrent('nonces (§4.1): 401 with a fresh one, which is good for as long again', async () => {
+    const user = world.newUser();
+    const nonce = (await user.challenge('SHA')).text('Nonce') ?? '';
+    await pause(1100);
+    let answer = await user.respond('SHA', nonce);
+    expect(answer.code).toBe(401);
+    await until('a login in time', async () => {
+      answer = await user.respond('SHA', answer.text('Nonce') ?? '');
+      return answer.code === 200;
+    });
+  });
+
+  it.concurrent('set-ups that are not finished (§3)', async () => {
+    const setUp = world.sap1().setUp();
+    await setUp.hello();
+    await pause(3100);
+    expect((await setUp.prove()).code).toBe(403);
+  });
+
+  it.concurrent('transactions (§6): an id may be used again when the time is over', async () => {
     const user = world.newUser();
     expect((await world.operator.ask(user.passwordRequest(), 'used-again')).code).toBe(200);
     const other = user.on('another').passwordRequest();

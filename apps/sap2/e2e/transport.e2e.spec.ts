@@ -80,7 +80,7 @@ describe('HTTP (§2)', () => {
     const answers = (): number => received.split('HTTP/1.1 200').length - 1;
     for (let count = 1; count <= 3; count++) {
       socket.write(request);
-      await until('an answer on the same connection', () => answers() === count);
+      expect(await until('an answer on the same connection', () => answers() === count)).toBe(true);
     }
     socket.destroy();
   });

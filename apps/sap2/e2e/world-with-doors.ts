@@ -13,9 +13,9 @@ export const peer = (name: string): RawPeer => ({
 /** Peers with a door each, and the ways of a test to them. */
 export interface WorldWithDoors {
   readonly world: ConformanceWorld;
-  door(of: RawPeer): PushDoor;
+  readonly door: (of: RawPeer) => PushDoor;
   /** A SAP 1 of the peer, with an SSP session that its door knows. */
-  connected(of: RawPeer): Promise<RawSap1>;
+  readonly connected: (of: RawPeer) => Promise<RawSap1>;
 }
 
 /** @param agreements what differs from the usual, by service id */

@@ -5,7 +5,7 @@ const TOKEN = new RegExp(
     String.raw`<(?<opens>[\w:.-]+)(?<attributes>(?:\s+[\w:.-]+="[^"<]*")*)\s*(?<empty>/?)>`,
     '(?<text>[^<]+)',
   ].join('|'),
-  'uy',
+  'guy',
 );
 const ATTRIBUTE = /([\w:.-]+)="([^"]*)"/gu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -15,7 +15,7 @@ function unescape(text: string): string {
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(String(hex), 16));
     if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
     const sign = ENTITIES[String(name)];
-    if (sign === undefined) throw new Error(`not well-formed: ${String(whole)}`);
+    if (sign === undefined) throw new Error(`not well-formed: ${whole}`);
     return sign;
   });
 }
@@ -63,42 +63,49 @@ export class XmlElement {
   }
 }
 
-type Scope = ReadonlyMap<string, string>;
+/** An element that is not closed yet, with the namespaces that are in force in it. */
+interface OpenElement {
+  readonly element: XmlElement;
+  readonly tag: string;
+  readonly namespaces: ReadonlyMap<string, string>;
+}
 
-function open(tag: string, attributeText: string, outer: Scope): { element: XmlElement; scope: Scope } {
+function open(tag: string, attributeText: string, { namespaces: outer }: OpenElement): OpenElement {
   const attributes = new Map<string, string>();
-  const scope = new Map(outer);
+  const namespaces = new Map(outer);
   for (const [, name = '', value = ''] of attributeText.matchAll(ATTRIBUTE)) {
     const declared = /^xmlns(?::(.+))?$/u.exec(name);
-    if (declared) scope.set(declared[1] ?? '', unescape(value));
+    if (declared) namespaces.set(declared[1] ?? '', unescape(value));
     else if (attributes.has(name)) throw new Error(`not well-formed: ${name} twice in ${tag}`);
     else attributes.set(name, unescape(value));
   }
-  const [local = tag, prefix = ''] = tag.split(':').reverse();
-  return { element: new XmlElement(local, scope.get(prefix), attributes), scope };
+  const [local = tag, prefix = ''] = tag.split(':').toReversed();
+  return { element: new XmlElement(local, namespaces.get(prefix), attributes), tag, namespaces };
+}
+
+/** Takes in one token: the stack of open elements is as it has to be after it. */
+function take(stack: OpenElement[], token: Readonly<Record<string, string | undefined>>): void {
+  const { opens, closes, attributes = '', empty, text } = token;
+  const top = stack.at(-1);
+  if (top === undefined) throw new Error('not well-formed: something after the root');
+  if (text !== undefined) top.element.text += unescape(text);
+  if (closes !== undefined && stack.pop()?.tag !== closes) throw new Error(`not well-formed: </${closes}>`);
+  if (opens === undefined) return;
+  const opened = open(opens, attributes, top);
+  top.element.children.push(opened.element);
+  if (empty === '') stack.push(opened);
 }
 
 /** Reads the plain XML that a peer may expect of SAP 2: no DTD, no comments. @throws Error for anything else */
 export function readXml(source: string): XmlElement {
   const root = new XmlElement('', undefined, new Map());
-  const stack: { element: XmlElement; scope: Scope; tag: string }[] = [
-    { element: root, scope: new Map(), tag: '' },
-  ];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < source.length) {
-    const at = TOKEN.lastIndex;
-    const token = TOKEN.exec(source)?.groups;
-    const top = stack.at(-1);
-    if (token === undefined || top === undefined)
-      throw new Error(`not well-formed: ${source.slice(at, at + 80)}`);
-    const { opens, closes, attributes = '', empty, text } = token;
-    if (text !== undefined) top.element.text += unescape(text);
-    if (closes !== undefined && stack.pop()?.tag !== closes) throw new Error(`not well-formed: </${closes}>`);
-    if (opens === undefined) continue;
-    const opened = open(opens, attributes, top.scope);
-    top.element.children.push(opened.element);
-    if (empty === '') stack.push({ ...opened, tag: opens });
+  const stack: OpenElement[] = [{ element: root, tag: '', namespaces: new Map() }];
+  let read = 0;
+  for (const { 0: token, groups = {} } of source.matchAll(TOKEN)) {
+    read += token.length;
+    take(stack, groups);
   }
+  if (read !== source.length) throw new Error(`not well-formed: ${source.slice(read, read + 80)}`);
   if (stack.length !== 1) throw new Error('not well-formed: an element is not closed');
   trim(root);
   return root.onlyChild;
