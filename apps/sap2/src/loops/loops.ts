@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventLog } from '@sap2/observability';
 import type { Gate } from '../doors/gate.js';
 import { type Loop, pause, runLoop } from './loop.js';
@@ -29,6 +30,8 @@ export class Loops {
   /** Resolves when the gate is open. */
   async start(): Promise<void> {
     const { signal } = this.abort;
+    // As many wait on it as there are loops and lanes of peers: Node's warning of a leak at 11 would be wrong.
+    setMaxListeners(0, signal);
     const guarding = runLoop(this.guard, signal, this.report);
     this.running = [guarding];
     await this.gate.opened(signal);
