@@ -135,6 +135,12 @@ describe('transactions (§1)', () => {
     expect(answers.map(({ transactionID }) => transactionID?.slice(0, 50))).toEqual(ids);
   });
 
+  it('are answered if they are requests, and only then', async () => {
+    const response = transaction('mode="Response" transactionID="said"', '<Status code="200"/>');
+    const answers = await answersTo(root(session(response + request('asked') + response)));
+    expect(answers.map(({ transactionID, code }) => [transactionID, code])).toEqual([['asked', 200]]);
+  });
+
   it('have ids of up to 50 characters, case-sensitive', async () => {
     const user = world.newUser();
     const longest = 'Ä'.repeat(49);

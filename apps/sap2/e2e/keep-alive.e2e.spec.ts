@@ -80,7 +80,9 @@ describe('a single keep-alive (§4.3)', () => {
     const [ended, out] = [await user.session(), await user.on('out').session()];
     await world.end(ended);
     await user.on('out').logOut(out);
-    expect((await user.keepAlive(ended)).code).toBe(601);
+    const refused = await user.keepAlive(ended);
+    expect([refused.kind, refused.code]).toEqual(['UserKeepAliveResponse', 601]);
+    expect(refused.attribute('keepAliveTime')).toMatch(/^\d+$/u);
     expect((await user.on('out').keepAlive(out)).code).toBe(604);
     expect((await user.as({ sap1: world.rival }).keepAlive(ended)).code).toBe(604);
     expect((await user.keepAlive(UNKNOWN)).code).toBe(604);

@@ -54,7 +54,7 @@ describe('HTTP (§2)', () => {
     expect((await world.operator.request({ headers, chunks: [gzipSync(hello())] })).status).toBe(415);
   });
 
-  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
     '405 for %s, and says what is allowed',
     async (method) => {
       for (const path of ['/ssp', '/']) {
