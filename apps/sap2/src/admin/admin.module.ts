@@ -6,12 +6,14 @@ import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
-import { EVENT_LOG } from '../wiring/tokens.js';
+import { SampledReadings } from '../health/sampled-readings.js';
+import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
 import { GetSessionController } from './sessions/get-session.controller.js';
 import { ListSessionsController } from './sessions/list-sessions.controller.js';
 
-/** The administrators' door. Health is always there, operations only in a process that plays the role `admin`. */
+/** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */
 @Module({})
 export class AdminModule {
   static over(authority: INestApplicationContext, roles: Config['roles']): DynamicModule {
@@ -19,8 +21,16 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, ...(roles.has('admin') ? operations : [])],
-      providers: share(authority, [EVENT_LOG, HealthProbes, Administrators, EndSession, SESSION_LEDGER]),
+      controllers: [HealthController, MetricsController, ...(roles.has('admin') ? operations : [])],
+      providers: share(authority, [
+        EVENT_LOG,
+        MEASURES,
+        HealthProbes,
+        SampledReadings,
+        Administrators,
+        EndSession,
+        SESSION_LEDGER,
+      ]),
     };
   }
 }

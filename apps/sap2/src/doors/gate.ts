@@ -14,6 +14,11 @@ export class Gate {
     return this.reason;
   }
 
+  /** How many were let in and are not answered yet. */
+  get underWay(): number {
+    return this.inFlight;
+  }
+
   open(): void {
     if (this.reason === 'draining') return;
     this.reason = undefined;

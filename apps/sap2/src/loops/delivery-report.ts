@@ -1,11 +1,14 @@
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryPass, DeliveryReport } from '@sap2/peer-delivery';
 
-/** What the delivery lanes have to say, as events: a pass that told somebody something, and one that could not. */
-export function deliveryReport(log: EventLog): DeliveryReport {
+/** What the delivery lanes have to say, as events and counts: a pass that told somebody something, and one that could not. */
+export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
     passed: ({ peer, counts, error }: DeliveryPass) => {
       const told = counts.acknowledged + counts['unknown-there'];
+      measures.disconnects(peer, 'delivered', told);
+      measures.disconnects(peer, 'failed', counts.failed);
+      measures.disconnects(peer, 'undelivered', counts.undelivered);
       if (told > 0) log.event('disconnects_delivered', { peer, count: told });
       if (counts.failed > 0) log.warn('disconnects_failed', { peer, count: counts.failed, detail: error });
       if (counts.undelivered > 0) {

@@ -1,3 +1,4 @@
+import type { Measures } from '@sap2/observability';
 import type {
   Agreement,
   CallbackInitiator,
@@ -63,6 +64,7 @@ export class Inbox {
     private readonly outbox: DisconnectOutbox,
     private readonly failures: FailureAnswers,
     private readonly callbacks: CallbackAnswers,
+    private readonly measures: Measures,
     private readonly bodyLimitBytes: number,
   ) {}
 
@@ -142,7 +144,11 @@ export class Inbox {
         const { transactionID } = request;
         const afterAnswer = (task: () => Promise<void>): void => void tasks.push(task);
         const context = { peer, session: speaker.session, transactionID, secure, afterAnswer };
-        return { mode: 'Response', transactionID, primitive: await this.answer(request, context) };
+        const beganMs = performance.now();
+        const primitive = await this.answer(request, context);
+        const kind = 'fault' in request ? 'unreadable' : request.primitive.kind;
+        this.measures.request(peer, kind, primitive.status.code, performance.now() - beganMs);
+        return { mode: 'Response', transactionID, primitive };
       },
     );
     if (transactions.length === 0) return { message: undefined, handedOver: nothing };

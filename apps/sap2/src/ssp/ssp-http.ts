@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
+import type { Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
+import { MEASURES } from '../wiring/tokens.js';
 import { SspFaultFilter } from './ssp-fault.filter.js';
 
 /** Media types an SSP message may come as (ssp-binding §2). */
@@ -34,6 +36,11 @@ export async function createSspDoor(
     abortOnError: false,
   });
   app.useGlobalFilters(new SspFaultFilter());
+  const measures = app.get<Measures>(MEASURES);
+  fastify.addHook('onResponse', (_request, { statusCode }, done) => {
+    if (statusCode >= 400) measures.refusal(statusCode);
+    done();
+  });
   return app;
 }
 

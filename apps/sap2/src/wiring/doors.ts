@@ -1,7 +1,7 @@
 import type { Config } from '@sap2/config';
 import { type IdentityStore, LedgerUnavailableError } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
-import type { EventLog } from '@sap2/observability';
+import { type EventLog, type Measures, PrometheusMeasures } from '@sap2/observability';
 import {
   CallbackInitiator,
   PeerRecogniser,
@@ -29,12 +29,13 @@ import {
 } from '@sap2/session-core';
 import { Gate } from '../doors/gate.js';
 import { HealthProbes } from '../health/health-probes.js';
+import { SampledReadings } from '../health/sampled-readings.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { Inbox } from '../ssp/inbox.js';
 import { provide } from './provide.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, SESSION_POLICY } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, MEASURES, SESSION_POLICY } from './tokens.js';
 
 const DISPATCH_TABLE = Symbol('DispatchTable');
 
@@ -103,6 +104,7 @@ export const DOOR_PROVIDERS = [
       outbox: DisconnectOutbox,
       failures: FailureAnswers,
       callbacks: CallbackAnswers,
+      measures: Measures,
       config: Config,
     ) =>
       new Inbox(
@@ -115,6 +117,7 @@ export const DOOR_PROVIDERS = [
         outbox,
         failures,
         callbacks,
+        measures,
         config.sspBodyLimitBytes,
       ),
     Gate,
@@ -126,6 +129,7 @@ export const DOOR_PROVIDERS = [
     DISCONNECT_OUTBOX,
     FailureAnswers,
     CallbackAnswers,
+    MEASURES,
     CONFIG,
   ),
   provide(
@@ -134,5 +138,15 @@ export const DOOR_PROVIDERS = [
     Gate,
     IDENTITY_STORE,
     LIVE_STORE,
+  ),
+  provide(MEASURES, () => new PrometheusMeasures()),
+  provide(
+    SampledReadings,
+    (gate: Gate, identity: IdentityStore, live: LiveStore, log: EventLog) =>
+      new SampledReadings(gate, identity, live, log),
+    Gate,
+    IDENTITY_STORE,
+    LIVE_STORE,
+    EVENT_LOG,
   ),
 ];

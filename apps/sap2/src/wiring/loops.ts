@@ -1,6 +1,6 @@
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import {
   DISCONNECT_OUTBOX,
   type DisconnectOutbox,
@@ -30,7 +30,7 @@ import { reconcileLoop } from '../loops/reconcile.loop.js';
 import { sweeperLoop } from '../loops/sweeper.loop.js';
 import { provide } from './provide.js';
 import { systemClock, systemRandomness } from './system.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export const LOOP_PROVIDERS = [
@@ -45,6 +45,7 @@ export const LOOP_PROVIDERS = [
       sspSessions: SspSessions,
       initiator: SetUpInitiator,
       transport: PeerTransport,
+      measures: Measures,
     ) => {
       const deliver = new DeliverDisconnects(
         outbox,
@@ -60,7 +61,7 @@ export const LOOP_PROVIDERS = [
           horizonMs: config.pushHorizonS * 1000,
         },
       );
-      return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log), config.pushLanes);
+      return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log, measures), config.pushLanes);
     },
     CONFIG,
     EVENT_LOG,
@@ -70,6 +71,7 @@ export const LOOP_PROVIDERS = [
     SSP_SESSIONS,
     SetUpInitiator,
     PEER_TRANSPORT,
+    MEASURES,
   ),
   provide(
     Loops,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import {
   AGREEMENTS,
   type Agreements,
@@ -29,7 +29,7 @@ import {
 } from '@sap2/peer-link';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 const setUpLimits = (config: Config): SetUpLimits => ({
   unfinishedPerPeer: config.setupsPerPeer,
@@ -42,8 +42,16 @@ export const PEER_PROVIDERS = [
   provide(PEER_TRANSPORT, () => new UndiciPeerTransport()),
   provide(
     SetUpResponder,
-    (agreements: Agreements, setups: Setups, sspSessions: SspSessions, log: EventLog, config: Config) => {
+    (
+      agreements: Agreements,
+      setups: Setups,
+      sspSessions: SspSessions,
+      log: EventLog,
+      measures: Measures,
+      config: Config,
+    ) => {
       const report = ({ outcome, peer, transactionID, primitive }: SetUpEvent): void => {
+        measures.setUp(outcome);
         const level = outcome === 'opened' ? 'event' : 'warn';
         log[level]('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
       };
@@ -60,6 +68,7 @@ export const PEER_PROVIDERS = [
     SETUPS,
     SSP_SESSIONS,
     EVENT_LOG,
+    MEASURES,
     CONFIG,
   ),
   provide(

@@ -1,5 +1,6 @@
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
+import type { Measures } from '@sap2/observability';
 import { Administrators } from '@sap2/identity-store';
 import { AGREEMENTS, OUTGOING_SETUPS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
 import {
@@ -14,18 +15,21 @@ import {
   SYNC_PARTS,
 } from '@sap2/session-core';
 import type { FactoryProvider, InjectionToken } from '@nestjs/common';
+import { measuredLedger, measuredOutbox } from './measured-ports.js';
 import { provide } from './provide.js';
-import { IDENTITY_STORE, LIVE_STORE } from './tokens.js';
+import { IDENTITY_STORE, LIVE_STORE, MEASURES } from './tokens.js';
 
-const inPostgres = (port: InjectionToken, adapter: (store: IdentityStore) => unknown): FactoryProvider =>
-  provide(port, adapter, IDENTITY_STORE);
+const inPostgres = (
+  port: InjectionToken,
+  adapter: (store: IdentityStore, measures: Measures) => unknown,
+): FactoryProvider => provide(port, adapter, IDENTITY_STORE, MEASURES);
 const inRedis = (port: InjectionToken, adapter: (store: LiveStore) => unknown): FactoryProvider =>
   provide(port, adapter, LIVE_STORE);
 
 /** Which store owns which fact: every port beside its adapter. */
 export const PORT_PROVIDERS = [
-  inPostgres(SESSION_LEDGER, (store) => store.ledger),
-  inPostgres(DISCONNECT_OUTBOX, (store) => store.outbox),
+  inPostgres(SESSION_LEDGER, (store, measures) => measuredLedger(store.ledger, measures)),
+  inPostgres(DISCONNECT_OUTBOX, (store, measures) => measuredOutbox(store.outbox, measures)),
   inPostgres(ACCOUNTS, (store) => store.accounts),
   inPostgres(CREDENTIALS, (store) => store.credentials),
   inPostgres(DIRECTORY, (store) => store.directory),

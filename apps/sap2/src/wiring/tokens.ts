@@ -3,6 +3,7 @@ export const CONFIG = Symbol('Config');
 export const EVENT_LOG = Symbol('EventLog');
 export const IDENTITY_STORE = Symbol('IdentityStore');
 export const LIVE_STORE = Symbol('LiveStore');
+export const MEASURES = Symbol('Measures');
 export const SESSION_POLICY = Symbol('SessionPolicy');
 export const SESSION_STORES = Symbol('SessionStores');
 export const STORES = Symbol('Stores');

@@ -1,0 +1,23 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { PrometheusMeasures } from '@sap2/observability';
+import type { FastifyReply } from 'fastify';
+import { SampledReadings } from '../../health/sampled-readings.js';
+import { MEASURES } from '../../wiring/tokens.js';
+
+/** For Prometheus, without a token: this listener is not open to the network, and the figures name nobody but peers. */
+@Controller('/metrics')
+export class MetricsController {
+  constructor(
+    @Inject(MEASURES) private readonly measures: PrometheusMeasures,
+    @Inject(SampledReadings) private readonly readings: SampledReadings,
+  ) {}
+
+  @Get()
+  async scrape(@Res() reply: FastifyReply): Promise<void> {
+    const text = await this.measures.expose(await this.readings.now());
+    void reply
+      .header('Content-Type', this.measures.contentType)
+      .header('Cache-Control', 'no-store')
+      .send(text);
+  }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { IdentityStore } from '@sap2/identity-store';
+import type { LiveStore } from '@sap2/live-store';
+import type { EventLog, Readings, StoreReading } from '@sap2/observability';
+import type { Gate } from '../doors/gate.js';
+
+/** Scrapes that come together share one sampling: several scrapers cost the stores as much as one. */
+const FRESH_MS = 1_000;
+/** Prometheus gives a scrape 10 s; a store that hangs may not cost the figures of the process. */
+const DEADLINE_MS = 3_000;
+
+type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'sweeperLagMs' | 'outbox'>;
+
+/** Looks up what cannot be counted as it happens. A store that is away leaves its figures out, and is said to be down. */
+export class SampledReadings {
+  private latest: { readonly atMs: number; readonly sample: Promise<Sample> } | undefined;
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly identity: Pick<IdentityStore, 'ping' | 'agreements'> & {
+      readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
+    },
+    private readonly live: Pick<LiveStore, 'ping'> & {
+      readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
+    },
+    private readonly log: EventLog,
+  ) {}
+
+  /** Never rejects. */
+  async now(): Promise<Readings> {
+    const atMs = performance.now();
+    if (this.latest === undefined || atMs - this.latest.atMs > FRESH_MS) {
+      this.latest = { atMs, sample: this.sample() };
+    }
+    const sample = await this.latest.sample;
+    return {
+      ...sample,
+      isGateOpen: this.gate.closedBecause === undefined,
+      inFlight: this.gate.underWay,
+      isInForce: (peer) => this.identity.agreements.ofPeer(peer) !== undefined,
+    };
+  }
+
+  private async sample(): Promise<Sample> {
+    const [postgresql, redis, liveSessions, sweeperLagMs, outbox] = await Promise.all([
+      this.probe('postgresql', () => this.identity.ping()),
+      this.probe('redis', () => this.live.ping()),
+      this.known('live_sessions', () => this.live.sessions.countDeadlines()),
+      this.known('sweeper_lag', () => this.live.sessions.lagMs()),
+      this.known('outbox', () => this.identity.outbox.backlogByPeer()),
+    ]);
+    return { stores: { postgresql, redis }, liveSessions, sweeperLagMs, outbox };
+  }
+
+  private async probe(store: string, ping: () => Promise<void>): Promise<StoreReading> {
+    const beganMs = performance.now();
+    const isUp = await this.known(store, async () => {
+      await ping();
+      return true;
+    });
+    return { isUp: isUp === true, probeMs: performance.now() - beganMs };
+  }
+
+  /** Undefined: it could not be found out in time; the operator is told why. */
+  private async known<T>(detail: string, look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await Promise.race([look(), tooLate()]);
+    } catch (error) {
+      this.log.warn('metric_not_read', { detail, error });
+      return undefined;
+    }
+  }
+}
+
+async function tooLate(): Promise<never> {
+  await wait(DEADLINE_MS, undefined, { ref: false });
+  throw new Error(`No answer within ${DEADLINE_MS} ms.`);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Measures } from '@sap2/observability';
+import type { SecondLoginPolicy, UserSession } from '@sap2/session-core';
+import {
+  ALICE,
+  aSession,
+  FakeAccounts,
+  FakeDisconnectOutbox,
+  FakeSessionLedger,
+  ManualClock,
+  OPERATOR,
+  OTHER_OPERATOR,
+  SeededRandomness,
+  TABLET,
+} from '@sap2/testkit';
+import { measuredLedger, measuredOutbox } from './measured-ports.js';
+
+const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 1, overLimit: 'evict-oldest' };
+
+/** Says what it was told. */
+function listening() {
+  const heard: string[] = [];
+  const measures: Measures = {
+    request: () => heard.push('request'),
+    refusal: () => heard.push('refusal'),
+    setUp: () => heard.push('set-up'),
+    disconnects: (peer, result, count) => heard.push(`${count} ${result} ${peer}`),
+    sessionOpened: () => heard.push('opened'),
+    sessionEnded: (cause) => heard.push(cause),
+  };
+  return { heard, measures };
+}
+
+describe('the ledger', () => {
+  it('counts each birth, and each end by its cause, once', async () => {
+    const accounts = new FakeAccounts();
+    accounts.add(ALICE, 'secret');
+    const { heard, measures } = listening();
+    const ledger = measuredLedger(new FakeSessionLedger(new ManualClock(), accounts), measures);
+    const open = (session: UserSession, transactionID: string) =>
+      ledger.open({ session, transactionID, accountVersion: 1 }, POLICY);
+    await open(aSession(), 'first');
+    const second = aSession();
+    await open(second, 'second');
+    await open(second, 'second');
+    const third = aSession({ client: TABLET });
+    await open(third, 'third');
+    const by = { reason: undefined, onlyOwnedBy: undefined };
+    await ledger.end([second.id, third.id], 'administrator', by);
+    await ledger.end([third.id], 'administrator', by);
+    expect(heard).toEqual(['opened', 'opened', 'replaced', 'opened', 'evicted', 'administrator']);
+    expect(await ledger.countLive()).toBe(0);
+  });
+});
+
+describe('the outbox', () => {
+  it('counts answers that came as messages of their own, if somebody waited for them', async () => {
+    const fake = new FakeDisconnectOutbox(new ManualClock(), new SeededRandomness());
+    const { heard, measures } = listening();
+    const outbox = measuredOutbox(fake, measures);
+    fake.owe(OPERATOR, 'expired', undefined);
+    await outbox.settleByTransaction(OTHER_OPERATOR, 'd-1', 'acknowledged');
+    await outbox.settleByTransaction(OPERATOR, 'd-1', 'failed');
+    await outbox.settleByTransaction(OPERATOR, 'd-1', 'unknown-there');
+    await outbox.settleByTransaction(OPERATOR, 'd-1', 'acknowledged');
+    expect(heard).toEqual([`1 failed ${OPERATOR}`, `1 delivered ${OPERATOR}`]);
+    expect((await outbox.backlog()).pending).toBe(0);
+  });
+});
