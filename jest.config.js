@@ -3,6 +3,8 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/tools'],
   testEnvironment: 'node',
+  // Most specs wait for servers: every core takes files, and none is kept free for watching.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/libs/testkit/src/servers/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testkit/src/servers/jest-global-teardown.mjs',
   testRegex: '\\.spec\\.ts$',
