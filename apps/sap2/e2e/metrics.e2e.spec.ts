@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeLog, OPERATOR, RIVAL } from './conformance-world.js';
 import { Exposition } from './exposition.js';
@@ -141,6 +142,14 @@ describe('V8: the metrics of all this', () => {
     expect(labels.filter((label) => sent.some((secret) => label.includes(secret)))).toEqual([]);
     const peers = new Set(labels.filter((label) => label.startsWith('wv:')));
     expect([...peers].toSorted()).toEqual([OPERATOR.serviceID, RIVAL.serviceID]);
+  });
+
+  it('are explained, each by its name, in docs/metrics.md', () => {
+    const page = readFileSync('docs/metrics.md', 'utf8');
+    const families = scrapes.flatMap((text) => [...new Exposition(text).kinds.keys()]);
+    const ours = families.filter((name) => !/^sap2_(?:process|nodejs)_/u.test(name));
+    expect(new Set(ours).size).toBe(17);
+    expect(ours.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('all begin with sap2_', () => {

@@ -13,7 +13,8 @@ interface Durations {
 
 /**
  * Requests by peer, primitive and code, and how long they took. Counted here, in nested maps, and written here: the
- * client library hashes all labels for each of the two, and took forty times as long (`tools/bench-metrics.ts` says how long this takes).
+ * client library hashes the labels at every count, also of a child made beforehand, and takes ten times as long
+ * (`tools/bench-metrics.ts` says how long this takes).
  */
 export class RequestTally {
   private readonly byPeer = new Map<string, Map<string, Counts<number>>>();
