@@ -7,8 +7,8 @@ import type { Loop } from './loop.js';
 /** Many times what a server that crashes, or a replica that takes over, may lack of the last writes. */
 const LOST_WRITES_S = 600;
 
-/** When the ledger tells of a birth (it waits 10 s for the login itself to finish), and a little. */
-const BIRTHS_TOLD_AFTER_MS = 11_000;
+/** The ledger tells of a birth when it is 10 s old, and some were born since this process last saw the old server. */
+const BIRTHS_TOLD_AFTER_MS = 13_000;
 
 export interface GuardedStore {
   readonly live: LiveSessions;
