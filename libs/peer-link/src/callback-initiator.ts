@@ -114,8 +114,11 @@ export class CallbackInitiator {
       // In this order: a set-up ends when its session is up.
       const isUnderWay = (await this.setups.transactionWith(peer)) !== undefined;
       const session = await this.sspSessions.latestOf(peer);
-      if (session !== undefined) return session;
-      if (!isUnderWay) return 'ended';
+      if (!isUnderWay && session === undefined) return 'ended';
+      if (session === undefined) continue;
+      // The peer has to digest our receipt for its message 6 before it takes anything over the session.
+      await this.pause(LOOK_EVERY_MS);
+      return session;
     }
     return undefined;
   }
