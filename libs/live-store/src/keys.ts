@@ -7,7 +7,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  *
  * | key | type | holds | gone |
  * |---|---|---|---|
- * | `sap2:{NN}:shard` | HASH | `generation`, `outageMs`; while it is rebuilt `rebuilder`, `rebuildUntilMs` | with the store's content |
+ * | `sap2:{NN}:shard` | HASH | `generation`, `outageMs`, `beatMs`; while it is rebuilt `rebuilder`, `rebuildUntilMs` | with the store's content |
  * | `sap2:{NN}:session:<id>` | HASH | account, client, peer, keepAliveTimeS, cspVersion, sapEpoch, usedAtMs, state (`live`, or why it is being ended) | when removed |
  * | `sap2:{NN}:deadlines` | ZSET | session id → deadline in service time, or end of a claim | with the session |
  * | `sap2:{NN}:drift`, `…:drift-taken` | SET | ids whose keep-alive time or epoch the ledger does not know yet | when settled |
