@@ -59,7 +59,8 @@ export function sapLoginRequest(
     kind: 'LoginRequest',
     serviceID: subject.sender,
     timeToLive,
-    passwordDigest: { digestSchema: schema, value },
+    // The field has no such attribute; without it MD5 is meant.
+    passwordDigest: { digestSchema: schema === 'MD5' ? undefined : schema, value },
   };
 }
 

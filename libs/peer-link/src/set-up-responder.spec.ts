@@ -99,7 +99,7 @@ describe('a peer of the field: MD5 in callback mode', () => {
     const fourth = await world.say(withDigest(undefined, md5Digest(second.primitive.secretToken)), '7');
     expect(fourth).toMatchObject({
       transactionID: '7',
-      primitive: { passwordDigest: { digestSchema: 'MD5', value: md5Digest(THEIR_TOKEN) } },
+      primitive: { passwordDigest: { digestSchema: undefined, value: md5Digest(THEIR_TOKEN) } },
     });
     const sixth = await world.say(announce('7@operator.example'), '7');
     expect(sixth).toMatchObject({ transactionID: '7', primitive: { status: { code: 200 } } });
