@@ -116,6 +116,14 @@ export class StoreFaultWorld {
     return (await fetch(`${this.service.adminUrl}/health/ready`)).status;
   }
 
+  /** What the readiness probe calls down. */
+  async down(): Promise<readonly string[]> {
+    const report = (await (await fetch(`${this.service.adminUrl}/health/ready`)).json()) as {
+      readonly details: Readonly<Record<string, { readonly status: string }>>;
+    };
+    return Object.entries(report.details).flatMap(([name, { status }]) => (status === 'down' ? [name] : []));
+  }
+
   untilReady(): Promise<true> {
     return until('readiness', async () => (await this.readiness()) === 200);
   }

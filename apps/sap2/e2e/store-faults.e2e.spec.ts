@@ -124,6 +124,7 @@ describe('PostgreSQL', () => {
     world.postgres.freeze();
     expect(isRefusal(await world.logIn('into the silence'))).toBe(true);
     expect(await world.readiness()).toBe(503);
+    expect(await world.down()).toEqual(['postgresql']);
     world.postgres.thaw();
     expect(await served(() => world.logIn('into the silence'))).toBe('200');
     await world.untilReady();

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, UseFilters } from '@nestjs/common';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -6,6 +6,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { HealthProbes } from './health-probes.js';
+import { HealthReportFilter } from './health-report.filter.js';
 
 /** Longer than a slow store takes, shorter than an orchestrator waits. */
 const PROBE_TIMEOUT_MS = 3_000;
@@ -18,6 +19,7 @@ const DELIVERY_LAG_DEGRADED_MS = 60_000;
 
 /** `live`: the process answers. `ready`: it may be given work; degraded still serves. */
 @Controller('/health')
+@UseFilters(HealthReportFilter)
 export class HealthController {
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
