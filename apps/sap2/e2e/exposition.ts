@@ -46,13 +46,14 @@ export class Exposition {
   }
 
   private readSample(line: string): Sample {
-    const { name, labels = '', value } = SAMPLE.exec(line)?.groups ?? {};
+    const { name, labels = '', value = '' } = SAMPLE.exec(line)?.groups ?? {};
     if (name === undefined) throw new Error(`not understood: ${line}`);
     const family = name.replace(/_(?:bucket|sum|count)$/u, '');
     if (!this.kinds.has(name) && this.kinds.get(family) !== 'histogram')
       throw new Error(`${name} belongs to no family`);
     const number = value === '+Inf' ? Infinity : Number(value);
-    if (Number.isNaN(number)) throw new Error(`no number: ${line}`);
+    // NaN is a value of the format: a mean over no sample, where two scrapes follow each other closely.
+    if (Number.isNaN(number) && !/^nan$/iu.test(value)) throw new Error(`no number: ${line}`);
     const pairs = Array.from(labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/gu), ([, label = '', is = '']) => [
       label,
       is,
