@@ -51,13 +51,18 @@ export class Exposition {
     const family = name.replace(/_(?:bucket|sum|count)$/u, '');
     if (!this.kinds.has(name) && this.kinds.get(family) !== 'histogram')
       throw new Error(`${name} belongs to no family`);
-    const number = value === '+Inf' ? Infinity : Number(value);
-    // NaN is a value of the format: a mean over no sample, where two scrapes follow each other closely.
-    if (Number.isNaN(number) && !/^nan$/iu.test(value)) throw new Error(`no number: ${line}`);
     const pairs = Array.from(labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/gu), ([, label = '', is = '']) => [
       label,
       is,
     ]);
-    return { name, labels: Object.fromEntries(pairs) as Record<string, string>, value: number };
+    return { name, labels: Object.fromEntries(pairs) as Record<string, string>, value: numberOf(value) };
   }
+}
+
+/** NaN is a value of the format: a mean over no sample, where two scrapes follow each other closely. */
+function numberOf(value: string): number {
+  if (value === '+Inf') return Infinity;
+  const number = Number(value);
+  if (Number.isNaN(number) && !/^nan$/iu.test(value)) throw new Error(`no number: ${value}`);
+  return number;
 }
