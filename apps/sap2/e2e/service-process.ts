@@ -11,7 +11,7 @@ export interface ServiceProcess {
   readonly pid: number;
   /** SIGKILL: as a crash. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves with the exit code. */
+  /** SIGTERM, twice as npm passes it on; resolves with the exit code. */
   terminate(): Promise<number | null>;
 }
 
@@ -46,6 +46,9 @@ export async function startServiceProcess(
     adminUrl,
     pid: child.pid ?? 0,
     kill: async () => void (await end('SIGKILL')),
-    terminate: () => end('SIGTERM'),
+    terminate: () => {
+      child.kill('SIGTERM');
+      return end('SIGTERM');
+    },
   };
 }

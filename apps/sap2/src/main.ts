@@ -15,12 +15,15 @@ function configOrExit(): Config {
   process.exit(EXIT_CONFIGURATION);
 }
 
-/** Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too. */
+/**
+ * Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too.
+ * Further ones change nothing, and must not kill: npm passes on a signal that the whole process group got already.
+ */
 function stopSignal(log: EventLog): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.event('stopping', { detail: signal });
+    process.on(signal, () => {
+      if (!stop.signal.aborted) log.event('stopping', { detail: signal });
       stop.abort();
     });
   }
