@@ -8,11 +8,16 @@ const ROOMS = {
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici'], builtins: true },
   'identity-store': {
-    rooms: ['kernel', 'session-core', 'peer-link'],
+    rooms: ['kernel', 'session-core', 'peer-link', 'administration'],
     packages: ['typeorm', 'pg', '@node-rs/argon2', 'p-limit'],
     builtins: true,
   },
-  'live-store': { rooms: ['kernel', 'session-core', 'peer-link'], packages: ['ioredis'], builtins: true },
+  'live-store': {
+    rooms: ['kernel', 'session-core', 'peer-link', 'administration'],
+    packages: ['ioredis'],
+    builtins: true,
+  },
+  administration: { rooms: ['kernel', 'session-core', 'peer-link'], packages: [], builtins: false },
   'peer-delivery': {
     rooms: ['kernel', 'ssp-wire', 'peer-link', 'session-core'],
     packages: [],

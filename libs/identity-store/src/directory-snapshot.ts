@@ -103,6 +103,16 @@ export class DirectorySnapshot implements Directory, Agreements {
       answerMode: row.answer_mode,
       digestSchemas: row.digest_schemas,
       namespace: row.namespace,
+      requiredTransport: row.required_transport,
+      clientCertificates: row.client_certificates,
+      sourceAddresses: row.source_addresses,
+      limits: {
+        requestsPerSecond: row.requests_per_second ?? undefined,
+        loginsPerSecond: row.logins_per_second ?? undefined,
+        inFlight: row.in_flight ?? undefined,
+        sspSessions: row.ssp_sessions ?? undefined,
+        unfinishedSetups: row.unfinished_setups ?? undefined,
+      },
     };
   }
 }

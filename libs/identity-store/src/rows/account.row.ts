@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { nameColumn, nowColumn, nullable, primary, textColumn } from './columns.js';
+import { nameColumn, nowColumn, nullable, primary, revisionColumn, textColumn } from './columns.js';
 
 export interface AccountRow {
   readonly id: string;
@@ -11,6 +11,8 @@ export interface AccountRow {
   readonly password_hash: string;
   /** The password, sealed by the vault; null: no challenge logins. */
   readonly recoverable_secret: string | null;
+  /** Raised by every change: what `If-Match` is compared with. */
+  readonly revision: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -28,6 +30,7 @@ export const accountTable = new EntitySchema<AccountRow>({
     version: { type: 'integer', default: 1 },
     password_hash: textColumn,
     recoverable_secret: nullable(textColumn),
+    revision: revisionColumn,
     created_at: nowColumn,
     updated_at: nowColumn,
   },

@@ -1,6 +1,16 @@
 import type { Agreement } from '@sap2/peer-link';
 import { EntitySchema } from 'typeorm';
-import { nameColumn, nowColumn, nullable, primary, textColumn, textsColumn } from './columns.js';
+import {
+  countColumn,
+  nameColumn,
+  nowColumn,
+  nullable,
+  primary,
+  revisionColumn,
+  textColumn,
+  textsColumn,
+  timeColumn,
+} from './columns.js';
 
 export interface AgreementRow {
   readonly service_id: string;
@@ -15,6 +25,19 @@ export interface AgreementRow {
   readonly allow_password_over_http: boolean;
   /** Null: not narrower than what the domain offers. */
   readonly services: string[] | null;
+  readonly required_transport: Agreement['requiredTransport'];
+  readonly client_certificates: string[];
+  readonly source_addresses: string[];
+  /** The limits; null: what the service allows everybody. */
+  readonly requests_per_second: number | null;
+  readonly logins_per_second: number | null;
+  readonly in_flight: number | null;
+  readonly ssp_sessions: number | null;
+  readonly unfinished_setups: number | null;
+  readonly valid_from: Date | null;
+  readonly valid_until: Date | null;
+  /** Raised by every change: what `If-Match` is compared with. */
+  readonly revision: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -32,6 +55,17 @@ export const agreementTable = new EntitySchema<AgreementRow>({
     namespace: textColumn,
     allow_password_over_http: { type: 'boolean', default: false },
     services: nullable(textsColumn),
+    required_transport: { type: 'text', default: 'any' },
+    client_certificates: { ...textsColumn, default: [] },
+    source_addresses: { ...textsColumn, default: [] },
+    requests_per_second: nullable(countColumn),
+    logins_per_second: nullable(countColumn),
+    in_flight: nullable(countColumn),
+    ssp_sessions: nullable(countColumn),
+    unfinished_setups: nullable(countColumn),
+    valid_from: nullable(timeColumn),
+    valid_until: nullable(timeColumn),
+    revision: revisionColumn,
     created_at: nowColumn,
     updated_at: nowColumn,
   },
@@ -41,6 +75,8 @@ export const agreementTable = new EntitySchema<AgreementRow>({
       name: 'agreement_digest_schemas_known',
       expression: `digest_schemas <@ ARRAY['HMAC-SHA-256', 'MD5']`,
     },
+    { name: 'agreement_required_transport_known', expression: `required_transport IN ('any', 'https')` },
+    { name: 'agreement_valid_in_order', expression: 'valid_from < valid_until' },
   ],
 });
 

@@ -7,6 +7,9 @@ export const textsColumn: EntitySchemaColumnOptions = { type: 'text', array: tru
 export const timeColumn: EntitySchemaColumnOptions = { type: 'timestamptz' };
 export const nowColumn: EntitySchemaColumnOptions = { type: 'timestamptz', default: () => 'now()' };
 
+export const countColumn: EntitySchemaColumnOptions = { type: 'integer' };
+export const revisionColumn: EntitySchemaColumnOptions = { type: 'integer', default: 1 };
+
 export const nullable = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({
   ...column,
   nullable: true,

@@ -1,5 +1,13 @@
 import { EntitySchema } from 'typeorm';
-import { nameColumn, nowColumn, nullable, primary, textColumn, textsColumn } from './columns.js';
+import {
+  nameColumn,
+  nowColumn,
+  nullable,
+  primary,
+  revisionColumn,
+  textColumn,
+  textsColumn,
+} from './columns.js';
 
 export interface DomainRow {
   readonly name: string;
@@ -12,6 +20,8 @@ export interface DomainRow {
   readonly sp_logo: string | null;
   /** Null: all that we know. */
   readonly services: string[] | null;
+  /** Raised by every change: what `If-Match` is compared with. */
+  readonly revision: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -26,6 +36,7 @@ export const domainTable = new EntitySchema<DomainRow>({
     sp_logo_content_type: nullable(textColumn),
     sp_logo: nullable(textColumn),
     services: nullable(textsColumn),
+    revision: revisionColumn,
     created_at: nowColumn,
     updated_at: nowColumn,
   },

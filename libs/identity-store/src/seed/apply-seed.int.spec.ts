@@ -231,7 +231,7 @@ describe('the directory', () => {
       allowPasswordOverHttp: true,
       services: new Set(['SRCH', 'GETSPI']),
     });
-    expect(agreements.ofPeer('wv:@cb.example')).toEqual({
+    expect(agreements.ofPeer('wv:@cb.example')).toMatchObject({
       peer: 'wv:@cb.example',
       ownServiceID: 'wv:@info.example',
       sharedSecrets: ['secret of wv:@cb.example'],

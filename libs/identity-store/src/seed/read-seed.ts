@@ -22,12 +22,28 @@ import {
   type SeedUser,
 } from './seed.js';
 
-type WithoutTimes<Row> = Omit<Row, 'created_at' | 'updated_at' | 'last_used_at'>;
+type WithoutTimes<Row> = Omit<Row, 'created_at' | 'updated_at' | 'last_used_at' | 'revision'>;
+
+/** Columns that a seed file says nothing about. */
+type OnlyByAdministrators =
+  | 'required_transport'
+  | 'client_certificates'
+  | 'source_addresses'
+  | 'requests_per_second'
+  | 'logins_per_second'
+  | 'in_flight'
+  | 'ssp_sessions'
+  | 'unfinished_setups'
+  | 'valid_from'
+  | 'valid_until';
 
 type SpColumns = Pick<DomainRow, Extract<keyof DomainRow, `sp_${string}`>>;
 type WantedDomain = Pick<DomainRow, 'name' | 'services'> & Partial<SpColumns>;
 
-export interface WantedAgreement extends Omit<WithoutTimes<AgreementRow>, 'service_id' | 'shared_secrets'> {
+export interface WantedAgreement extends Omit<
+  WithoutTimes<AgreementRow>,
+  'service_id' | 'shared_secrets' | OnlyByAdministrators
+> {
   readonly service_id: ServiceID;
   readonly shared_secret: string;
   readonly domains: readonly Domain[];

@@ -18,6 +18,23 @@ export interface Agreement {
   readonly digestSchemas: readonly SapDigestSchema[];
   /** For messages that SAP 2 starts (ssp-binding §1). */
   readonly namespace: SspNamespace;
+  /** `https`: plain HTTP is refused, whoever calls whom. */
+  readonly requiredTransport: 'any' | 'https';
+  /** Client certificates that are this peer's: `sha256:<hex of the DER>` or `dns:<name>`; none: it needs none. */
+  readonly clientCertificates: readonly string[];
+  /** Networks in CIDR notation that its messages may come from; none: any. */
+  readonly sourceAddresses: readonly string[];
+  readonly limits: PeerLimits;
+}
+
+/** What one peer may use of us; undefined: what the service allows everybody. */
+export interface PeerLimits {
+  readonly requestsPerSecond: number | undefined;
+  readonly loginsPerSecond: number | undefined;
+  /** Requests at work at once. */
+  readonly inFlight: number | undefined;
+  readonly sspSessions: number | undefined;
+  readonly unfinishedSetups: number | undefined;
 }
 
 /** Agreements in force, read from memory: asked on every message, changed once in a while. */

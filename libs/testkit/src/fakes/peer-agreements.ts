@@ -14,6 +14,16 @@ export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {
     answerMode: 'inline',
     digestSchemas: ['HMAC-SHA-256'],
     namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
+    requiredTransport: 'any',
+    clientCertificates: [],
+    sourceAddresses: [],
+    limits: {
+      requestsPerSecond: undefined,
+      loginsPerSecond: undefined,
+      inFlight: undefined,
+      sspSessions: undefined,
+      unfinishedSetups: undefined,
+    },
     ...particulars,
   };
 }
