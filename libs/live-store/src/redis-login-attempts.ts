@@ -18,6 +18,7 @@ const TAKE = script('take-attempt.lua', (reply): Taken => {
     : { allowed: true };
 });
 const GIVE_BACK = script('give-back-attempt.lua', (reply): void => void asInteger(reply));
+const FORGET = script('forget-attempts.lua', (reply): void => void asInteger(reply));
 
 export class RedisLoginAttempts implements LoginAttempts {
   constructor(
@@ -31,5 +32,9 @@ export class RedisLoginAttempts implements LoginAttempts {
 
   async giveBack(peer: ServiceID, account: AccountID): Promise<void> {
     await this.redis.run(GIVE_BACK, [attemptsKey(peer, account)], []);
+  }
+
+  async forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {
+    await Promise.all(peers.map((peer) => this.redis.run(FORGET, [attemptsKey(peer, account)], [])));
   }
 }

@@ -49,6 +49,8 @@ export interface LoginAttempts {
     account: AccountID,
   ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly retryAfterS: number }>;
   giveBack(peer: ServiceID, account: AccountID): Promise<void>;
+  /** Unlocks the user at these peers: an administrator vouches for it. */
+  forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }
 
 /** What a nonce is good for (ssp-binding §4.1). */

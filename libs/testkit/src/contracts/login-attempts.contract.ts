@@ -72,6 +72,16 @@ export function describeLoginAttemptsContract(
       expect(await allowed(OPERATOR, ALICE)).toBe(true);
     });
 
+    it('forgets them where an administrator unlocks the user, and nowhere else', async () => {
+      await exhaust();
+      await subject.attempts.forget(ALICE, [OTHER_OPERATOR]);
+      await subject.attempts.forget(BOB, [OPERATOR]);
+      expect(await allowed(OPERATOR, ALICE)).toBe(false);
+      await subject.attempts.forget(ALICE, [OTHER_OPERATOR, OPERATOR]);
+      await exhaust();
+      expect(await allowed(OPERATOR, ALICE)).toBe(false);
+    });
+
     it('begins anew when the window is over', async () => {
       await exhaust();
       await subject.letPass(subject.windowMs + 50);

@@ -27,6 +27,11 @@ export class FakeLoginAttempts implements LoginAttempts {
     return Promise.resolve();
   }
 
+  forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {
+    for (const peer of peers) this.counters.delete(`${peer} ${account}`);
+    return Promise.resolve();
+  }
+
   /** Guesses that are counted now. */
   counted(peer: ServiceID, account: AccountID): number {
     return this.counterOf(peer, account).taken;
