@@ -1,3 +1,5 @@
+import { openApiDocument } from '../apps/sap2/src/admin/http/openapi.js';
+import { ADMIN_OPERATIONS } from '../apps/sap2/src/admin/operations.js';
 import { configurationPage, configurationSchema, seedSchema } from '@sap2/config';
 
 /** A file that is written from the code, committed, and checked against the code by CI. */
@@ -11,4 +13,8 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/config.schema.json', render: configurationSchema },
   { path: 'docs/seed.schema.json', render: seedSchema },
+  {
+    path: 'docs/openapi.json',
+    render: () => `${JSON.stringify(openApiDocument(ADMIN_OPERATIONS), undefined, 2)}\n`,
+  },
 ];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { RawSap1 } from './raw-sap1.js';
 import { RawUser } from './raw-user.js';
-import { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.js';
+import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from './service-under-test.js';
 
 interface SessionJson {
   readonly id: string;
@@ -103,6 +104,56 @@ describe('sessions, as administrators see them', () => {
       expect([answer.status, answer.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
     }
     expect((await alice.on('a').keepAlive(sessions[0] ?? '')).code).toBe(200);
+  });
+});
+
+describe('the API', () => {
+  it('describes itself: at /openapi.json and, for people, at /docs', async () => {
+    const document = (await (await fetch(`${service.adminUrl}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, object>>;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths['/admin/v1/sessions/{id}'] ?? {})).toEqual(['get', 'delete']);
+    const page = await fetch(`${service.adminUrl}/docs`);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')]);
+    expect((await fetch(`${service.adminUrl}/docs/swagger-ui.css`)).status).toBe(200);
+  });
+
+  it('answers every request with its id, which the log has too', async () => {
+    const named = await fetch(`${service.adminUrl}/admin/v1/sessions/none`, {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'X-Request-Id': 'my-request.1' },
+    });
+    expect(named.headers.get('X-Request-Id')).toBe('my-request.1');
+    expect(await named.json()).toMatchObject({ requestID: 'my-request.1' });
+    const odd = await service.admin('GET', '/admin/v1/sessions');
+    expect(odd.headers.get('X-Request-Id')).toMatch(/^[\w-]{36}$/);
+    const line = service.log.find((one) => one.includes('my-request.1'));
+    expect(line).toMatch(/"administrator":"tester".*"operation":"GET \/admin\/v1\/sessions\/:id"/);
+  });
+
+  it.each([
+    ['a scope that is not enough', "scopes = '{read}'", 403],
+    ['a token that has expired', "scopes = '{admin}', expires_at = now() - interval '1 second'", 401],
+    ['a token that will expire', "scopes = '{sessions}', expires_at = now() + interval '1 hour'", 404],
+  ])('knows what a token may do: %s', async (_what, set, status) => {
+    const client = new pg.Client({ connectionString: service.databaseUrl });
+    await client.connect();
+    await client.query(`UPDATE administrator SET ${set}`);
+    const answer = await service.admin('DELETE', '/admin/v1/sessions/none');
+    await client.query(`UPDATE administrator SET scopes = '{admin}', expires_at = NULL`);
+    await client.end();
+    expect(answer.status).toBe(status);
+  });
+
+  it('takes JSON and nothing else', async () => {
+    const answer = await fetch(`${service.adminUrl}/admin/v1/sessions`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'text/plain' },
+      body: 'hello',
+    });
+    expect([404, 415]).toContain(answer.status);
+    expect(answer.headers.get('Content-Type')).toMatch('application/problem+json');
   });
 });
 

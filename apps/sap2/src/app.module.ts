@@ -5,6 +5,7 @@ import type { LiveStore } from '@sap2/live-store';
 import type { EventLog } from '@sap2/observability';
 import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import type { Stores } from './open-stores.js';
+import { ADMINISTRATION_PROVIDERS } from './wiring/administration.js';
 import { DOOR_PROVIDERS } from './wiring/doors.js';
 import { LOOP_PROVIDERS } from './wiring/loops.js';
 import { PEER_PROVIDERS } from './wiring/peers.js';
@@ -22,6 +23,7 @@ import { USE_CASE_PROVIDERS } from './wiring/use-cases.js';
     ...PEER_PROVIDERS,
     ...LOOP_PROVIDERS,
     ...DOOR_PROVIDERS,
+    ...ADMINISTRATION_PROVIDERS,
   ],
 })
 export class AppModule implements OnApplicationShutdown {

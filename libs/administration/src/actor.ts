@@ -6,4 +6,13 @@ export interface Actor {
   readonly from: string;
   /** Stands in the answer, in the log and in the audit. */
   readonly requestID: string;
+  /** Of a creation that may be asked for again; undefined: each time is a new one. */
+  readonly creation?: CreationKey | undefined;
+}
+
+export interface CreationKey {
+  /** The `Idempotency-Key`, chosen by the administrator. */
+  readonly key: string;
+  /** Keyed hash of what was asked for. */
+  readonly contentHash: string;
 }

@@ -1,1 +1,2 @@
 export * from './actor.js';
+export * from './ports/creations.port.js';

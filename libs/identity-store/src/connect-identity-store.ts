@@ -1,5 +1,7 @@
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
+import type { Creations } from '@sap2/administration';
+import { PostgresCreations } from './administration/creations.js';
 import { Administrators } from './administrators.js';
 import { Argon2Credentials, PASSWORD_HASHING, type PasswordHashing } from './argon2-credentials.js';
 import { Database, dataSourceOf } from './database.js';
@@ -53,6 +55,7 @@ export interface IdentityStore {
   readonly directory: Directory;
   readonly agreements: Agreements;
   readonly administrators: Administrators;
+  readonly creations: Creations;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
   applySeed(seed: Seed): Promise<SeedSummary>;
@@ -100,6 +103,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       directory,
       agreements: directory,
       administrators: new Administrators(database),
+      creations: new PostgresCreations(database),
       vault,
       applySeed: async (seed) => {
         const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));

@@ -37,7 +37,8 @@ describe('the schema', () => {
     const { rows } = await client.query('SELECT name FROM migrations');
     expect(rows).toEqual(MIGRATIONS.map(({ name }) => ({ name })));
     await Promise.all(stores.map((store) => store.close()));
-    const { rows: held } = await client.query(`SELECT * FROM pg_locks WHERE locktype = 'advisory'`);
+    const { rows: held } = await client.query(`SELECT * FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     expect(held).toEqual([]);
   });
 

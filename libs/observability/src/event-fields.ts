@@ -13,6 +13,9 @@ const number: Cleaner = (value) => (typeof value === 'number' && Number.isFinite
 
 /** The allow-list, in the order of a printed line. */
 const FIELDS = {
+  requestId: text,
+  administrator: text,
+  operation: text,
   peer: text,
   transactionId: (value) =>
     typeof value === 'string' ? oneLine(value, MAX_TRANSACTION_ID_CHARACTERS) : undefined,

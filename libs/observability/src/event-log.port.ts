@@ -12,6 +12,11 @@ export const sessionTag = (id: string): SessionTag => id.slice(0, TAG_LENGTH) as
  * field to travel in. A new field is added here and in the table of `event-fields.ts`.
  */
 export interface EventFields {
+  /** Of a request of an administrator: what its answer has as `X-Request-Id`. */
+  readonly requestId?: string | undefined;
+  readonly administrator?: string | undefined;
+  /** Name of the operation in the OpenAPI document. */
+  readonly operation?: string | undefined;
   /** Service id of the peer. */
   readonly peer?: string | undefined;
   readonly transactionId?: string | undefined;

@@ -1,14 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { EventLog } from '@sap2/observability';
+import type { FastifyInstance } from 'fastify';
 import { FailureAnswers } from '../ssp/failure-answers.js';
+import { EVENT_LOG } from '../wiring/tokens.js';
+import { isBy } from './http/caller.js';
+import { openApiDocument } from './http/openapi.js';
+import { ADMIN_PATH } from './http/operation.js';
+import { ADMIN_OPERATIONS } from './operations.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** Requests of administrators are small; imports stream and have a limit of their own. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The listener towards administrators and orchestrators: JSON, problems, health. */
+/** What a caller may name its request by, so that both sides find it in their logs. */
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminDoor(
   module: DynamicModule,
   authority: INestApplicationContext,
@@ -17,11 +30,47 @@ export async function createAdminDoor(
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    genReqId: requestIDOf,
   });
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  trace(fastify, authority.get<EventLog>(EVENT_LOG));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    // JSON is Fastify's own business; forms are nobody's.
+    bodyParser: false,
     logger: false,
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(authority.get(FailureAnswers)));
+  SwaggerModule.setup('docs', app, openApiDocument(ADMIN_OPERATIONS) as unknown as OpenAPIObject, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'SAP 2 administration',
+  });
   return app;
+}
+
+function requestIDOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Each answer has the id of its request, and each request of an administrator a line in the log. */
+function trace(fastify: FastifyInstance, log: EventLog): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (request.url.startsWith(ADMIN_PATH)) {
+      log.event('admin_request', {
+        requestId: request.id,
+        administrator: isBy(request)?.name,
+        operation: `${request.method} ${request.routeOptions.url ?? ''}`,
+        httpStatus: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+      });
+    }
+    done();
+  });
 }

@@ -8,29 +8,35 @@ import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
+import { Callers } from './http/caller.js';
+import { IdempotentCreations } from './http/creations.js';
+import { Cursors } from './http/cursors.js';
 import { MetricsController } from './metrics/metrics.controller.js';
-import { EndSessionController } from './sessions/end-session.controller.js';
-import { GetSessionController } from './sessions/get-session.controller.js';
-import { ListSessionsController } from './sessions/list-sessions.controller.js';
+import { ADMIN_CONTROLLERS } from './operations.js';
+
+/** What the controllers are made of, taken from the composition root. */
+const SHARED = [
+  EVENT_LOG,
+  MEASURES,
+  HealthProbes,
+  SampledReadings,
+  Administrators,
+  Callers,
+  Cursors,
+  IdempotentCreations,
+  EndSession,
+  SESSION_LEDGER,
+];
 
 /** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */
 @Module({})
 export class AdminModule {
   static over(authority: INestApplicationContext, roles: Config['roles']): DynamicModule {
-    const operations = [ListSessionsController, GetSessionController, EndSessionController];
     return {
       module: AdminModule,
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, MetricsController, ...(roles.has('admin') ? operations : [])],
-      providers: share(authority, [
-        EVENT_LOG,
-        MEASURES,
-        HealthProbes,
-        SampledReadings,
-        Administrators,
-        EndSession,
-        SESSION_LEDGER,
-      ]),
+      controllers: [HealthController, MetricsController, ...(roles.has('admin') ? ADMIN_CONTROLLERS : [])],
+      providers: share(authority, SHARED),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 
 /** One field that is wrong; `pointer` is a JSON pointer, or `?name` for a query parameter. */
@@ -28,7 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const problem = this.problemOf(exception);
     const status = problem.getStatus();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     void reply
       .status(status)
@@ -38,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
         title: STATUS_CODES[status] ?? 'Error',
         status,
         detail: problem.detail,
+        requestID: http.getRequest<FastifyRequest>().id,
         errors: problem.errors,
       });
   }

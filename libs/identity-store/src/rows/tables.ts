@@ -1,6 +1,7 @@
 import { accountTable } from './account.row.js';
 import { administratorTable } from './administrator.row.js';
 import { agreementDomainTable, agreementTable } from './agreement.row.js';
+import { creationKeyTable } from './creation-key.row.js';
 import { disconnectOutboxTable } from './disconnect-outbox.row.js';
 import { domainTable } from './domain.row.js';
 import { liveSessionTable } from './live-session.row.js';
@@ -12,6 +13,7 @@ export const TABLES = [
   administratorTable,
   agreementTable,
   agreementDomainTable,
+  creationKeyTable,
   disconnectOutboxTable,
   domainTable,
   liveSessionTable,

@@ -59,7 +59,7 @@ export interface WantedState {
   readonly domains: readonly WantedDomain[];
   readonly agreements: readonly WantedAgreement[];
   readonly accounts: readonly WantedAccount[];
-  readonly administrators: readonly WithoutTimes<AdministratorRow>[];
+  readonly administrators: readonly Pick<AdministratorRow, 'name' | 'token_hash'>[];
 }
 
 /** Throws SeedError with everything that is wrong. `known`: the domains that are there already. */

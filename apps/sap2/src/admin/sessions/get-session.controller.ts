@@ -1,17 +1,31 @@
-import { Controller, Get, Inject, Param, UseGuards } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { parseUserSessionID, SESSION_LEDGER, type SessionLedger } from '@sap2/session-core';
-import { BearerTokenGuard } from '../bearer-token.guard.js';
+import { shortText } from '../http/fields.js';
+import { AdminController } from '../admin-controller.js';
+import { Input } from '../http/input.js';
+import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { type SessionDto, sessionDto } from './session.dto.js';
+import { SESSION, type SessionDto, sessionDto } from './session.dto.js';
 
-@Controller('/admin/v1/sessions')
-@UseGuards(BearerTokenGuard)
+const GET_SESSION = operation({
+  method: 'GET',
+  path: '/sessions/:id',
+  name: 'getSession',
+  noun: 'sessions',
+  summary: 'One live user session.',
+  scope: 'read',
+  params: { id: shortText },
+  answer: { status: 200, says: 'The session.', schema: SESSION },
+  refusals: [404],
+});
+
+@AdminController()
 export class GetSessionController {
   constructor(@Inject(SESSION_LEDGER) private readonly ledger: SessionLedger) {}
 
-  @Get('/:id')
-  async get(@Param('id') text: string): Promise<SessionDto> {
-    const id = parseUserSessionID(text);
+  @Serves(GET_SESSION)
+  async get(@Input() { params }: InputOf<typeof GET_SESSION>): Promise<SessionDto> {
+    const id = parseUserSessionID(params.id);
     const session = id === undefined ? undefined : await this.ledger.find(id);
     if (session === undefined) throw new Problem(404, 'No live session has this id.');
     return sessionDto(session);

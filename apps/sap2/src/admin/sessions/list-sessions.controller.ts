@@ -1,57 +1,44 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import {
-  parseUserSessionID,
-  SESSION_LEDGER,
-  type SessionLedger,
-  type UserSessionID,
-} from '@sap2/session-core';
-import { BearerTokenGuard } from '../bearer-token.guard.js';
-import { Problem } from '../problem.filter.js';
-import { type SessionDto, sessionDto } from './session.dto.js';
+import { Inject } from '@nestjs/common';
+import { SESSION_LEDGER, type SessionLedger, type UserSessionID } from '@sap2/session-core';
+import { Cursors } from '../http/cursors.js';
+import { PAGE_QUERY, pageOf } from '../http/fields.js';
+import { AdminController } from '../admin-controller.js';
+import { Input } from '../http/input.js';
+import { type InputOf, operation, Serves } from '../http/operation.js';
+import { SESSION, sessionDto } from './session.dto.js';
 
-const DEFAULT_LIMIT = 50;
-/** A page an administrator can read, and a query that costs the same at any depth. */
-const MAX_LIMIT = 500;
+const LIST_SESSIONS = operation({
+  method: 'GET',
+  path: '/sessions',
+  name: 'listSessions',
+  noun: 'sessions',
+  summary: 'Live user sessions, in the order of their ids.',
+  scope: 'read',
+  query: PAGE_QUERY,
+  answer: { status: 200, says: 'A page of sessions.', schema: pageOf(SESSION) },
+});
 
-interface SessionPage {
-  readonly items: readonly SessionDto[];
-  /** Give it as `cursor` to go on; null at the end. */
-  readonly nextCursor: string | null;
-}
-
-@Controller('/admin/v1/sessions')
-@UseGuards(BearerTokenGuard)
+@AdminController()
 export class ListSessionsController {
-  constructor(@Inject(SESSION_LEDGER) private readonly ledger: SessionLedger) {}
+  constructor(
+    @Inject(SESSION_LEDGER) private readonly ledger: SessionLedger,
+    @Inject(Cursors) private readonly cursors: Cursors,
+  ) {}
 
-  @Get()
-  async list(@Query('limit') limitText?: string, @Query('cursor') cursor?: string): Promise<SessionPage> {
-    const limit = parseLimit(limitText);
-    const after = parseCursor(cursor);
-    // One more than asked tells whether there is a next page.
-    const found = await this.ledger.page({ after, limit: limit + 1, account: undefined, peer: undefined });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const more = found.length > limit && last !== undefined;
-    return {
-      items: items.map(sessionDto),
-      nextCursor: more ? Buffer.from(last.id).toString('base64url') : null,
-    };
+  @Serves(LIST_SESSIONS)
+  list(@Input() { query }: InputOf<typeof LIST_SESSIONS>): Promise<object> {
+    return this.cursors.page(
+      { list: LIST_SESSIONS.name, filters: {} },
+      query,
+      (after, limit) =>
+        this.ledger.page({
+          after: after?.[0] as UserSessionID | undefined,
+          limit,
+          account: undefined,
+          peer: undefined,
+        }),
+      ({ id }) => [id],
+      sessionDto,
+    );
   }
-}
-
-function parseLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  const detail = `must be a whole number from 1 to ${MAX_LIMIT}`;
-  throw new Problem(400, `limit ${detail}.`, [{ pointer: '?limit', detail }]);
-}
-
-function parseCursor(text: string | undefined): UserSessionID | undefined {
-  if (text === undefined) return undefined;
-  const id = parseUserSessionID(Buffer.from(text, 'base64url').toString('latin1'));
-  if (id !== undefined) return id;
-  const detail = 'must be the nextCursor of an earlier answer';
-  throw new Problem(400, `cursor ${detail}.`, [{ pointer: '?cursor', detail }]);
 }

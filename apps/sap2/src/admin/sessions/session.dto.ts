@@ -1,32 +1,40 @@
 import type { UserSession } from '@sap2/session-core';
+import { z } from 'zod';
+import { timeOf } from '../http/fields.js';
 
 /** A live session as administrators see it. */
-export interface SessionDto {
-  readonly id: string;
-  readonly account: string;
-  /** As the peer sent it, with its resource. */
-  readonly userID: string;
-  readonly domain: string;
-  readonly client: Partial<UserSession['client']>;
-  readonly peer: string;
-  readonly keepAliveTimeS: number;
-  readonly cspVersion: string;
-  readonly agreedServices: readonly string[];
-  /** RFC 3339. */
-  readonly startedAt: string;
-}
+export const SESSION = z.object({
+  id: z.string(),
+  account: z.string(),
+  userID: z.string().describe('As the peer sent it, with its resource.'),
+  domain: z.string(),
+  client: z.object({
+    url: z.string().optional(),
+    msisdn: z.string().optional(),
+    text: z.string().optional(),
+    applicationID: z.string().optional(),
+  }),
+  peer: z.string(),
+  keepAliveTimeS: z.int().describe('Seconds.'),
+  cspVersion: z.string(),
+  agreedServices: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+});
+
+export type SessionDto = z.output<typeof SESSION>;
 
 export function sessionDto(session: UserSession): SessionDto {
+  const { url, msisdn, text, applicationID } = session.client;
   return {
     id: session.id,
     account: session.account,
     userID: session.userID,
     domain: session.domain,
-    client: session.client,
+    client: { url, msisdn, text, applicationID },
     peer: session.peer,
     keepAliveTimeS: session.keepAliveTimeS,
     cspVersion: session.cspVersion,
-    agreedServices: session.agreedServices,
-    startedAt: new Date(session.startedAtMs).toISOString(),
+    agreedServices: [...session.agreedServices],
+    startedAt: timeOf(session.startedAtMs),
   };
 }

@@ -1,0 +1,69 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type FieldProblem, Problem } from '../problem.filter.js';
+import { type InputOf, type OperationSpec, specOf } from './operation.js';
+
+/** The validated input of the operation that the method serves: `@Input() input: InputOf<typeof SPEC>`. */
+export const Input = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  readInput(
+    specOf(context.getHandler() as (...parameters: never[]) => unknown),
+    context.switchToHttp().getRequest<FastifyRequest>(),
+  ),
+);
+
+/** Everything that is wrong is told at once. @throws Problem 400 */
+export function readInput<Spec extends OperationSpec>(
+  spec: Spec,
+  request: Pick<FastifyRequest, 'params' | 'query' | 'body'>,
+): InputOf<Spec> {
+  const problems: FieldProblem[] = [];
+  const read = (schema: z.ZodType, value: unknown, pointerOf: (path: readonly PropertyKey[]) => string) => {
+    const parsed = schema.safeParse(value, { error: inPlainWords });
+    if (parsed.success) return parsed.data;
+    problems.push(...parsed.error.issues.flatMap((issue) => fieldProblems(issue, pointerOf)));
+    return undefined;
+  };
+  const params = read(z.strictObject(spec.params ?? {}), { ...(request.params as object) }, named(':'));
+  const query = read(z.strictObject(spec.query ?? {}), { ...(request.query as object) }, named('?'));
+  const body = spec.body && read(spec.body, request.body ?? undefined, jsonPointer);
+  if (problems.length > 0) throw new Problem(400, 'The request is not valid; `errors` says where.', problems);
+  return { params, query, body } as unknown as InputOf<Spec>;
+}
+
+const named =
+  (mark: ':' | '?') =>
+  ([name = '']: readonly PropertyKey[]): string =>
+    `${mark}${String(name)}`;
+
+/** RFC 6901 */
+const jsonPointer = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+function fieldProblems(
+  issue: z.core.$ZodIssue,
+  pointerOf: (path: readonly PropertyKey[]) => string,
+): readonly FieldProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      detail: 'There is no such field.',
+    }));
+  }
+  return [{ pointer: pointerOf(issue.path), detail: issue.message }];
+}
+
+/** Says what is wrong without repeating what was sent: it may be a secret. Undefined: the schema says it itself. */
+function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') return wrongType(issue);
+  if (issue.code === 'too_big') return `It must not be more than ${issue.maximum}.`;
+  if (issue.code === 'too_small') return `It must not be less than ${issue.minimum}.`;
+  return issue.code === 'invalid_value' ? `It must be one of ${issue.values.join(', ')}.` : undefined;
+}
+
+function wrongType({ input, expected }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
+  if (input === undefined) return 'It is missing.';
+  return Array.isArray(input) && expected !== 'object'
+    ? 'It must be given once.'
+    : `It must be of type ${expected}.`;
+}

@@ -1,0 +1,87 @@
+import 'reflect-metadata';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+
+/** What a token may do. `read` sees everything, the next three also change what they name, `admin` does all. */
+export const SCOPES = ['read', 'users', 'sessions', 'agreements', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+/**
+ * One operation of the administrators' API, said once: routing, validation, authorisation and the OpenAPI document are
+ * all made of it.
+ */
+export interface OperationSpec {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/admin/v1`, parameters as `:name`. */
+  readonly path: `/${string}`;
+  /** Unique: `listSessions`. */
+  readonly name: string;
+  /** The noun it belongs to: `sessions`. */
+  readonly noun: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly scope: Scope;
+  readonly params?: Shape;
+  readonly query?: Shape;
+  /** Strict: a field that is not in it is refused. Left out: no body, or one that the controller streams. */
+  readonly body?: z.ZodType;
+  /** Media type of a streamed body. */
+  readonly streams?: string;
+  readonly answer: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly says: string;
+    readonly schema?: z.ZodType;
+    /** Default `application/json`. */
+    readonly mediaType?: string;
+  };
+  /** HTTP statuses of its own refusals; 400, 401, 403 and 429 go without saying. */
+  readonly refusals?: readonly (404 | 409 | 412 | 413 | 415 | 422 | 502)[];
+  /** Takes an `Idempotency-Key`. */
+  readonly creates?: boolean;
+  /** Takes an `If-Match`. */
+  readonly changes?: boolean;
+}
+
+/** Keeps the types of the parts, which `InputOf` needs. */
+export const operation = <const Spec extends OperationSpec>(spec: Spec): Spec => spec;
+
+type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name]> } : object;
+
+/** What a controller is given: everything validated. */
+export interface InputOf<Spec extends OperationSpec> {
+  readonly params: Values<Spec['params']>;
+  readonly query: Values<Spec['query']>;
+  readonly body: Spec['body'] extends z.ZodType ? z.output<Spec['body']> : undefined;
+}
+
+export const ADMIN_PATH = '/admin/v1';
+
+const OPERATION = Symbol('Operation');
+
+/** On the one method of a controller: it serves this operation. */
+export const Serves = (spec: OperationSpec): MethodDecorator =>
+  applyDecorators(
+    RequestMapping({ path: spec.path, method: RequestMethod[spec.method] }),
+    HttpCode(spec.answer.status),
+    SetMetadata(OPERATION, spec),
+  );
+
+type Method = (...parameters: never[]) => unknown;
+
+export function specOf(handler: Method): OperationSpec {
+  const spec = Reflect.getMetadata(OPERATION, handler) as OperationSpec | undefined;
+  if (spec === undefined) throw new Error(`${handler.name} is not decorated with @Serves`);
+  return spec;
+}
+
+/** The operations that a controller class serves. */
+export function operationsOf(controller: { readonly prototype: object }): readonly OperationSpec[] {
+  const methods = Object.getOwnPropertyNames(controller.prototype)
+    .filter((name) => name !== 'constructor')
+    .map((name) => (controller.prototype as Readonly<Record<string, Method>>)[name]);
+  return methods.flatMap((method) =>
+    method !== undefined && Reflect.hasMetadata(OPERATION, method) ? [specOf(method)] : [],
+  );
+}

@@ -1,0 +1,14 @@
+import type { Type } from '@nestjs/common';
+import { operationsOf } from './http/operation.js';
+import { EndSessionController } from './sessions/end-session.controller.js';
+import { GetSessionController } from './sessions/get-session.controller.js';
+import { ListSessionsController } from './sessions/list-sessions.controller.js';
+
+/** Every operation of administrators has a controller here; the OpenAPI document lists them in this order. */
+export const ADMIN_CONTROLLERS: readonly Type[] = [
+  ListSessionsController,
+  GetSessionController,
+  EndSessionController,
+];
+
+export const ADMIN_OPERATIONS = ADMIN_CONTROLLERS.flatMap(operationsOf);

@@ -1,0 +1,14 @@
+export const CREATIONS = Symbol('Creations');
+
+/** Thrown within a creation whose key was used before: it is undone, and what was created first is to be shown. */
+export class CreationRepeatedError extends Error {
+  override readonly name = 'CreationRepeatedError';
+}
+
+/** What was created under which key: written in the transaction of the creation itself, kept for a day. */
+export interface Creations {
+  find(
+    actorName: string,
+    key: string,
+  ): Promise<{ readonly contentHash: string; readonly location: string } | undefined>;
+}
