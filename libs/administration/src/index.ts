@@ -1,2 +1,3 @@
 export * from './actor.js';
+export * from './audit.js';
 export * from './ports/creations.port.js';

@@ -1,6 +1,7 @@
 import { accountTable } from './account.row.js';
 import { administratorTable } from './administrator.row.js';
 import { agreementDomainTable, agreementTable } from './agreement.row.js';
+import { auditEndTable, auditEntryTable } from './audit.row.js';
 import { creationKeyTable } from './creation-key.row.js';
 import { disconnectOutboxTable } from './disconnect-outbox.row.js';
 import { domainTable } from './domain.row.js';
@@ -13,6 +14,8 @@ export const TABLES = [
   administratorTable,
   agreementTable,
   agreementDomainTable,
+  auditEndTable,
+  auditEntryTable,
   creationKeyTable,
   disconnectOutboxTable,
   domainTable,

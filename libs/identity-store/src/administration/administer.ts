@@ -1,0 +1,52 @@
+import type { Actor, AuditNote, Json } from '@sap2/administration';
+import type { Database, Sql } from '../database.js';
+import { appendToAudit } from './audit-chain.js';
+
+/** What an administrator's act is done with. */
+export interface Administration {
+  readonly sql: Sql;
+  /** Stands in the trail if and only if the act is committed. Throws if a field is named like a secret and holds text. */
+  readonly audit: (note: AuditNote) => void;
+}
+
+/**
+ * One act of an administrator: one transaction, with the audit entries appended at its very end. What `work` throws undoes
+ * everything. Locks are taken in the order accounts, sessions, audit: nobody waits in a circle.
+ */
+export function administer<T>(
+  database: Database,
+  actor: Actor,
+  work: (administration: Administration) => Promise<T>,
+): Promise<T> {
+  return database.transaction((sql) => administered(sql, actor, work));
+}
+
+/** The same in a transaction that is already open; nothing but its commit may follow. */
+export async function administered<T>(
+  sql: Sql,
+  actor: Actor,
+  work: (administration: Administration) => Promise<T>,
+): Promise<T> {
+  const notes: AuditNote[] = [];
+  const result = await work({
+    sql,
+    audit: (note) => {
+      refuseSecrets(note.before);
+      refuseSecrets(note.after);
+      notes.push(note);
+    },
+  });
+  await appendToAudit(sql, actor, notes);
+  return result;
+}
+
+const SECRET_NAME = /password|secret|token|digest|nonce|cookie|hash/i;
+
+/** A number or a yes may be told of a secret (how many there are, that it changed), its text never. */
+function refuseSecrets(value: Json | undefined, name = ''): void {
+  if (typeof value === 'string' && SECRET_NAME.test(name))
+    throw new Error(`The audit must not hold the text of "${name}".`);
+  if (Array.isArray(value)) for (const one of value) refuseSecrets(one, name);
+  else if (typeof value === 'object' && value !== null)
+    for (const [field, content] of Object.entries(value)) refuseSecrets(content, field);
+}

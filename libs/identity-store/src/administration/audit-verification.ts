@@ -1,0 +1,69 @@
+import type { AuditEntry, AuditMark, AuditVerdict } from '@sap2/administration';
+import type { Database, Sql } from '../database.js';
+import type { AuditEndRow, AuditEntryRow } from '../rows/audit.row.js';
+import { hashOfEntry } from './audit-chain.js';
+
+const ENTRIES_AT_ONCE = 2_000;
+
+/** Walks the whole chain, in one picture of the database that later entries do not disturb. */
+export function verifyAudit(database: Database): Promise<AuditVerdict> {
+  return database.longTransaction(async (sql) => {
+    await sql.rows('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    const ends = await sql.rows<AuditEndRow>('SELECT * FROM audit_end');
+    const [anchor, head] = (['anchor', 'head'] as const).map((which) => markOf(ends, which));
+    if (anchor === undefined || head === undefined) throw new Error('The audit trail has lost its ends.');
+    const found = await firstFault(sql, anchor, head);
+    return found === undefined
+      ? { kind: 'sound', entries: head.seq - anchor.seq, anchor, head }
+      : { kind: 'broken', ...found, anchor, head };
+  });
+}
+
+const markOf = (ends: readonly AuditEndRow[], which: AuditEndRow['which']): AuditMark | undefined => {
+  const end = ends.find((row) => row.which === which);
+  return end && { seq: Number(end.seq), hash: end.hash };
+};
+
+type Fault = Pick<Extract<AuditVerdict, { kind: 'broken' }>, 'seq' | 'problem'>;
+
+async function firstFault(sql: Sql, anchor: AuditMark, head: AuditMark): Promise<Fault | undefined> {
+  let last = anchor;
+  // From the very first that is stored, and not from the anchor on: what retention dropped must not be there.
+  for (let after = 0; ; after = last.seq) {
+    const rows = await sql.rows<AuditEntryRow>(
+      'SELECT * FROM audit_entry WHERE seq > $1 ORDER BY seq, at LIMIT $2',
+      [after, ENTRIES_AT_ONCE],
+    );
+    for (const entry of rows.map(entryOf)) {
+      const fault = faultOf(entry, last, head);
+      if (fault !== undefined) return fault;
+      last = entry;
+    }
+    if (rows.length < ENTRIES_AT_ONCE) break;
+  }
+  if (last.seq < head.seq) return { seq: last.seq + 1, problem: 'missing' };
+  return last.hash === head.hash ? undefined : { seq: last.seq, problem: 'changed' };
+}
+
+function faultOf(entry: AuditEntry, before: AuditMark, head: AuditMark): Fault | undefined {
+  const expected = before.seq + 1;
+  if (entry.seq > expected && expected <= head.seq) return { seq: expected, problem: 'missing' };
+  if (entry.seq !== expected || entry.seq > head.seq) return { seq: entry.seq, problem: 'unclaimed' };
+  if (entry.hash !== hashOfEntry(entry)) return { seq: entry.seq, problem: 'changed' };
+  if (entry.previousHash !== before.hash) return { seq: entry.seq, problem: 'unlinked' };
+  return undefined;
+}
+
+export const entryOf = (row: AuditEntryRow): AuditEntry => ({
+  seq: Number(row.seq),
+  atMs: row.at.getTime(),
+  actor: row.actor,
+  from: row.from_address,
+  requestID: row.request_id,
+  action: row.action,
+  target: row.target,
+  before: row.before ?? undefined,
+  after: row.after ?? undefined,
+  previousHash: row.previous_hash,
+  hash: row.hash,
+});
