@@ -46,6 +46,8 @@ describe('configuration', () => {
       sweepIntervalMs: 1000,
       reconcileIntervalMs: 30_000,
       loginAttempts: 5,
+      loginAttemptsPerPeer: 1000,
+      loginKnownClientS: 2_592_000,
       loginAttemptsWindowS: 300,
       nonceTtlS: 120,
       loginHashParallelism: 4,

@@ -15,7 +15,9 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
  * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
- * | `sap2:attempts:<hash of peer, account>` | STRING | guesses | the window after the first |
+ * | `sap2:{attempts:<hash of peer>}:wrong`, `…:wrong:<hash of account>` | STRING | wrong guesses, by strangers and at one user | the window after the first |
+ * | `sap2:{attempts:<hash of peer>}:pending`, `…:pending:<hash of account>` | ZSET | transactionID → time in ms at which it lapses | with the last lease |
+ * | `sap2:{attempts:<hash of peer>}:known:<hash of account, client>` | STRING | that the client was right here | `knownMs` after the last time |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
  * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
@@ -69,8 +71,25 @@ export const ANY_SESSION = 'sap2:{[0-9][0-9]}:session:*';
 
 export const nonceKey = (nonce: string): string => `sap2:nonce:${hashOf(nonce)}`;
 
-export const attemptsKey = (peer: ServiceID, account: AccountID): string =>
-  `sap2:attempts:${hashOf(peer, account)}`;
+export interface AttemptKeys {
+  readonly userWrong: string;
+  readonly userPending: string;
+  readonly peerWrong: string;
+  readonly peerPending: string;
+  readonly known: (clientKey: string) => string;
+}
+
+export function attemptKeys(peer: ServiceID, account: AccountID): AttemptKeys {
+  const tag = `sap2:{attempts:${hashOf(peer)}}`;
+  const user = hashOf(account);
+  return {
+    userWrong: `${tag}:wrong:${user}`,
+    userPending: `${tag}:pending:${user}`,
+    peerWrong: `${tag}:wrong`,
+    peerPending: `${tag}:pending`,
+    known: (clientKey) => `${tag}:known:${hashOf(account, clientKey)}`,
+  };
+}
 
 export function syncKeys(...set: readonly string[]): { readonly arrivals: string; readonly listed: string } {
   const tag = `sap2:{sync:${hashOf(...set)}}`;

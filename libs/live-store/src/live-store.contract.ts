@@ -14,9 +14,10 @@ import {
 } from '@sap2/testkit';
 import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
 import { type RedisAddress, RedisConnection } from './redis-connection.js';
-import { RedisLoginAttempts } from './redis-login-attempts.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
+
+const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_400_000 };
 
 /** Ordinary options; a test says what is special about it. */
 export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOptions> = {}): LiveStoreOptions {
@@ -27,7 +28,7 @@ export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOption
     onConnectionError: () => undefined,
     graceS: 0,
     tombstoneS: 60,
-    loginAttempts: { limit: 5, windowMs: 300_000 },
+    loginAttempts: ATTEMPT_LIMITS,
     nonceTtlMs: 120_000,
     setupTtlMs: 60_000,
     ...special,
@@ -92,8 +93,8 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
     Promise.resolve({ ...common, letPass, lifeMs: 300, nonces: new RedisNonces(redis, 300) }),
   );
   describeLoginAttemptsContract(name, () => {
-    const most = { limit: 3, windowMs: 1000 };
-    return Promise.resolve({ ...common, ...most, letPass, attempts: new RedisLoginAttempts(redis, most) });
+    const rules = { ...ATTEMPT_LIMITS, leaseMs: 60_000 };
+    return Promise.resolve({ ...common, ...rules, letPass: makeOlder, attempts: store.loginAttempts });
   });
   describeSyncPartsContract(name, () =>
     Promise.resolve({ ...common, letPass, lifeMs: 300, parts: new RedisSyncParts(redis, 300) }),

@@ -1,5 +1,5 @@
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
-import { type AttemptLimit, RedisLoginAttempts } from './redis-login-attempts.js';
+import { type AttemptLimits, RedisLoginAttempts } from './redis-login-attempts.js';
 import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisOutgoingSetups } from './redis-outgoing-setups.js';
@@ -11,7 +11,7 @@ import { refuseEvictingServers } from './server-check.js';
 import { SHARDS } from './shards.js';
 
 export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
-  readonly loginAttempts: AttemptLimit;
+  readonly loginAttempts: AttemptLimits;
   /** Life of a nonce (ssp-binding §4.1). */
   readonly nonceTtlMs: number;
   /** Life of an unfinished set-up (ssp-binding §3). */

@@ -44,7 +44,7 @@ const askAround = (): Promise<unknown>[] => [
   store.sessions.lostShards(),
   store.sessions.count(),
   store.nonces.take('n', { peer: OPERATOR, account: ALICE, clientKey: '' }, 't'),
-  store.loginAttempts.take(OPERATOR, ALICE),
+  store.loginAttempts.begin({ peer: OPERATOR, account: ALICE, clientKey: '', transactionID: 't' }),
   store.syncParts.add({ peer: OPERATOR, syncID: 's', sapEpoch: 'n:1', part: 1, parts: 2, listed: [] }),
   store.sspSessions.latestOf(OPERATOR),
   store.setups.takeTokens(OPERATOR, 't'),

@@ -255,7 +255,15 @@ describe('what Redis is told', () => {
     await here.sessions.put(session);
     const binding = { peer: OPERATOR, account: ALICE, clientKey: clientKeyOf(PHONE), schema: 'SHA' as const };
     await here.nonces.keep('the nonce', binding);
-    await here.loginAttempts.take(OPERATOR, ALICE);
+    const attempt = {
+      peer: OPERATOR,
+      account: ALICE,
+      clientKey: clientKeyOf(PHONE),
+      transactionID: 'login 1',
+    };
+    await here.loginAttempts.begin(attempt);
+    await here.loginAttempts.settle(attempt, 'wrong');
+    await here.loginAttempts.settle(attempt, 'right');
     await here.sspSessions.add({ peer: OPERATOR, theirID: 'their id', ourID: 'our id', timeToLiveS: 60 }, 1);
     await here.setups.begin(OPERATOR, 'set-up 1', { theirToken: 'token a', ourToken: 'token b' }, 1);
     await here.transactions.claim({ peer: OPERATOR, transactionID: 'transaction 1' }, 'hash', 1000);

@@ -172,10 +172,35 @@ describe('guesses', () => {
   it('made at once are never more than the limit', async () => {
     const world = new SessionWorld();
     const authenticate = new AuthenticateUser(world);
-    await Promise.all(
-      Array.from({ length: 200 }, () => authenticate.execute(attempt({ proof: withPassword('wrong') }))),
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        authenticate.execute(attempt({ proof: withPassword('wrong'), transactionID: `t-${i}` })),
+      ),
     );
     expect(world.credentials.checks).toHaveLength(MANY);
+    expect(outcomes.filter(({ kind }) => kind === 'wrong-credentials')).toHaveLength(MANY);
+  });
+
+  it('that are right are all let in, however many are made at once', async () => {
+    const world = new SessionWorld();
+    const authenticate = new AuthenticateUser(world);
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 * MANY }, (_, i) => authenticate.execute(attempt({ transactionID: `t-${i}` }))),
+    );
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['authenticated']));
+    expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
+  });
+
+  it('that wait for others are told to come again when those take too long', async () => {
+    const world = new SessionWorld();
+    const clientKey = 'another';
+    for (let i = 0; i < MANY; i++)
+      await world.attempts.begin({ peer: OPERATOR, account: ALICE, clientKey, transactionID: `slow-${i}` });
+    expect(await new AuthenticateUser(world).execute(attempt())).toEqual({
+      kind: 'too-many-attempts',
+      retryAfterS: 5,
+    });
+    expect(world.credentials.checks).toEqual([]);
   });
 
   it('at one user by one operator stop neither another user nor another operator', async () => {

@@ -5,9 +5,11 @@ import { issueNonce } from './nonce.js';
 import {
   type Account,
   type Accounts,
+  type AttemptResult,
   type Credentials,
   DIGEST_SCHEMAS,
   type DigestSchema,
+  type LoginAttempt,
   type LoginAttempts,
   type Nonces,
 } from './ports/accounts.port.js';
@@ -39,13 +41,38 @@ export type AuthenticationRefusal =
   /** 403, told only to who knows the password. */
   | { readonly kind: 'account-suspended' };
 
+export type AuthenticationOutcome =
+  { readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal;
+
+/** What a check can end in; turned away is only what was not checked. */
+type Checked = Exclude<AuthenticationOutcome, { kind: 'too-many-attempts' }>;
+
+const RESULTS = {
+  authenticated: 'right',
+  'wrong-credentials': 'wrong',
+  challenge: 'unchecked',
+  // Knows the password, and is let in nowhere: neither a guess nor a known client.
+  'account-suspended': 'unchecked',
+} as const satisfies Record<Checked['kind'], AttemptResult>;
+
 export interface AuthenticationPorts {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   readonly attempts: LoginAttempts;
   readonly nonces: Nonces;
   readonly randomness: Randomness;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
 }
+
+/**
+ * Pauses of a login that waits for others of the same user to be checked: 4 s together, less than a peer waits. Rarely
+ * more than the first few are taken: a check takes tens of milliseconds.
+ */
+const LOOKS_MS: readonly number[] = [25, 50, 100, 200, 400, 400, 400, 800, 800, 800];
+
+/** Seconds after which a login may come again that found no turn in that time. */
+const BUSY_RETRY_AFTER_S = 5;
 
 /**
  * For the fresh nonce of a login whose own nonce is of no use and which names no schema: the strongest one that
@@ -54,29 +81,40 @@ export interface AuthenticationPorts {
 const FALLBACK_SCHEMA: DigestSchema = 'SHA';
 
 /**
- * Finds out whether the user is who it says it is. Each guess is counted before it is checked, so that parallel
- * guesses cannot exceed the limit, and taken off the count again when it was none: right, or with a nonce that was no
- * good, or never checked because a store failed (ssp-binding §4.1).
+ * Finds out whether the user is who it says it is. A guess is counted before it is checked, so that guesses at once cannot
+ * exceed the limit, and only what was wrong stays counted: not what was right, nor came with a useless nonce, nor was
+ * never checked because a store failed (ssp-binding §4.1).
  */
 export class AuthenticateUser {
   constructor(private readonly ports: AuthenticationPorts) {}
 
-  async execute(
-    request: AuthenticateUserRequest,
-  ): Promise<{ readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal> {
+  async execute(request: AuthenticateUserRequest): Promise<AuthenticationOutcome> {
     const { attempts } = this.ports;
-    const { peer, user } = request;
-    const attempt = await attempts.take(peer, user.account);
-    if (!attempt.allowed) return { kind: 'too-many-attempts', retryAfterS: attempt.retryAfterS };
+    const { peer, user, transactionID } = request;
+    const attempt = { peer, account: user.account, clientKey: clientKeyOf(user.client), transactionID };
+    const refusal = await this.awaitTurn(attempt);
+    if (refusal !== undefined) return refusal;
     const outcome = await this.check(request).catch(async (failure: unknown) => {
-      await attempts.giveBack(peer, user.account);
+      await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    if (outcome.kind !== 'wrong-credentials') await attempts.giveBack(peer, user.account);
+    await attempts.settle(attempt, RESULTS[outcome.kind]);
     return outcome;
   }
 
-  private check(request: AuthenticateUserRequest): ReturnType<AuthenticateUser['execute']> {
+  private async awaitTurn(attempt: LoginAttempt): Promise<AuthenticationRefusal | undefined> {
+    for (const pauseMs of [...LOOKS_MS, undefined]) {
+      const admission = await this.ports.attempts.begin(attempt);
+      if (admission.kind === 'go-ahead') return undefined;
+      if (admission.kind === 'refused') {
+        return { kind: 'too-many-attempts', retryAfterS: admission.retryAfterS };
+      }
+      if (pauseMs !== undefined) await this.ports.pause(pauseMs);
+    }
+    return { kind: 'too-many-attempts', retryAfterS: BUSY_RETRY_AFTER_S };
+  }
+
+  private check(request: AuthenticateUserRequest): Promise<Checked> {
     const { proof } = request;
     if (proof.scheme === 'digest') return this.checkDigest(request, proof);
     return this.judge(request, (account) => this.ports.credentials.passwordMatches(account, proof.password));
@@ -85,7 +123,7 @@ export class AuthenticateUser {
   private async checkDigest(
     request: AuthenticateUserRequest,
     { nonce, digestSchema, digestBytes }: Extract<LoginProof, { scheme: 'digest' }>,
-  ): ReturnType<AuthenticateUser['execute']> {
+  ): Promise<Checked> {
     const { nonces, randomness, credentials } = this.ports;
     const { peer, user, transactionID } = request;
     const binding = { peer, account: user.account, clientKey: clientKeyOf(user.client) };
@@ -104,7 +142,7 @@ export class AuthenticateUser {
   private async judge(
     { user }: AuthenticateUserRequest,
     matches: (account: Account | undefined) => Promise<boolean>,
-  ): ReturnType<AuthenticateUser['execute']> {
+  ): Promise<Checked> {
     const account = await this.ports.accounts.find(user.account);
     // Also asked about nobody: an unknown user takes as long as a wrong password.
     const right = await matches(account);

@@ -46,7 +46,12 @@ export const STORE_PROVIDERS = [
         tombstoneS: config.tombstoneS,
         nonceTtlMs: config.nonceTtlS * 1000,
         setupTtlMs: config.setupTtlS * 1000,
-        loginAttempts: { limit: config.loginAttempts, windowMs: config.loginAttemptsWindowS * 1000 },
+        loginAttempts: {
+          perUser: config.loginAttempts,
+          perPeer: config.loginAttemptsPerPeer,
+          windowMs: config.loginAttemptsWindowS * 1000,
+          knownMs: config.loginKnownClientS * 1000,
+        },
       }),
     CONFIG,
     STORES,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
 import {
   type Accounts,
@@ -69,8 +70,9 @@ export const USE_CASE_PROVIDERS = [
       policy: SessionPolicy,
     ) => {
       const chance = { clock: systemClock, randomness: systemRandomness };
+      const pause = (ms: number): Promise<void> => wait(ms);
       return new CompleteLogin(
-        { ...stores, ...chance, directory, accounts, credentials, attempts, nonces },
+        { ...stores, ...chance, pause, directory, accounts, credentials, attempts, nonces },
         policy,
       );
     },

@@ -9,6 +9,21 @@ export const LOGIN_VARIABLES = {
       source: 'ssp-binding §4.1',
     },
   ),
+  SAP2_LOGIN_ATTEMPTS_PER_PEER: integer(
+    { from: 1, to: 10_000_000, fallback: 1000 },
+    {
+      says: 'Failed logins per peer within the window, over all its users, of clients that have not logged in there lately.',
+      why: 'A few guesses at each of very many users are guesses as well. Clients that are known at the peer are let in all the same.',
+      source: 'ssp-binding §4.1',
+    },
+  ),
+  SAP2_LOGIN_KNOWN_CLIENT_S: integer(
+    { from: 60, to: 31_536_000, fallback: 2_592_000, unit: 'seconds' },
+    {
+      says: 'Time since its last login for which a client of a user is known at a peer.',
+      why: 'Longer than most people go without logging in; each known client takes about 200 bytes in Redis.',
+    },
+  ),
   SAP2_LOGIN_ATTEMPTS_WINDOW_S: integer(
     { from: 1, to: 86_400, fallback: 300, unit: 'seconds' },
     {

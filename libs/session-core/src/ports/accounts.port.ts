@@ -42,13 +42,33 @@ export interface Credentials {
   ): Promise<boolean>;
 }
 
-/** Guesses per (peer, user), counted before the check so that parallel guesses cannot exceed the limit. */
+/** One login whose credentials are to be checked. */
+export interface LoginAttempt {
+  readonly peer: ServiceID;
+  readonly account: AccountID;
+  readonly clientKey: string;
+  /** Its name: the same transaction asking again, after a crash, is the same attempt. */
+  readonly transactionID: string;
+}
+
+export type AttemptAdmission =
+  /** Check it, and say what came of it. */
+  | { readonly kind: 'go-ahead' }
+  /** As many as may still be wrong are being checked just now: ask again. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'refused'; readonly retryAfterS: number };
+
+/** `unchecked`: neither right nor wrong, so that nobody learned anything. */
+export type AttemptResult = 'right' | 'wrong' | 'unchecked';
+
+/**
+ * How many wrong guesses a peer may bring within a window: for one user, and by strangers for all its users together. A
+ * stranger is a user's client that has not been right at this peer lately. What is being checked counts as if it were
+ * wrong until it is known, so that guesses at once are never more than guesses in turn (docs/adr/0021).
+ */
 export interface LoginAttempts {
-  take(
-    peer: ServiceID,
-    account: AccountID,
-  ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly retryAfterS: number }>;
-  giveBack(peer: ServiceID, account: AccountID): Promise<void>;
+  begin(attempt: LoginAttempt): Promise<AttemptAdmission>;
+  settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
   /** Unlocks the user at these peers: an administrator vouches for it. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }

@@ -1,29 +1,55 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AccountID, LoginAttempts, ServiceID } from '@sap2/session-core';
-import { ALICE, BOB, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
+import type { AttemptResult, LoginAttempt, LoginAttempts } from '@sap2/session-core';
+import { accountNamed, ALICE, BOB, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 
 export interface LoginAttemptsSubject {
   readonly attempts: LoginAttempts;
-  /** Guesses this subject allows within `windowMs`; at least 2. */
-  readonly limit: number;
-  /** Make it short where time is real, but no shorter than 1000 ms. */
+  /** Wrong guesses that this subject allows within `windowMs` at one user; at least 2. */
+  readonly perUser: number;
+  /** By strangers at one peer; more than `perUser`. */
+  readonly perPeer: number;
   readonly windowMs: number;
+  readonly knownMs: number;
+  /** After which what is being checked no longer counts; shorter than `windowMs`. */
+  readonly leaseMs: number;
   readonly letPass: (ms: number) => Promise<void>;
   close(): Promise<void>;
 }
+
+let transactions = 0;
+const attemptOf = (particulars: Partial<LoginAttempt> = {}): LoginAttempt => ({
+  peer: OPERATOR,
+  account: ALICE,
+  clientKey: 'phone',
+  transactionID: `t-${++transactions}`,
+  ...particulars,
+});
 
 /** What every LoginAttempts does, whatever it is made of (ssp-binding §4.1). */
 export function describeLoginAttemptsContract(
   name: string,
   makeSubject: () => Promise<LoginAttemptsSubject>,
 ): void {
+  let subject: LoginAttemptsSubject;
+  const begin = async (attempt: LoginAttempt): Promise<string> =>
+    (await subject.attempts.begin(attempt)).kind;
+  /** Says how it was begun; what may go ahead ends in `result`. */
+  const play = async (particulars: Partial<LoginAttempt>, result: AttemptResult): Promise<string> => {
+    const attempt = attemptOf(particulars);
+    const kind = await begin(attempt);
+    if (kind === 'go-ahead') await subject.attempts.settle(attempt, result);
+    return kind;
+  };
+  const exhaust = async (particulars: Partial<LoginAttempt> = {}): Promise<void> => {
+    for (let i = 0; i < subject.perUser; i++) expect(await play(particulars, 'wrong')).toBe('go-ahead');
+  };
+  /** Strangers at users without end, until the peer has no wrong guess left. */
+  const spray = async (): Promise<void> => {
+    for (let i = 0; i < subject.perPeer; i++)
+      expect(await play({ account: accountNamed(`victim-${i}`) }, 'wrong')).toBe('go-ahead');
+  };
+
   describe(`${name}, as LoginAttempts`, () => {
-    let subject: LoginAttemptsSubject;
-    const allowed = async (peer: ServiceID, account: AccountID): Promise<boolean> =>
-      (await subject.attempts.take(peer, account)).allowed;
-    const exhaust = async (): Promise<void> => {
-      for (let i = 0; i < subject.limit; i++) expect(await allowed(OPERATOR, ALICE)).toBe(true);
-    };
     beforeEach(async () => {
       subject = await makeSubject();
     });
@@ -31,61 +57,128 @@ export function describeLoginAttemptsContract(
       await subject.close();
     });
 
-    it('allows as many as the limit, then says when to come again', async () => {
+    it('allows as many wrong ones as the limit, then says when to come again', async () => {
       await exhaust();
-      const refusal = await subject.attempts.take(OPERATOR, ALICE);
-      if (refusal.allowed) throw new Error('one guess too many');
+      const refusal = await subject.attempts.begin(attemptOf());
+      if (refusal.kind !== 'refused') throw new Error('one guess too many');
       expect(refusal.retryAfterS).toBeGreaterThanOrEqual(1);
       expect(refusal.retryAfterS).toBeLessThanOrEqual(Math.ceil(subject.windowMs / 1000));
     });
 
-    it('never allows more than the limit to those who ask at once', async () => {
-      const all = await Promise.all(
-        Array.from({ length: subject.limit * 10 }, () => allowed(OPERATOR, ALICE)),
-      );
-      expect(all.filter(Boolean)).toHaveLength(subject.limit);
+    it('never lets more be checked at once than may be wrong; the others wait for what comes of them', async () => {
+      const all = Array.from({ length: subject.perUser * 10 }, () => attemptOf());
+      const kinds = await Promise.all(all.map(begin));
+      const checked = all.filter((_, index) => kinds[index] === 'go-ahead');
+      expect(checked).toHaveLength(subject.perUser);
+      expect(kinds.filter((kind) => kind === 'wait')).toHaveLength(all.length - subject.perUser);
+      await subject.attempts.settle(checked[0] ?? attemptOf(), 'right');
+      expect([await begin(attemptOf()), await begin(attemptOf())]).toEqual(['go-ahead', 'wait']);
+    });
+
+    it.each(['right', 'unchecked'] as const)('does not count what turned out %s', async (result) => {
+      for (let i = 0; i < subject.perUser * 2; i++) expect(await play({}, result)).toBe('go-ahead');
+      await exhaust();
+      expect(await play({}, 'right')).toBe('refused');
+    });
+
+    it('takes an attempt that is begun again, after a crash, for the same', async () => {
+      for (let i = 1; i < subject.perUser; i++) await begin(attemptOf());
+      const attempt = attemptOf();
+      for (let i = 0; i < 3; i++) expect(await begin(attempt)).toBe('go-ahead');
+      expect(await begin(attemptOf())).toBe('wait');
+    });
+
+    it('no longer waits for what a process that died was checking', async () => {
+      for (let i = 0; i < subject.perUser; i++) await begin(attemptOf());
+      expect(await begin(attemptOf())).toBe('wait');
+      await subject.letPass(subject.leaseMs + 50);
+      expect(await begin(attemptOf())).toBe('go-ahead');
+    });
+
+    it('counts what was wrong even if it took too long', async () => {
+      const slow = attemptOf();
+      await begin(slow);
+      await subject.letPass(subject.leaseMs + 50);
+      await subject.attempts.settle(slow, 'wrong');
+      for (let i = 1; i < subject.perUser; i++) await play({}, 'wrong');
+      expect(await play({}, 'right')).toBe('refused');
     });
 
     it('counts every user and every peer for itself', async () => {
       await exhaust();
-      expect(await allowed(OPERATOR, BOB)).toBe(true);
-      expect(await allowed(OTHER_OPERATOR, ALICE)).toBe(true);
+      expect(await play({ account: BOB }, 'right')).toBe('go-ahead');
+      expect(await play({ peer: OTHER_OPERATOR }, 'right')).toBe('go-ahead');
     });
 
-    it('takes back what turned out to be no wrong guess', async () => {
-      await exhaust();
-      await subject.attempts.giveBack(OPERATOR, ALICE);
-      expect(await allowed(OPERATOR, ALICE)).toBe(true);
-      expect(await allowed(OPERATOR, ALICE)).toBe(false);
-    });
-
-    it('takes back no more than was taken', async () => {
-      await subject.attempts.giveBack(OPERATOR, ALICE);
-      await exhaust();
-      expect(await allowed(OPERATOR, ALICE)).toBe(false);
-    });
-
-    it('does not count what it refused', async () => {
-      await exhaust();
-      await allowed(OPERATOR, ALICE);
-      await subject.attempts.giveBack(OPERATOR, ALICE);
-      expect(await allowed(OPERATOR, ALICE)).toBe(true);
+    it('counts all clients of a user together', async () => {
+      await play({ clientKey: 'tablet' }, 'right');
+      await exhaust({ clientKey: 'tablet' });
+      expect(await play({}, 'right')).toBe('refused');
     });
 
     it('forgets them where an administrator unlocks the user, and nowhere else', async () => {
       await exhaust();
       await subject.attempts.forget(ALICE, [OTHER_OPERATOR]);
       await subject.attempts.forget(BOB, [OPERATOR]);
-      expect(await allowed(OPERATOR, ALICE)).toBe(false);
+      expect(await play({}, 'right')).toBe('refused');
       await subject.attempts.forget(ALICE, [OTHER_OPERATOR, OPERATOR]);
       await exhaust();
-      expect(await allowed(OPERATOR, ALICE)).toBe(false);
+      expect(await play({}, 'right')).toBe('refused');
     });
 
     it('begins anew when the window is over', async () => {
       await exhaust();
       await subject.letPass(subject.windowMs + 50);
-      expect(await allowed(OPERATOR, ALICE)).toBe(true);
+      expect(await play({}, 'right')).toBe('go-ahead');
+    });
+  });
+
+  describe(`${name}, as LoginAttempts at a peer that tries user after user`, () => {
+    beforeEach(async () => {
+      subject = await makeSubject();
+    });
+    afterEach(async () => {
+      await subject.close();
+    });
+
+    it('lets strangers be wrong no more often than the limit of the peer', async () => {
+      await spray();
+      expect(await play({}, 'right')).toBe('refused');
+      expect(await play({ peer: OTHER_OPERATOR }, 'right')).toBe('go-ahead');
+      await subject.letPass(subject.windowMs + 50);
+      expect(await play({}, 'right')).toBe('go-ahead');
+    });
+
+    it('nor have more checked at once', async () => {
+      const kinds = await Promise.all(
+        Array.from({ length: subject.perPeer * 2 }, (_, i) =>
+          begin(attemptOf({ account: accountNamed(`victim-${i}`) })),
+        ),
+      );
+      expect(kinds.filter((kind) => kind === 'go-ahead')).toHaveLength(subject.perPeer);
+      expect(kinds.filter((kind) => kind === 'wait')).toHaveLength(subject.perPeer);
+    });
+
+    it('still lets in a client that was right before, and no other client of its user', async () => {
+      await play({ clientKey: 'phone' }, 'right');
+      await spray();
+      expect(await play({ clientKey: 'phone' }, 'right')).toBe('go-ahead');
+      expect(await play({ clientKey: 'tablet' }, 'right')).toBe('refused');
+      expect(await play({ clientKey: 'phone', account: BOB }, 'right')).toBe('refused');
+    });
+
+    it('takes a client that was not right for long for a stranger again', async () => {
+      await play({}, 'right');
+      await subject.letPass(subject.knownMs + 50);
+      await spray();
+      expect(await play({}, 'right')).toBe('refused');
+    });
+
+    it('does not count the mistakes of known clients against the peer', async () => {
+      await play({}, 'right');
+      await exhaust();
+      await spray();
+      expect(await play({ account: BOB }, 'right')).toBe('refused');
     });
   });
 }

@@ -50,7 +50,8 @@ describeNoncesContract('FakeNonces', async () => {
 
 describeLoginAttemptsContract('FakeLoginAttempts', async () => {
   const clock = new ManualClock();
-  return { attempts: new FakeLoginAttempts(clock), limit: 5, windowMs: 300_000, ...timeOf(clock) };
+  const rules = { perUser: 5, perPeer: 20, windowMs: 300_000, knownMs: 86_400_000, leaseMs: 60_000 };
+  return { attempts: new FakeLoginAttempts(clock, rules), ...rules, ...timeOf(clock) };
 });
 
 describeSyncPartsContract('FakeSyncParts', async () => {

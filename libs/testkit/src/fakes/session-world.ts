@@ -84,6 +84,8 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly ledger = new FakeSessionLedger(this.clock, this.accounts);
   readonly live = new FakeLiveSessions(this.clock, GRACE_S);
   readonly parts = new FakeSyncParts(this.clock);
+  /** Long enough for whatever else is under way to take a step. */
+  readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   constructor() {
     this.accounts.add(ALICE, PASSWORD);
