@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '@sap2/embedded-stores';
 import { DemoFailure } from './demo-failure.js';
-import { freePort } from './free-port.js';
 import { Sap2Process } from './sap2-process.js';
 
 let folder = '';

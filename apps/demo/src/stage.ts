@@ -4,9 +4,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@sap2/embedded-stores';
 import { Sap1, type TracedMessage } from '../../sap1/src/index.js';
 import { DemoFailure } from './demo-failure.js';
-import { freePort } from './free-port.js';
 import { Sap2Process } from './sap2-process.js';
 
 export const OPERATOR = 'wv:@operator.example';

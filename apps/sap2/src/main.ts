@@ -34,6 +34,10 @@ async function main(): Promise<void> {
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (config.faultInjection !== undefined) {
+    const { port, operation, moment, call } = config.faultInjection;
+    log.warn('fault_injection', { detail: `kills itself ${moment} call ${call} of ${port}.${operation}` });
+  }
   const stop = stopSignal(log);
   const service = await startService(config, log, say, stop).catch((error: unknown) => {
     if (!stop.aborted) throw error;

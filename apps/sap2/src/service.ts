@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -43,7 +44,7 @@ export async function startService(
     const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority);
     const adminPort = await listen(adminDoor, config.bind, config.adminPort, closers);
     const sspPort = config.roles.has('ssp') ? await openSspDoor(authority, config, closers) : undefined;
-    closers.push(() => authority.get(Gate).drained());
+    closers.push(() => drain(authority.get(Gate), config.shutdownNoticeMs));
     return { sspPort, adminPort, stop: close };
   } catch (error) {
     await close();
@@ -52,6 +53,13 @@ export async function startService(
 }
 
 type Closer = () => Promise<unknown>;
+
+/** Not ready any more; a notice later no work is taken; in the end what was taken is answered. */
+async function drain(gate: Gate, noticeMs: number): Promise<void> {
+  gate.leave();
+  if (noticeMs > 0) await wait(noticeMs);
+  await gate.drained();
+}
 
 async function openAuthority(
   config: Config,

@@ -24,6 +24,8 @@ describe('configuration', () => {
       roles: new Set(['ssp', 'admin', 'sweeper', 'delivery']),
       logLevel: 'info',
       shutdownDeadlineMs: 30_000,
+      shutdownNoticeMs: 0,
+      faultInjection: undefined,
       bind: '127.0.0.1',
       sspPort: 7070,
       adminPort: 7080,
@@ -265,5 +267,27 @@ describe('REDIS_URL', () => {
     const [fault] = faults({ REDIS_URL: url });
     expect(fault?.variable).toBe('REDIS_URL');
     expect(JSON.stringify(fault)).not.toContain('hunter2');
+  });
+});
+
+describe('SAP2_FAULT_INJECTION', () => {
+  it('names a call of a port, the first one if it does not say which', () => {
+    const point = { port: 'SessionLedger', operation: 'open', moment: 'after' };
+    const read = (text: string) => config({ SAP2_FAULT_INJECTION: text }).faultInjection;
+    expect(read('SessionLedger.open:after')).toEqual({ ...point, call: 1 });
+    expect(read('SessionLedger.open:before:12')).toEqual({ ...point, moment: 'before', call: 12 });
+    expect(config({}).faultInjection).toBeUndefined();
+  });
+
+  it.each([
+    'yes',
+    'SessionLedger.open',
+    'SessionLedger.open:during',
+    'SessionLedger.open:after:0',
+    'a.b:after',
+  ])('%s is refused', (text) => {
+    expect(faults({ SAP2_FAULT_INJECTION: text }).map(({ variable }) => variable)).toEqual([
+      'SAP2_FAULT_INJECTION',
+    ]);
   });
 });

@@ -10,7 +10,7 @@ const [LOWEST, HIGHEST] = [15_000, 31_000];
 const ATTEMPTS = 200;
 
 /** A loopback port that nobody listened on a moment ago, `preferred` if it is one. The caller still has to survive losing it to another. */
-export async function freePort(preferred: number | undefined): Promise<number> {
+export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST);

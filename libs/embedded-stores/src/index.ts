@@ -1,4 +1,5 @@
 export { claimDataDir, DataDirInUseError, type DataDirClaim } from './data-dir.js';
 export { startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis.js';
+export { freePort } from './free-port.js';
 export type { EmbeddedStore, EmbeddedStoreOptions, StoreLine } from './store.js';

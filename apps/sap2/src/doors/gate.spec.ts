@@ -25,6 +25,17 @@ describe('the gate', () => {
     expect(await gate.pass(async () => 'free')).toBe('free');
   });
 
+  it('F12: is not ready before it stops to let in', async () => {
+    const gate = new Gate(10);
+    gate.open();
+    gate.leave();
+    expect(gate.unreadyBecause).toBe('leaving');
+    expect(await gate.pass(async () => 'done')).toBe('done');
+    await gate.drained();
+    expect(gate.unreadyBecause).toBe('draining');
+    expect(await gate.pass(never)).toEqual(new GateClosed('draining'));
+  });
+
   it('finishes what is in flight when it drains, and never opens again', async () => {
     const gate = new Gate(10);
     gate.open();

@@ -4,6 +4,7 @@
  */
 export class Gate {
   private reason: 'starting' | 'rebuilding' | 'draining' | undefined = 'starting';
+  private isLeaving = false;
   private inFlight = 0;
   private whenIdle: (() => void) | undefined;
   private whenOpen: (() => void)[] = [];
@@ -12,6 +13,16 @@ export class Gate {
 
   get closedBecause(): 'starting' | 'rebuilding' | 'draining' | undefined {
     return this.reason;
+  }
+
+  /** Why no new work should be sent here: the gate is closed, or it is about to be. */
+  get unreadyBecause(): 'starting' | 'rebuilding' | 'draining' | 'leaving' | undefined {
+    return this.reason ?? (this.isLeaving ? 'leaving' : undefined);
+  }
+
+  /** Says that the gate is about to close for good, and still lets everybody in. */
+  leave(): void {
+    this.isLeaving = true;
   }
 
   /** How many were let in and are not answered yet. */

@@ -10,8 +10,8 @@ export class HealthProbes {
     private readonly live: LiveStore,
   ) {}
 
-  closedBecause(): string | undefined {
-    return this.gate.closedBecause;
+  unreadyBecause(): string | undefined {
+    return this.gate.unreadyBecause;
   }
 
   async postgresql(): Promise<void> {

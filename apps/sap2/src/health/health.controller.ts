@@ -59,7 +59,7 @@ export class HealthController {
   }
 
   private gate() {
-    const reason = this.probes.closedBecause();
+    const reason = this.probes.unreadyBecause();
     const indicator = this.indicators.check('gate');
     return reason === undefined ? indicator.up() : indicator.down({ reason });
   }

@@ -27,6 +27,7 @@ import {
   type TransactionLedger,
   UndiciPeerTransport,
 } from '@sap2/peer-link';
+import { crashing } from './crash-points.js';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
@@ -39,7 +40,11 @@ const setUpLimits = (config: Config): SetUpLimits => ({
 
 /** SAP to SAP: who speaks, and what was said already. */
 export const PEER_PROVIDERS = [
-  provide(PEER_TRANSPORT, () => new UndiciPeerTransport()),
+  provide(
+    PEER_TRANSPORT,
+    (config: Config) => crashing(PEER_TRANSPORT, new UndiciPeerTransport(), config.faultInjection),
+    CONFIG,
+  ),
   provide(
     SetUpResponder,
     (

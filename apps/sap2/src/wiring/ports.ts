@@ -1,3 +1,4 @@
+import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Measures } from '@sap2/observability';
@@ -16,16 +17,30 @@ import {
   SYNC_PARTS,
 } from '@sap2/session-core';
 import type { FactoryProvider, InjectionToken } from '@nestjs/common';
+import { crashing } from './crash-points.js';
 import { measuredLedger, measuredOutbox } from './measured-ports.js';
 import { provide } from './provide.js';
-import { IDENTITY_STORE, LIVE_STORE, MEASURES } from './tokens.js';
+import { CONFIG, IDENTITY_STORE, LIVE_STORE, MEASURES } from './tokens.js';
 
 const inPostgres = (
   port: InjectionToken,
-  adapter: (store: IdentityStore, measures: Measures) => unknown,
-): FactoryProvider => provide(port, adapter, IDENTITY_STORE, MEASURES);
-const inRedis = (port: InjectionToken, adapter: (store: LiveStore) => unknown): FactoryProvider =>
-  provide(port, adapter, LIVE_STORE);
+  adapter: (store: IdentityStore, measures: Measures) => object,
+): FactoryProvider =>
+  provide(
+    port,
+    (store: IdentityStore, measures: Measures, config: Config) =>
+      crashing(port, adapter(store, measures), config.faultInjection),
+    IDENTITY_STORE,
+    MEASURES,
+    CONFIG,
+  );
+const inRedis = (port: InjectionToken, adapter: (store: LiveStore) => object): FactoryProvider =>
+  provide(
+    port,
+    (store: LiveStore, config: Config) => crashing(port, adapter(store), config.faultInjection),
+    LIVE_STORE,
+    CONFIG,
+  );
 
 /** Which store owns which fact: every port beside its adapter. */
 export const PORT_PROVIDERS = [
