@@ -1,6 +1,7 @@
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
-import type { Creations } from '@sap2/administration';
+import type { Audit, Creations } from '@sap2/administration';
+import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
 import { Administrators } from './administrators.js';
 import { Argon2Credentials, PASSWORD_HASHING, type PasswordHashing } from './argon2-credentials.js';
@@ -56,6 +57,7 @@ export interface IdentityStore {
   readonly agreements: Agreements;
   readonly administrators: Administrators;
   readonly creations: Creations;
+  readonly audit: Audit;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
   applySeed(seed: Seed): Promise<SeedSummary>;
@@ -104,6 +106,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       agreements: directory,
       administrators: new Administrators(database),
       creations: new PostgresCreations(database),
+      audit: new PostgresAudit(database),
       vault,
       applySeed: async (seed) => {
         const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));

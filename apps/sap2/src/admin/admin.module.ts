@@ -1,6 +1,7 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Config } from '@sap2/config';
+import { AUDIT } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
@@ -24,6 +25,7 @@ const SHARED = [
   Callers,
   Cursors,
   IdempotentCreations,
+  AUDIT,
   EndSession,
   SESSION_LEDGER,
 ];

@@ -1,4 +1,7 @@
 import type { Type } from '@nestjs/common';
+import { GetAuditEntryController } from './audit/get-audit-entry.controller.js';
+import { ListAuditController } from './audit/list-audit.controller.js';
+import { VerifyAuditController } from './audit/verify-audit.controller.js';
 import { operationsOf } from './http/operation.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
 import { GetSessionController } from './sessions/get-session.controller.js';
@@ -9,6 +12,9 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   ListSessionsController,
   GetSessionController,
   EndSessionController,
+  ListAuditController,
+  VerifyAuditController,
+  GetAuditEntryController,
 ];
 
 export const ADMIN_OPERATIONS = ADMIN_CONTROLLERS.flatMap(operationsOf);

@@ -1,4 +1,6 @@
 import type { AccountID, Domain, EndedSession } from '@sap2/session-core';
+import type { Actor } from '@sap2/administration';
+import { administered } from '../administration/administer.js';
 import type { Argon2Credentials } from '../argon2-credentials.js';
 import type { Sql } from '../database.js';
 import { endSessions } from '../ending.js';
@@ -28,7 +30,21 @@ interface SeedTools {
  * Inserts or updates by natural key, in the caller's transaction; what is as the file says is not touched, and what is
  * not in the file stays. Two processes take turns (advisory lock). Sessions end with the change that ends them.
  */
-export async function applySeed(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
+export function applySeed(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
+  return administered(sql, SEEDER, async ({ audit }) => {
+    const summary = await applied(sql, seed, tools);
+    const { domains, agreements, users, administrators } = summary;
+    if (domains + agreements + users + administrators > 0) {
+      audit({ action: 'seed.apply', target: 'seed file', after: { ...summary } });
+    }
+    return summary;
+  });
+}
+
+/** A seed file is applied by whoever starts the service. */
+const SEEDER: Actor = { name: 'seed', from: 'local', requestID: 'start' };
+
+async function applied(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
   await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
   const known = await sql.rows<{ name: Domain }>('SELECT name FROM domain');
   const wanted = readSeed(

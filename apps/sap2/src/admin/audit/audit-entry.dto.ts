@@ -1,0 +1,40 @@
+import type { AuditEntry, AuditVerdict } from '@sap2/administration';
+import { z } from 'zod';
+import { timeOf } from '../http/fields.js';
+
+export const AUDIT_ENTRY = z.object({
+  seq: z.int().describe('1, 2, 3 … without a gap.'),
+  at: z.iso.datetime(),
+  actor: z.string().describe('Administrator, `cli:<user>` or `seed`.'),
+  from: z.string().describe('Network address, or `local`.'),
+  requestID: z.string(),
+  action: z.string().describe('Noun and verb: `user.suspend`.'),
+  target: z.string().describe('Kind and name: `user wv:alice@provider.example`.'),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  previousHash: z.string().describe('Of the entry before this one; 64 zeros for the first.'),
+  hash: z.string().describe('SHA-256 over the previous hash and the content, hex.'),
+});
+
+export const auditEntryDto = ({ atMs, ...entry }: AuditEntry): z.output<typeof AUDIT_ENTRY> => ({
+  ...entry,
+  at: timeOf(atMs),
+});
+
+const MARK = z.object({ seq: z.int(), hash: z.string() });
+
+export const AUDIT_VERDICT = z.object({
+  sound: z.boolean(),
+  entries: z.int().optional().describe('How many were verified.'),
+  brokenAt: z.int().optional().describe('The first entry that is not as it was written.'),
+  problem: z.enum(['missing', 'unlinked', 'changed', 'unclaimed']).optional(),
+  anchor: MARK.describe('The last entry that retention dropped.'),
+  head: MARK.describe('The last entry that was written.'),
+});
+
+export const auditVerdictDto = (verdict: AuditVerdict): z.output<typeof AUDIT_VERDICT> => {
+  const { anchor, head } = verdict;
+  return verdict.kind === 'sound'
+    ? { sound: true, entries: verdict.entries, anchor, head }
+    : { sound: false, brokenAt: verdict.seq, problem: verdict.problem, anchor, head };
+};

@@ -1,0 +1,22 @@
+import type { AuditEntry, AuditVerdict } from '../audit.js';
+
+export const AUDIT = Symbol('Audit');
+
+export interface AuditQuestion {
+  readonly actor: string | undefined;
+  readonly action: string | undefined;
+  readonly target: string | undefined;
+  /** At or after, milliseconds since 1970. */
+  readonly sinceMs: number | undefined;
+  /** Before, milliseconds since 1970. */
+  readonly untilMs: number | undefined;
+}
+
+/** What administrators did; nobody changes it. */
+export interface Audit {
+  /** Newest first; entries before `before`, if it is given. */
+  page(question: AuditQuestion, before: number | undefined, limit: number): Promise<readonly AuditEntry[]>;
+  find(seq: number): Promise<AuditEntry | undefined>;
+  /** Computes the whole chain again, from its anchor to its head. */
+  verify(): Promise<AuditVerdict>;
+}

@@ -1,0 +1,41 @@
+import type { Audit, AuditEntry, AuditQuestion, AuditVerdict } from '@sap2/administration';
+import type { Database } from '../database.js';
+import type { AuditEntryRow } from '../rows/audit.row.js';
+import { entryOf, verifyAudit } from './audit-verification.js';
+
+/** Sorts after every entry. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
+
+export class PostgresAudit implements Audit {
+  constructor(private readonly database: Database) {}
+
+  async page(
+    { actor, action, target, sinceMs, untilMs }: AuditQuestion,
+    before: number | undefined,
+    limit: number,
+  ): Promise<readonly AuditEntry[]> {
+    const conditions: readonly (readonly [string, unknown])[] = [
+      ['actor =', actor],
+      ['action =', action],
+      ['target =', target],
+      ['at >=', sinceMs === undefined ? undefined : new Date(sinceMs)],
+      ['at <', untilMs === undefined ? undefined : new Date(untilMs)],
+    ];
+    const asked = conditions.filter(([, value]) => value !== undefined);
+    const where = asked.map(([condition], index) => ` AND ${condition} $${index + 3}`).join('');
+    const rows = await this.database.rows<AuditEntryRow>(
+      `SELECT * FROM audit_entry WHERE seq < $1${where} ORDER BY seq DESC LIMIT $2`,
+      [before ?? AFTER_ALL, limit, ...asked.map(([, value]) => value)],
+    );
+    return rows.map(entryOf);
+  }
+
+  async find(seq: number): Promise<AuditEntry | undefined> {
+    const [row] = await this.database.rows<AuditEntryRow>('SELECT * FROM audit_entry WHERE seq = $1', [seq]);
+    return row && entryOf(row);
+  }
+
+  verify(): Promise<AuditVerdict> {
+    return verifyAudit(this.database);
+  }
+}
