@@ -1,9 +1,9 @@
 import { parseOptions } from '@node-rs/argon2';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, AccountID } from '@sap2/session-core';
-import { ALICE, BOB } from '@sap2/testkit';
+import { ALICE, BOB, OPERATOR } from '@sap2/testkit';
 import { createHash } from 'node:crypto';
-import { Argon2Credentials, PASSWORD_HASHING } from './argon2-credentials.js';
+import { Argon2Credentials, type CredentialCheck, PASSWORD_HASHING } from './argon2-credentials.js';
 import { secretOfAccount, SecretVault } from './secret-vault.js';
 
 const vault = new SecretVault([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
@@ -13,9 +13,13 @@ const digestOf = (password: string): string =>
     .update(NONCE + password)
     .digest('base64');
 
+const checks: CredentialCheck[] = [];
+const hashingWith = (memoryKiB: number, passes: number, parallel: number): Promise<Argon2Credentials> =>
+  Argon2Credentials.create(vault, { memoryKiB, passes, parallel }, (check) => checks.push(check));
+
 let credentials: Argon2Credentials;
 beforeAll(async () => {
-  credentials = await Argon2Credentials.create(vault, { memoryKiB: 64, passes: 1, parallel: 2 });
+  credentials = await hashingWith(64, 1, 2);
 });
 
 const account = async (id: AccountID, password: string, recoverable = true): Promise<Account> => ({
@@ -36,7 +40,7 @@ describe('Argon2Credentials', () => {
   });
 
   it('by default costs what is recommended for argon2id', async () => {
-    const usual = await Argon2Credentials.create(vault, PASSWORD_HASHING);
+    const usual = await Argon2Credentials.create(vault, PASSWORD_HASHING, () => undefined);
     const { memoryCost, timeCost, parallelism } = parseOptions(await usual.hash('secret'));
     expect({ memoryCost, timeCost, parallelism }).toEqual({
       memoryCost: 19_456,
@@ -47,11 +51,11 @@ describe('Argon2Credentials', () => {
 
   it('knows the right password, and nobody has one', async () => {
     const alice = await account(ALICE, 'pässword ☃');
-    expect(await credentials.passwordMatches(alice, 'pässword ☃')).toBe(true);
+    expect(await credentials.passwordMatches(alice, 'pässword ☃', OPERATOR)).toBe(true);
     for (const wrong of ['password', 'pässword', '', ' pässword ☃']) {
-      expect(await credentials.passwordMatches(alice, wrong)).toBe(false);
+      expect(await credentials.passwordMatches(alice, wrong, OPERATOR)).toBe(false);
     }
-    expect(await credentials.passwordMatches(undefined, 'pässword ☃')).toBe(false);
+    expect(await credentials.passwordMatches(undefined, 'pässword ☃', OPERATOR)).toBe(false);
   });
 
   it('knows the right digest, and nobody has one', async () => {
@@ -71,14 +75,14 @@ describe('Argon2Credentials', () => {
   });
 
   it('takes for an unknown user about as long as for a wrong password', async () => {
-    const slow = await Argon2Credentials.create(vault, { memoryKiB: 8_192, passes: 2, parallel: 1 });
+    const slow = await hashingWith(8_192, 2, 1);
     const alice: Account = {
       ...(await account(ALICE, 'secret')),
       credentials: { passwordHash: await slow.hash('secret'), recoverableSecret: undefined },
     };
     const timeMs = async (who: Account | undefined): Promise<number> => {
       const start = performance.now();
-      await slow.passwordMatches(who, 'wrong');
+      await slow.passwordMatches(who, 'wrong', OPERATOR);
       return performance.now() - start;
     };
     const times: [number, number][] = [];
@@ -88,8 +92,18 @@ describe('Argon2Credentials', () => {
     expect(ratio).toBeLessThan(2);
   });
 
+  it('compares once, whoever it is and whatever came of it', async () => {
+    const people = [await account(ALICE, 'secret'), await account(BOB, 'secret', false), undefined];
+    for (const who of people) {
+      checks.length = 0;
+      await credentials.passwordMatches(who, 'wrong', OPERATOR);
+      await credentials.digestMatches(who, 'SHA-256', NONCE, digestOf('wrong'));
+      expect(checks).toEqual(['password', 'digest']);
+    }
+  });
+
   it('computes no more hashes at once than it was told', async () => {
-    const one = await Argon2Credentials.create(vault, { memoryKiB: 8_192, passes: 2, parallel: 1 });
+    const one = await hashingWith(8_192, 2, 1);
     const order: number[] = [];
     await Promise.all([1, 2, 3, 4].map(async (n) => order.push((await one.hash('secret'), n))));
     expect(order).toEqual([1, 2, 3, 4]);

@@ -1,8 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Account, Credentials, DigestSchema } from '@sap2/session-core';
+import type { Account, Credentials, DigestSchema, ServiceID } from '@sap2/session-core';
 import { randomBytes } from 'node:crypto';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { digestAnswers } from './challenge-digest.js';
+import { FairTurns } from './fair-turns.js';
 import { secretOfAccount, type SecretVault } from './secret-vault.js';
 
 export interface PasswordHashing {
@@ -18,18 +18,27 @@ export interface PasswordHashing {
  */
 export const PASSWORD_HASHING: PasswordHashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
 
+/** One comparison with what a user sent: of an argon2id hash, or of a digest. */
+export type CredentialCheck = 'password' | 'digest';
+
 /** argon2id for passwords, and the vault for challenge logins. */
 export class Argon2Credentials implements Credentials {
   private constructor(
     private readonly vault: SecretVault,
     private readonly hashing: PasswordHashing,
-    private readonly inTurn: LimitFunction,
+    private readonly turns: FairTurns,
+    private readonly checked: (check: CredentialCheck) => void,
     private readonly nobody: { readonly passwordHash: string; readonly recoverableSecret: string },
   ) {}
 
-  static async create(vault: SecretVault, hashing: PasswordHashing): Promise<Argon2Credentials> {
+  /** @param checked is told of every comparison, so that somebody outside can see that nobody costs more than another */
+  static async create(
+    vault: SecretVault,
+    hashing: PasswordHashing,
+    checked: (check: CredentialCheck) => void,
+  ): Promise<Argon2Credentials> {
     const password = randomBytes(IMAGINARY_PASSWORD_BYTES).toString('base64url');
-    return new Argon2Credentials(vault, hashing, pLimit(hashing.parallel), {
+    return new Argon2Credentials(vault, hashing, new FairTurns(hashing.parallel), checked, {
       passwordHash: await argon2id(password, hashing),
       recoverableSecret: vault.seal(password, NOBODY),
     });
@@ -37,12 +46,16 @@ export class Argon2Credentials implements Credentials {
 
   /** PHC format. */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => argon2id(password, this.hashing));
+    return this.turns.run(ADMINISTRATION, () => argon2id(password, this.hashing));
   }
 
-  async passwordMatches(account: Account | undefined, password: string): Promise<boolean> {
+  async passwordMatches(account: Account | undefined, password: string, peer: ServiceID): Promise<boolean> {
     const { passwordHash } = account?.credentials ?? this.nobody;
-    return (await this.inTurn(() => verify(passwordHash, password))) && account !== undefined;
+    const isRight = await this.turns.run(peer, () => {
+      this.checked('password');
+      return verify(passwordHash, password);
+    });
+    return isRight && account !== undefined;
   }
 
   async digestMatches(
@@ -51,6 +64,7 @@ export class Argon2Credentials implements Credentials {
     nonce: string,
     digestBase64: string,
   ): Promise<boolean> {
+    this.checked('digest');
     const sealed = account?.credentials.recoverableSecret;
     const password =
       account === undefined || sealed === undefined
@@ -60,6 +74,8 @@ export class Argon2Credentials implements Credentials {
   }
 }
 
+/** Whose turn it is when a password is stored. */
+const ADMINISTRATION = 'administration';
 /** Owner of the secret that stands in for that of an unknown user. */
 const NOBODY = 'nobody';
 const IMAGINARY_PASSWORD_BYTES = 18;

@@ -4,7 +4,12 @@ import type { Audit, Creations } from '@sap2/administration';
 import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
 import { Administrators } from './administrators.js';
-import { Argon2Credentials, PASSWORD_HASHING, type PasswordHashing } from './argon2-credentials.js';
+import {
+  Argon2Credentials,
+  type CredentialCheck,
+  PASSWORD_HASHING,
+  type PasswordHashing,
+} from './argon2-credentials.js';
 import { Database, dataSourceOf } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass } from './migrate.js';
@@ -45,6 +50,7 @@ export interface IdentityStoreOptions {
   readonly secretKeys: readonly VaultKey[];
   readonly tuning: Partial<StoreTuning>;
   readonly report: (trouble: StoreTrouble, error: Error) => void;
+  readonly checked: (check: CredentialCheck) => void;
 }
 
 /** PostgreSQL behind the ports of session-core and peer-link. */
@@ -94,7 +100,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     await source.destroy();
   };
   try {
-    const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing);
+    const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, options.checked);
     await directory.start();
     wakeUps.start();
     return {

@@ -30,6 +30,7 @@ export const optionsFor = (
   secretKeys: [{ id: 'k1', key: new Uint8Array(32).fill(1) }],
   tuning: { passwordHashing: CHEAP_HASHING },
   report: () => undefined,
+  checked: () => undefined,
   ...changes,
 });
 

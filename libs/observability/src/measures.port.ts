@@ -15,6 +15,10 @@ export interface Measures {
   refusal(httpStatus: number): void;
   /** A message of a set-up was refused, or the last one opened an SSP session. */
   setUp(outcome: string): void;
+  /** A message or a login was refused because of how much there is to do, or of how much its peer asked for. */
+  turnedAway(peer: string, cause: string): void;
+  /** What a user sent was compared with what is stored: `password` (an argon2id hash) or `digest`. */
+  credentialCheck(check: string): void;
   disconnects(peer: string, result: DisconnectResult, count: number): void;
   sessionOpened(): void;
   sessionEnded(cause: string): void;

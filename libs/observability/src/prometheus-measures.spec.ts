@@ -62,11 +62,12 @@ describe('peers', () => {
     for (const peer of [ALPHA, BETA]) {
       measures.request(peer, 'UserLoginRequest', 200, 1);
       measures.disconnects(peer, 'delivered', 2);
+      measures.turnedAway(peer, 'overloaded');
     }
     const outbox = [ALPHA, BETA].map((peer) => ({ peer, pending: 2, oldestAgeMs: 500 }));
     const lines = await scrape(measures, 'sap2_', { outbox, isInForce: (peer) => peer === BETA });
     expect(lines.filter((line) => line.includes(ALPHA))).toEqual([]);
-    expect(lines.filter((line) => line.includes(BETA))).toHaveLength(4);
+    expect(lines.filter((line) => line.includes(BETA))).toHaveLength(5);
     expect(lines).toContain('sap2_outbox_pending 4');
   });
 });
@@ -78,6 +79,8 @@ describe('what is counted elsewhere', () => {
     measures.setUp('wrong-digest');
     measures.disconnects(ALPHA, 'failed', 3);
     measures.disconnects(ALPHA, 'undelivered', 0);
+    measures.turnedAway(ALPHA, 'in-flight');
+    measures.credentialCheck('password');
     measures.sessionOpened();
     measures.sessionEnded('expired');
     const lines = await scrape(measures, 'sap2_');
@@ -86,6 +89,8 @@ describe('what is counted elsewhere', () => {
         'sap2_ssp_http_refusals_total{status="403"} 1',
         'sap2_ssp_setups_total{outcome="wrong-digest"} 1',
         `sap2_disconnects_total{peer="${ALPHA}",result="failed"} 3`,
+        `sap2_ssp_turned_away_total{peer="${ALPHA}",cause="in-flight"} 1`,
+        'sap2_credential_checks_total{check="password"} 1',
         'sap2_sessions_opened_total 1',
         'sap2_sessions_ended_total{cause="expired"} 1',
       ]),

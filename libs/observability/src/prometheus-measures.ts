@@ -24,6 +24,16 @@ export class PrometheusMeasures implements Measures {
     'Disconnects delivered, attempts that failed, disconnects given up.',
     ['peer', 'result'],
   );
+  private readonly turnedAwayCounts = this.counter(
+    'ssp_turned_away_total',
+    'Messages and logins refused by limits of a peer or because of overload.',
+    ['peer', 'cause'],
+  );
+  private readonly credentialChecks = this.counter(
+    'credential_checks_total',
+    'Comparisons of what users sent with what is stored.',
+    ['check'],
+  );
   private readonly opened = this.counter(
     'sessions_opened_total',
     'User sessions opened by this process.',
@@ -73,6 +83,14 @@ export class PrometheusMeasures implements Measures {
     if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
   }
 
+  turnedAway(peer: string, cause: string): void {
+    this.turnedAwayCounts.inc({ peer, cause });
+  }
+
+  credentialCheck(check: string): void {
+    this.credentialChecks.inc({ check });
+  }
+
   sessionOpened(): void {
     this.opened.inc();
   }
@@ -86,7 +104,7 @@ export class PrometheusMeasures implements Measures {
     this.show(readings);
     const isGone = (peer: string): boolean => !readings.isInForce(peer);
     this.requests.forgetPeers(isGone);
-    await this.forgetDisconnects(isGone);
+    for (const counts of [this.disconnectCounts, this.turnedAwayCounts]) await forgetPeers(counts, isGone);
     return `${await this.registry.metrics()}\n${this.requests.text()}`;
   }
 
@@ -118,12 +136,6 @@ export class PrometheusMeasures implements Measures {
     }
   }
 
-  /** Series of peers that have gone would stay until the process ends, and there is no end to peers. */
-  private async forgetDisconnects(isGone: (peer: string) => boolean): Promise<void> {
-    const { values } = await this.disconnectCounts.get();
-    for (const { labels } of values) if (isGone(String(labels['peer']))) this.disconnectCounts.remove(labels);
-  }
-
   private counter(name: string, help: string, labelNames: readonly string[]): Counter {
     return new Counter({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
   }
@@ -151,4 +163,10 @@ const inSeconds = (ms: number | undefined): number | undefined =>
 function showIfKnown(gauge: Gauge, value: number | undefined): void {
   if (value === undefined) gauge.remove();
   else gauge.set(value);
+}
+
+/** Series of peers that have gone would stay until the process ends, and there is no end to peers. */
+async function forgetPeers(counts: Counter, isGone: (peer: string) => boolean): Promise<void> {
+  const { values } = await counts.get();
+  for (const { labels } of values) if (isGone(String(labels['peer']))) counts.remove(labels);
 }

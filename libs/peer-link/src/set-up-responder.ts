@@ -125,7 +125,8 @@ export class SetUpResponder {
 
     const ourToken = newToken(this.randomness);
     const tokens = { theirToken: request.secretToken, ourToken };
-    const begun = await this.setups.begin(peer, transactionID, tokens, this.limits.unfinishedPerPeer);
+    const { unfinishedSetups = this.limits.unfinishedPerPeer } = agreement.limits;
+    const begun = await this.setups.begin(peer, transactionID, tokens, unfinishedSetups);
     if (begun === 'too-many') return refuse('too-many-set-ups', peer);
     return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
   }
@@ -164,7 +165,8 @@ export class SetUpResponder {
     const ourID = newSspSessionID(this.randomness, ownServiceID);
     const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const added = await this.sspSessions.add(session, this.limits.sessionsPerPeer);
+    const { sspSessions = this.limits.sessionsPerPeer } = agreement.limits;
+    const added = await this.sspSessions.add(session, sspSessions);
     if (added === 'taken') return refuse('session-id-taken', peer);
     if (added === 'too-many') return refuse('too-many-sessions', peer);
     return ok({ primitive: sapLoginResponse(ourID, timeToLiveS), agreement });

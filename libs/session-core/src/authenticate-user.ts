@@ -117,7 +117,10 @@ export class AuthenticateUser {
   private check(request: AuthenticateUserRequest): Promise<Checked> {
     const { proof } = request;
     if (proof.scheme === 'digest') return this.checkDigest(request, proof);
-    return this.judge(request, (account) => this.ports.credentials.passwordMatches(account, proof.password));
+    const { credentials } = this.ports;
+    return this.judge(request, (account) =>
+      credentials.passwordMatches(account, proof.password, request.peer),
+    );
   }
 
   private async checkDigest(

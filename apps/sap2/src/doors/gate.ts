@@ -1,3 +1,15 @@
+/** What a message asks for at the most, the most urgent first: what keeps sessions alive, what frees them, what adds to them. */
+export type Urgency = 'keep-alive' | 'logout' | 'login';
+
+/**
+ * How much of a capacity each may fill, with the more urgent ones. Logins are refused first: they cost most, and a user who
+ * waits for one loses nothing; a keep-alive that is refused may cost a session, and then a login.
+ */
+const SHARES = { 'keep-alive': 1, logout: 0.8, login: 0.6 } as const satisfies Record<Urgency, number>;
+
+/** How many of `capacity` may be under way for work of this urgency to be among them. */
+export const shareOf = (capacity: number, urgency: Urgency): number => Math.ceil(capacity * SHARES[urgency]);
+
 /**
  * Whether the service takes work: closed until the stores are complete, and closed for good when it stops. A door asks
  * before it reads a message, so that nobody is answered from half a store.
@@ -47,6 +59,11 @@ export class Gate {
 
   close(reason: 'rebuilding' | 'draining'): void {
     if (this.reason !== 'draining') this.reason = reason;
+  }
+
+  /** Whether work of this urgency, which was let in and is under way, may go on. */
+  hasRoomFor(urgency: Urgency): boolean {
+    return this.inFlight <= shareOf(this.maxInFlight, urgency);
   }
 
   /** Runs the work, or says why not. */

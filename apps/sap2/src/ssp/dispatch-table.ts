@@ -48,17 +48,20 @@ export function dispatchTable(on: Operations): DispatchTable {
     UserServiceRequest: new UserServiceHandler(on.admission, on.negotiate),
     KeepAliveRequest: {
       repetition: 'executed-again',
+      urgency: 'keep-alive',
       touches: () => [],
       handle: (_request, { session }) => Promise.resolve(keepSspSession(session)),
     },
     LogoutRequest: {
       repetition: 'executed-again',
+      urgency: 'logout',
       touches: () => [],
       handle: (_request, { session }) => endSspSession(session, on.sspSessions),
     },
     // Ours to send and a peer's to answer: in this direction it is an unknown primitive (ssp-binding §4).
     UserDisconnectRequest: {
       repetition: 'executed-again',
+      urgency: 'login',
       touches: () => [],
       handle: () => Promise.resolve(bareStatus(405, 'Only SAP 2 sends disconnects.')),
     },

@@ -22,10 +22,11 @@ import {
   type WireFault,
   type DecodedSessionMessage,
 } from '@sap2/ssp-wire';
-import { type Gate, GateClosed } from '../doors/gate.js';
+import { type Gate, GateClosed, type Urgency } from '../doors/gate.js';
 import type { CallbackAnswers } from './callback-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
+import { type PeerAdmission, TurnedAway } from './peer-admission.js';
 import type { DispatchTable, RequestContext, Route } from './request-context.js';
 import { bareStatus } from './status-table.js';
 
@@ -51,7 +52,7 @@ interface Served {
 
 /**
  * The pipeline of every message from a peer, on one page:
- * gate → decode → set-up, or: which peer → for each transaction: repetition → handler → answer → encode.
+ * gate → decode → set-up, or: which peer → how much of it → for each transaction: repetition → handler → answer → encode.
  */
 export class Inbox {
   constructor(
@@ -59,6 +60,7 @@ export class Inbox {
     private readonly setUp: SetUpResponder,
     private readonly ownSetUps: CallbackInitiator,
     private readonly recogniser: PeerRecogniser,
+    private readonly admission: PeerAdmission,
     private readonly repetition: Repetition,
     private readonly table: DispatchTable,
     private readonly outbox: DisconnectOutbox,
@@ -91,7 +93,12 @@ export class Inbox {
     if (speaker === undefined) {
       return refused(403, 'The SSP session is unknown or expired; set up a new one.');
     }
-    return this.reply(speaker.agreement, () => this.serve(message, speaker, secure));
+    const { agreement } = speaker;
+    const answer = await this.admission.pass(agreement, this.urgencyOf(message), () =>
+      this.reply(agreement, () => this.serve(message, speaker, secure)),
+    );
+    if (!(answer instanceof TurnedAway)) return answer;
+    return refused(answer.httpStatus, answer.detail, answer.retryAfterS);
   }
 
   /** A message of a set-up that the peer began, or one of the answers to ours, which come this way in callback mode. */
@@ -118,7 +125,7 @@ export class Inbox {
   }
 
   private async callBack(agreement: Agreement, work: () => Promise<Served>): Promise<void> {
-    const served = await this.gate.pass(work);
+    const served = await this.gate.pass(() => this.admission.counted(agreement.peer, work));
     // The gate closed meanwhile, and the peer repeats what is not answered.
     if (served instanceof GateClosed || served.message === undefined) return;
     await this.callbacks.send(agreement, served.message);
@@ -143,7 +150,8 @@ export class Inbox {
       async (request): Promise<ResponseTransaction> => {
         const { transactionID } = request;
         const afterAnswer = (task: () => Promise<void>): void => void tasks.push(task);
-        const context = { peer, session: speaker.session, transactionID, secure, afterAnswer };
+        const { agreement, session } = speaker;
+        const context = { peer, agreement, session, transactionID, secure, afterAnswer };
         const beganMs = performance.now();
         const primitive = await this.answer(request, context);
         const kind = 'fault' in request ? 'unreadable' : request.primitive.kind;
@@ -164,7 +172,11 @@ export class Inbox {
     if ('fault' in request) return bareStatus(request.fault.code, request.fault.detail);
     const { primitive } = request;
     const route = this.route(primitive);
-    const handle = (): Promise<ResponsePrimitive> => route.handle(primitive, context);
+    const handle = async (): Promise<ResponsePrimitive> => {
+      const refusal =
+        route.urgency === 'login' ? await this.admission.refusalOfLogin(context.agreement) : undefined;
+      return refusal ?? route.handle(primitive, context);
+    };
     try {
       if (route.repetition === 'executed-again') return await handle();
       const key = { peer: context.peer, transactionID: context.transactionID };
@@ -180,6 +192,15 @@ export class Inbox {
     if ('fault' in request) return [self];
     const names = this.route(request.primitive).touches(request.primitive);
     return names === 'everybody' ? names : [self, ...names];
+  }
+
+  /** That of its most urgent request; a message of answers makes our work less. */
+  private urgencyOf({ transactions }: DecodedSessionMessage): Urgency {
+    const urgencies = transactions.map((one): Urgency => {
+      if ('fault' in one || one.mode === 'Response') return 'keep-alive';
+      return this.route(one.primitive).urgency;
+    });
+    return MOST_URGENT_FIRST.find((urgency) => urgencies.includes(urgency)) ?? 'keep-alive';
   }
 
   private route<P extends RequestPrimitive>(primitive: P): Route<P> {
@@ -198,6 +219,8 @@ export class Inbox {
 
 const isAnswer = (transaction: DecodedTransaction): transaction is ResponseTransaction =>
   transaction.mode === 'Response' && !('fault' in transaction);
+
+const MOST_URGENT_FIRST: readonly Urgency[] = ['keep-alive', 'logout', 'login'];
 
 const nothing = (): void => undefined;
 

@@ -34,6 +34,7 @@ import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { Inbox } from '../ssp/inbox.js';
+import { PeerAdmission } from '../ssp/peer-admission.js';
 import { provide } from './provide.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, MEASURES, SESSION_POLICY } from './tokens.js';
 
@@ -93,12 +94,29 @@ export const DOOR_PROVIDERS = [
     EVENT_LOG,
   ),
   provide(
+    PeerAdmission,
+    (gate: Gate, config: Config, measures: Measures) =>
+      new PeerAdmission(
+        gate,
+        {
+          requestsPerSecond: config.peerRequestRate || undefined,
+          loginsPerSecond: config.peerLoginRate || undefined,
+          inFlight: config.peerInFlight,
+        },
+        measures,
+      ),
+    Gate,
+    CONFIG,
+    MEASURES,
+  ),
+  provide(
     Inbox,
     (
       gate: Gate,
       setUp: SetUpResponder,
       ownSetUps: CallbackInitiator,
       recogniser: PeerRecogniser,
+      admission: PeerAdmission,
       repetition: Repetition,
       table: ReturnType<typeof dispatchTable>,
       outbox: DisconnectOutbox,
@@ -112,6 +130,7 @@ export const DOOR_PROVIDERS = [
         setUp,
         ownSetUps,
         recogniser,
+        admission,
         repetition,
         table,
         outbox,
@@ -124,6 +143,7 @@ export const DOOR_PROVIDERS = [
     SetUpResponder,
     CallbackInitiator,
     PeerRecogniser,
+    PeerAdmission,
     Repetition,
     DISPATCH_TABLE,
     DISCONNECT_OUTBOX,

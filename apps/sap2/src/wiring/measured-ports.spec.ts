@@ -24,6 +24,8 @@ function listening() {
     request: () => heard.push('request'),
     refusal: () => heard.push('refusal'),
     setUp: () => heard.push('set-up'),
+    turnedAway: () => heard.push('turned away'),
+    credentialCheck: () => heard.push('check'),
     disconnects: (peer, result, count) => heard.push(`${count} ${result} ${peer}`),
     sessionOpened: () => heard.push('opened'),
     sessionEnded: (cause) => heard.push(cause),

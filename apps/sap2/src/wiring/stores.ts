@@ -1,12 +1,12 @@
 import type { Config } from '@sap2/config';
 import { connectIdentityStore, type IdentityStore } from '@sap2/identity-store';
 import { connectLiveStore, type LiveStore } from '@sap2/live-store';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import { MIGRATIONS } from '../../../../migrations/index.js';
 import type { Stores } from '../open-stores.js';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, STORES } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, MEASURES, STORES } from './tokens.js';
 
 /** A store that takes longer is as good as away: the peer is told 503 and repeats. */
 const COMMAND_TIMEOUT_MS = 3_000;
@@ -14,7 +14,7 @@ const COMMAND_TIMEOUT_MS = 3_000;
 export const STORE_PROVIDERS = [
   provide(
     IDENTITY_STORE,
-    (config: Config, stores: Stores, log: EventLog): Promise<IdentityStore> =>
+    (config: Config, stores: Stores, log: EventLog, measures: Measures): Promise<IdentityStore> =>
       connectIdentityStore({
         url: stores.databaseUrl,
         applicationName: 'sap2',
@@ -29,10 +29,12 @@ export const STORE_PROVIDERS = [
           },
         },
         report: (trouble, error) => log.warn(trouble, { error }),
+        checked: (check) => measures.credentialCheck(check),
       }),
     CONFIG,
     STORES,
     EVENT_LOG,
+    MEASURES,
   ),
   provide(
     LIVE_STORE,

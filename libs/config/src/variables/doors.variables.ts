@@ -37,7 +37,7 @@ export const DOOR_VARIABLES = {
   SAP2_MAX_IN_FLIGHT: integer(
     { from: 1, to: 100_000, fallback: 1000 },
     {
-      says: 'Requests at work at once; one more is answered with HTTP 503 and a time to try again.',
+      says: 'Requests at work at once; one more is answered with HTTP 503 and a time to try again. Logins are refused at 60 % of it, logouts at 80 %.',
       why: 'Waiting longer than a peer does would be work for nobody.',
       source: 'ssp-binding §2',
     },

@@ -19,6 +19,30 @@ export const PEER_VARIABLES = {
       source: 'ssp-binding §3',
     },
   ),
+  SAP2_PEER_REQUEST_RATE: integer(
+    { from: 0, to: 1_000_000, fallback: 0 },
+    {
+      says: 'Messages per second that one peer may send to this process, if its agreement does not say; the next ones are answered with HTTP 429. 0: any number.',
+      why: 'What a peer may do is a matter of its agreement; a fair share is kept by the limit below in any case.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_PEER_LOGIN_RATE: integer(
+    { from: 0, to: 1_000_000, fallback: 0 },
+    {
+      says: 'Login requests per second of one peer in this process, if its agreement does not say; the next ones get 503 with a time to try again. 0: any number.',
+      why: 'A challenge login takes two of them.',
+      source: 'ssp-binding §4.1',
+    },
+  ),
+  SAP2_PEER_IN_FLIGHT: integer(
+    { from: 1, to: 100_000, fallback: 400 },
+    {
+      says: 'Messages of one peer at work at once in this process, if its agreement does not say; one more is answered with HTTP 429.',
+      why: 'Less than half of `SAP2_MAX_IN_FLIGHT`, so that one peer cannot take the places of the others.',
+      source: 'ssp-binding §2',
+    },
+  ),
   SAP2_SETUPS_PER_PEER: integer(
     { from: 1, to: 4096, fallback: 16 },
     {

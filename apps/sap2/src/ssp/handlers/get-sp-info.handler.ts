@@ -7,6 +7,7 @@ import { namesOf } from './touches.js';
 /** ssp-binding §4.4 */
 export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
   readonly repetition = 'executed-again';
+  readonly urgency = 'logout';
 
   constructor(
     private readonly admission: Admission,

@@ -7,6 +7,7 @@ import { namesOf } from './touches.js';
 /** ssp-binding §4.3: single, batch and sync. */
 export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
   readonly repetition = 'executed-again';
+  readonly urgency = 'keep-alive';
 
   constructor(
     private readonly admission: Admission,

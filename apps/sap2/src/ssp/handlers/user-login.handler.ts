@@ -14,6 +14,7 @@ import { namesOf } from './touches.js';
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
 export class UserLoginHandler implements Route<UserLoginRequest> {
   readonly repetition = 'stored-answer';
+  readonly urgency = 'login';
 
   constructor(
     private readonly admission: Admission,

@@ -7,6 +7,7 @@ import { namesOf } from './touches.js';
 /** ssp-binding §4.2 */
 export class UserLogoutHandler implements Route<UserLogoutRequest> {
   readonly repetition = 'stored-answer';
+  readonly urgency = 'logout';
 
   constructor(
     private readonly admission: Admission,

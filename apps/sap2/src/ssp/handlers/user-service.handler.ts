@@ -7,6 +7,7 @@ import { namesOf } from './touches.js';
 /** ssp-binding §4.5 */
 export class UserServiceHandler implements Route<UserServiceRequest> {
   readonly repetition = 'stored-answer';
+  readonly urgency = 'logout';
 
   constructor(
     private readonly admission: Admission,

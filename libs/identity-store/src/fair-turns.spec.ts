@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { FairTurns } from './fair-turns.js';
+
+/** Work that says when it began and ends when it is told to. */
+function workshop(turns: FairTurns) {
+  const begun: string[] = [];
+  const finish: (() => void)[] = [];
+  const bring = (owner: string, name: string): Promise<string> =>
+    turns.run(owner, async () => {
+      begun.push(name);
+      await new Promise<void>((resolve) => finish.push(resolve));
+      return name;
+    });
+  const step = async (): Promise<void> => {
+    finish.shift()?.();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  return { begun, bring, step };
+}
+
+describe('turns', () => {
+  it('are so many at once, and end with what the work gave', async () => {
+    const { begun, bring, step } = workshop(new FairTurns(2));
+    const all = ['a', 'b', 'c'].map((name) => bring('one', name));
+    await step();
+    expect(begun).toEqual(['a', 'b', 'c']);
+    await step();
+    await step();
+    expect(await Promise.all(all)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('go round the owners: one with much work does not hold up one with little', async () => {
+    const { begun, bring, step } = workshop(new FairTurns(1));
+    const work = [
+      ...Array.from({ length: 4 }, (_, i) => bring('noisy', `noisy ${i}`)),
+      bring('quiet', 'quiet 0'),
+      bring('third', 'third 0'),
+      bring('quiet', 'quiet 1'),
+    ];
+    for (let i = 0; i < work.length; i++) await step();
+    expect(begun).toEqual(['noisy 0', 'noisy 1', 'quiet 0', 'third 0', 'noisy 2', 'quiet 1', 'noisy 3']);
+    await Promise.all(work);
+  });
+
+  it('are handed on by work that fails', async () => {
+    const turns = new FairTurns(1);
+    const failing = turns.run('one', () => Promise.reject(new Error('broken')));
+    const next = turns.run('one', () => Promise.resolve('done'));
+    await expect(failing).rejects.toThrow('broken');
+    expect(await next).toBe('done');
+    expect(await turns.run('two', () => Promise.resolve('free'))).toBe('free');
+  });
+});
