@@ -2,6 +2,7 @@ import { FirstTables1795402392533 } from './1795402392533-first-tables.js';
 import { AdministeredAgreements1795742500000 } from './1795742500000-administered-agreements.js';
 import { AdministratorsScopes1795743500000 } from './1795743500000-administrators-scopes.js';
 import { AuditTrail1795744320000 } from './1795744320000-audit-trail.js';
+import { DeliveryAtScale1795745510000 } from './1795745510000-delivery-at-scale.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   AdministeredAgreements1795742500000,
   AdministratorsScopes1795743500000,
   AuditTrail1795744320000,
+  DeliveryAtScale1795745510000,
 ];

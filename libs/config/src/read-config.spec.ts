@@ -67,6 +67,11 @@ describe('configuration', () => {
       pushHorizonS: 86_400,
       pushBatch: 500,
       pushLanes: 64,
+      pushMessagesPerPeer: 4,
+      pushFailuresToOpen: 3,
+      pushTrialMaxS: 15,
+      deliveriesKeepDays: 7,
+      undeliveredKeepDays: 90,
     });
   });
 
@@ -96,7 +101,7 @@ describe('configuration', () => {
   it.each(Object.entries(VARIABLES))(
     '%s says its unit and its default lies in its range',
     (name, variable) => {
-      const unit = { S: 'seconds', MS: 'milliseconds', BYTES: 'bytes', KIB: 'KiB' }[
+      const unit = { DAYS: 'days', S: 'seconds', MS: 'milliseconds', BYTES: 'bytes', KIB: 'KiB' }[
         name.split('_').at(-1) ?? ''
       ];
       expect(/^a whole number of (\w+)/.exec(variable.expected)?.[1]).toBe(unit);

@@ -1,8 +1,33 @@
-import type { Backlog, DisconnectOutbox, DueDisconnect, ServiceID, Settlement } from '@sap2/session-core';
+import type {
+  Backlog,
+  DisconnectOutbox,
+  DueDisconnect,
+  DuePeer,
+  GivenUp,
+  ServiceID,
+  Settlement,
+} from '@sap2/session-core';
 import type { Sql } from './database.js';
+import {
+  ANSWERED_BY_PEER,
+  BACKLOG,
+  BACKLOG_BY_PEER,
+  CLAIM,
+  FORGET,
+  GIVE_UP,
+  LINE_FAILED,
+  LINE_WORKS,
+  MAKE_DUE,
+  PEERS_WITH_DUE,
+  REFUSED_BY_PEER,
+  SETTLE,
+} from './disconnect-outbox-statements.js';
 import type { DisconnectOutboxRow } from './rows/disconnect-outbox.row.js';
 import { clientOf } from './rows/live-session.row.js';
 import type { WakeUps } from './wake-ups.js';
+
+/** Rows that are made due in one statement: none of them is locked for long. */
+const MADE_DUE_AT_ONCE = 500;
 
 export class PostgresDisconnectOutbox implements DisconnectOutbox {
   constructor(
@@ -10,17 +35,12 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  async peersWithDue(limit: number): Promise<readonly ServiceID[]> {
-    const rows = await this.sql.rows<Pick<DisconnectOutboxRow, 'peer'>>(PEERS_WITH_DUE, [limit]);
-    return rows.map(({ peer }) => peer);
+  peersWithDue(limit: number): Promise<readonly DuePeer[]> {
+    return this.sql.rows<DuePeer>(PEERS_WITH_DUE, [limit]);
   }
 
   async claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]> {
-    const rows = await this.sql.rows<DisconnectOutboxRow & { readonly age_ms: number }>(CLAIM, [
-      peer,
-      limit,
-      leaseMs,
-    ]);
+    const rows = await this.sql.rows<DisconnectOutboxRow & ClaimParticulars>(CLAIM, [peer, limit, leaseMs]);
     return rows.map((row) => ({
       id: row.id,
       transactionID: row.transaction_id,
@@ -32,6 +52,7 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
       reason: row.reason ?? undefined,
       attempts: row.attempts,
       ageMs: row.age_ms,
+      lineFailures: row.line_failures,
     }));
   }
 
@@ -51,6 +72,25 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
     return settled.length > 0;
   }
 
+  async lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void> {
+    await this.sql.rows(LINE_FAILED, [peer, error, openForMs ?? null]);
+  }
+
+  async lineWorks(peer: ServiceID): Promise<boolean> {
+    const [line] = await this.sql.rows<{ was_open: boolean }>(LINE_WORKS, [peer]);
+    if (line?.was_open === true) await makeDue(this.sql, peer);
+    return line?.was_open ?? false;
+  }
+
+  async giveUp(horizonMs: number, limit: number): Promise<readonly GivenUp[]> {
+    const rows = await this.sql.rows<Omit<GivenUp, 'count'> & { count: string }>(GIVE_UP, [horizonMs, limit]);
+    return rows.map(({ peer, count, error }) => ({ peer, count: Number(count), error }));
+  }
+
+  async forget(settledBeforeMs: number, undeliveredBeforeMs: number, limit: number): Promise<number> {
+    return (await this.sql.rows(FORGET, [settledBeforeMs, undeliveredBeforeMs, limit])).length;
+  }
+
   onWake(callback: () => void): Promise<() => Promise<void>> {
     const stop = this.wakeUps.on('sap2_disconnects', callback);
     return Promise.resolve(() => Promise.resolve(stop()));
@@ -67,66 +107,15 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   }
 }
 
-const AGE_MS = 'floor(extract(epoch FROM now() - created_at) * 1000)::float8';
+interface ClaimParticulars {
+  readonly age_ms: number;
+  readonly line_failures: number;
+}
 
-/** Steps from peer to peer along the index, so that it costs as much as there are peers, not rows. */
-export const PEERS_WITH_DUE = `
-  WITH RECURSIVE waiting AS (
-    (SELECT peer FROM disconnect_outbox WHERE state = 'pending' ORDER BY peer LIMIT 1)
-    UNION ALL
-    SELECT (SELECT o.peer FROM disconnect_outbox o
-            WHERE o.state = 'pending' AND o.peer > waiting.peer ORDER BY o.peer LIMIT 1)
-    FROM waiting WHERE waiting.peer IS NOT NULL
-  )
-  SELECT peer FROM waiting
-  CROSS JOIN LATERAL (
-    SELECT min(o.due_at) AS due_at FROM disconnect_outbox o WHERE o.state = 'pending' AND o.peer = waiting.peer
-  ) first
-  WHERE first.due_at <= now() ORDER BY first.due_at, peer LIMIT $1`;
-
-/** The lease is the new \`due_at\`. Rows that another worker is just taking are passed by, never waited for. */
-export const CLAIM = `
-  WITH due AS MATERIALIZED (
-    SELECT id FROM disconnect_outbox
-    WHERE state = 'pending' AND peer = $1 AND due_at <= now()
-    ORDER BY id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
-  ), claimed AS (
-    UPDATE disconnect_outbox o SET due_at = now() + make_interval(secs => $3::float8 / 1000)
-    FROM due WHERE o.id = due.id
-    RETURNING o.*
-  )
-  SELECT *, ${AGE_MS} AS age_ms FROM claimed ORDER BY id`;
-
-/** What is final stays as it is, whatever a worker says whose lease was over. */
-export const SETTLE = `
-  WITH settlement AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS s (id bigint, result text, "retryInMs" float8, error text)
-  ), waiting AS MATERIALIZED (
-    SELECT o.id FROM disconnect_outbox o JOIN settlement USING (id)
-    WHERE o.state = 'pending' ORDER BY o.id FOR NO KEY UPDATE OF o
-  )
-  UPDATE disconnect_outbox o SET
-    state = CASE WHEN s.result IN ('failed', 'held') THEN 'pending' ELSE s.result END,
-    attempts = attempts + CASE WHEN s.result IN ('failed', 'undelivered') THEN 1 ELSE 0 END,
-    due_at = CASE WHEN s.result IN ('failed', 'held') THEN now() + make_interval(secs => s."retryInMs" / 1000) ELSE due_at END,
-    last_error = coalesce(s.error, last_error),
-    settled_at = CASE WHEN s.result IN ('failed', 'held') THEN NULL ELSE now() END
-  FROM settlement s JOIN waiting USING (id) WHERE o.id = s.id`;
-
-const ANSWERED_BY_PEER = `
-  UPDATE disconnect_outbox SET state = $3, settled_at = now()
-  WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING id`;
-
-/** Due again when the worker that sent it expects no answer any more. */
-const REFUSED_BY_PEER = `
-  UPDATE disconnect_outbox SET attempts = attempts + 1, last_error = 'the peer answered with a failure'
-  WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING id`;
-
-/** Counted along the index; of the rows themselves only the oldest of each peer is read. */
-export const BACKLOG_BY_PEER = `
-  SELECT waiting.peer, pending, greatest(0, ${AGE_MS}) AS age_ms FROM (
-    SELECT peer, count(*) AS pending, min(id) AS id FROM disconnect_outbox WHERE state = 'pending' GROUP BY peer
-  ) waiting JOIN disconnect_outbox USING (id)`;
-
-const BACKLOG = `
-  SELECT count(*) AS pending, max(${AGE_MS}) AS age_ms FROM disconnect_outbox WHERE state = 'pending'`;
+/** All that waits for a peer and is with no worker, in the order in which it was owed. */
+export async function makeDue(sql: Sql, peer: ServiceID): Promise<void> {
+  let made: readonly object[];
+  do {
+    made = await sql.rows(MAKE_DUE, [peer, MADE_DUE_AT_ONCE]);
+  } while (made.length === MADE_DUE_AT_ONCE);
+}

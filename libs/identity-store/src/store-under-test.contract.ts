@@ -80,14 +80,16 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
     sql,
     reset: async () => {
       await sql(`TRUNCATE account, administrator, agreement, agreement_domain, disconnect_outbox, domain,
-        live_session, session_history`);
+        live_session, peer_line, session_history`);
       await store.applySeed(WORLD);
     },
     letPass: async (ms) => {
       const past = `make_interval(secs => ${ms / 1000})`;
       await sql(`UPDATE live_session SET opened_at = opened_at - ${past}, started_at = started_at - ${past}`);
       await sql(`UPDATE session_history SET ended_at = ended_at - ${past}`);
-      await sql(`UPDATE disconnect_outbox SET created_at = created_at - ${past}, due_at = due_at - ${past}`);
+      await sql(`UPDATE disconnect_outbox SET created_at = created_at - ${past}, due_at = due_at - ${past},
+        settled_at = settled_at - ${past}`);
+      await sql(`UPDATE peer_line SET open_until = open_until - ${past}, resumed_at = resumed_at - ${past}`);
     },
     close: async () => {
       await store.close();

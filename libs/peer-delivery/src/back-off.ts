@@ -13,7 +13,7 @@ const JITTER = 0.25;
  * @param failedBefore attempts that had failed before this one
  * @param fraction 0 ≤ fraction < 1, a throw of the dice
  */
-export function backOffMs(failedBefore: number, fraction: number): number {
-  const nominal = Math.min(FIRST_MS * 2 ** failedBefore, LONGEST_MS);
+export function backOffMs(failedBefore: number, fraction: number, longestMs = LONGEST_MS): number {
+  const nominal = Math.min(FIRST_MS * 2 ** failedBefore, longestMs);
   return Math.round(nominal * (1 - JITTER * fraction));
 }

@@ -14,11 +14,12 @@ import type {
   ServiceID,
   Settlement,
 } from '@sap2/session-core';
+import { type CircuitLimits, newsOf } from './circuit.js';
 import { type PeerAnswer, readAnswer } from './disconnect-answer.js';
 import { fitIntoMessage } from './disconnect-message.js';
 import { settlementOf } from './settle-disconnect.js';
 
-export interface DeliveryLimits {
+export interface DeliveryLimits extends CircuitLimits {
   /** Transactions of one message, and so what one pass holds in memory. */
   readonly batchSize: number;
   /** For one message and its answer, in all. */
@@ -32,6 +33,8 @@ export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
   batchSize: 500,
   postDeadlineMs: 30_000,
   horizonMs: 24 * 3600_000,
+  failuresToOpen: 3,
+  longestTrialPauseMs: 15_000,
 };
 
 /**
@@ -62,6 +65,8 @@ export interface DeliveryPass {
   readonly reached: boolean;
   /** More is due at once. */
   readonly more: boolean;
+  /** The circuit of the peer opened or closed by this pass. */
+  readonly circuit: 'opened' | 'closed' | undefined;
 }
 
 interface Attempt {
@@ -94,12 +99,16 @@ export class DeliverDisconnects {
   ) {}
 
   /**
-   * One pass for one peer. Once `stop` is aborted, what is under way is finished and nothing more is sent.
+   * One pass for one peer, of up to `limit` disconnects. Once `stop` is aborted, what is under way is finished and nothing more is sent.
    * @throws what the stores throw, after giving back what was claimed
    */
-  async execute(peer: ServiceID, stop: AbortSignal): Promise<DeliveryPass> {
-    const { batchSize, postDeadlineMs, horizonMs } = this.limits;
-    const due = await this.outbox.claim(peer, batchSize, LEASE_IN_DEADLINES * postDeadlineMs);
+  async execute(
+    peer: ServiceID,
+    stop: AbortSignal,
+    limit: number = this.limits.batchSize,
+  ): Promise<DeliveryPass> {
+    const { postDeadlineMs, horizonMs } = this.limits;
+    const due = await this.outbox.claim(peer, limit, LEASE_IN_DEADLINES * postDeadlineMs);
     try {
       const early = await this.forgetInLiveStore(due);
       await this.outbox.settle(early);
@@ -114,12 +123,28 @@ export class DeliverDisconnects {
         ...left.map(({ id }) => held(id, 0)),
       ];
       await this.outbox.settle(settlements);
-      const more = due.length === batchSize || left.length > 0;
-      return summary(peer, [...early, ...settlements], { reached: isReached(answer), more });
+      const circuit = sent[0] && (await this.tellOfLine(sent[0], answer));
+      const more = due.length === limit || left.length > 0;
+      return summary(peer, [...early, ...settlements], { reached: isReached(answer), more, circuit });
     } catch (error) {
       await this.outbox.settle(due.map(({ id }) => held(id, HOLD_AFTER_FAILURE_MS)));
       throw error;
     }
+  }
+
+  /** Nothing is written while all is well. */
+  private async tellOfLine(
+    { peer, lineFailures }: DueDisconnect,
+    answer: PeerAnswer,
+  ): Promise<DeliveryPass['circuit']> {
+    const news = newsOf(answer, lineFailures, this.randomness.fraction(), this.limits);
+    if (news.kind === 'works' && lineFailures > 0) {
+      return (await this.outbox.lineWorks(peer)) ? 'closed' : undefined;
+    }
+    if (news.kind !== 'failed') return undefined;
+    await this.outbox.lineFailed(peer, news.error, news.openForMs);
+    const isFirstTrialAhead = lineFailures < this.limits.failuresToOpen;
+    return news.openForMs !== undefined && isFirstTrialAhead ? 'opened' : undefined;
   }
 
   /**
@@ -195,10 +220,10 @@ const isReached = ({ kind }: PeerAnswer): boolean => kind === 'statuses' || kind
 function summary(
   peer: ServiceID,
   settlements: readonly Settlement[],
-  { reached, more }: Pick<DeliveryPass, 'reached' | 'more'>,
+  state: Pick<DeliveryPass, 'reached' | 'more' | 'circuit'>,
 ): DeliveryPass {
   const counts = { acknowledged: 0, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 };
   for (const { result } of settlements) counts[result] += 1;
   const error = settlements.flatMap((settlement) => ('error' in settlement ? [settlement.error] : []))[0];
-  return { peer, counts, error, reached, more };
+  return { peer, counts, error, ...state };
 }

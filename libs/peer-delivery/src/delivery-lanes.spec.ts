@@ -1,124 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeliveryPass } from './deliver-disconnects.js';
-import { DeliveryLanes, type DeliveryReport, type LaneTimes } from './delivery-lanes.js';
-
-const TIMES: LaneTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
-const NEVER: LaneTimes = { ...TIMES, lookEveryMs: 60_000 };
-
-function peerNamed(name: string): ServiceID {
-  const peer = parseServiceID(`wv:@${name}.example`);
-  if (!peer.ok) throw new Error(peer.error);
-  return peer.value;
-}
-const [ALPHA, BETA, GAMMA, DELTA] = ['alpha', 'beta', 'gamma', 'delta'].map(peerNamed) as [
-  ServiceID,
-  ServiceID,
-  ServiceID,
-  ServiceID,
-];
-
-const passOf = (peer: ServiceID, particulars: Partial<DeliveryPass> = {}): DeliveryPass => ({
-  peer,
-  counts: { acknowledged: 1, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 },
-  error: undefined,
-  reached: true,
-  more: false,
-  ...particulars,
-});
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-}
-
-/** An outbox that only knows who is waiting, and peers that are told by what a spec says. */
-class World {
-  /** The longest waiting first. */
-  waiting: ServiceID[] = [];
-  ring: () => void = () => undefined;
-  listening = 0;
-  looks = 0;
-  readonly begun: ServiceID[] = [];
-  readonly underWay = new Set<ServiceID>();
-  readonly failures: [unknown, ServiceID | undefined][] = [];
-  readonly passes: DeliveryPass[] = [];
-  readonly stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private readonly hangs = new Map<ServiceID, () => void>();
-
-  onWake = async (callback: () => void) => {
-    this.ring = callback;
-    this.listening += 1;
-    return async () => {
-      this.listening -= 1;
-    };
-  };
-
-  peersWithDue = async (limit: number) => {
-    this.looks += 1;
-    return this.waiting.slice(0, limit);
-  };
-
-  /** Tells all of it at once, unless a spec says otherwise. */
-  tell = async (peer: ServiceID): Promise<DeliveryPass> => {
-    this.waiting = this.waiting.filter((other) => other !== peer);
-    return passOf(peer);
-  };
-
-  execute = async (peer: ServiceID): Promise<DeliveryPass> => {
-    if (this.underWay.has(peer)) throw new Error(`two lanes for ${peer}`);
-    this.underWay.add(peer);
-    this.begun.push(peer);
-    try {
-      return await this.tell(peer);
-    } finally {
-      this.underWay.delete(peer);
-    }
-  };
-
-  run(times: LaneTimes = TIMES, laneLimit?: number): void {
-    const report: DeliveryReport = {
-      passed: (pass) => this.passes.push(pass),
-      failed: (error, peer) => this.failures.push([error, peer]),
-    };
-    const { onWake, peersWithDue, execute } = this;
-    const outbox = { onWake, peersWithDue };
-    this.running = new DeliveryLanes(outbox, { execute }, pause, report, laneLimit, times).run(
-      this.stop.signal,
-    );
-  }
-
-  /** The pass of this peer ends only when it is let go. */
-  hang(...peers: readonly ServiceID[]): void {
-    const { tell } = this;
-    this.tell = async (peer) => {
-      if (peers.includes(peer)) await new Promise<void>((resolve) => this.hangs.set(peer, resolve));
-      return tell(peer);
-    };
-  }
-
-  letGo(peer: ServiceID): void {
-    this.hangs.get(peer)?.();
-  }
-
-  async until(condition: () => boolean): Promise<void> {
-    for (let i = 0; i < 400 && !condition(); i++) await sleep(5);
-    if (!condition()) throw new Error('it did not come to that');
-  }
-
-  async end(): Promise<void> {
-    this.stop.abort();
-    for (const letGo of this.hangs.values()) letGo();
-    await this.running;
-  }
-
-  ended(): Promise<void> {
-    return this.running;
-  }
-}
+import { DeliveryLanes, type DeliveryReport } from './delivery-lanes.js';
+import {
+  ALPHA,
+  BETA,
+  DELTA,
+  GAMMA,
+  NEVER,
+  passOf,
+  pause,
+  TIMES,
+  World,
+} from './lanes-under-test.contract.js';
 
 describe('delivery lanes', () => {
   let world = new World();
@@ -146,9 +39,9 @@ describe('delivery lanes', () => {
   });
 
   it('miss no ring that comes while they look', async () => {
+    const { peersWithDue } = world;
     world.peersWithDue = async (limit) => {
-      world.looks += 1;
-      const due = world.waiting.slice(0, limit);
+      const due = await peersWithDue(limit);
       if (world.looks === 1) {
         world.waiting = [ALPHA];
         world.ring();
@@ -176,7 +69,7 @@ describe('delivery lanes', () => {
   it('are no more than the limit; the next opens when one closes', async () => {
     world.hang(ALPHA, BETA, GAMMA, DELTA);
     world.waiting = [ALPHA, BETA, GAMMA, DELTA];
-    world.run(NEVER, 2);
+    world.run(NEVER, { messages: 2 });
     await world.until(() => world.begun.length === 2);
     await sleep(20);
     expect(world.begun).toEqual([ALPHA, BETA]);
@@ -190,7 +83,7 @@ describe('delivery lanes', () => {
     const { tell } = world;
     world.tell = async (peer) => (peer === BETA ? passOf(peer, { reached: false }) : tell(peer));
     world.waiting = [ALPHA, BETA];
-    world.run({ ...TIMES, restMs: 60_000 }, 2);
+    world.run({ ...TIMES, restMs: 60_000 }, { messages: 2 });
     await world.until(() => world.begun.length === 2);
     world.waiting = [ALPHA, BETA, GAMMA];
     await world.until(() => world.begun.includes(GAMMA));
@@ -210,7 +103,7 @@ describe('delivery lanes', () => {
     };
     world.waiting = [ALPHA];
     const begin = performance.now();
-    world.run();
+    world.run(TIMES, { messagesPerPeer: 1 });
     await world.until(() => world.passes.length === 3);
     await world.until(() => world.passes.length === 4);
     expect(performance.now() - begin).toBeGreaterThanOrEqual(TIMES.restMs - 1);
@@ -230,7 +123,7 @@ describe('delivery lanes', () => {
     const live: DeliveryReport = { passed: () => undefined, failed: (e, p) => world.failures.push([e, p]) };
     const lanes = new DeliveryLanes(
       { onWake: (callback) => world.onWake(callback), peersWithDue: (limit) => world.peersWithDue(limit) },
-      { execute: (peer) => world.execute(peer) },
+      { execute: (...pass) => world.execute(...pass) },
       pause,
       live,
       undefined,

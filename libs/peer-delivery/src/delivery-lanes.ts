@@ -19,8 +19,19 @@ export const DEFAULT_LANE_TIMES: LaneTimes = {
   failureRestMs: 5_000,
 };
 
-/** Peers served at once. Fewer than these may hang at the same time without delaying anybody else. */
-export const DEFAULT_LANE_LIMIT = 64;
+export interface LaneLimits {
+  /**
+   * Messages under way at once to peers whose last message got through. Half as many again may be under way to the others,
+   * one each: however many peers are dead, they take nothing from the living.
+   */
+  readonly messages: number;
+  /** Of these to one peer, when it has more to hear than one message holds. */
+  readonly messagesPerPeer: number;
+  /** Disconnects of a message. */
+  readonly batchSize: number;
+}
+
+export const DEFAULT_LANE_LIMITS: LaneLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
 
 export interface DeliveryReport {
   passed(pass: DeliveryPass): void;
@@ -31,11 +42,26 @@ export interface DeliveryReport {
 /** Resolves after so many milliseconds, or at once when the signal is aborted; never rejects. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** One lane a peer, side by side: whoever is slow or dead holds up its own lane only (ssp-binding §5). */
+interface Lane {
+  readonly peer: ServiceID;
+  readonly isSuspect: boolean;
+  messages: number;
+  /** Milliseconds that the peer is to be left alone; undefined: it goes on. */
+  restMs: number | undefined;
+}
+
+/**
+ * One lane a peer, side by side: whoever is slow or dead holds up its own lane only (ssp-binding §5). A session has but one
+ * disconnect in its life, so several messages under way to a peer cannot bring a session's messages out of order.
+ */
 export class DeliveryLanes {
   private readonly lanes = new Map<ServiceID, Promise<void>>();
-  /** Lanes with nothing under way, closed for a while. */
-  private readonly resting = new Set<ServiceID>();
+  private readonly underWay = { well: 0, suspect: 0 };
+  /**
+   * Disconnects of a message, where they are fewer than usual. Halved when a message fails, so that one that the peer cannot
+   * stomach is alone before long; doubled when one gets through, so that who is back is not run over.
+   */
+  private readonly windows = new Map<ServiceID, number>();
   /** Aborted to cut the present wait short. */
   private nap = new AbortController();
 
@@ -44,7 +70,7 @@ export class DeliveryLanes {
     private readonly deliver: Pick<DeliverDisconnects, 'execute'>,
     private readonly pause: Pause,
     private readonly report: DeliveryReport,
-    private readonly laneLimit: number = DEFAULT_LANE_LIMIT,
+    private readonly limits: LaneLimits = DEFAULT_LANE_LIMITS,
     private readonly times: LaneTimes = DEFAULT_LANE_TIMES,
   ) {}
 
@@ -72,36 +98,67 @@ export class DeliveryLanes {
   }
 
   private async openLanes(stop: AbortSignal): Promise<void> {
-    const room = this.laneLimit - (this.lanes.size - this.resting.size);
-    if (room <= 0) return;
+    if (!this.hasRoom('well') && !this.hasRoom('suspect')) return;
     // Those that have a lane may well be the longest waiting: ask for so many more.
-    const due = await this.outbox.peersWithDue(this.laneLimit + this.lanes.size);
-    const waiting = due.filter((peer) => !this.lanes.has(peer));
-    for (const peer of waiting.slice(0, room)) this.lanes.set(peer, this.lane(peer, stop));
+    const due = await this.outbox.peersWithDue(this.limits.messages + this.lanes.size);
+    for (const { peer, isSuspect } of due) {
+      if (!this.lanes.has(peer) && this.hasRoom(isSuspect ? 'suspect' : 'well')) {
+        this.lanes.set(peer, this.lane({ peer, isSuspect, messages: 0, restMs: undefined }, stop));
+      }
+    }
+  }
+
+  private hasRoom(kind: 'well' | 'suspect'): boolean {
+    const { messages } = this.limits;
+    return this.underWay[kind] < (kind === 'well' ? messages : Math.ceil(messages / 2));
   }
 
   /** Never rejects. */
-  private async lane(peer: ServiceID, stop: AbortSignal): Promise<void> {
-    const restMs = await this.deliverAll(peer, stop);
+  private async lane(lane: Lane, stop: AbortSignal): Promise<void> {
+    await this.deliverAll(lane, stop);
     this.nap.abort();
-    this.resting.add(peer);
-    if (restMs > 0) await this.pause(restMs, stop);
-    this.resting.delete(peer);
-    this.lanes.delete(peer);
+    if (lane.restMs !== undefined) await this.pause(lane.restMs, stop);
+    this.lanes.delete(lane.peer);
   }
 
-  /** Milliseconds that the peer is to be left alone. */
-  private async deliverAll(peer: ServiceID, stop: AbortSignal): Promise<number> {
+  /**
+   * Message after message while more is due and the peer listens; several at once when each of them is full. A peer that is
+   * suspect gets one: if it listens, it has a lane among the well at the next look. Never rejects.
+   */
+  private async deliverAll(lane: Lane, stop: AbortSignal): Promise<void> {
+    const kind = lane.isSuspect ? 'suspect' : 'well';
+    const others: Promise<void>[] = [];
+    this.underWay[kind] += 1;
+    lane.messages += 1;
     try {
-      let pass: DeliveryPass;
-      do {
-        pass = await this.deliver.execute(peer, stop);
-        this.report.passed(pass);
-      } while (pass.more && pass.reached && !stop.aborted);
-      return pass.reached ? 0 : this.times.restMs;
+      while (await this.deliverOnce(lane, stop)) {
+        if (this.mayWiden(lane)) others.push(this.deliverAll(lane, stop));
+      }
     } catch (error) {
-      this.report.failed(error, peer);
-      return this.times.failureRestMs;
+      lane.restMs = this.times.failureRestMs;
+      this.report.failed(error, lane.peer);
     }
+    this.underWay[kind] -= 1;
+    lane.messages -= 1;
+    await Promise.all(others);
+  }
+
+  /** Whether it is to go on. */
+  private async deliverOnce(lane: Lane, stop: AbortSignal): Promise<boolean> {
+    const window = this.windows.get(lane.peer) ?? (lane.isSuspect ? 1 : this.limits.batchSize);
+    const pass = await this.deliver.execute(lane.peer, stop, window);
+    this.report.passed(pass);
+    this.resize(lane.peer, pass.reached ? window * 2 : Math.ceil(window / 2));
+    if (!pass.reached) lane.restMs = this.times.restMs;
+    return pass.more && lane.restMs === undefined && !lane.isSuspect && !stop.aborted;
+  }
+
+  private resize(peer: ServiceID, window: number): void {
+    if (window >= this.limits.batchSize) this.windows.delete(peer);
+    else this.windows.set(peer, window);
+  }
+
+  private mayWiden({ peer, messages }: Lane): boolean {
+    return messages < this.limits.messagesPerPeer && this.hasRoom('well') && !this.windows.has(peer);
   }
 }

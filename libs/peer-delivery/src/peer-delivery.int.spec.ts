@@ -15,7 +15,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverDisconnects } from './deliver-disconnects.js';
-import { DeliveryLanes, type Pause } from './delivery-lanes.js';
+import { DEFAULT_LANE_LIMITS, DeliveryLanes, type Pause } from './delivery-lanes.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse, sap1: FakeSap1) => Promise<void> | void;
 
@@ -98,7 +98,7 @@ class Sap2 {
       randomness,
     );
     const report = { passed: () => undefined, failed: (error: unknown) => this.failures.push(error) };
-    const lanes = new DeliveryLanes(outbox, deliver, pause, report, 64, {
+    const lanes = new DeliveryLanes(outbox, deliver, pause, report, DEFAULT_LANE_LIMITS, {
       lookEveryMs: 50,
       gatherMs: 1,
       restMs: 50,
@@ -231,6 +231,6 @@ describe('delivery over real sockets', () => {
     await sap2.end();
     expect(sap2.outbox.outcomes()).toMatchObject([{ outcome: 'pending', attempts: 1 }]);
     await sleep(1_100);
-    expect(await sap2.outbox.peersWithDue(1)).toEqual([OPERATOR]);
+    expect(await sap2.outbox.peersWithDue(1)).toMatchObject([{ peer: OPERATOR }]);
   });
 });

@@ -10,7 +10,7 @@ const CALLBACK_PATIENCE_MS = 30_000;
 const UNDER_WAY_RETRY_MS = 1_000;
 
 /** An administrator mends an agreement in minutes, not by being asked often. */
-const NOWHERE_TO_SEND_RETRY_MS = 300_000;
+export const NOWHERE_TO_SEND_RETRY_MS = 300_000;
 
 /**
  * What becomes of one disconnect after the peer's answer (ssp-binding §5).

@@ -4,7 +4,7 @@ import type { DeliveryPass, DeliveryReport } from '@sap2/peer-delivery';
 /** What the delivery lanes have to say, as events and counts: a pass that told somebody something, and one that could not. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
-    passed: ({ peer, counts, error }: DeliveryPass) => {
+    passed: ({ peer, counts, error, circuit }: DeliveryPass) => {
       const told = counts.acknowledged + counts['unknown-there'];
       measures.disconnects(peer, 'delivered', told);
       measures.disconnects(peer, 'failed', counts.failed);
@@ -14,6 +14,8 @@ export function deliveryReport(log: EventLog, measures: Measures): DeliveryRepor
       if (counts.undelivered > 0) {
         log.error('disconnects_undelivered', { peer, count: counts.undelivered, detail: error });
       }
+      if (circuit === 'opened') log.warn('peer_circuit_opened', { peer, detail: error });
+      if (circuit === 'closed') log.event('peer_circuit_closed', { peer });
     },
     failed: (error, peer) => log.warn('loop_failed', { role: 'delivery', peer, error }),
   };

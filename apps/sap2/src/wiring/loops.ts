@@ -25,12 +25,21 @@ import { deliveryReport } from '../loops/delivery-report.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { pause } from '../loops/loop.js';
 import { Loops } from '../loops/loops.js';
+import { outboxLoop, type OutboxTimes } from '../loops/outbox.loop.js';
 import { partitionsLoop } from '../loops/partitions.loop.js';
 import { reconcileLoop } from '../loops/reconcile.loop.js';
 import { sweeperLoop } from '../loops/sweeper.loop.js';
 import { provide } from './provide.js';
 import { systemClock, systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
+
+const DAY_MS = 86_400_000;
+
+const outboxTimesOf = (config: Config): OutboxTimes => ({
+  horizonMs: config.pushHorizonS * 1000,
+  keepSettledMs: config.deliveriesKeepDays * DAY_MS,
+  keepUndeliveredMs: config.undeliveredKeepDays * DAY_MS,
+});
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export const LOOP_PROVIDERS = [
@@ -59,9 +68,15 @@ export const LOOP_PROVIDERS = [
           batchSize: config.pushBatch,
           postDeadlineMs: config.pushDeadlineMs,
           horizonMs: config.pushHorizonS * 1000,
+          failuresToOpen: config.pushFailuresToOpen,
+          longestTrialPauseMs: config.pushTrialMaxS * 1000,
         },
       );
-      return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log, measures), config.pushLanes);
+      return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log, measures), {
+        messages: config.pushLanes,
+        messagesPerPeer: config.pushMessagesPerPeer,
+        batchSize: config.pushBatch,
+      });
     },
     CONFIG,
     EVENT_LOG,
@@ -85,6 +100,8 @@ export const LOOP_PROVIDERS = [
       expire: ExpireSessions,
       reconcile: ReconcileStores,
       lanes: DeliveryLanes,
+      outbox: DisconnectOutbox,
+      measures: Measures,
     ) => {
       const servesPeers = config.roles.has('ssp');
       const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
@@ -92,6 +109,7 @@ export const LOOP_PROVIDERS = [
         sweeperLoop(expire, config.sweepIntervalMs, log),
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
         partitionsLoop((months) => identity.ensurePartitions(months)),
+        outboxLoop(outbox, outboxTimesOf(config), log, measures),
       ];
       const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
       return new Loops(
@@ -111,5 +129,7 @@ export const LOOP_PROVIDERS = [
     ExpireSessions,
     ReconcileStores,
     DeliveryLanes,
+    DISCONNECT_OUTBOX,
+    MEASURES,
   ),
 ];

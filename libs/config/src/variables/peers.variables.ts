@@ -94,9 +94,47 @@ export const PEER_VARIABLES = {
   SAP2_PUSH_LANES: integer(
     { from: 1, to: 1024, fallback: 64 },
     {
-      says: 'Peers that are told something at once.',
-      why: 'A peer that does not answer holds up one lane and nobody else.',
+      says: 'Messages of disconnects that this process has under way at once; half as many again may be under way to peers whose last message failed.',
+      why: 'A peer that does not answer holds up its own messages and nobody else’s.',
       source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_PUSH_MESSAGES_PER_PEER: integer(
+    { from: 1, to: 64, fallback: 4 },
+    {
+      says: 'Of these to one peer, when it has more to hear than one message holds.',
+      why: 'Hides the time of a round trip; 1 for a peer that cannot take several at once.',
+      source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_PUSH_FAILURES_TO_OPEN: integer(
+    { from: 1, to: 100, fallback: 3 },
+    {
+      says: 'Messages to a peer that fail one after the other before its circuit opens: then one disconnect tries now and then, and the others wait and cost nothing.',
+      why: 'One message can be lost by accident.',
+      source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_PUSH_TRIAL_MAX_S: integer(
+    { from: 1, to: 300, fallback: 15, unit: 'seconds' },
+    {
+      says: 'Longest pause between two trials of a peer whose circuit is open; they begin at 1 s and double.',
+      why: 'So long a peer that is back may have to wait for its backlog.',
+      source: 'ssp-binding §5',
+    },
+  ),
+  SAP2_DELIVERIES_KEEP_DAYS: integer(
+    { from: 1, to: 3650, fallback: 7, unit: 'days' },
+    {
+      says: 'Days for which a settled disconnect is kept for administrators to look up.',
+      why: 'What a complaint of last week is about.',
+    },
+  ),
+  SAP2_UNDELIVERED_KEEP_DAYS: integer(
+    { from: 1, to: 3650, fallback: 90, unit: 'days' },
+    {
+      says: 'Days for which a disconnect that was given up is kept, to be replayed or cancelled.',
+      why: 'Somebody was alerted, and has a quarter to act.',
     },
   ),
 } as const;

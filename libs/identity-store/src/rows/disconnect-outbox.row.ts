@@ -13,13 +13,26 @@ export interface DisconnectOutboxRow {
   readonly cause: EndCause;
   readonly reason: string | null;
   /** `none-owed`: the owner itself logged the user out. */
-  readonly state: 'pending' | 'none-owed' | 'acknowledged' | 'unknown-there' | 'undelivered';
+  readonly state: 'pending' | 'none-owed' | 'acknowledged' | 'unknown-there' | 'undelivered' | 'cancelled';
   readonly attempts: number;
   /** Nobody takes the row before: the end of a lease, or of a back-off. */
   readonly due_at: Date;
+  /** Until `due_at` a worker has it. */
+  readonly leased: boolean;
   readonly last_error: string | null;
   readonly created_at: Date;
   readonly settled_at: Date | null;
+  /** An administrator had it told again after it was given up or cancelled: its horizon counts from here. */
+  readonly replayed_at: Date | null;
+  /** The last ones, oldest first. */
+  readonly attempt_log: readonly StoredAttempt[];
+}
+
+export interface StoredAttempt {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly outcome: 'acknowledged' | 'unknown-there' | 'failed' | 'undelivered';
+  readonly error?: string;
 }
 
 export const disconnectOutboxTable = new EntitySchema<DisconnectOutboxRow>({
@@ -39,16 +52,21 @@ export const disconnectOutboxTable = new EntitySchema<DisconnectOutboxRow>({
     last_error: nullable(textColumn),
     created_at: nowColumn,
     settled_at: nullable(timeColumn),
+    leased: { type: 'boolean', default: false },
+    replayed_at: nullable(timeColumn),
+    attempt_log: { type: 'jsonb', default: [] },
   },
   uniques: [{ name: 'disconnect_outbox_transaction_id_key', columns: ['transaction_id'] }],
   checks: [
     {
       name: 'disconnect_outbox_state_known',
-      expression: `state IN ('pending', 'none-owed', 'acknowledged', 'unknown-there', 'undelivered')`,
+      expression: `state IN ('pending', 'none-owed', 'acknowledged', 'unknown-there', 'undelivered', 'cancelled')`,
     },
   ],
   indices: [
     { name: 'disconnect_outbox_due', columns: ['peer', 'due_at'], where: `state = 'pending'` },
+    { name: 'disconnect_outbox_by_state', columns: ['state', 'created_at', 'id'] },
+    { name: 'disconnect_outbox_by_peer', columns: ['peer', 'state', 'created_at', 'id'] },
     { name: 'disconnect_outbox_oldest', columns: ['peer', 'id'], where: `state = 'pending'` },
   ],
 });

@@ -6,6 +6,7 @@ import { creationKeyTable } from './creation-key.row.js';
 import { disconnectOutboxTable } from './disconnect-outbox.row.js';
 import { domainTable } from './domain.row.js';
 import { liveSessionTable } from './live-session.row.js';
+import { peerLineTable } from './peer-line.row.js';
 import { sessionHistoryTable } from './session-history.row.js';
 
 /** What the migrations add up to; a test holds the two together. */
@@ -20,5 +21,6 @@ export const TABLES = [
   disconnectOutboxTable,
   domainTable,
   liveSessionTable,
+  peerLineTable,
   sessionHistoryTable,
 ];

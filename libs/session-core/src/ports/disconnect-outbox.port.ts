@@ -17,7 +17,10 @@ export interface DueDisconnect {
   readonly reason: string | undefined;
   /** Attempts that failed so far. */
   readonly attempts: number;
+  /** Since the session ended; or since a later replay, or the end of a pause of its peer. */
   readonly ageMs: number;
+  /** Messages to this peer that failed one after the other, up to the claim. */
+  readonly lineFailures: number;
 }
 
 export type Settlement =
@@ -29,9 +32,15 @@ export type Settlement =
 
 /** The worker's side of the outbox: claim, call with no transaction open, settle. */
 export interface DisconnectOutbox {
-  /** Peers that something is due for now, the longest waiting first. */
-  peersWithDue(limit: number): Promise<readonly ServiceID[]>;
-  /** Oldest first; nobody else gets them until `leaseMs` is over. */
+  /**
+   * Peers that something is due for now, the longest waiting first; up to `limit` of those that are well, and of those
+   * that are not. A paused peer is none of them, nor one whose circuit is open and not due for a trial.
+   */
+  peersWithDue(limit: number): Promise<readonly DuePeer[]>;
+  /**
+   * Oldest first; nobody else gets them until `leaseMs` is over. Nothing of a peer that is paused or whose circuit is
+   * open; when that is due for a trial, one claimer gets one disconnect, the one that was not tried for longest.
+   */
   claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]>;
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** The peer's `Status` came as a message of its own (callback mode). False if nothing waits for it. */
@@ -40,11 +49,32 @@ export interface DisconnectOutbox {
     transactionID: string,
     result: 'acknowledged' | 'unknown-there' | 'failed',
   ): Promise<boolean>;
+  /** A message did not get through. With `openForMs` the circuit opens: the next one tries after so long. */
+  lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void>;
+  /** A message got through. True: the circuit was open; it is closed, and all that waits for the peer is due now. */
+  lineWorks(peer: ServiceID): Promise<boolean>;
+  /** Gives up the oldest of what waits behind open circuits and is older than `horizonMs`. How many, by peer. */
+  giveUp(horizonMs: number, limit: number): Promise<readonly GivenUp[]>;
+  /** Drops the oldest of what was settled, or was given up, more than so long ago; up to `limit` rows. Returns how many. */
+  forget(settledBeforeMs: number, undeliveredBeforeMs: number, limit: number): Promise<number>;
   /** Calls back soon after something became due, on any process; only a hint. Returns the way to stop. */
   onWake(callback: () => void): Promise<() => Promise<void>>;
   backlog(): Promise<Backlog>;
   /** Of each peer that anything is pending for. */
   backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]>;
+}
+
+export interface DuePeer {
+  readonly peer: ServiceID;
+  /** Its last message failed. */
+  readonly isSuspect: boolean;
+}
+
+export interface GivenUp {
+  readonly peer: ServiceID;
+  readonly count: number;
+  /** Why the line failed last. */
+  readonly error: string;
 }
 
 /** What is pending, claimed or not. */

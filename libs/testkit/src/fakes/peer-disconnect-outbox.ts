@@ -3,7 +3,9 @@ import {
   type Backlog,
   type DisconnectOutbox,
   type DueDisconnect,
+  type DuePeer,
   type EndCause,
+  type GivenUp,
   newUserSessionID,
   type ServiceID,
   type Settlement,
@@ -12,17 +14,26 @@ import {
 import { ALICE, PHONE } from '../contracts/contract-world.js';
 
 interface Row {
-  readonly due: Omit<DueDisconnect, 'attempts' | 'ageMs'>;
+  readonly due: Omit<DueDisconnect, 'attempts' | 'ageMs' | 'lineFailures'>;
   readonly owedAtMs: number;
   dueAtMs: number;
+  leased: boolean;
+  settledAtMs: number | undefined;
   attempts: number;
   outcome: Settlement['result'] | 'pending';
   error: string | undefined;
 }
 
+interface Line {
+  failures: number;
+  openUntilMs: number | undefined;
+  error: string;
+}
+
 /** The outbox in memory, of one process; specs read `outcomes` to see how each duty ended. */
 export class FakeDisconnectOutbox implements DisconnectOutbox {
   private readonly rows: Row[] = [];
+  private readonly lines = new Map<ServiceID, Line>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -39,6 +50,8 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
       due: { id, transactionID: `d-${id}`, peer, sessionID, userID: ALICE, client: PHONE, cause, reason },
       owedAtMs: nowMs,
       dueAtMs: nowMs,
+      leased: false,
+      settledAtMs: undefined,
       attempts: 0,
       outcome: 'pending',
       error: undefined,
@@ -52,18 +65,59 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
     return this.rows.map(({ outcome, attempts, error }) => ({ outcome, attempts, error }));
   }
 
-  async peersWithDue(limit: number): Promise<readonly ServiceID[]> {
-    const waiting = this.dueNow().toSorted((a, b) => a.dueAtMs - b.dueAtMs);
-    return [...new Set(waiting.map(({ due }) => due.peer))].slice(0, limit);
+  async peersWithDue(limit: number): Promise<readonly DuePeer[]> {
+    const waiting = this.pending().toSorted((a, b) => a.dueAtMs - b.dueAtMs);
+    const first = new Map(waiting.toReversed().map((row) => [row.due.peer, row.dueAtMs]));
+    const due = [...new Set(waiting.map(({ due: { peer } }) => peer))]
+      .filter((peer) => (this.lines.get(peer)?.openUntilMs ?? first.get(peer) ?? 0) <= this.clock.nowMs())
+      .map((peer) => ({ peer, isSuspect: (this.lines.get(peer)?.failures ?? 0) > 0 }));
+    const suspects = due.filter(({ isSuspect }) => isSuspect).slice(0, limit);
+    const wells = due.filter(({ isSuspect }) => !isSuspect).slice(0, limit);
+    return due.filter((one) => suspects.includes(one) || wells.includes(one));
   }
 
   async claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]> {
     const nowMs = this.clock.nowMs();
-    const claimed = this.dueNow()
-      .filter(({ due }) => due.peer === peer)
+    const claimed = this.claimable(peer, limit, leaseMs);
+    for (const row of claimed) Object.assign(row, { dueAtMs: nowMs + leaseMs, leased: true });
+    const lineFailures = this.lines.get(peer)?.failures ?? 0;
+    return claimed.map(({ due, attempts, owedAtMs }) => ({
+      ...due,
+      attempts,
+      ageMs: nowMs - owedAtMs,
+      lineFailures,
+    }));
+  }
+
+  async lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void> {
+    const line = this.lines.get(peer) ?? { failures: 0, openUntilMs: undefined, error };
+    const openUntilMs = openForMs === undefined ? line.openUntilMs : this.clock.nowMs() + openForMs;
+    this.lines.set(peer, { failures: line.failures + 1, openUntilMs, error });
+  }
+
+  async lineWorks(peer: ServiceID): Promise<boolean> {
+    const wasOpen = this.lines.get(peer)?.openUntilMs !== undefined;
+    this.lines.delete(peer);
+    const waiting = this.pending().filter(({ due, leased }) => wasOpen && due.peer === peer && !leased);
+    for (const row of waiting) row.dueAtMs = Math.min(row.dueAtMs, this.clock.nowMs());
+    return wasOpen;
+  }
+
+  async giveUp(horizonMs: number, limit: number): Promise<readonly GivenUp[]> {
+    const nowMs = this.clock.nowMs();
+    const old = this.pending()
+      .filter(({ due, owedAtMs, leased, dueAtMs }) => {
+        const isOpen = this.lines.get(due.peer)?.openUntilMs !== undefined;
+        return isOpen && !(leased && dueAtMs > nowMs) && nowMs - owedAtMs > horizonMs;
+      })
       .slice(0, limit);
-    for (const row of claimed) row.dueAtMs = nowMs + leaseMs;
-    return claimed.map(({ due, attempts, owedAtMs }) => ({ ...due, attempts, ageMs: nowMs - owedAtMs }));
+    for (const row of old) Object.assign(row, { outcome: 'undelivered', settledAtMs: nowMs });
+    const peers = [...new Set(old.map(({ due }) => due.peer))];
+    return peers.map((peer) => ({
+      peer,
+      count: old.filter(({ due }) => due.peer === peer).length,
+      error: this.lines.get(peer)?.error ?? '',
+    }));
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
@@ -81,8 +135,22 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
     const row = this.rows.find(
       ({ due, outcome }) => due.peer === peer && due.transactionID === transactionID && outcome === 'pending',
     );
-    if (row !== undefined && result !== 'failed') row.outcome = result;
+    if (row !== undefined && result !== 'failed') {
+      Object.assign(row, { outcome: result, settledAtMs: this.clock.nowMs() });
+    }
     return row !== undefined;
+  }
+
+  async forget(settledBeforeMs: number, undeliveredBeforeMs: number, limit: number): Promise<number> {
+    const nowMs = this.clock.nowMs();
+    const old = this.rows
+      .filter(({ outcome, settledAtMs }) => {
+        const keepMs = outcome === 'undelivered' ? undeliveredBeforeMs : settledBeforeMs;
+        return settledAtMs !== undefined && nowMs - settledAtMs > keepMs;
+      })
+      .slice(0, limit);
+    for (const row of old) this.rows.splice(this.rows.indexOf(row), 1);
+    return old.length;
   }
 
   async onWake(callback: () => void): Promise<() => Promise<void>> {
@@ -113,13 +181,25 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
 
   private apply(row: Row, settlement: Settlement): void {
     const { result } = settlement;
+    row.leased = false;
     if ('error' in settlement) row.error = settlement.error;
     if (result === 'failed') row.attempts += 1;
     if (result === 'failed' || result === 'held') row.dueAtMs = this.clock.nowMs() + settlement.retryInMs;
-    else row.outcome = result;
+    else Object.assign(row, { outcome: result, settledAtMs: this.clock.nowMs() });
   }
 
-  private dueNow(): Row[] {
-    return this.rows.filter(({ outcome, dueAtMs }) => outcome === 'pending' && dueAtMs <= this.clock.nowMs());
+  private claimable(peer: ServiceID, limit: number, leaseMs: number): Row[] {
+    const nowMs = this.clock.nowMs();
+    const waiting = this.pending().filter(({ due }) => due.peer === peer);
+    const line = this.lines.get(peer);
+    if (line?.openUntilMs === undefined) {
+      return waiting.filter(({ dueAtMs }) => dueAtMs <= nowMs).slice(0, limit);
+    }
+    if (line.openUntilMs > nowMs) return [];
+    line.openUntilMs = nowMs + leaseMs;
+    return waiting
+      .filter(({ leased, dueAtMs }) => !leased || dueAtMs <= nowMs)
+      .toSorted((a, b) => a.dueAtMs - b.dueAtMs)
+      .slice(0, 1);
   }
 }

@@ -1,0 +1,40 @@
+import type { EventLog, Measures } from '@sap2/observability';
+import type { DisconnectOutbox } from '@sap2/session-core';
+import type { Loop } from './loop.js';
+
+/** Rows in one statement: none of them is locked for long. */
+const BATCH = 500;
+
+const LOOK_EVERY_MS = 10_000;
+
+export interface OutboxTimes {
+  readonly horizonMs: number;
+  readonly keepSettledMs: number;
+  readonly keepUndeliveredMs: number;
+}
+
+/**
+ * Gives up what has waited behind an open circuit for longer than the horizon, with an alert (ssp-binding §5), and forgets
+ * what was settled long ago.
+ */
+export function outboxLoop(
+  outbox: Pick<DisconnectOutbox, 'giveUp' | 'forget'>,
+  { horizonMs, keepSettledMs, keepUndeliveredMs }: OutboxTimes,
+  log: EventLog,
+  measures: Measures,
+): Loop {
+  return {
+    name: 'outbox',
+    pauseMs: LOOK_EVERY_MS,
+    step: async () => {
+      const givenUp = await outbox.giveUp(horizonMs, BATCH);
+      for (const { peer, count, error } of givenUp) {
+        measures.disconnects(peer, 'undelivered', count);
+        log.error('disconnects_undelivered', { peer, count, detail: error });
+      }
+      const total = givenUp.reduce((sum, { count }) => sum + count, 0);
+      const forgotten = await outbox.forget(keepSettledMs, keepUndeliveredMs, BATCH);
+      return total === BATCH || forgotten === BATCH ? 'again' : 'rest';
+    },
+  };
+}
