@@ -3,6 +3,7 @@ import { AdministeredAgreements1795742500000 } from './1795742500000-administere
 import { AdministratorsScopes1795743500000 } from './1795743500000-administrators-scopes.js';
 import { AuditTrail1795744320000 } from './1795744320000-audit-trail.js';
 import { DeliveryAtScale1795745510000 } from './1795745510000-delivery-at-scale.js';
+import { UsersFound1795748400000 } from './1795748400000-users-found.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   AdministratorsScopes1795743500000,
   AuditTrail1795744320000,
   DeliveryAtScale1795745510000,
+  UsersFound1795748400000,
 ];

@@ -49,6 +49,10 @@ export class Argon2Credentials implements Credentials {
     return this.turns.run(ADMINISTRATION, () => argon2id(password, this.hashing));
   }
 
+  hashMatches(passwordHash: string, password: string): Promise<boolean> {
+    return this.turns.run(ADMINISTRATION, () => verify(passwordHash, password));
+  }
+
   async passwordMatches(account: Account | undefined, password: string, peer: ServiceID): Promise<boolean> {
     const { passwordHash } = account?.credentials ?? this.nobody;
     const isRight = await this.turns.run(peer, () => {

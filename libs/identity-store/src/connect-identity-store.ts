@@ -1,8 +1,11 @@
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
-import type { Audit, Creations } from '@sap2/administration';
+import type { Audit, Creations, Users } from '@sap2/administration';
 import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
+import { PostgresUsers } from './administration/users/postgres-users.js';
+import { UserCredentials } from './administration/users/user-credentials.js';
+import { UserImport } from './administration/users/user-import.js';
 import { Administrators } from './administrators.js';
 import {
   Argon2Credentials,
@@ -64,6 +67,7 @@ export interface IdentityStore {
   readonly administrators: Administrators;
   readonly creations: Creations;
   readonly audit: Audit;
+  readonly users: Users;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
   applySeed(seed: Seed): Promise<SeedSummary>;
@@ -113,6 +117,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       administrators: new Administrators(database),
       creations: new PostgresCreations(database),
       audit: new PostgresAudit(database),
+      users: usersOf(database, new UserCredentials(vault, credentials)),
       vault,
       applySeed: async (seed) => {
         const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));
@@ -134,3 +139,6 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     throw error;
   }
 }
+
+const usersOf = (database: Database, credentials: UserCredentials): Users =>
+  new PostgresUsers(database, credentials, new UserImport(database, credentials));

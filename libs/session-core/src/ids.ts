@@ -19,6 +19,9 @@ export interface ClientID {
   readonly applicationID: string | undefined;
 }
 
+/** Longest name of an account: an index entry has to hold it. */
+export const MAX_ACCOUNT_CHARACTERS = 300;
+
 export interface UserName {
   readonly account: AccountID;
   readonly domain: Domain;
@@ -72,7 +75,7 @@ export function parseUserSessionID(text: string): UserSessionID | undefined {
 // Unicode look-alikes fold to one name first (NFKC), so that no two spellings of a name make two accounts.
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 const DOMAIN = /^(?=.{1,253}$)[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
-const LOCAL_PART = /^[^\s@/:\p{Cc}\p{Cf}]+$/u;
+const LOCAL_PART = /^[^\s@/:\p{Cc}\p{Cf}\p{Cs}]+$/u;
 
 export function parseDomain(text: string): Result<Domain, 'not-a-domain'> {
   const domain = fold(text).replace(/\.$/, '');
@@ -102,6 +105,9 @@ export function parseUserID(text: string): Result<UserName, 'not-a-user-id'> {
     resource: rest.length > 0 ? rest.join('/') : undefined,
   });
 }
+
+/** What all ids begin with whose name begins so, however it is written: `Ali` → `wv:ali`. */
+export const parseUserIDPrefix = (text: string): string => `wv:${fold(text).replace(/^wv:/, '')}`;
 
 export const domainOfAccount = (account: AccountID): Domain =>
   account.slice(account.lastIndexOf('@') + 1) as Domain;

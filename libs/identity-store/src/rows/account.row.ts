@@ -1,3 +1,4 @@
+import { MAX_ACCOUNT_CHARACTERS } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
 import { nameColumn, nowColumn, nullable, primary, revisionColumn, textColumn } from './columns.js';
 
@@ -17,9 +18,6 @@ export interface AccountRow {
   readonly updated_at: Date;
 }
 
-/** Longest name of an account, in characters: an index entry has to hold it. */
-export const MAX_ACCOUNT_CHARACTERS = 300;
-
 export const accountTable = new EntitySchema<AccountRow>({
   name: 'account',
   columns: {
@@ -34,6 +32,11 @@ export const accountTable = new EntitySchema<AccountRow>({
     created_at: nowColumn,
     updated_at: nowColumn,
   },
+  indices: [
+    { name: 'account_by_domain', columns: ['domain', 'id'] },
+    { name: 'account_suspended', columns: ['id'], where: 'suspended' },
+    { name: 'account_suspended_by_domain', columns: ['domain', 'id'], where: 'suspended' },
+  ],
   checks: [{ name: 'account_id_bounded', expression: `char_length(id) <= ${MAX_ACCOUNT_CHARACTERS}` }],
   foreignKeys: [
     { name: 'account_domain', target: 'domain', columnNames: ['domain'], referencedColumnNames: ['name'] },

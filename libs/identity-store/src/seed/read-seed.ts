@@ -1,6 +1,7 @@
 import {
   type AccountID,
   type Domain,
+  MAX_ACCOUNT_CHARACTERS,
   parseDomain,
   parseOffer,
   parseServiceID,
@@ -9,7 +10,7 @@ import {
   serviceOfDomain,
 } from '@sap2/session-core';
 import { hashOfToken } from '../administrators.js';
-import { MAX_ACCOUNT_CHARACTERS, type AccountRow } from '../rows/account.row.js';
+import type { AccountRow } from '../rows/account.row.js';
 import type { AdministratorRow } from '../rows/administrator.row.js';
 import type { AgreementRow } from '../rows/agreement.row.js';
 import type { DomainRow } from '../rows/domain.row.js';

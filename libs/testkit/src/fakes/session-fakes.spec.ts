@@ -6,6 +6,7 @@ import { describeLoginAttemptsContract } from '../contracts/login-attempts.contr
 import { describeNoncesContract } from '../contracts/nonces.contract.js';
 import { describeSessionLedgerContract } from '../contracts/session-ledger.contract.js';
 import { describeSyncPartsContract } from '../contracts/sync-parts.contract.js';
+import { describeUsersContract } from '../contracts/users.contract.js';
 import { FakeAccounts } from './fake-accounts.js';
 import { FakeLiveSessions } from './fake-live-sessions.js';
 import { FakeLoginAttempts } from './fake-login-attempts.js';
@@ -13,6 +14,8 @@ import { FakeNonces } from './fake-nonces.js';
 import { FakeSessionLedger } from './fake-session-ledger.js';
 import { FakeSyncParts } from './fake-sync-parts.js';
 import { ManualClock } from './manual-clock.js';
+import { userOf, withPassword } from './session-world.js';
+import { UserWorld } from './user-world.js';
 
 const timeOf = (clock: ManualClock) => ({
   letPass: async (ms: number): Promise<void> => clock.advance(ms),
@@ -27,6 +30,16 @@ describeLiveSessionsContract('FakeLiveSessions', async () => {
     ...timeOf(clock),
     nowMs: async () => clock.nowMs(),
     loseEverything: async () => live.loseEverything(),
+  };
+});
+
+describeUsersContract('FakeUsers', async () => {
+  const world = new UserWorld();
+  return {
+    users: world.users,
+    logIn: (account, password) => world.logIn({ user: userOf(account), proof: withPassword(password) }),
+    isLive: async (id) => (await world.ledger.find(id)) !== undefined,
+    owedFor: async (id) => world.ledger.outbox.find((ended) => ended.id === id)?.cause,
   };
 });
 

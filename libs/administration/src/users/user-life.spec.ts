@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  accountNamed,
+  OPERATOR,
+  OTHER_OPERATOR,
+  ROOT,
+  userOf,
+  USUAL_PASSWORDS,
+  UserWorld,
+  withPassword,
+} from '@sap2/testkit';
+import type { UserSessionID } from '@sap2/session-core';
+import { ChangeUser } from './change-user.js';
+import { CreateUser } from './create-user.js';
+import { DeleteUser } from './delete-user.js';
+import { EndUserSessions } from './end-user-sessions.js';
+import { ReactivateUser } from './reactivate-user.js';
+import { SetPassword } from './set-password.js';
+import { SuspendUser } from './suspend-user.js';
+import { UnlockUser } from './unlock-user.js';
+
+const CAROL = accountNamed('carol');
+const PASSWORD = 'carol-secret';
+const AIM = { id: CAROL, expectedRevision: undefined };
+
+async function worldWithCarol(): Promise<{ readonly world: UserWorld; readonly session: UserSessionID }> {
+  const world = new UserWorld();
+  const outcome = await new CreateUser(world.users, USUAL_PASSWORDS).execute(ROOT, {
+    userID: 'Carol@provider.example.',
+    password: PASSWORD,
+  });
+  expect(outcome).toMatchObject({ kind: 'created', user: { id: CAROL } });
+  const session = await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
+  return { world, session };
+}
+
+describe('a user', () => {
+  it('is one user however its name is written', async () => {
+    const { world } = await worldWithCarol();
+    const create = new CreateUser(world.users, USUAL_PASSWORDS);
+    for (const userID of [
+      'wv:carol@provider.example',
+      'CAROL@PROVIDER.EXAMPLE',
+      'wv:ｃarol@provider.example.',
+    ]) {
+      expect(await create.execute(ROOT, { userID, password: PASSWORD })).toEqual({ kind: 'exists' });
+    }
+  });
+
+  it.each<[string, (world: UserWorld) => Promise<unknown>]>([
+    ['suspended', (world) => new SuspendUser(world).execute(ROOT, AIM, 'abuse')],
+    ['deleted', (world) => new DeleteUser(world).execute(ROOT, AIM)],
+    [
+      'given the same password',
+      (world) => new SetPassword(world, USUAL_PASSWORDS).execute(ROOT, AIM, { password: PASSWORD }),
+    ],
+    [
+      'suspended among other changes',
+      (world) => new ChangeUser(world).execute(ROOT, AIM, { suspended: true, challengeLogin: false }),
+    ],
+    ['logged out everywhere', (world) => new EndUserSessions(world).execute(ROOT, CAROL, undefined)],
+  ])('V1: that is %s has no session left in either store', async (_, act) => {
+    const { world, session } = await worldWithCarol();
+    await act(world);
+    expect(await world.ledger.find(session)).toBeUndefined();
+    const caller = { peer: OPERATOR, account: CAROL, clientKey: undefined };
+    expect(await world.live.look(session, caller)).toMatchObject({ kind: 'ended' });
+    expect(world.users.audit).toHaveLength(2);
+  });
+
+  it('that is reactivated can log in again', async () => {
+    const { world } = await worldWithCarol();
+    await new SuspendUser(world).execute(ROOT, AIM, 'abuse');
+    await new ReactivateUser(world.users).execute(ROOT, AIM);
+    await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
+  });
+
+  it('that is unlocked may guess again at every peer', async () => {
+    const { world } = await worldWithCarol();
+    const peers = [OPERATOR, OTHER_OPERATOR];
+    const counted = () => peers.map((peer) => world.attempts.counted(peer, CAROL));
+    for (const peer of peers) {
+      const guess = world.logIn({ peer, user: userOf(CAROL), proof: withPassword('a guess') });
+      await expect(guess).rejects.toThrow('wrong-credentials');
+    }
+    expect(counted()).toEqual([1, 1]);
+    expect(await new UnlockUser(world.users, world.attempts).execute(ROOT, CAROL)).toBe(true);
+    expect(counted()).toEqual([0, 0]);
+    const nobody = accountNamed('nobody');
+    expect(await new UnlockUser(world.users, world.attempts).execute(ROOT, nobody)).toBe(false);
+  });
+
+  it('that is refused what it cannot be is told which field', async () => {
+    const { world } = await worldWithCarol();
+    const refused = async (patch: object) => new ChangeUser(world).execute(ROOT, AIM, patch);
+    expect(await refused({ challengeLogin: true })).toMatchObject({
+      kind: 'refused',
+      field: 'challengeLogin',
+    });
+    expect(await refused({ suspendedReason: 'x' })).toMatchObject({ field: 'suspendedReason' });
+    expect(
+      await new SetPassword(world, USUAL_PASSWORDS).execute(ROOT, AIM, { password: 'short' }),
+    ).toMatchObject({ kind: 'refused', field: 'password' });
+  });
+});

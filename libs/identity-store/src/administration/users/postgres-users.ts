@@ -1,0 +1,191 @@
+import type {
+  Actor,
+  ChangeOutcome,
+  ChangeRequest,
+  CreateOutcome,
+  DeleteOutcome,
+  ImportedBatch,
+  NewUser,
+  User,
+  UserPageRequest,
+  Users,
+} from '@sap2/administration';
+import type { AccountID, EndedSession, ServiceID } from '@sap2/session-core';
+import type { Database, Sql } from '../../database.js';
+import { endSessions } from '../../ending.js';
+import { administer } from '../administer.js';
+import { rememberCreation } from '../creations.js';
+import { FIRST_VERSION, USER_COLUMNS, userOf, type UserRow } from './user-columns.js';
+import type { CredentialColumns, UserCredentials } from './user-credentials.js';
+import type { UserImport } from './user-import.js';
+import { searchStatement } from './user-search.js';
+import { auditedState, changedState, type UserState } from './user-state.js';
+
+/** A locked row: nobody logs in, and nobody else changes it, until the transaction ends. */
+type LockedUser = UserRow & CredentialColumns;
+
+const SESSIONS_OF = (id: AccountID) => ['accounts', [id]] as const;
+
+export class PostgresUsers implements Users {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: UserCredentials,
+    private readonly userImport: UserImport,
+  ) {}
+
+  async find(id: AccountID): Promise<User | undefined> {
+    const [row] = await this.database.rows<UserRow>(`SELECT ${USER_COLUMNS} FROM account WHERE id = $1`, [
+      id,
+    ]);
+    return row && userOf(row);
+  }
+
+  async page(request: UserPageRequest): Promise<readonly User[]> {
+    const { text, parameters } = searchStatement(request);
+    return (await this.database.rows<UserRow>(text, parameters)).map(userOf);
+  }
+
+  async create(actor: Actor, { id, domain, credentials, suspension }: NewUser): Promise<CreateOutcome> {
+    const { suspended, suspended_reason, ...stored } = changedState(
+      { suspended: false, suspended_reason: null, password_hash: '', recoverable_secret: null },
+      { suspension },
+      await this.credentials.columnsFor(id, credentials),
+    ).state;
+    return orRefusal(
+      administer<CreateOutcome>(this.database, actor, async ({ sql, audit }) => {
+        await rememberCreation(sql, actor, id);
+        const [served] = await sql.rows('SELECT name FROM domain WHERE name = $1 FOR KEY SHARE', [domain]);
+        if (served === undefined) throw new RefusedCreation('domain-not-served');
+        const state = { suspended, suspended_reason, ...stored };
+        const [row] = await sql.rows<UserRow>(CREATE, [id, domain, ...columnsOf(state)]);
+        if (row === undefined) throw new RefusedCreation('exists');
+        audit({ action: 'user.create', target: targetOf(id), after: auditedState(state) });
+        return { kind: 'created', user: userOf(row) };
+      }),
+    );
+  }
+
+  async change(
+    actor: Actor,
+    { id, action, change, expectedRevision }: ChangeRequest,
+  ): Promise<ChangeOutcome> {
+    const { credentials } = change;
+    const columns = credentials && (await this.credentials.columnsFor(id, credentials));
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const before = await lock(sql, id);
+      if (before === undefined) return { kind: 'unknown' };
+      if (isStale(before, expectedRevision)) return { kind: 'stale' };
+      const { state, isChanged, ends } = changedState(before, change, columns);
+      if (!isChanged) return { kind: 'changed', user: userOf(before), ended: [] };
+      const reason = state.suspended_reason ?? undefined;
+      const ended =
+        ends === undefined
+          ? []
+          : await endSessions(sql, SESSIONS_OF(id), ends, ends === 'account-suspended' ? reason : undefined);
+      const [after] = await sql.rows<UserRow>(CHANGE, [id, ends !== undefined, ...columnsOf(state)]);
+      audit({
+        action,
+        target: targetOf(id),
+        before: auditedState(before),
+        after: {
+          ...auditedState(state),
+          credentialsChanged: state.password_hash !== before.password_hash,
+          endedSessions: ended.length,
+        },
+      });
+      return after === undefined ? { kind: 'unknown' } : { kind: 'changed', user: userOf(after), ended };
+    });
+  }
+
+  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<DeleteOutcome> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const before = await lock(sql, id);
+      if (before === undefined) return { kind: 'unknown' };
+      if (isStale(before, expectedRevision)) return { kind: 'stale' };
+      // First the sessions: no account goes while it has any (foreign key).
+      const ended = await endSessions(sql, SESSIONS_OF(id), 'account-deleted', undefined);
+      await sql.rows('DELETE FROM account WHERE id = $1', [id]);
+      const gone = { ...auditedState(before), endedSessions: ended.length };
+      audit({ action: 'user.delete', target: targetOf(id), before: gone });
+      return { kind: 'deleted', ended };
+    });
+  }
+
+  endSessions(
+    actor: Actor,
+    id: AccountID,
+    reason: string | undefined,
+  ): Promise<readonly EndedSession[] | undefined> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      if ((await lock(sql, id)) === undefined) return undefined;
+      const ended = await endSessions(sql, SESSIONS_OF(id), 'administrator', reason);
+      const after = { endedSessions: ended.length, reason };
+      audit({ action: 'user.end-sessions', target: targetOf(id), after });
+      return ended;
+    });
+  }
+
+  recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const [user] = await sql.rows('SELECT id FROM account WHERE id = $1', [id]);
+      if (user === undefined) return undefined;
+      audit({ action: 'user.unlock', target: targetOf(id) });
+      const peers = await sql.rows<{ peer: ServiceID }>('SELECT service_id AS peer FROM agreement');
+      return peers.map(({ peer }) => peer);
+    });
+  }
+
+  importBatch(
+    actor: Actor,
+    batch: readonly NewUser[],
+    how: { readonly dryRun: boolean },
+  ): Promise<ImportedBatch> {
+    return this.userImport.apply(actor, batch, how);
+  }
+}
+
+/** Undoes the transaction, and with it the note that the creation's key is used. */
+class RefusedCreation extends Error {
+  constructor(readonly kind: Exclude<CreateOutcome['kind'], 'created'>) {
+    super(kind);
+  }
+}
+
+async function orRefusal(creation: Promise<CreateOutcome>): Promise<CreateOutcome> {
+  try {
+    return await creation;
+  } catch (error) {
+    if (error instanceof RefusedCreation) return { kind: error.kind };
+    throw error;
+  }
+}
+
+const targetOf = (id: AccountID): string => `user ${id}`;
+
+const isStale = ({ revision }: UserRow, expected: number | undefined): boolean =>
+  expected !== undefined && expected !== revision;
+
+async function lock(sql: Sql, id: AccountID): Promise<LockedUser | undefined> {
+  const [row] = await sql.rows<LockedUser>(LOCK, [id]);
+  return row;
+}
+
+const columnsOf = (state: UserState): readonly unknown[] => [
+  state.suspended,
+  state.suspended_reason,
+  state.password_hash,
+  state.recoverable_secret,
+];
+
+const LOCK = `
+  SELECT ${USER_COLUMNS}, password_hash, recoverable_secret FROM account WHERE id = $1 FOR UPDATE`;
+
+const CREATE = `
+  INSERT INTO account (id, domain, suspended, suspended_reason, password_hash, recoverable_secret, version)
+  VALUES ($1, $2, $3, $4, $5, $6, ${FIRST_VERSION})
+  ON CONFLICT (id) DO NOTHING RETURNING ${USER_COLUMNS}`;
+
+const CHANGE = `
+  UPDATE account SET version = version + $2::boolean::integer, suspended = $3, suspended_reason = $4,
+    password_hash = $5, recoverable_secret = $6, revision = revision + 1, updated_at = now()
+  WHERE id = $1 RETURNING ${USER_COLUMNS}`;

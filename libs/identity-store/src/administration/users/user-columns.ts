@@ -1,0 +1,29 @@
+import type { User } from '@sap2/administration';
+import type { AccountID, Domain } from '@sap2/session-core';
+import type { AccountRow } from '../../rows/account.row.js';
+
+/** A row without what nobody may see. */
+export type UserRow = Pick<
+  AccountRow,
+  'id' | 'domain' | 'suspended' | 'suspended_reason' | 'created_at' | 'updated_at' | 'revision'
+> & { readonly challenge_login: boolean };
+
+export const USER_COLUMNS = `id, domain, suspended, suspended_reason, recoverable_secret IS NOT NULL AS challenge_login,
+  created_at, updated_at, revision`;
+
+/**
+ * Versions begin anywhere: a login that is under way with a deleted user's password must not stand with the next user
+ * of that name.
+ */
+export const FIRST_VERSION = '1 + floor(random() * 1e9)::integer';
+
+export const userOf = (row: UserRow): User => ({
+  id: row.id as AccountID,
+  domain: row.domain as Domain,
+  suspended: row.suspended,
+  suspendedReason: row.suspended_reason ?? undefined,
+  challengeLogin: row.challenge_login,
+  createdAtMs: row.created_at.getTime(),
+  updatedAtMs: row.updated_at.getTime(),
+  revision: row.revision,
+});

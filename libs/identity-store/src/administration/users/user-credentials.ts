@@ -1,0 +1,58 @@
+import type { NewCredentials } from '@sap2/administration';
+import type { AccountID } from '@sap2/session-core';
+import type { Argon2Credentials } from '../../argon2-credentials.js';
+import type { AccountRow } from '../../rows/account.row.js';
+import { secretOfAccount, SecretUnreadableError, type SecretVault } from '../../secret-vault.js';
+
+export type CredentialColumns = Pick<AccountRow, 'password_hash' | 'recoverable_secret'>;
+
+/** Turns what an administrator gives into what is stored, and tells whether it is stored already. */
+export class UserCredentials {
+  constructor(
+    private readonly vault: SecretVault,
+    private readonly credentials: Argon2Credentials,
+  ) {}
+
+  /** Costs an argon2id hash where a password is given; so never within a transaction. */
+  async columnsFor(id: AccountID, given: NewCredentials): Promise<CredentialColumns> {
+    if (given.kind === 'hash') return { password_hash: given.passwordHash, recoverable_secret: null };
+    return {
+      password_hash: await this.credentials.hash(given.password),
+      recoverable_secret: this.secretFor(id, given),
+    };
+  }
+
+  /** What to store so that `given` holds; the hash is the stored one if and only if it is the same password. */
+  async columnsAfter(
+    id: AccountID,
+    stored: CredentialColumns,
+    given: NewCredentials,
+  ): Promise<CredentialColumns> {
+    if (given.kind === 'hash') {
+      return stored.password_hash === given.passwordHash ? stored : this.columnsFor(id, given);
+    }
+    const known = this.read(id, stored);
+    const isSame =
+      known === undefined
+        ? await this.credentials.hashMatches(stored.password_hash, given.password)
+        : known === given.password;
+    if (!isSame) return this.columnsFor(id, given);
+    const keepsSecret = known !== undefined && given.challengeLogin;
+    return keepsSecret ? stored : { ...stored, recoverable_secret: this.secretFor(id, given) };
+  }
+
+  private secretFor(id: AccountID, given: Extract<NewCredentials, { kind: 'password' }>): string | null {
+    return given.challengeLogin ? this.vault.seal(given.password, secretOfAccount(id)) : null;
+  }
+
+  /** Undefined: none is stored, or none that the keys at hand can read; then the hash decides, and a new one heals it. */
+  private read(id: AccountID, { recoverable_secret: sealed }: CredentialColumns): string | undefined {
+    if (sealed === null) return undefined;
+    try {
+      return this.vault.open(sealed, secretOfAccount(id));
+    } catch (error) {
+      if (error instanceof SecretUnreadableError) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { ImportStatus, NewUser } from '@sap2/administration';
+import type { AccountID, EndCause, EndedSession } from '@sap2/session-core';
+import type { Sql } from '../../database.js';
+import { endSessions } from '../../ending.js';
+import { FIRST_VERSION } from './user-columns.js';
+import type { UserState } from './user-state.js';
+
+/** What is to become of one user of an import. */
+export interface PlannedUser {
+  readonly user: NewUser;
+  readonly status: ImportStatus;
+  /** Of the row that the plan was made from; undefined: there was none. */
+  readonly revision: number | undefined;
+  readonly state: UserState;
+  readonly ends: EndCause | undefined;
+}
+
+interface WrittenUsers {
+  readonly created: readonly AccountID[];
+  readonly changed: readonly AccountID[];
+  readonly ended: readonly EndedSession[];
+}
+
+/**
+ * Writes those whose plan still fits what is there; the others are in neither list. Locks domains, then accounts, then
+ * sessions, each in the order of names: nobody waits in a circle.
+ */
+export async function writePlanned(sql: Sql, planned: readonly PlannedUser[]): Promise<WrittenUsers> {
+  const wanted = JSON.stringify(planned.map(rowOf));
+  await sql.rows(LOCK_DOMAINS, [planned.map(({ user }) => user.domain)]);
+  const locked = await sql.rows<{ id: AccountID }>(LOCK_ACCOUNTS, [wanted]);
+  const changing = new Set(locked.map(({ id }) => id));
+  const ended = await endSessionsOf(
+    sql,
+    planned.filter(({ user }) => changing.has(user.id)),
+  );
+  const changed = await sql.rows<{ id: AccountID }>(CHANGE, [wanted, [...changing]]);
+  const created = await sql.rows<{ id: AccountID }>(CREATE, [wanted]);
+  return { created: created.map(({ id }) => id), changed: changed.map(({ id }) => id), ended };
+}
+
+async function endSessionsOf(sql: Sql, planned: readonly PlannedUser[]): Promise<readonly EndedSession[]> {
+  const ending = planned.filter(({ ends }) => ends !== undefined);
+  const causes = [...new Set(ending.map(({ ends }) => ends))].filter((cause) => cause !== undefined);
+  // One statement locks in order; so that several do, all sessions are locked first.
+  if (causes.length > 1) await sql.rows(LOCK_SESSIONS, [ending.map(({ user }) => user.id)]);
+  const ended: EndedSession[] = [];
+  for (const cause of causes) {
+    const accounts = ending.filter(({ ends }) => ends === cause).map(({ user }) => user.id);
+    ended.push(...(await endSessions(sql, ['accounts', accounts], cause, undefined)));
+  }
+  return ended;
+}
+
+const rowOf = ({ user, revision, state, ends }: PlannedUser): object => ({
+  id: user.id,
+  domain: user.domain,
+  revision,
+  ends: ends !== undefined,
+  ...state,
+});
+
+const WANTED = `jsonb_to_recordset($1) AS wanted (id text, domain text, revision integer, ends boolean,
+    suspended boolean, suspended_reason text, password_hash text, recoverable_secret text)`;
+
+const LOCK_DOMAINS = 'SELECT name FROM domain WHERE name = ANY ($1) ORDER BY name FOR KEY SHARE';
+
+const LOCK_ACCOUNTS = `
+  SELECT account.id FROM account JOIN ${WANTED} ON account.id = wanted.id AND account.revision = wanted.revision
+  ORDER BY account.id FOR UPDATE OF account`;
+
+const LOCK_SESSIONS = 'SELECT id FROM live_session WHERE account = ANY ($1) ORDER BY id FOR UPDATE';
+
+const CHANGE = `
+  UPDATE account SET version = account.version + wanted.ends::integer, suspended = wanted.suspended,
+    suspended_reason = wanted.suspended_reason, password_hash = wanted.password_hash,
+    recoverable_secret = wanted.recoverable_secret, revision = account.revision + 1, updated_at = now()
+  FROM ${WANTED} WHERE account.id = wanted.id AND account.id = ANY ($2) RETURNING account.id`;
+
+const CREATE = `
+  INSERT INTO account (id, domain, suspended, suspended_reason, password_hash, recoverable_secret, version)
+  SELECT wanted.id, wanted.domain, suspended, suspended_reason, password_hash, recoverable_secret, ${FIRST_VERSION}
+  FROM ${WANTED} JOIN domain ON domain.name = wanted.domain
+  WHERE wanted.revision IS NULL ORDER BY wanted.id
+  ON CONFLICT (id) DO NOTHING RETURNING id`;

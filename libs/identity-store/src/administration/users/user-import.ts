@@ -1,0 +1,107 @@
+import type { Actor, ImportedBatch, ImportStatus, NewUser } from '@sap2/administration';
+import type { AccountID, EndedSession } from '@sap2/session-core';
+import type { Database, Sql } from '../../database.js';
+import { administer } from '../administer.js';
+import type { CredentialColumns, UserCredentials } from './user-credentials.js';
+import { type PlannedUser, writePlanned } from './user-import-writes.js';
+import { changedState, type UserState } from './user-state.js';
+
+/** Somebody else changes a user between our look and our write once in a while, and hardly ever three times. */
+const ROUNDS = 3;
+
+type StoredUser = UserState & { readonly id: string; readonly revision: number };
+
+/**
+ * Brings accounts to what an import wants. Hashes are costly, so they are made before the transaction, from a look at the
+ * rows; the transaction leaves out who changed since, and these have another round. Logins are not kept waiting: hashes
+ * are made in fair turns.
+ */
+export class UserImport {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: UserCredentials,
+  ) {}
+
+  async apply(
+    actor: Actor,
+    batch: readonly NewUser[],
+    { dryRun }: { readonly dryRun: boolean },
+  ): Promise<ImportedBatch> {
+    const statuses = new Map<AccountID, ImportStatus>();
+    const ended: EndedSession[] = [];
+    let left = batch;
+    for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+      const planned = await this.plan(left);
+      for (const { user, status } of planned) statuses.set(user.id, status);
+      const toWrite = planned.filter(({ status }) => status === 'created' || status === 'changed');
+      const written = dryRun ? { ended: [], missed: [] } : await this.write(actor, toWrite);
+      ended.push(...written.ended);
+      left = written.missed;
+    }
+    for (const { id } of left) statuses.set(id, 'busy');
+    return { statuses: batch.map(({ id }) => statuses.get(id) ?? 'busy'), ended };
+  }
+
+  private async plan(users: readonly NewUser[]): Promise<readonly PlannedUser[]> {
+    const stored = await storedUsers(this.database, users);
+    const served = await this.database.rows<{ name: string }>(
+      'SELECT name FROM domain WHERE name = ANY ($1)',
+      [[...new Set(users.map(({ domain }) => domain))]],
+    );
+    const domains = new Set(served.map(({ name }) => name));
+    return Promise.all(users.map((user) => this.planOne(user, stored.get(user.id), domains)));
+  }
+
+  private async planOne(
+    user: NewUser,
+    stored: StoredUser | undefined,
+    domains: ReadonlySet<string>,
+  ): Promise<PlannedUser> {
+    const plan = { user, revision: stored?.revision };
+    if (!domains.has(user.domain)) return { ...plan, ...NOTHING, status: 'domain-not-served' };
+    const columns = await this.columnsOf(user, stored);
+    const { state, isChanged, ends } = changedState(stored ?? NOTHING.state, user, columns);
+    if (stored === undefined) return { ...plan, state, ends: undefined, status: 'created' };
+    return { ...plan, state, ends, status: isChanged ? 'changed' : 'unchanged' };
+  }
+
+  private columnsOf(
+    { id, credentials }: NewUser,
+    stored: CredentialColumns | undefined,
+  ): Promise<CredentialColumns> {
+    return stored === undefined
+      ? this.credentials.columnsFor(id, credentials)
+      : this.credentials.columnsAfter(id, stored, credentials);
+  }
+
+  private async write(
+    actor: Actor,
+    planned: readonly PlannedUser[],
+  ): Promise<{ readonly ended: readonly EndedSession[]; readonly missed: readonly NewUser[] }> {
+    if (planned.length === 0) return { ended: [], missed: [] };
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const { created, changed, ended } = await writePlanned(sql, planned);
+      const written = new Set([...created, ...changed]);
+      if (written.size > 0) {
+        const after = { created: created.length, changed: changed.length, endedSessions: ended.length };
+        audit({ action: 'user.import', target: 'users', after });
+      }
+      return { ended, missed: planned.map(({ user }) => user).filter(({ id }) => !written.has(id)) };
+    });
+  }
+}
+
+/** Before a user is there; a hash that no password has. */
+const NOTHING = {
+  state: { suspended: false, suspended_reason: null, password_hash: '', recoverable_secret: null },
+  ends: undefined,
+} as const;
+
+async function storedUsers(sql: Sql, users: readonly NewUser[]): Promise<ReadonlyMap<string, StoredUser>> {
+  const rows = await sql.rows<StoredUser>(
+    `SELECT id, revision, suspended, suspended_reason, password_hash, recoverable_secret
+     FROM account WHERE id = ANY ($1)`,
+    [users.map(({ id }) => id)],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
