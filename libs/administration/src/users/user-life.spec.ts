@@ -72,7 +72,8 @@ describe('a user', () => {
     const { world } = await worldWithCarol();
     await new SuspendUser(world).execute(ROOT, AIM, 'abuse');
     await new ReactivateUser(world.users).execute(ROOT, AIM);
-    await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
+    const session = await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
+    expect(await world.isLive(session)).toBe(true);
   });
 
   it('that is unlocked may guess again at every peer', async () => {
