@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { describeLog, worldForThisFile } from './conformance-world.js';
 import type { Answer, RawSap1 } from './raw-sap1.js';
 import type { RawUser } from './raw-user.js';
@@ -82,6 +83,38 @@ describe("V4: another peer's session is as unknown as one that never existed (§
     const answer = await thief.post(thief.message([['stolen', owner.logoutRequest(id)]]));
     expect(answer.status).toBe(403);
     thief.close();
+  });
+});
+
+describe('what SAP 2 owes to a peer (§5)', () => {
+  const answering = (sap1: RawSap1, transactionID: string): Promise<{ status: number }> =>
+    sap1.post(
+      sap1.sessionMessage(
+        `<Transaction mode="Response" transactionID="${transactionID}"><Status code="200"/></Transaction>`,
+      ),
+    );
+
+  it('V2: is not settled by the acknowledgement of another', async () => {
+    const owner = world.newUser();
+    await world.end(await owner.session());
+    const client = new Client({ connectionString: world.service.databaseUrl });
+    await client.connect();
+    const entries = async (): Promise<{ transaction_id: string; state: string }[]> =>
+      (
+        await client.query('SELECT transaction_id, state FROM disconnect_outbox WHERE user_id = $1', [
+          owner.userID,
+        ])
+      ).rows;
+    try {
+      const [owed] = await entries();
+      expect(owed?.state).toBe('pending');
+      expect((await answering(world.rival, owed?.transaction_id ?? '')).status).toBe(202);
+      expect(await entries()).toEqual([owed]);
+      expect((await answering(world.operator, owed?.transaction_id ?? '')).status).toBe(202);
+      expect(await entries()).toEqual([{ ...owed, state: 'acknowledged' }]);
+    } finally {
+      await client.end();
+    }
   });
 });
 
