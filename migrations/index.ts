@@ -4,6 +4,7 @@ import { AdministratorsScopes1795743500000 } from './1795743500000-administrator
 import { AuditTrail1795744320000 } from './1795744320000-audit-trail.js';
 import { DeliveryAtScale1795745510000 } from './1795745510000-delivery-at-scale.js';
 import { UsersFound1795748400000 } from './1795748400000-users-found.js';
+import { SecretsByDirection1795753335206 } from './1795753335206-secrets-by-direction.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   AuditTrail1795744320000,
   DeliveryAtScale1795745510000,
   UsersFound1795748400000,
+  SecretsByDirection1795753335206,
 ];

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { err, ok, type Result } from '@sap2/kernel';
 import { z } from 'zod';
+import { agreementSettings, contradictionsIn } from './agreement-settings.js';
 import { jsonFault } from './json-fault.js';
 
 /** Bounds the time and memory of a start; some 100 000 users. */
@@ -75,10 +76,17 @@ const agreement = z
     services: services.optional(),
     allowPasswordOverHttp: z.boolean().default(false),
     enabled: z.boolean().default(true),
+    requiredTransport: agreementSettings.requiredTransport.default('any'),
+    clientCertificates: agreementSettings.clientCertificates.default([]),
+    sourceAddresses: agreementSettings.sourceAddresses.default([]),
+    limits: agreementSettings.limits.default({}),
+    validFrom: agreementSettings.validFrom.optional(),
+    validUntil: agreementSettings.validUntil.optional(),
   })
-  .refine(({ answerMode, callbackUrl }) => answerMode === 'inline' || callbackUrl !== undefined, {
-    path: ['callbackUrl'],
-    error: 'is missing, and answerMode "callback" needs it',
+  .superRefine((entry, context) => {
+    for (const { field, what } of contradictionsIn(entry)) {
+      context.addIssue({ code: 'custom', path: [field], message: what });
+    }
   });
 
 const user = z.strictObject({ userID, password: secret });

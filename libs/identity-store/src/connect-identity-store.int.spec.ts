@@ -129,7 +129,7 @@ describe('a store', () => {
     await first.close();
     await expect(start(key('new', 2))).rejects.toThrow('sealed with key "old", which is not given');
     const rotated = await start(key('new', 2), key('old', 1));
-    expect(rotated.agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual([`secret of ${OPERATOR}`]);
+    expect(rotated.agreements.ofPeer(OPERATOR)?.acceptedSecrets).toEqual([`secret of ${OPERATOR}`]);
     await rotated.close();
     await database.drop();
   });
@@ -154,7 +154,7 @@ describe('a store', () => {
       agreements: [{ ...WORLD.agreements[0]!, sharedSecret: 'unreadable there' }],
     });
     await eventually(() => expect(troubles).toContain('directory_refresh_failed'));
-    expect(store.agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual([`secret of ${OPERATOR}`]);
+    expect(store.agreements.ofPeer(OPERATOR)?.acceptedSecrets).toEqual([`secret of ${OPERATOR}`]);
     await Promise.all([store.close(), other.close()]);
     await database.drop();
   });

@@ -1,3 +1,4 @@
+import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
 import type { Audit, Creations, Users } from '@sap2/administration';
@@ -48,6 +49,8 @@ export const STORE_TUNING: StoreTuning = {
 export interface IdentityStoreOptions {
   readonly url: string;
   readonly applicationName: string;
+  /** Tells which agreements and secrets are in force. */
+  readonly clock: Clock;
   readonly migrations: readonly MigrationClass[];
   /** The first seals, all open. */
   readonly secretKeys: readonly VaultKey[];
@@ -95,7 +98,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   const wakeUps = new WakeUps({ ...tuning, url, applicationName }, (error) =>
     report('postgres_wake_ups_lost', error),
   );
-  const directory = new DirectorySnapshot(database, vault, wakeUps, (error) =>
+  const directory = new DirectorySnapshot(database, vault, wakeUps, options.clock, (error) =>
     report('directory_refresh_failed', error),
   );
   const close = async (): Promise<void> => {

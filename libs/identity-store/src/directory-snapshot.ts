@@ -1,17 +1,10 @@
+import type { Clock } from '@sap2/kernel';
 import type { Agreement, Agreements } from '@sap2/peer-link';
-import type {
-  Directory,
-  Domain,
-  Entitlement,
-  FunctionName,
-  ServedDomain,
-  ServiceID,
-  SpInfo,
-} from '@sap2/session-core';
+import type { Directory, Domain, Entitlement, ServedDomain, ServiceID, SpInfo } from '@sap2/session-core';
 import type { Sql } from './database.js';
-import type { AgreementRow } from './rows/agreement.row.js';
+import { DatedAgreement, functionNames, type WholeAgreement } from './dated-agreement.js';
 import type { DomainRow } from './rows/domain.row.js';
-import { secretOfAgreement, type SecretVault } from './secret-vault.js';
+import type { SecretVault } from './secret-vault.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** A wake-up can be lost; nothing stays unseen for longer than this. */
@@ -19,15 +12,15 @@ const REFRESH_EVERY_MS = 10_000;
 
 interface Content {
   readonly domains: ReadonlyMap<Domain, ServedDomain>;
-  readonly entitlements: ReadonlyMap<ServiceID, Entitlement>;
-  readonly agreements: ReadonlyMap<string, Agreement>;
+  readonly agreements: ReadonlyMap<string, DatedAgreement>;
 }
 
-const NOTHING: Content = { domains: new Map(), entitlements: new Map(), agreements: new Map() };
+const NOTHING: Content = { domains: new Map(), agreements: new Map() };
 
 /**
  * Domains and agreements, whole and in memory: they are asked for on every message and change once in a while. What is
  * shown is always one state of the database, replaced at once; if it can not be read again, the last one stays in force.
+ * What has a beginning or an end is in force by the clock at the moment of asking.
  */
 export class DirectorySnapshot implements Directory, Agreements {
   private content = NOTHING;
@@ -39,6 +32,7 @@ export class DirectorySnapshot implements Directory, Agreements {
     private readonly sql: Sql,
     private readonly vault: SecretVault,
     private readonly wakeUps: WakeUps,
+    private readonly clock: Clock,
     private readonly onRefreshFailed: (error: Error) => void,
   ) {}
 
@@ -47,11 +41,15 @@ export class DirectorySnapshot implements Directory, Agreements {
   }
 
   entitlement(peer: ServiceID): Entitlement | undefined {
-    return this.content.entitlements.get(peer);
+    return this.content.agreements.get(peer)?.entitlementAt(this.clock.nowMs());
   }
 
   ofPeer(serviceID: string): Agreement | undefined {
-    return this.content.agreements.get(serviceID);
+    return this.content.agreements.get(serviceID)?.inForceAt(this.clock.nowMs());
+  }
+
+  toTell(serviceID: string): Agreement | undefined {
+    return this.content.agreements.get(serviceID)?.at(this.clock.nowMs());
   }
 
   /** Throws if nothing can be read: without a directory nobody can be answered. */
@@ -84,40 +82,14 @@ export class DirectorySnapshot implements Directory, Agreements {
   }
 
   private async load(): Promise<void> {
-    const [row] = await this.sql.rows<{ domains: DomainRow[]; agreements: EnabledAgreement[] }>(DIRECTORY);
+    const [row] = await this.sql.rows<{ domains: DomainRow[]; agreements: WholeAgreement[] }>(DIRECTORY);
     if (row === undefined) throw new Error('PostgreSQL returned no directory');
     this.content = {
       domains: new Map(row.domains.map((domain) => [domain.name as Domain, servedDomain(domain)])),
-      entitlements: new Map(row.agreements.map((one) => [one.service_id as ServiceID, entitlement(one)])),
-      agreements: new Map(row.agreements.map((one) => [one.service_id, this.agreement(one)])),
-    };
-  }
-
-  private agreement(row: EnabledAgreement): Agreement {
-    const owner = secretOfAgreement(row.service_id);
-    return {
-      peer: row.service_id,
-      ownServiceID: row.own_service_id,
-      sharedSecrets: row.shared_secrets.map((sealed) => this.vault.open(sealed, owner)),
-      callbackUrl: row.callback_url ?? undefined,
-      answerMode: row.answer_mode,
-      digestSchemas: row.digest_schemas,
-      namespace: row.namespace,
-      requiredTransport: row.required_transport,
-      clientCertificates: row.client_certificates,
-      sourceAddresses: row.source_addresses,
-      limits: {
-        requestsPerSecond: row.requests_per_second ?? undefined,
-        loginsPerSecond: row.logins_per_second ?? undefined,
-        inFlight: row.in_flight ?? undefined,
-        sspSessions: row.ssp_sessions ?? undefined,
-        unfinishedSetups: row.unfinished_setups ?? undefined,
-      },
+      agreements: new Map(row.agreements.map((one) => [one.service_id, new DatedAgreement(one, this.vault)])),
     };
   }
 }
-
-type EnabledAgreement = AgreementRow & { readonly domains: readonly Domain[] };
 
 /** One statement, so that both parts are of one moment. */
 const DIRECTORY = `
@@ -126,8 +98,11 @@ const DIRECTORY = `
     (SELECT coalesce(json_agg(a), '[]') FROM (
       SELECT agreement.*, ARRAY(
         SELECT m.domain FROM agreement_domain m WHERE m.service_id = agreement.service_id
-      ) AS domains
-      FROM agreement WHERE enabled
+      ) AS domains, (
+        SELECT coalesce(json_agg(s ORDER BY s.id DESC), '[]')
+        FROM agreement_secret s WHERE s.service_id = agreement.service_id
+      ) AS secrets
+      FROM agreement
     ) a) AS agreements`;
 
 function servedDomain(row: DomainRow): ServedDomain {
@@ -146,15 +121,3 @@ function spInfo(row: DomainRow): SpInfo | undefined {
         : { contentType: row.sp_logo_content_type ?? undefined, content: row.sp_logo },
   };
 }
-
-function entitlement(row: EnabledAgreement): Entitlement {
-  return {
-    peer: row.service_id as ServiceID,
-    domains: new Set(row.domains),
-    allowPasswordOverHttp: row.allow_password_over_http,
-    services: functionNames(row.services),
-  };
-}
-
-const functionNames = (names: readonly string[] | null): ReadonlySet<FunctionName> | undefined =>
-  names === null ? undefined : new Set(names as FunctionName[]);

@@ -26,6 +26,7 @@ export const optionsFor = (
 ): IdentityStoreOptions => ({
   url,
   applicationName: 'sap2-test',
+  clock: { nowMs: () => Date.now() },
   migrations: MIGRATIONS,
   secretKeys: [{ id: 'k1', key: new Uint8Array(32).fill(1) }],
   tuning: { passwordHashing: CHEAP_HASHING },
@@ -43,6 +44,10 @@ export const agreementWith = (serviceID: string, changes: Partial<SeedAgreement>
   domains: [PROVIDER],
   allowPasswordOverHttp: false,
   enabled: true,
+  requiredTransport: 'any',
+  clientCertificates: [],
+  sourceAddresses: [],
+  limits: {},
   ...changes,
 });
 
@@ -79,8 +84,8 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
     store,
     sql,
     reset: async () => {
-      await sql(`TRUNCATE account, administrator, agreement, agreement_domain, disconnect_outbox, domain,
-        live_session, peer_line, session_history`);
+      await sql(`TRUNCATE account, administrator, agreement, agreement_domain, agreement_secret, disconnect_outbox,
+        domain, live_session, peer_line, session_history`);
       await store.applySeed(WORLD);
     },
     letPass: async (ms) => {

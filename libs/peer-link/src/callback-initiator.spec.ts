@@ -11,7 +11,12 @@ import {
 } from '@sap2/testkit';
 import { hmacSha256Digest } from './password-digest.js';
 
-const FIELD = anAgreement({ answerMode: 'callback', digestSchemas: ['MD5'], sharedSecrets: [] });
+const FIELD = anAgreement({
+  answerMode: 'callback',
+  digestSchemas: ['MD5'],
+  acceptedSecrets: [],
+  signingSecrets: [],
+});
 
 const inAnswerTo =
   (
@@ -96,7 +101,9 @@ describe('a set-up that SAP 2 begins with a peer in callback mode (ssp-binding Â
 
 describe('a set-up in callback mode fails', () => {
   it('before anything is sent, where there is nothing to sign with', async () => {
-    const line = new CallbackLine(anAgreement({ answerMode: 'callback', sharedSecrets: [] }));
+    const line = new CallbackLine(
+      anAgreement({ answerMode: 'callback', acceptedSecrets: [], signingSecrets: [] }),
+    );
     expect(await line.open()).toMatchObject({ ok: false, error: { reason: 'no-shared-secret' } });
     expect(line.transport.posted).toEqual([]);
   });

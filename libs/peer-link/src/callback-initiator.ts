@@ -132,7 +132,7 @@ export class CallbackInitiator {
     const setup = transactionID === undefined ? undefined : await this.setups.take(transactionID, 2);
     if (setup === undefined) return undefined;
     const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
-    const secret = agreement.sharedSecrets[0] ?? '';
+    const secret = agreement.signingSecrets[0] ?? '';
     return this.next(agreement, setup, sapLoginRequest(schema, secret, subject, this.limits.timeToLiveS));
   }
 
@@ -144,14 +144,14 @@ export class CallbackInitiator {
     const setup = await this.setups.take(transactionID, 4);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || agreement === undefined) return undefined;
-    const { peer, ownServiceID, sharedSecrets } = agreement;
+    const { peer, ownServiceID, acceptedSecrets } = agreement;
     const schema = digestSchemaOf(digestSchema);
     const theirs = { receiverToken: setup.ourToken, sender: serviceID, receiver: ownServiceID };
     const isRight =
       isSameService(serviceID, peer) &&
       schema !== undefined &&
       acceptsDigest(agreement, schema) &&
-      digestMatches(value, schema, sharedSecrets, theirs);
+      digestMatches(value, schema, acceptedSecrets, theirs);
     if (isRight) return this.next(agreement, setup, sapLoginResponse(setup.ourID, this.limits.timeToLiveS));
     await this.end(transactionID, 'wrong-digest', 'message 4 does not prove who the peer is');
     return this.next(agreement, setup, sapRefusal(409, undefined));
@@ -213,6 +213,6 @@ export class CallbackInitiator {
 /** What the peer can read: MD5 where the agreement allows it, since that is all that the field speaks. */
 function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
   if (acceptsDigest(agreement, 'MD5')) return 'MD5';
-  const canSign = (agreement.sharedSecrets[0] ?? '') !== '';
+  const canSign = (agreement.signingSecrets[0] ?? '') !== '';
   return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
 }

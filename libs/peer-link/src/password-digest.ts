@@ -54,6 +54,20 @@ export function digestMatches(
   return expected.map((digest) => equal(given, Buffer.from(digest, 'base64'))).includes(true);
 }
 
+/**
+ * The secret to answer a proof with: the one the peer used, if it is one that we sign with too, since that one it surely
+ * knows. While a rotation overlaps, either side may go first.
+ */
+export function answeringSecret(
+  { signingSecrets }: Pick<Agreement, 'signingSecrets'>,
+  value: string,
+  schema: SapDigestSchema,
+  subject: DigestSubject,
+): string | undefined {
+  const used = signingSecrets.find((secret) => digestMatches(value, schema, [secret], subject));
+  return used ?? signingSecrets[0];
+}
+
 /** MD5 proves an address and no secret, so the token must have travelled to the registered one (ssp-binding §3). */
 export const acceptsDigest = ({ digestSchemas, answerMode }: Agreement, schema: SapDigestSchema): boolean =>
   digestSchemas.includes(schema) && (schema !== 'MD5' || answerMode === 'callback');

@@ -8,6 +8,8 @@ export interface SetUpFailure {
     | 'unreachable'
     | 'http-error'
     | 'refused'
+    /** 409 to our digest. */
+    | 'our-secret-refused'
     | 'not-understood'
     | 'another-peer'
     | 'wrong-digest'

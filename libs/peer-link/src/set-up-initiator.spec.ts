@@ -88,6 +88,15 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
     expect(brief).toMatchObject({ ok: true, value: { timeToLiveS: 120 } });
   });
 
+  it('F13: falls back to the secret before the newest while the peer does not know that one, within the deadline', async () => {
+    const line = new Line();
+    const opened = await line.open(anAgreement({ signingSecrets: ['not known there yet', SHARED_SECRET] }));
+    expect(opened).toMatchObject({ ok: true, value: { peer: PEER_SERVICE } });
+    expect(line.transport.posted.map(({ deadlineMs }) => deadlineMs)).toEqual(
+      Array.from({ length: 5 }, () => 1_500),
+    );
+  });
+
   it('never uses a transactionID or a token twice', async () => {
     const line = new Line();
     const initiator = new SetUpInitiator(
@@ -108,7 +117,7 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
 describe('a set-up is not even begun', () => {
   it.each([
     ['no-callback-url', { callbackUrl: undefined }],
-    ['no-shared-secret', { sharedSecrets: [] }],
+    ['no-shared-secret', { signingSecrets: [] }],
     ['no-shared-secret', { digestSchemas: ['MD5'] }],
   ] as const)('for %s', async (reason, particulars) => {
     const line = new Line();
@@ -128,7 +137,8 @@ describe('a set-up fails', () => {
     ['not-understood', (answer) => ({ ...answer, transactionID: 'another' })],
     ['not-understood', (answer, request) => ({ ...answer, primitive: request.primitive, mode: 'Request' })],
     ['refused', inAnswerTo('SendSecretToken', (answer) => ({ ...answer, primitive: refusal(403) }))],
-    ['refused', inAnswerTo('LoginRequest', (answer) => ({ ...answer, primitive: refusal(409) }))],
+    ['refused', inAnswerTo('LoginRequest', (answer) => ({ ...answer, primitive: refusal(403) }))],
+    ['our-secret-refused', inAnswerTo('LoginRequest', (answer) => ({ ...answer, primitive: refusal(409) }))],
     ['refused', inAnswerTo('LoginResponse', (answer) => ({ ...answer, primitive: refusal(503) }))],
     ['another-peer', inAnswerTo('SendSecretToken', saying({ serviceID: 'wv:@other.example' }))],
     ['wrong-digest', inAnswerTo('LoginRequest', saying({ serviceID: 'wv:@other.example' }))],

@@ -19,6 +19,12 @@ import {
 } from './set-up-messages.js';
 import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 
+/** 1, 3 and 5 (ssp-binding §3). */
+const MESSAGES_OF_OURS = 3;
+
+/** `Status` of a wrong digest (ssp-binding §3). */
+const WRONG_DIGEST = 409;
+
 /** Opens an SSP session towards a peer when SAP 2 has something to say and none is up (ssp-binding §3). */
 export class SetUpInitiator {
   constructor(
@@ -31,24 +37,39 @@ export class SetUpInitiator {
 
   /** `deadlineMs` covers all messages. @throws what the store throws */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
-    const { callbackUrl, answerMode, digestSchemas, sharedSecrets } = agreement;
+    const { callbackUrl, answerMode, digestSchemas } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
     if (answerMode === 'callback') return this.inCallbackMode.open(agreement, deadlineMs);
-    const [secret = ''] = sharedSecrets;
-    if (secret === '' || !digestSchemas.includes('HMAC-SHA-256')) {
+    const secrets = agreement.signingSecrets.filter((secret) => secret !== '');
+    if (secrets.length === 0 || !digestSchemas.includes('HMAC-SHA-256')) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with');
     }
+    // An equal share of the time for each message: the sum holds without a clock.
+    const messageMs = Math.floor(deadlineMs / (MESSAGES_OF_OURS * secrets.length));
     const send = (bytes: Uint8Array): Promise<TransportOutcome> =>
-      // A third of the time for each message: the sum holds without a clock.
-      this.transport.post(callbackUrl, bytes, Math.floor(deadlineMs / 3));
-    const { timeToLiveS, sessionsPerPeer } = this.limits;
-    const opened = await new SetUp(agreement, secret, send, this.randomness, timeToLiveS).open();
+      this.transport.post(callbackUrl, bytes, messageMs);
+    const opened = await this.openWithAny(secrets, agreement, send);
     if (!opened.ok) return opened;
+    const { sessionsPerPeer } = this.limits;
     const session = opened.value;
     const added = await this.sspSessions.add(session, sessionsPerPeer);
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
     if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${sessionsPerPeer}`);
     return ok(session);
+  }
+
+  /** With the newest, and while a rotation overlaps with the one before it: the peer may not know the new one yet. */
+  private async openWithAny(
+    secrets: readonly string[],
+    agreement: Agreement,
+    send: (bytes: Uint8Array) => Promise<TransportOutcome>,
+  ): Promise<SetUpOutcome<SspSession>> {
+    let outcome: SetUpOutcome<SspSession> = failed('no-shared-secret', 'no secret was tried');
+    for (const secret of secrets) {
+      outcome = await new SetUp(agreement, secret, send, this.randomness, this.limits.timeToLiveS).open();
+      if (outcome.ok || outcome.error.reason !== 'our-secret-refused') return outcome;
+    }
+    return outcome;
   }
 }
 
@@ -85,7 +106,7 @@ class SetUp {
     ourToken: string,
     theirToken: string,
   ): Promise<SetUpOutcome<void>> {
-    const { ownServiceID, sharedSecrets } = this.agreement;
+    const { ownServiceID, acceptedSecrets } = this.agreement;
     const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
     const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours, this.timeToLiveS);
     const answer = await this.ask(proof, 'LoginRequest');
@@ -95,7 +116,7 @@ class SetUp {
     const isRight =
       serviceID === peer &&
       passwordDigest.digestSchema === 'HMAC-SHA-256' &&
-      digestMatches(passwordDigest.value, 'HMAC-SHA-256', sharedSecrets, theirs);
+      digestMatches(passwordDigest.value, 'HMAC-SHA-256', acceptedSecrets, theirs);
     return isRight
       ? ok(undefined)
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
@@ -137,13 +158,19 @@ class SetUp {
     }
     const reply: SetupPrimitive = answer.primitive;
     if (reply.kind === 'LoginResponse' && reply.status.code !== 200) {
-      return failed('refused', `${primitive.kind} is answered by status ${reply.status.code}`);
+      return refusalOf(primitive, reply.status.code);
     }
     return isKind(reply, wanted)
       ? ok(reply)
       : failed('not-understood', `not the answer to ${primitive.kind}`);
   }
 }
+
+const refusalOf = ({ kind }: SetupPrimitive, code: number) =>
+  failed(
+    kind === 'LoginRequest' && code === WRONG_DIGEST ? 'our-secret-refused' : 'refused',
+    `${kind} is answered by status ${code}`,
+  );
 
 const isKind = <K extends SetupPrimitive['kind']>(
   primitive: SetupPrimitive,

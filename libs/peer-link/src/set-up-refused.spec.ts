@@ -95,7 +95,10 @@ describe('message 3 is refused', () => {
   });
 
   it('when it comes in the name of another than message 1', async () => {
-    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER, sharedSecrets: ['theirs'] }));
+    const world = new SetUpWorld(
+      anAgreement(),
+      anAgreement({ peer: OTHER_PEER, acceptedSecrets: ['theirs'], signingSecrets: ['theirs'] }),
+    );
     const token = await world.begin(OTHER_PEER);
     expect((await world.say(proof(token, PEER_SERVICE, 'theirs'))).primitive).toEqual(refusal(403));
     expect((await world.say(proof(token, 'wv:@stranger.example'))).primitive).toEqual(refusal(403));
@@ -103,7 +106,10 @@ describe('message 3 is refused', () => {
   });
 
   it('with the digest of a peer that has another secret', async () => {
-    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER, sharedSecrets: ['theirs'] }));
+    const world = new SetUpWorld(
+      anAgreement(),
+      anAgreement({ peer: OTHER_PEER, acceptedSecrets: ['theirs'], signingSecrets: ['theirs'] }),
+    );
     const token = await world.begin(PEER_SERVICE);
     expect((await world.say(proof(token, PEER_SERVICE, 'theirs'))).primitive).toEqual(refusal(409));
   });
@@ -131,7 +137,7 @@ describe('message 3 is refused', () => {
   });
 
   it('by HMAC where there is no secret', async () => {
-    const world = new SetUpWorld(anAgreement({ sharedSecrets: [] }));
+    const world = new SetUpWorld(anAgreement({ acceptedSecrets: [], signingSecrets: [] }));
     const token = await world.begin();
     expect((await world.say(proof(token, PEER_SERVICE, ''))).primitive).toEqual(refusal(409));
   });

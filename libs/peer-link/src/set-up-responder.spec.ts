@@ -71,12 +71,17 @@ describe('a set-up that a peer begins (ssp-binding §3)', () => {
     expect(await world.prove('wv:@Operator.EXAMPLE')).toMatchObject({ kind: 'LoginRequest' });
   });
 
-  it('takes a digest under either secret of a rotation, and signs with the first', async () => {
-    const world = new SetUpWorld(anAgreement({ sharedSecrets: ['new secret', SHARED_SECRET] }));
+  it.each([
+    ['the one the peer used, if we sign with it too', ['new secret', SHARED_SECRET], SHARED_SECRET],
+    ['our newest, if the peer used another', ['new secret', 'their own'], 'new secret'],
+  ])('F13: takes a digest under either secret of a rotation, and signs with %s', async (_, signing, used) => {
+    const world = new SetUpWorld(
+      anAgreement({ acceptedSecrets: ['new inbound', SHARED_SECRET], signingSecrets: signing }),
+    );
     const fourth = await world.prove();
     if (fourth.kind !== 'LoginRequest') throw new Error(fourth.kind);
     const theirs = { receiverToken: THEIR_TOKEN, sender: OWN_SERVICE, receiver: PEER_SERVICE };
-    expect(fourth.passwordDigest.value).toBe(hmacSha256Digest('new secret', theirs));
+    expect(fourth.passwordDigest.value).toBe(hmacSha256Digest(used, theirs));
   });
 
   it('takes the field’s spelling: no protocol at all, or that of IMPS', async () => {
@@ -91,7 +96,12 @@ describe('a set-up that a peer begins (ssp-binding §3)', () => {
 describe('a peer of the field: MD5 in callback mode', () => {
   it('gets message 2 under a transactionID of ours and proves itself by what was in it', async () => {
     const world = new SetUpWorld(
-      anAgreement({ digestSchemas: ['MD5'], answerMode: 'callback', sharedSecrets: [] }),
+      anAgreement({
+        digestSchemas: ['MD5'],
+        answerMode: 'callback',
+        acceptedSecrets: [],
+        signingSecrets: [],
+      }),
     );
     const second = await world.say(hello(), '7');
     expect(second.transactionID).not.toBe('7');

@@ -6,7 +6,7 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import { acceptsDigest, digestMatches, digestSchemaOf } from './password-digest.js';
+import { acceptsDigest, answeringSecret, digestMatches, digestSchemaOf } from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { Setups } from './ports/setups.port.js';
 import type { SspSessions } from './ports/ssp-sessions.port.js';
@@ -135,7 +135,7 @@ export class SetUpResponder {
   private async verify(request: SapLoginRequest, transactionID: string): Promise<Step> {
     const agreement = this.agreementWith(request.serviceID);
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
-    const { peer, ownServiceID, sharedSecrets } = agreement;
+    const { peer, ownServiceID, acceptedSecrets } = agreement;
     const tokens = await this.setups.takeTokens(peer, transactionID);
     if (tokens === undefined) return refuse('replayed-or-expired-token', peer);
 
@@ -144,11 +144,12 @@ export class SetUpResponder {
     if (schema === undefined || !acceptsDigest(agreement, schema)) return refuse('schema-not-agreed', peer);
     const [sender, receiver] = [request.serviceID, ownServiceID];
     const theirs = { receiverToken: tokens.ourToken, sender, receiver };
-    if (!digestMatches(value, schema, sharedSecrets, theirs)) return refuse('wrong-digest', peer);
+    if (!digestMatches(value, schema, acceptedSecrets, theirs)) return refuse('wrong-digest', peer);
 
     await this.setups.markVerified(peer, transactionID);
     const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
-    const proof = sapLoginRequest(schema, sharedSecrets[0] ?? '', ours, this.limits.timeToLiveS);
+    const secret = answeringSecret(agreement, value, schema, theirs) ?? '';
+    const proof = sapLoginRequest(schema, secret, ours, this.limits.timeToLiveS);
     return ok({ primitive: proof, agreement });
   }
 

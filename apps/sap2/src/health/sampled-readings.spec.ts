@@ -17,7 +17,7 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
     new Gate(1),
     {
       ping: async () => void probes++,
-      agreements: { ofPeer: () => undefined },
+      agreements: { ofPeer: () => undefined, toTell: () => undefined },
       outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
     },
     {

@@ -5,7 +5,7 @@ import type { EventLog, Measures } from '@sap2/observability';
 import { MIGRATIONS } from '../../../../migrations/index.js';
 import type { Stores } from '../open-stores.js';
 import { provide } from './provide.js';
-import { systemRandomness } from './system.js';
+import { systemClock, systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, LIVE_STORE, MEASURES, STORES } from './tokens.js';
 
 /** A store that takes longer is as good as away: the peer is told 503 and repeats. */
@@ -18,6 +18,7 @@ export const STORE_PROVIDERS = [
       connectIdentityStore({
         url: stores.databaseUrl,
         applicationName: 'sap2',
+        clock: systemClock,
         migrations: MIGRATIONS,
         secretKeys: stores.secretKeys,
         tuning: {

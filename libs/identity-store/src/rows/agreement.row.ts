@@ -16,7 +16,7 @@ export interface AgreementRow {
   readonly service_id: string;
   readonly own_service_id: string;
   readonly enabled: boolean;
-  /** Each sealed by the vault; the first is the one that we sign with. */
+  /** For a version before `agreement_secret`; kept by a trigger, read and written by nobody else. */
   readonly shared_secrets: string[];
   readonly callback_url: string | null;
   readonly answer_mode: Agreement['answerMode'];
@@ -36,6 +36,8 @@ export interface AgreementRow {
   readonly unfinished_setups: number | null;
   readonly valid_from: Date | null;
   readonly valid_until: Date | null;
+  /** Set: kept only until its peer was told of the sessions that ended with it. */
+  readonly deleted_at: Date | null;
   /** Raised by every change: what `If-Match` is compared with. */
   readonly revision: number;
   readonly created_at: Date;
@@ -48,7 +50,7 @@ export const agreementTable = new EntitySchema<AgreementRow>({
     service_id: primary(nameColumn, 'agreement_pkey'),
     own_service_id: nameColumn,
     enabled: { type: 'boolean', default: true },
-    shared_secrets: textsColumn,
+    shared_secrets: { ...textsColumn, default: [] },
     callback_url: nullable(textColumn),
     answer_mode: textColumn,
     digest_schemas: textsColumn,
@@ -65,6 +67,7 @@ export const agreementTable = new EntitySchema<AgreementRow>({
     unfinished_setups: nullable(countColumn),
     valid_from: nullable(timeColumn),
     valid_until: nullable(timeColumn),
+    deleted_at: nullable(timeColumn),
     revision: revisionColumn,
     created_at: nowColumn,
     updated_at: nowColumn,
@@ -77,6 +80,7 @@ export const agreementTable = new EntitySchema<AgreementRow>({
     },
     { name: 'agreement_required_transport_known', expression: `required_transport IN ('any', 'https')` },
     { name: 'agreement_valid_in_order', expression: 'valid_from < valid_until' },
+    { name: 'agreement_deleted_disabled', expression: 'deleted_at IS NULL OR NOT enabled' },
   ],
 });
 

@@ -1,6 +1,7 @@
 import { accountTable } from './account.row.js';
 import { administratorTable } from './administrator.row.js';
 import { agreementDomainTable, agreementTable } from './agreement.row.js';
+import { agreementSecretTable } from './agreement-secret.row.js';
 import { auditEndTable, auditEntryTable } from './audit.row.js';
 import { creationKeyTable } from './creation-key.row.js';
 import { disconnectOutboxTable } from './disconnect-outbox.row.js';
@@ -15,6 +16,7 @@ export const TABLES = [
   administratorTable,
   agreementTable,
   agreementDomainTable,
+  agreementSecretTable,
   auditEndTable,
   auditEntryTable,
   creationKeyTable,

@@ -35,6 +35,11 @@ const everything = async (): Promise<unknown> => [
   await test.sql('SELECT * FROM administrator ORDER BY 1'),
 ];
 
+const secretsOf = (peer: string) => {
+  const agreement = test.store.agreements.ofPeer(peer);
+  return { accepted: agreement?.acceptedSecrets, signing: agreement?.signingSecrets };
+};
+
 const causes = async (): Promise<unknown> =>
   test.sql('SELECT session_id, cause, state FROM disconnect_outbox ORDER BY id');
 
@@ -49,7 +54,7 @@ describe('a seed file', () => {
   });
 
   it('applied by two processes at once is applied once', async () => {
-    await test.sql('TRUNCATE account, agreement_domain, agreement, domain, live_session');
+    await test.sql('TRUNCATE account, agreement_domain, agreement_secret, agreement, domain, live_session');
     const summaries = await Promise.all([1, 2, 3].map(() => test.store.applySeed(WORLD)));
     expect(summaries.filter(({ users }) => users > 0)).toHaveLength(1);
     expect(await test.sql('SELECT version FROM account')).toEqual([{ version: 1 }, { version: 1 }]);
@@ -106,15 +111,37 @@ describe('a seed file', () => {
     expect(test.store.directory.entitlement(OPERATOR)?.domains).toEqual(new Set(['second.example']));
   });
 
-  it('keeps a second secret that is there for a rotation, and replaces one that it does not know', async () => {
-    const { vault, agreements } = test.store;
-    const sealed = (secret: string) => vault.seal(secret, `agreement ${OPERATOR}`);
-    const rotating = [sealed('newer'), sealed(`secret of ${OPERATOR}`)];
-    await test.sql('UPDATE agreement SET shared_secrets = $2 WHERE service_id = $1', [OPERATOR, rotating]);
+  it('F13: keeps a second secret that is there for a rotation, and replaces one that it does not know', async () => {
+    const given = test.store.vault.seal('newer', `agreement ${OPERATOR}`);
+    await test.sql(
+      `INSERT INTO agreement_secret (service_id, direction, secret) VALUES ($1, 'inbound', $2)`,
+      [OPERATOR, given],
+    );
     expect(await test.store.applySeed(WORLD)).toEqual(NOTHING);
-    expect(agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual(['newer', `secret of ${OPERATOR}`]);
+    const known = `secret of ${OPERATOR}`;
+    expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', known], signing: [known] });
     await apply({ agreements: [agreementWith(OPERATOR, { sharedSecret: 'quite another' })] });
-    expect(agreements.ofPeer(OPERATOR)?.sharedSecrets).toEqual(['quite another']);
+    expect(secretsOf(OPERATOR)).toEqual({ accepted: ['quite another'], signing: ['quite another'] });
+  });
+
+  it('fills what an older version reads, and takes what an older version writes', async () => {
+    const { vault } = test.store;
+    const sealed = (secret: string) => vault.seal(secret, `agreement ${OPERATOR}`);
+    const older = async (): Promise<string[] | undefined> => {
+      const [row] = await test.sql<{ shared_secrets: string[] }>(
+        'SELECT shared_secrets FROM agreement WHERE service_id = $1',
+        [OPERATOR],
+      );
+      return row?.shared_secrets.map((text) => vault.open(text, `agreement ${OPERATOR}`));
+    };
+    expect(new Set(await older())).toEqual(new Set([`secret of ${OPERATOR}`]));
+    await test.sql('UPDATE agreement SET shared_secrets = $2 WHERE service_id = $1', [
+      OPERATOR,
+      [sealed('newer'), sealed('older')],
+    ]);
+    await test.store.applySeed({ ...WORLD, agreements: [] });
+    expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', 'older'], signing: ['newer', 'older'] });
+    expect(await older()).toEqual(['newer', 'older']);
   });
 
   it('keeps no secret that could be read without the key', async () => {
@@ -234,7 +261,8 @@ describe('the directory', () => {
     expect(agreements.ofPeer('wv:@cb.example')).toMatchObject({
       peer: 'wv:@cb.example',
       ownServiceID: 'wv:@info.example',
-      sharedSecrets: ['secret of wv:@cb.example'],
+      acceptedSecrets: ['secret of wv:@cb.example'],
+      signingSecrets: ['secret of wv:@cb.example'],
       callbackUrl: 'http://peer',
       answerMode: 'callback',
       digestSchemas: ['HMAC-SHA-256', 'MD5'],

@@ -6,7 +6,8 @@ import type { Sql } from '../database.js';
 import { endSessions } from '../ending.js';
 import { SEED_LOCK } from '../migrate.js';
 import type { AccountRow } from '../rows/account.row.js';
-import type { AgreementRow } from '../rows/agreement.row.js';
+import type { AgreementSecretRow } from '../rows/agreement-secret.row.js';
+import { DIRECTIONS, replaceSecret } from '../agreement-secrets.js';
 import { secretOfAccount, secretOfAgreement, type SecretVault } from '../secret-vault.js';
 import { readSeed, type WantedAccount, type WantedAgreement } from './read-seed.js';
 import {
@@ -71,30 +72,46 @@ async function applyAgreements(
   wanted: readonly WantedAgreement[],
   vault: SecretVault,
 ): Promise<readonly WantedAgreement[]> {
-  const stored = await sql.rows<Pick<AgreementRow, 'service_id' | 'shared_secrets'>>(
-    'SELECT service_id, shared_secrets FROM agreement WHERE service_id = ANY($1)',
-    [wanted.map(({ service_id }) => service_id)],
+  const rows = JSON.stringify(
+    wanted.map(({ shared_secret: _secret, ...row }) => ({ ...row, deleted_at: null })),
   );
-  const sealed = new Map(stored.map((row) => [row.service_id, row.shared_secrets]));
-  const rows = wanted.map(({ shared_secret: secret, ...row }) => ({
-    ...row,
-    shared_secrets: sealedSecrets(vault, row.service_id, secret, sealed.get(row.service_id) ?? []),
-  }));
-  const changed = await sql.rows<{ key: string }>(AGREEMENT_UPSERT, [JSON.stringify(rows)]);
-  const narrowed = await sql.rows<{ key: string }>(AGREEMENT_DOMAINS, [JSON.stringify(rows)]);
+  const changed = await sql.rows<{ key: string }>(AGREEMENT_UPSERT, [rows]);
+  const narrowed = await sql.rows<{ key: string }>(AGREEMENT_DOMAINS, [rows]);
   const keys = new Set([...changed, ...narrowed].map(({ key }) => key));
+  for (const key of await applySecrets(sql, wanted, vault)) keys.add(key);
   return wanted.filter(({ service_id }) => keys.has(service_id));
 }
 
-/** As they are if the wanted one is among them: another may be there for a rotation that is under way. */
-function sealedSecrets(
+/**
+ * Those of a direction stay as they are if the wanted one is among them: another may be there for a rotation that is
+ * under way. Returns the agreements that have a new secret.
+ */
+async function applySecrets(
+  sql: Sql,
+  wanted: readonly WantedAgreement[],
   vault: SecretVault,
-  serviceID: string,
-  wanted: string,
-  stored: readonly string[],
-): readonly string[] {
-  const owner = secretOfAgreement(serviceID);
-  return stored.some((sealed) => vault.open(sealed, owner) === wanted) ? stored : [vault.seal(wanted, owner)];
+): Promise<ReadonlySet<string>> {
+  const stored = await sql.rows<Pick<AgreementSecretRow, 'service_id' | 'direction' | 'secret'>>(
+    `SELECT service_id, direction, secret FROM agreement_secret
+     WHERE service_id = ANY($1) AND (valid_until IS NULL OR valid_until > now())`,
+    [wanted.map(({ service_id }) => service_id)],
+  );
+  const changed = new Set<string>();
+  for (const { service_id: serviceID, shared_secret: secret } of wanted) {
+    const owner = secretOfAgreement(serviceID);
+    for (const direction of DIRECTIONS) {
+      const isThere = stored.some(
+        (row) =>
+          row.service_id === serviceID &&
+          row.direction === direction &&
+          vault.open(row.secret, owner) === secret,
+      );
+      if (isThere) continue;
+      await replaceSecret(sql, { serviceID, direction, sealed: vault.seal(secret, owner), overlapS: 0 });
+      changed.add(serviceID);
+    }
+  }
+  return changed;
 }
 
 interface AppliedAccounts {

@@ -26,26 +26,20 @@ import {
 type WithoutTimes<Row> = Omit<Row, 'created_at' | 'updated_at' | 'last_used_at' | 'revision'>;
 
 /** Columns that a seed file says nothing about. */
-type OnlyByAdministrators =
-  | 'required_transport'
-  | 'client_certificates'
-  | 'source_addresses'
-  | 'requests_per_second'
-  | 'logins_per_second'
-  | 'in_flight'
-  | 'ssp_sessions'
-  | 'unfinished_setups'
-  | 'valid_from'
-  | 'valid_until';
+type NotInSeed = 'shared_secrets' | 'deleted_at';
 
 type SpColumns = Pick<DomainRow, Extract<keyof DomainRow, `sp_${string}`>>;
 type WantedDomain = Pick<DomainRow, 'name' | 'services'> & Partial<SpColumns>;
 
 export interface WantedAgreement extends Omit<
   WithoutTimes<AgreementRow>,
-  'service_id' | 'shared_secrets' | OnlyByAdministrators
+  'service_id' | 'valid_from' | 'valid_until' | 'client_certificates' | 'source_addresses' | NotInSeed
 > {
   readonly service_id: ServiceID;
+  readonly client_certificates: readonly string[];
+  readonly source_addresses: readonly string[];
+  readonly valid_from: string | null;
+  readonly valid_until: string | null;
   readonly shared_secret: string;
   readonly domains: readonly Domain[];
 }
@@ -143,9 +137,23 @@ function readAgreement(
     namespace: entry.namespace,
     allow_password_over_http: entry.allowPasswordOverHttp,
     services: readServices(entry.services, problem),
+    ...settingColumns(entry),
     domains: [...new Set(domains)],
   };
 }
+
+const settingColumns = ({ limits, ...entry }: SeedAgreement) => ({
+  required_transport: entry.requiredTransport,
+  client_certificates: entry.clientCertificates,
+  source_addresses: entry.sourceAddresses,
+  requests_per_second: limits.requestsPerSecond ?? null,
+  logins_per_second: limits.loginsPerSecond ?? null,
+  in_flight: limits.inFlight ?? null,
+  ssp_sessions: limits.sspSessions ?? null,
+  unfinished_setups: limits.unfinishedSetups ?? null,
+  valid_from: entry.validFrom ?? null,
+  valid_until: entry.validUntil ?? null,
+});
 
 function readOwnServiceID(
   { ownServiceID }: SeedAgreement,

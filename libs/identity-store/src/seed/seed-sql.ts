@@ -30,13 +30,23 @@ export const DOMAIN_UPSERT = upsert('domain', 'name', {
 export const AGREEMENT_UPSERT = upsert('agreement', 'service_id', {
   own_service_id: 'text',
   enabled: 'boolean',
-  shared_secrets: 'text[]',
   callback_url: 'text',
   answer_mode: 'text',
   digest_schemas: 'text[]',
   namespace: 'text',
   allow_password_over_http: 'boolean',
   services: 'text[]',
+  required_transport: 'text',
+  client_certificates: 'text[]',
+  source_addresses: 'text[]',
+  requests_per_second: 'integer',
+  logins_per_second: 'integer',
+  in_flight: 'integer',
+  ssp_sessions: 'integer',
+  unfinished_setups: 'integer',
+  valid_from: 'timestamptz',
+  valid_until: 'timestamptz',
+  deleted_at: 'timestamptz',
 });
 
 export const ADMINISTRATOR_UPSERT = upsert('administrator', 'name', { token_hash: 'text' });

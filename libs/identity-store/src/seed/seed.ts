@@ -40,6 +40,13 @@ export interface SeedAgreement {
   readonly services?: readonly string[] | undefined;
   readonly allowPasswordOverHttp: boolean;
   readonly enabled: boolean;
+  readonly requiredTransport: Agreement['requiredTransport'];
+  readonly clientCertificates: readonly string[];
+  readonly sourceAddresses: readonly string[];
+  readonly limits: Partial<Agreement['limits']>;
+  /** RFC 3339; left out: since ever, and for ever. */
+  readonly validFrom?: string | undefined;
+  readonly validUntil?: string | undefined;
 }
 
 export interface SeedUser {

@@ -10,8 +10,10 @@ export interface Agreement {
   readonly peer: string;
   /** Our name towards this peer: who the `serviceID` of our half of the set-up says we are. */
   readonly ownServiceID: string;
-  /** Secrets accepted from the peer; the first is the one we sign with. Two of them during a rotation. */
-  readonly sharedSecrets: readonly string[];
+  /** By which the peer may prove itself, the newest first; two of them while a rotation overlaps. */
+  readonly acceptedSecrets: readonly string[];
+  /** By which we prove ourselves, the newest first; two of them while the peer may not know the new one yet. */
+  readonly signingSecrets: readonly string[];
   /** Where our requests to the peer go; undefined: it can not be told anything. */
   readonly callbackUrl: string | undefined;
   readonly answerMode: 'inline' | 'callback';
@@ -39,6 +41,8 @@ export interface PeerLimits {
 
 /** Agreements in force, read from memory: asked on every message, changed once in a while. */
 export interface Agreements {
-  /** Undefined: none, or disabled. */
+  /** Undefined: none, disabled, not yet in force or no longer. */
   ofPeer(serviceID: string): Agreement | undefined;
+  /** By which what is owed to the peer is told to it, in force or not: it opens no session of a user and no login. */
+  toTell(serviceID: string): Agreement | undefined;
 }

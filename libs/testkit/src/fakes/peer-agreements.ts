@@ -9,7 +9,8 @@ export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {
   return {
     peer: PEER_SERVICE,
     ownServiceID: OWN_SERVICE,
-    sharedSecrets: [SHARED_SECRET],
+    acceptedSecrets: [SHARED_SECRET],
+    signingSecrets: [SHARED_SECRET],
     callbackUrl: 'http://sap1.operator.example/ssp',
     answerMode: 'inline',
     digestSchemas: ['HMAC-SHA-256'],
@@ -30,6 +31,7 @@ export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {
 
 export class FakeAgreements implements Agreements {
   private readonly byPeer = new Map<string, Agreement>();
+  private readonly disabled = new Set<string>();
 
   constructor(...agreements: readonly Agreement[]) {
     for (const agreement of agreements) this.put(agreement);
@@ -40,10 +42,14 @@ export class FakeAgreements implements Agreements {
   }
 
   disable(peer: string): void {
-    this.byPeer.delete(peer);
+    this.disabled.add(peer);
   }
 
   ofPeer(serviceID: string): Agreement | undefined {
+    return this.disabled.has(serviceID) ? undefined : this.byPeer.get(serviceID);
+  }
+
+  toTell(serviceID: string): Agreement | undefined {
     return this.byPeer.get(serviceID);
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { agreementSettings, contradictionsIn } from './agreement-settings.js';
+
+const settings = z.strictObject(agreementSettings).partial();
+const takes = (input: unknown): boolean => settings.safeParse(input).success;
+
+describe('the settings of an agreement', () => {
+  it.each([
+    { clientCertificates: [`sha256:${'0a'.repeat(32)}`, 'dns:sap1.operator.example'] },
+    { sourceAddresses: ['192.0.2.0/24', '2001:db8::/32', '0.0.0.0/0', '::1/128'] },
+    { limits: { requestsPerSecond: 1, inFlight: 1_000_000 } },
+    { validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T01:00:00+01:00' },
+  ])('take %j', (input) => {
+    expect(takes(input)).toBe(true);
+  });
+
+  it.each([
+    { clientCertificates: ['0a'.repeat(32)] },
+    { clientCertificates: [`sha256:${'0A'.repeat(32)}`] },
+    { clientCertificates: ['dns:'] },
+    { clientCertificates: ['dns:*.example'] },
+    { sourceAddresses: ['192.0.2.0'] },
+    { sourceAddresses: ['192.0.2.0/33'] },
+    { sourceAddresses: ['2001:db8::/129'] },
+    { sourceAddresses: ['192.0.2.0/24/1'] },
+    { sourceAddresses: ['192.0.2.0/ 4'] },
+    { sourceAddresses: ['operator.example/24'] },
+    { sourceAddresses: Array.from({ length: 65 }, () => '192.0.2.0/24') },
+    { limits: { inFlight: 0 } },
+    { limits: { inFlight: 1.5 } },
+    { limits: { sessions: 1 } },
+    { validFrom: '2027-01-31' },
+    { requiredTransport: 'http' },
+  ])('refuse %j', (input) => {
+    expect(takes(input)).toBe(false);
+  });
+
+  const PLAIN = { answerMode: 'inline', requiredTransport: 'any' } as const;
+  it.each([
+    [{ ...PLAIN, callbackUrl: 'http://a' }, undefined],
+    [{ ...PLAIN, requiredTransport: 'https', callbackUrl: 'HTTPS://a' }, undefined],
+    [{ ...PLAIN, requiredTransport: 'https' }, undefined],
+    [{ ...PLAIN, requiredTransport: 'https', callbackUrl: 'http://a' }, 'callbackUrl'],
+    [{ ...PLAIN, answerMode: 'callback' }, 'callbackUrl'],
+    [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:00Z' }, 'validUntil'],
+    [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:01Z' }, undefined],
+  ] as const)('of %j contradict each other in %s', (agreement, field) => {
+    expect(contradictionsIn(agreement).map((one) => one.field)).toEqual(field === undefined ? [] : [field]);
+  });
+});
