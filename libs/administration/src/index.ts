@@ -16,3 +16,8 @@ export * from './users/set-password.js';
 export * from './users/suspend-user.js';
 export * from './users/unlock-user.js';
 export * from './users/user-entry.js';
+export * from './ports/domains.port.js';
+export * from './domains/change-domain.js';
+export * from './domains/create-domain.js';
+export * from './domains/delete-domain.js';
+export * from './domains/service-names.js';

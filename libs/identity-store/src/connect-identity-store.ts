@@ -1,7 +1,8 @@
 import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
-import type { Audit, Creations, Users } from '@sap2/administration';
+import type { Audit, Creations, Domains, Users } from '@sap2/administration';
+import { PostgresDomains } from './administration/domains/postgres-domains.js';
 import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
 import { PostgresUsers } from './administration/users/postgres-users.js';
@@ -71,6 +72,7 @@ export interface IdentityStore {
   readonly creations: Creations;
   readonly audit: Audit;
   readonly users: Users;
+  readonly domains: Domains;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
   applySeed(seed: Seed): Promise<SeedSummary>;
@@ -121,6 +123,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       creations: new PostgresCreations(database),
       audit: new PostgresAudit(database),
       users: usersOf(database, new UserCredentials(vault, credentials)),
+      domains: new PostgresDomains(database, () => directory.refresh()),
       vault,
       applySeed: async (seed) => {
         const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));

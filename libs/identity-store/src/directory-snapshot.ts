@@ -1,9 +1,9 @@
 import type { Clock } from '@sap2/kernel';
 import type { Agreement, Agreements } from '@sap2/peer-link';
-import type { Directory, Domain, Entitlement, ServedDomain, ServiceID, SpInfo } from '@sap2/session-core';
+import type { Directory, Domain, Entitlement, ServedDomain, ServiceID } from '@sap2/session-core';
 import type { Sql } from './database.js';
 import { DatedAgreement, functionNames, type WholeAgreement } from './dated-agreement.js';
-import type { DomainRow } from './rows/domain.row.js';
+import { type DomainRow, spInfoOf } from './rows/domain.row.js';
 import type { SecretVault } from './secret-vault.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -106,18 +106,5 @@ const DIRECTORY = `
     ) a) AS agreements`;
 
 function servedDomain(row: DomainRow): ServedDomain {
-  return { name: row.name as Domain, spInfo: spInfo(row), services: functionNames(row.services) };
-}
-
-function spInfo(row: DomainRow): SpInfo | undefined {
-  if (row.sp_name === null) return undefined;
-  return {
-    name: row.sp_name,
-    description: row.sp_description ?? undefined,
-    url: row.sp_url ?? undefined,
-    logo:
-      row.sp_logo === null
-        ? undefined
-        : { contentType: row.sp_logo_content_type ?? undefined, content: row.sp_logo },
-  };
+  return { name: row.name as Domain, spInfo: spInfoOf(row), services: functionNames(row.services) };
 }

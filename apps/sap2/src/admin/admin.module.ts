@@ -1,7 +1,7 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Config } from '@sap2/config';
-import { AUDIT } from '@sap2/administration';
+import { AUDIT, ChangeDomain, CreateDomain, DeleteDomain, DOMAINS } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
@@ -26,6 +26,10 @@ const SHARED = [
   Cursors,
   IdempotentCreations,
   AUDIT,
+  DOMAINS,
+  CreateDomain,
+  ChangeDomain,
+  DeleteDomain,
   EndSession,
   SESSION_LEDGER,
 ];

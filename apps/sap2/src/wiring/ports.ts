@@ -2,7 +2,7 @@ import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Measures } from '@sap2/observability';
-import { AUDIT, CREATIONS } from '@sap2/administration';
+import { AUDIT, CREATIONS, DOMAINS } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { AGREEMENTS, OUTGOING_SETUPS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
 import {
@@ -53,6 +53,7 @@ export const PORT_PROVIDERS = [
   inPostgres(Administrators, (store) => store.administrators),
   inPostgres(CREATIONS, (store) => store.creations),
   inPostgres(AUDIT, (store) => store.audit),
+  inPostgres(DOMAINS, (store) => store.domains),
   inRedis(LIVE_SESSIONS, (store) => store.sessions),
   inRedis(NONCES, (store) => store.nonces),
   inRedis(LOGIN_ATTEMPTS, (store) => store.loginAttempts),

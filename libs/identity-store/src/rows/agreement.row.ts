@@ -96,6 +96,7 @@ export const agreementDomainTable = new EntitySchema<AgreementDomainRow>({
     service_id: primary(nameColumn, 'agreement_domain_pkey'),
     domain: primary(nameColumn, 'agreement_domain_pkey'),
   },
+  indices: [{ name: 'agreement_domain_by_domain', columns: ['domain'] }],
   foreignKeys: [
     {
       name: 'agreement_domain_agreement',

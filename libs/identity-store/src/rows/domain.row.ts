@@ -1,3 +1,4 @@
+import type { SpInfo } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
 import {
   nameColumn,
@@ -48,3 +49,17 @@ export const domainTable = new EntitySchema<DomainRow>({
     },
   ],
 });
+
+/** Null in the first column: there is nothing to tell. */
+export function spInfoOf(row: DomainRow): SpInfo | undefined {
+  if (row.sp_name === null) return undefined;
+  return {
+    name: row.sp_name,
+    description: row.sp_description ?? undefined,
+    url: row.sp_url ?? undefined,
+    logo:
+      row.sp_logo === null
+        ? undefined
+        : { contentType: row.sp_logo_content_type ?? undefined, content: row.sp_logo },
+  };
+}

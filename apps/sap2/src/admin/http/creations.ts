@@ -15,8 +15,9 @@ export class IdempotentCreations {
     try {
       return await create();
     } catch (error) {
-      if (!(error instanceof CreationRepeatedError)) throw error;
-      // The first of two at the same moment has been committed now.
+      const refused = error instanceof Problem && error.getStatus() === 409;
+      if (!refused && !(error instanceof CreationRepeatedError)) throw error;
+      // The first of two at the same moment has been committed now, and what it made stands in the way of the second.
       const first = await this.earlier(actor);
       if (first === undefined) throw error;
       return again(first);
