@@ -130,13 +130,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
         await directory.refresh();
         return summary;
       },
-      ensurePartitions: async (monthsAhead) => {
-        const [row] = await database.rows<{ made: number }>(
-          'SELECT session_history_ensure_partitions($1) AS made',
-          [monthsAhead],
-        );
-        return Number(row?.made);
-      },
+      ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
       ping: async () => void (await database.rows('SELECT 1')),
       close,
     };
@@ -144,6 +138,14 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     await close();
     throw error;
   }
+}
+
+async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {
+  const [row] = await database.rows<{ made: number }>(
+    'SELECT session_history_ensure_partitions($1) AS made',
+    [monthsAhead],
+  );
+  return Number(row?.made);
 }
 
 const usersOf = (database: Database, credentials: UserCredentials): Users =>

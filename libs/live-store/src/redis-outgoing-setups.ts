@@ -33,6 +33,11 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     return found ?? undefined;
   }
 
+  async peerOf(transactionID: string): Promise<string | undefined> {
+    const peer = await this.redis.ask((client) => client.get(outgoingSetupPeerKey(transactionID)));
+    return peer ?? undefined;
+  }
+
   async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
@@ -44,10 +49,5 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
     return (await this.redis.run(END, [outgoingSetupKey(peer)], [transactionID])) ? peer : undefined;
-  }
-
-  private async peerOf(transactionID: string): Promise<string | undefined> {
-    const peer = await this.redis.ask((client) => client.get(outgoingSetupPeerKey(transactionID)));
-    return peer ?? undefined;
   }
 }

@@ -46,6 +46,10 @@ export class RedisSspSessions implements SspSessions {
     return admitted;
   }
 
+  async find(theirID: string): Promise<SspSession | undefined> {
+    return (await this.redis.run(READ, [sspSessionKey(theirID)], ['0']))?.session;
+  }
+
   async touch(theirID: string): Promise<SspSession | undefined> {
     return (await this.redis.run(READ, [sspSessionKey(theirID)], ['1']))?.session;
   }

@@ -90,6 +90,16 @@ export class CallbackInitiator {
   }
 
   /**
+   * Whom an answer claims to come from: 2 by the name in it, 4 and 6 by the set-up whose transactionID they carry.
+   * Undefined: nobody waits for it.
+   */
+  async claimedSpeaker({ transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
+    if (primitive.kind === 'SendSecretToken') return this.agreementWith(primitive.serviceID.toLowerCase());
+    const peer = await this.setups.peerOf(transactionID);
+    return peer === undefined ? undefined : this.agreementWith(peer);
+  }
+
+  /**
    * Message 2, 4 or 6; what is to be sent next. Undefined: nobody waits for it, and it has changed nothing.
    * @throws what the stores throw
    */
@@ -163,12 +173,13 @@ export class CallbackInitiator {
     transactionID: string,
   ): Promise<NextMessage | undefined> {
     const setup = await this.setups.take(transactionID, 6);
-    if (setup === undefined || this.agreementWith(setup.peer) === undefined) return undefined;
+    const agreement = setup && this.agreementWith(setup.peer);
+    if (setup === undefined || agreement === undefined) return undefined;
     if (!isSspSessionID(sessionID)) {
       return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
     }
     const { peer, ourID } = setup;
-    const { sessionsPerPeer } = this.limits;
+    const sessionsPerPeer = agreement.limits.sspSessions ?? this.limits.sessionsPerPeer;
     const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
     const added = await this.sspSessions.add(session, sessionsPerPeer);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { anAgreement, FakeAgreements, FakeSspSessions, ManualClock, PEER_SERVICE } from '@sap2/testkit';
+import type { Arrival } from './arrival.js';
 import { PeerRecogniser } from './peer-recogniser.js';
 import { endSspSession, keepSspSession } from './sap-level.js';
 
 const SESSION = { peer: PEER_SERVICE, theirID: 'abc@operator.example', ourID: 'def@ours', timeToLiveS: 60 };
+
+const PLAIN: Arrival = { secure: false, address: '192.0.2.1', certificate: undefined };
 
 async function world() {
   const clock = new ManualClock();
@@ -16,28 +19,43 @@ async function world() {
 describe('who speaks', () => {
   it('is told by the id that the peer announced, never by ours', async () => {
     const { recogniser } = await world();
-    expect(await recogniser.recognise(SESSION.theirID)).toEqual({
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({
+      kind: 'recognised',
       session: SESSION,
       agreement: anAgreement(),
     });
-    expect(await recogniser.recognise(SESSION.ourID)).toBeUndefined();
-    expect(await recogniser.recognise('')).toBeUndefined();
+    expect(await recogniser.recognise(SESSION.ourID, PLAIN)).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise('', PLAIN)).toEqual({ kind: 'unknown' });
   });
 
   it('is nobody once the SSP session expired; every message prolongs it', async () => {
     const { recogniser, clock } = await world();
     clock.advance(50_000);
-    await recogniser.recognise(SESSION.theirID);
+    await recogniser.recognise(SESSION.theirID, PLAIN);
     clock.advance(50_000);
-    expect(await recogniser.recognise(SESSION.theirID)).toBeDefined();
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toMatchObject({ kind: 'recognised' });
     clock.advance(60_000);
-    expect(await recogniser.recognise(SESSION.theirID)).toBeUndefined();
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
   });
 
   it('is nobody while there is no agreement in force', async () => {
     const { recogniser, agreements } = await world();
     agreements.disable(PEER_SERVICE);
-    expect(await recogniser.recognise(SESSION.theirID)).toBeUndefined();
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a message that came another way than the agreement says', () => {
+  it('is not the peer’s, and does not prolong its SSP session', async () => {
+    const { recogniser, agreements, clock } = await world();
+    clock.advance(50_000);
+    agreements.put(anAgreement({ requiredTransport: 'https' }));
+    const misfit = { kind: 'misfit', peer: PEER_SERVICE, fault: 'plain-http' };
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual(misfit);
+    clock.advance(15_000);
+    expect(await recogniser.recognise(SESSION.theirID, { ...PLAIN, secure: true })).toEqual({
+      kind: 'unknown',
+    });
   });
 });
 
@@ -56,6 +74,6 @@ describe('SAP-level requests (ssp-binding §3)', () => {
       kind: 'Status',
       status: { code: 200 },
     });
-    expect(await recogniser.recognise(SESSION.theirID)).toBeUndefined();
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
   });
 });

@@ -1,3 +1,4 @@
+import { type Arrival, type ArrivalFault, arrivalFault } from './arrival.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 
@@ -6,6 +7,13 @@ export interface RecognisedPeer {
   readonly agreement: Agreement;
 }
 
+export type Recognition =
+  | ({ readonly kind: 'recognised' } & RecognisedPeer)
+  /** The SSP session is unknown, expired, or its agreement is no longer in force. */
+  | { readonly kind: 'unknown' }
+  /** The session is this peer's, and the message is not. */
+  | { readonly kind: 'misfit'; readonly peer: string; readonly fault: ArrivalFault };
+
 /** Who speaks in a message, by the id in its `Session`: the only thing that tells it, whatever the requests claim. */
 export class PeerRecogniser {
   constructor(
@@ -13,13 +21,14 @@ export class PeerRecogniser {
     private readonly agreements: Agreements,
   ) {}
 
-  /**
-   * Prolongs the SSP session. Undefined: unknown, expired, or its agreement is no longer in force (HTTP 403,
-   * ssp-binding §2).
-   */
-  async recognise(sessionID: string): Promise<RecognisedPeer | undefined> {
-    const session = await this.sspSessions.touch(sessionID);
+  /** Prolongs the SSP session, if the message came the way that the agreement asks for; else HTTP 403 (ssp-binding §2). */
+  async recognise(sessionID: string, arrival: Arrival): Promise<Recognition> {
+    const session = await this.sspSessions.find(sessionID);
     const agreement = session === undefined ? undefined : this.agreements.ofPeer(session.peer);
-    return session === undefined || agreement === undefined ? undefined : { session, agreement };
+    if (session === undefined || agreement === undefined) return { kind: 'unknown' };
+    const fault = arrivalFault(agreement, arrival);
+    if (fault !== undefined) return { kind: 'misfit', peer: session.peer, fault };
+    await this.sspSessions.touch(sessionID);
+    return { kind: 'recognised', session, agreement };
   }
 }

@@ -33,7 +33,7 @@ class Line {
   readonly transport = new FakePeerTransport(async ({ text }) => {
     const message = decodeSsp(Buffer.from(text));
     if (!message.ok || message.value.kind !== 'setup') throw new Error(`not a set-up message: ${text}`);
-    const answer = this.tamper(await this.peer.responder.answer(message.value), message.value);
+    const answer = this.tamper(await this.peer.answer(message.value), message.value);
     return 'primitive' in answer ? httpAnswer(200, encodeSsp(answer)) : answer;
   });
 

@@ -37,7 +37,7 @@ export class SetUpInitiator {
 
   /** `deadlineMs` covers all messages. @throws what the store throws */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
-    const { callbackUrl, answerMode, digestSchemas } = agreement;
+    const { callbackUrl, answerMode, digestSchemas, limits } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
     if (answerMode === 'callback') return this.inCallbackMode.open(agreement, deadlineMs);
     const secrets = agreement.signingSecrets.filter((secret) => secret !== '');
@@ -50,7 +50,7 @@ export class SetUpInitiator {
       this.transport.post(callbackUrl, bytes, messageMs);
     const opened = await this.openWithAny(secrets, agreement, send);
     if (!opened.ok) return opened;
-    const { sessionsPerPeer } = this.limits;
+    const sessionsPerPeer = limits.sspSessions ?? this.limits.sessionsPerPeer;
     const session = opened.value;
     const added = await this.sspSessions.add(session, sessionsPerPeer);
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');

@@ -55,11 +55,14 @@ export class SetUpResponder {
     private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
   ) {}
 
-  /** @throws what the stores throw */
-  async answer(message: SetupMessage): Promise<SetupMessage> {
+  /**
+   * @param speaker who was found to speak, and to be heard; looked up once, so that nobody else is answered
+   * @throws what the stores throw
+   */
+  async answer(message: SetupMessage, speaker: Agreement | undefined): Promise<SetupMessage> {
     const { transactionID } = message;
     const primitive = message.primitive.kind;
-    const step = await this.step(message);
+    const step = await this.step(message, speaker);
     if (!step.ok) {
       const { reason, peer } = step.error;
       this.report({ outcome: reason, peer, transactionID, primitive });
@@ -83,8 +86,8 @@ export class SetUpResponder {
   }
 
   /**
-   * Whom a request claims to come from. It decides how the answer travels, and nothing else. Undefined also for an
-   * answer, which is not answered by a message of its own: two SAPs would never come to an end.
+   * Whom a request claims to come from: it decides what way the message must have come and how the answer travels, and
+   * proves nothing. Undefined also for an answer, which is not answered by a message of its own: two SAPs would never come to an end.
    */
   async claimedSpeaker({ mode, transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
     if (mode === 'Response') return undefined;
@@ -100,23 +103,29 @@ export class SetUpResponder {
       : transactionID;
   }
 
-  private async step({ mode, transactionID, primitive }: SetupMessage): Promise<Step> {
+  private async step(
+    { mode, transactionID, primitive }: SetupMessage,
+    speaker: Agreement | undefined,
+  ): Promise<Step> {
     if (mode !== 'Request') return refuse('answer-to-nothing', undefined);
     switch (primitive.kind) {
       case 'SendSecretToken':
-        return this.begin(primitive, transactionID);
+        return this.begin(primitive, transactionID, speaker);
       case 'LoginRequest':
-        return this.verify(primitive, transactionID);
+        return this.verify(primitive, transactionID, speaker);
       case 'LoginResponse':
-        return this.finish(primitive, transactionID);
+        return this.finish(primitive, transactionID, speaker);
       default:
         return assertNever(primitive);
     }
   }
 
   /** 1 → 2 */
-  private async begin(request: SendSecretToken, transactionID: string): Promise<Step> {
-    const agreement = this.agreementWith(request.serviceID);
+  private async begin(
+    request: SendSecretToken,
+    transactionID: string,
+    agreement: Agreement | undefined,
+  ): Promise<Step> {
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
     const { peer, ownServiceID } = agreement;
     const knownProtocol =
@@ -132,8 +141,11 @@ export class SetUpResponder {
   }
 
   /** 3 → 4 */
-  private async verify(request: SapLoginRequest, transactionID: string): Promise<Step> {
-    const agreement = this.agreementWith(request.serviceID);
+  private async verify(
+    request: SapLoginRequest,
+    transactionID: string,
+    agreement: Agreement | undefined,
+  ): Promise<Step> {
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
     const { peer, ownServiceID, acceptedSecrets } = agreement;
     const tokens = await this.setups.takeTokens(peer, transactionID);
@@ -154,9 +166,11 @@ export class SetUpResponder {
   }
 
   /** 5 → 6 */
-  private async finish(response: SapLoginResponse, transactionID: string): Promise<Step> {
-    const { sessionID, timeToLive, status } = response;
-    const agreement = await this.speakerOf(response, transactionID);
+  private async finish(
+    { sessionID, timeToLive, status }: SapLoginResponse,
+    transactionID: string,
+    agreement: Agreement | undefined,
+  ): Promise<Step> {
     if (agreement === undefined) return refuse('no-such-set-up', undefined);
     const { peer, ownServiceID } = agreement;
     if (!(await this.setups.finish(peer, transactionID))) return refuse('no-such-set-up', peer);

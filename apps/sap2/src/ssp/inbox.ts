@@ -1,11 +1,15 @@
+import { assertNever } from '@sap2/kernel';
 import type { Measures } from '@sap2/observability';
-import type {
-  Agreement,
-  CallbackInitiator,
-  PeerRecogniser,
-  RecognisedPeer,
-  Repetition,
-  SetUpResponder,
+import {
+  type Agreement,
+  type Arrival,
+  arrivalFault,
+  type ArrivalFault,
+  type CallbackInitiator,
+  type PeerRecogniser,
+  type RecognisedPeer,
+  type Repetition,
+  type SetUpResponder,
 } from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import {
@@ -52,7 +56,8 @@ interface Served {
 
 /**
  * The pipeline of every message from a peer, on one page:
- * gate → decode → set-up, or: which peer → how much of it → for each transaction: repetition → handler → answer → encode.
+ * gate → decode → set-up, or: which peer, and came it that peer's way → how much of it → for each transaction: repetition →
+ * handler → answer → encode.
  */
 export class Inbox {
   constructor(
@@ -68,12 +73,13 @@ export class Inbox {
     private readonly callbacks: CallbackAnswers,
     private readonly measures: Measures,
     private readonly bodyLimitBytes: number,
+    private readonly reportMisfit: (peer: string, fault: ArrivalFault) => void,
   ) {}
 
   /** Never rejects: whatever happens, the peer gets an answer or a refusal it can act on. */
-  async receive(bytes: Uint8Array, transport: { readonly secure: boolean }): Promise<InboxAnswer> {
+  async receive(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
     try {
-      const answer = await this.gate.pass(() => this.take(bytes, transport.secure));
+      const answer = await this.gate.pass(() => this.take(bytes, arrival));
       if (!(answer instanceof GateClosed)) return answer;
       return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
     } catch (error) {
@@ -84,15 +90,29 @@ export class Inbox {
     }
   }
 
-  private async take(bytes: Uint8Array, secure: boolean): Promise<InboxAnswer> {
+  private async take(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: this.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
-    if (message.kind === 'setup') return this.takeSetUp(message);
-    const speaker = await this.recogniser.recognise(message.sessionID);
-    if (speaker === undefined) {
-      return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+    if (message.kind === 'setup') return this.takeSetUp(message, arrival);
+    const speaker = await this.recogniser.recognise(message.sessionID, arrival);
+    switch (speaker.kind) {
+      case 'unknown':
+        return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+      case 'misfit':
+        return this.refuseMisfit(speaker.peer, speaker.fault);
+      case 'recognised':
+        return this.admit(message, speaker, arrival.secure);
+      default:
+        return assertNever(speaker);
     }
+  }
+
+  private async admit(
+    message: DecodedSessionMessage,
+    speaker: RecognisedPeer,
+    secure: boolean,
+  ): Promise<InboxAnswer> {
     const { agreement } = speaker;
     const answer = await this.admission.pass(agreement, this.urgencyOf(message), () =>
       this.reply(agreement, () => this.serve(message, speaker, secure)),
@@ -102,13 +122,27 @@ export class Inbox {
   }
 
   /** A message of a set-up that the peer began, or one of the answers to ours, which come this way in callback mode. */
-  private async takeSetUp(message: SetupMessage): Promise<InboxAnswer> {
-    const next = message.mode === 'Response' ? await this.ownSetUps.hear(message) : undefined;
-    if (next !== undefined) return receipt(() => this.failures.watch([next()]));
-    return this.reply(await this.setUp.claimedSpeaker(message), async () => ({
-      message: await this.setUp.answer(message),
+  private async takeSetUp(message: SetupMessage, arrival: Arrival): Promise<InboxAnswer> {
+    const listener = message.mode === 'Response' ? this.ownSetUps : this.setUp;
+    const speaker = await listener.claimedSpeaker(message);
+    const fault = speaker && arrivalFault(speaker, arrival);
+    if (speaker !== undefined && fault !== undefined) return this.refuseMisfit(speaker.peer, fault);
+    if (message.mode === 'Response') {
+      const next = await this.ownSetUps.hear(message);
+      if (next !== undefined) return receipt(() => this.failures.watch([next()]));
+    }
+    // Whoever sends an answer that nobody waits for is told so in line: it is nobody's request.
+    const requester = message.mode === 'Request' ? speaker : undefined;
+    return this.reply(requester, async () => ({
+      message: await this.setUp.answer(message, requester),
       handedOver: nothing,
     }));
+  }
+
+  /** Told no more than that: which of the conditions it misses is the operator's to know. */
+  private refuseMisfit(peer: string, fault: ArrivalFault): InboxAnswer {
+    this.reportMisfit(peer, fault);
+    return refused(403, 'The transport, address or certificate of this message is not the one agreed.');
   }
 
   /**

@@ -1,6 +1,7 @@
 import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { arrivalOf } from './arrival-of.js';
 import { Inbox, type InboxAnswer } from './inbox.js';
 import { unsupportedContent } from './ssp-http.js';
 
@@ -23,7 +24,7 @@ export class SspController {
     if (unsupported !== undefined || !Buffer.isBuffer(request.body)) {
       return sendText(reply, 415, unsupported ?? 'A body with an XML Content-Type is needed.');
     }
-    const answer = await this.inbox.receive(request.body, { secure: request.protocol === 'https' });
+    const answer = await this.inbox.receive(request.body, arrivalOf(request));
     send(reply, answer);
   }
 }

@@ -123,6 +123,7 @@ export const DOOR_PROVIDERS = [
       failures: FailureAnswers,
       callbacks: CallbackAnswers,
       measures: Measures,
+      log: EventLog,
       config: Config,
     ) =>
       new Inbox(
@@ -138,6 +139,7 @@ export const DOOR_PROVIDERS = [
         callbacks,
         measures,
         config.sspBodyLimitBytes,
+        (peer, outcome) => log.warn('ssp_message_misfit', { peer, outcome }),
       ),
     Gate,
     SetUpResponder,
@@ -150,6 +152,7 @@ export const DOOR_PROVIDERS = [
     FailureAnswers,
     CallbackAnswers,
     MEASURES,
+    EVENT_LOG,
     CONFIG,
   ),
   provide(

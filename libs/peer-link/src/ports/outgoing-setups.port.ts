@@ -23,6 +23,8 @@ export interface OutgoingSetups {
   begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'>;
   /** The transaction of the unfinished set-up with a peer: message 2 may come under a number of the peer's own. */
   transactionWith(peer: string): Promise<string | undefined>;
+  /** Whose set-up it is; undefined: there is none. */
+  peerOf(transactionID: string): Promise<string | undefined>;
   /** The set-up if this is the answer that it waits for. True once: from then on it waits for the next answer. */
   take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined>;
   /** Whose set-up ended here, well or not; undefined: there was none. */

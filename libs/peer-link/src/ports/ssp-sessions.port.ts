@@ -17,7 +17,9 @@ export interface SspSessions {
    * session. `too-many`: the peer holds `limit` already.
    */
   add(session: SspSession, limit: number): Promise<'added' | 'taken' | 'too-many'>;
-  /** The session that a message names, its life prolonged; undefined: unknown or expired. */
+  /** The session that a message names; undefined: unknown or expired. */
+  find(theirID: string): Promise<SspSession | undefined>;
+  /** The same, its life prolonged; undefined: unknown or expired. */
   touch(theirID: string): Promise<SspSession | undefined>;
   /** Some session to push over, the latest used first. */
   latestOf(peer: string): Promise<SspSession | undefined>;

@@ -49,6 +49,8 @@ function onePerPeer(get: () => OutgoingSetupsSubject): void {
     expect(await setups.begin(second)).toBe('under-way');
     expect(await setups.begin(aSetup())).toBe('begun');
     expect(await setups.transactionWith(first.peer)).toBe(first.transactionID);
+    expect(await setups.peerOf(first.transactionID)).toBe(first.peer);
+    expect(await setups.peerOf(randomUUID())).toBeUndefined();
     expect(await setups.take(second.transactionID, 2)).toBeUndefined();
     expect(await setups.end(second.transactionID)).toBeUndefined();
     expect(await setups.end(first.transactionID)).toBe(first.peer);

@@ -33,6 +33,7 @@ export function describeSspSessionsContract(
     const get = (): SspSessionsSubject => subject;
 
     finding(get);
+    looking(get);
     living(get);
     limits(get);
     removing(get);
@@ -87,6 +88,18 @@ function living(get: () => SspSessionsSubject): void {
     await sspSessions.add(brief, LIMIT);
     await letPass(31_000);
     expect(await sspSessions.latestOf(peer)).toEqual(lasting);
+  });
+}
+
+function looking(get: () => SspSessionsSubject): void {
+  it('finds a session without prolonging it', async () => {
+    const { sspSessions, letPass } = get();
+    const session = sessionOf(newPeer(), 60);
+    await sspSessions.add(session, LIMIT);
+    await letPass(50_000);
+    expect(await sspSessions.find(session.theirID)).toEqual(session);
+    await letPass(11_000);
+    expect(await sspSessions.find(session.theirID)).toBeUndefined();
   });
 }
 

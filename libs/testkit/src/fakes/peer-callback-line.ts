@@ -79,7 +79,7 @@ export class CallbackLine {
     if (obstacle !== undefined) return obstacle;
     const request = decodeSsp(Buffer.from(text));
     if (!request.ok || request.value.kind !== 'setup') throw new Error(`not a set-up message: ${text}`);
-    const answer = this.tamper(await this.peer.responder.answer(request.value), request.value);
+    const answer = this.tamper(await this.peer.answer(request.value), request.value);
     if (answer !== undefined) this.onTheWay.push(answer);
     return httpAnswer(202);
   }

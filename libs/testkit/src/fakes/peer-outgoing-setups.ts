@@ -23,6 +23,10 @@ export class FakeOutgoingSetups implements OutgoingSetups {
     return this.alive().find(({ setup }) => setup.peer === peer)?.setup.transactionID;
   }
 
+  async peerOf(transactionID: string): Promise<string | undefined> {
+    return this.find(transactionID)?.setup.peer;
+  }
+
   async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
     const found = this.find(transactionID);
     if (found?.awaited !== answer) return undefined;

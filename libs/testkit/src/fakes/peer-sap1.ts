@@ -22,7 +22,7 @@ export class FakeSap1 {
     const message = decodeSsp(Buffer.from(text));
     if (!message.ok) return httpAnswer(400, message.error.detail);
     if (message.value.kind === 'setup') {
-      return httpAnswer(200, encodeSsp(await this.setUps.responder.answer(message.value)));
+      return httpAnswer(200, encodeSsp(await this.setUps.answer(message.value)));
     }
     const session = await this.setUps.sspSessions.touch(message.value.sessionID);
     if (session === undefined) return httpAnswer(403);

@@ -38,13 +38,12 @@ export class SetUpWorld {
     transactionID = 'IA',
     mode: TransactionMode = 'Request',
   ): Promise<SetupMessage> {
-    return this.responder.answer({
-      kind: 'setup',
-      namespace: SSP_NAMESPACES[1],
-      mode,
-      transactionID,
-      primitive,
-    });
+    return this.answer({ kind: 'setup', namespace: SSP_NAMESPACES[1], mode, transactionID, primitive });
+  }
+
+  /** A message that came the right way. */
+  async answer(message: SetupMessage): Promise<SetupMessage> {
+    return this.responder.answer(message, await this.responder.claimedSpeaker(message));
   }
 
   /** Message 1; the token of message 2. */

@@ -20,6 +20,10 @@ export class FakeSspSessions implements SspSessions {
     return 'added';
   }
 
+  async find(theirID: string): Promise<SspSession | undefined> {
+    return this.alive(theirID)?.session;
+  }
+
   async touch(theirID: string): Promise<SspSession | undefined> {
     const held = this.alive(theirID);
     if (held !== undefined) held.lastUsedAtMs = this.clock.nowMs();
