@@ -52,6 +52,7 @@ describe('configuration', () => {
       loginKnownClientS: 2_592_000,
       loginAttemptsWindowS: 300,
       nonceTtlS: 120,
+      passwordMinCharacters: 8,
       loginHashParallelism: 4,
       argon2MemoryKib: 19_456,
       argon2Passes: 2,

@@ -11,12 +11,14 @@ import { EVENT_LOG } from '../wiring/tokens.js';
 import { isBy } from './http/caller.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
+import { takeStreams } from './http/streamed-bodies.js';
 import { ADMIN_OPERATIONS } from './operations.js';
 import { ProblemFilter } from './problem.filter.js';
 
-/** Requests of administrators are small; imports stream and have a limit of their own. */
+/** Requests of administrators are small; what streams has a limit for each line. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Room for the longest name, each of its octets percent-encoded. */
+const MAX_PARAM_CHARACTERS = 4_096;
 
 /** What a caller may name its request by, so that both sides find it in their logs. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -28,12 +30,15 @@ export async function createAdminDoor(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Of every request but those that stream: `takeStreams`.
+    requestTimeout: 0,
+    routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIDOf,
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, authority.get<EventLog>(EVENT_LOG));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // JSON is Fastify's own business; forms are nobody's.

@@ -9,6 +9,7 @@ import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
+import { USER_OPERATIONS } from '../wiring/user-administration.js';
 import { Callers } from './http/caller.js';
 import { IdempotentCreations } from './http/creations.js';
 import { Cursors } from './http/cursors.js';
@@ -32,6 +33,7 @@ const SHARED = [
   DeleteDomain,
   EndSession,
   SESSION_LEDGER,
+  ...USER_OPERATIONS,
 ];
 
 /** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */

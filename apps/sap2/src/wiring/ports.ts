@@ -2,7 +2,7 @@ import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Measures } from '@sap2/observability';
-import { AUDIT, CREATIONS, DOMAINS } from '@sap2/administration';
+import { AUDIT, CREATIONS, DOMAINS, USERS } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { AGREEMENTS, OUTGOING_SETUPS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
 import {
@@ -51,6 +51,7 @@ export const PORT_PROVIDERS = [
   inPostgres(DIRECTORY, (store) => store.directory),
   inPostgres(AGREEMENTS, (store) => store.agreements),
   inPostgres(Administrators, (store) => store.administrators),
+  inPostgres(USERS, (store) => store.users),
   inPostgres(CREATIONS, (store) => store.creations),
   inPostgres(AUDIT, (store) => store.audit),
   inPostgres(DOMAINS, (store) => store.domains),

@@ -11,26 +11,23 @@ import {
 import { ExportUsers } from './export-users.js';
 import { IMPORT_BATCH, type ImportLine, type ImportResult, ImportUsers } from './import-users.js';
 
-const NEVER = new AbortController().signal;
-const line = (local: string, password = 'long enough'): ImportLine => ({
+type Unnumbered = ImportLine extends infer Line
+  ? Line extends ImportLine
+    ? Omit<Line, 'line'>
+    : never
+  : never;
+const line = (local: string, password = 'long enough'): Unnumbered => ({
   kind: 'entry',
   entry: { userID: `wv:${local}@provider.example`, password },
 });
-const BAD: ImportLine = { kind: 'unreadable', detail: 'is not JSON' };
+const BAD: Unnumbered = { kind: 'unreadable', detail: 'is not JSON' };
 
-const importOf = (
-  world: UserWorld,
-  lines: Iterable<ImportLine>,
-  how: { dryRun?: boolean; signal?: AbortSignal } = {},
-) =>
-  new ImportUsers(world, USUAL_PASSWORDS).execute(ROOT, given(lines), {
-    dryRun: false,
-    signal: NEVER,
-    ...how,
-  });
+const importOf = (world: UserWorld, lines: Iterable<Unnumbered>, dryRun = false) =>
+  new ImportUsers(world, USUAL_PASSWORDS).execute(ROOT, numbered(lines), { dryRun });
 
-async function* given<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
+async function* numbered(lines: Iterable<Unnumbered>): AsyncGenerator<ImportLine> {
+  let number = 0;
+  for (const one of lines) yield { ...one, line: ++number };
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -67,10 +64,7 @@ describe('an import of users', () => {
 
   it('that is only tried says the same and changes nothing', async () => {
     const world = new UserWorld();
-    expect(statusesOf(await all(importOf(world, [line('a'), BAD], { dryRun: true })))).toEqual([
-      'created',
-      'refused',
-    ]);
+    expect(statusesOf(await all(importOf(world, [line('a'), BAD], true)))).toEqual(['created', 'refused']);
     expect(await all(new ExportUsers(world.users).execute(EVERYBODY))).toEqual([]);
   });
 
@@ -85,18 +79,17 @@ describe('an import of users', () => {
     });
   });
 
-  it('reads no further than one batch while nobody takes the results, and stops when told', async () => {
+  it('reads no further than one batch while nobody takes the results, and stops when nobody wants them', async () => {
     const world = new UserWorld();
-    const stop = new AbortController();
     let read = 0;
-    function* endless(): Generator<ImportLine> {
+    function* endless(): Generator<Unnumbered> {
       for (;;) yield line(`user-${++read}`);
     }
-    const results = importOf(world, endless(), { signal: stop.signal });
+    const results = importOf(world, endless());
     await results.next();
     expect(read).toBe(IMPORT_BATCH + 1);
-    stop.abort();
-    expect(await all(results)).toHaveLength(IMPORT_BATCH - 1);
+    await results.return();
+    expect(read).toBe(IMPORT_BATCH + 1);
     expect(await all(new ExportUsers(world.users).execute(EVERYBODY))).toHaveLength(IMPORT_BATCH);
   });
 });

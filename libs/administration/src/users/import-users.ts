@@ -7,13 +7,19 @@ import { readUserEntry, type UserEntry } from './user-entry.js';
 /** Users written in one transaction: enough to be quick, few enough to be in memory and to hold no lock for long. */
 export const IMPORT_BATCH = 250;
 
+/** Sessions in one call of the live store: a batch may end many for each of its users. */
+const REMOVED_AT_ONCE = 1_000;
+
 /** One line of what is imported: an entry, or why it is none. */
-export type ImportLine =
+export type ImportLine = {
+  /** Of the input, from 1. */
+  readonly line: number;
+} & (
   | { readonly kind: 'entry'; readonly entry: UserEntry }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | { readonly kind: 'unreadable'; readonly detail: string }
+);
 
 export interface ImportResult {
-  /** Of the input, from 1. */
   readonly line: number;
   readonly status: 'created' | 'changed' | 'unchanged' | 'refused';
   /** Why it was refused. */
@@ -23,8 +29,6 @@ export interface ImportResult {
 export interface ImportRequest {
   /** Says what would happen, and changes nothing. */
   readonly dryRun: boolean;
-  /** Stops between two batches. */
-  readonly signal: AbortSignal;
 }
 
 /** A line that a result is owed for. */
@@ -33,7 +37,7 @@ type Waiting =
 
 /**
  * Any number of users, with a result for each line in the order of lines. No more lines are read than one batch while
- * results wait to be taken. A refused line never stops the others. Made again after it was cut off, it changes what is
+ * results wait to be taken, and none after their taker is gone. A refused line never stops the others. Made again after it was cut off, it changes what is
  * left: what is as the line says is not touched.
  */
 export class ImportUsers {
@@ -49,9 +53,8 @@ export class ImportUsers {
   ): AsyncGenerator<ImportResult, void, undefined> {
     let waiting: Waiting[] = [];
     let named = new Set<string>();
-    let line = 0;
     for await (const read of lines) {
-      const next = this.readLine(++line, read);
+      const next = this.readLine(read);
       const isRepeated = 'user' in next && named.has(next.user.id);
       // A user named twice is changed twice, in order: the second one begins a batch.
       if (waiting.length === IMPORT_BATCH || isRepeated) {
@@ -59,14 +62,14 @@ export class ImportUsers {
         waiting = [];
         named = new Set();
       }
-      if (request.signal.aborted) return;
       waiting.push(next);
       if ('user' in next) named.add(next.user.id);
     }
     yield* await this.settle(actor, waiting, request);
   }
 
-  private readLine(line: number, read: ImportLine): Waiting {
+  private readLine(read: ImportLine): Waiting {
+    const { line } = read;
     if (read.kind === 'unreadable') return { line, refusedFor: read.detail };
     const user = readUserEntry(read.entry, this.policy);
     return user.ok
@@ -82,7 +85,8 @@ export class ImportUsers {
     const { users, live } = this.ports;
     const batch = waiting.flatMap((one) => ('user' in one ? [one.user] : []));
     const { statuses, ended } = await users.importBatch(actor, batch, { dryRun });
-    await live.remove(ended);
+    for (let start = 0; start < ended.length; start += REMOVED_AT_ONCE)
+      await live.remove(ended.slice(start, start + REMOVED_AT_ONCE));
     const next = statuses.values();
     return waiting.map((one) =>
       'user' in one

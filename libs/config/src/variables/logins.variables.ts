@@ -40,6 +40,13 @@ export const LOGIN_VARIABLES = {
       source: 'ssp-binding §4.1',
     },
   ),
+  SAP2_PASSWORD_MIN_CHARACTERS: integer(
+    { from: 1, to: 64, fallback: 8 },
+    {
+      says: 'Shortest password that an administrator may give to a user; those that are there already stay.',
+      why: 'NIST SP 800-63B: eight, and no rules about what they are made of.',
+    },
+  ),
   SAP2_LOGIN_HASH_PARALLELISM: integer(
     { from: 1, to: 64, fallback: 4 },
     {

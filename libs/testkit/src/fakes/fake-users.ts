@@ -9,6 +9,7 @@ import type {
   NewCredentials,
   NewUser,
   User,
+  UserChange,
   UserPageRequest,
   Users,
 } from '@sap2/administration';
@@ -26,6 +27,17 @@ const proofOf = (given: NewCredentials): string =>
   given.kind === 'password' ? given.password : given.passwordHash;
 const challengeOf = (given: NewCredentials): boolean => given.kind === 'password' && given.challengeLogin;
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+function changedUser(user: User, { suspension, credentials, endChallengeLogin }: UserChange): User {
+  const challengeLogin = credentials === undefined ? user.challengeLogin : challengeOf(credentials);
+  const suspended = suspension ?? { suspended: user.suspended, reason: user.suspendedReason };
+  return {
+    ...user,
+    suspended: suspended.suspended,
+    suspendedReason: suspended.suspended ? suspended.reason : undefined,
+    challengeLogin: challengeLogin && endChallengeLogin !== true,
+  };
+}
 
 /** Users over the accounts and the ledger of a SessionWorld. */
 export class FakeUsers implements Users {
@@ -81,20 +93,8 @@ export class FakeUsers implements Users {
     const before = this.held.get(id);
     if (before === undefined) return { kind: 'unknown' };
     if ((expectedRevision ?? before.user.revision) !== before.user.revision) return { kind: 'stale' };
-    const { suspension, credentials, endChallengeLogin } = change;
-    const user = {
-      ...before.user,
-      suspended: suspension?.suspended ?? before.user.suspended,
-      suspendedReason:
-        suspension === undefined
-          ? before.user.suspendedReason
-          : suspension.suspended
-            ? suspension.reason
-            : undefined,
-      challengeLogin:
-        endChallengeLogin !== true &&
-        (credentials === undefined ? before.user.challengeLogin : challengeOf(credentials)),
-    };
+    const { credentials } = change;
+    const user = changedUser(before.user, change);
     if (credentials === undefined && JSON.stringify(user) === JSON.stringify(before.user))
       return { kind: 'changed', user, ended: [] };
     const cause = this.apply(before.user, user, credentials);

@@ -54,7 +54,7 @@ function fieldProblems(
 }
 
 /** Says what is wrong without repeating what was sent: it may be a secret. Undefined: the schema says it itself. */
-function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
+export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') return wrongType(issue);
   if (issue.code === 'too_big') return `It must not be more than ${issue.maximum}.`;
   if (issue.code === 'too_small') return `It must not be less than ${issue.minimum}.`;

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../problem.filter.js';
+import { ADMIN_PATH, type OperationSpec } from './operation.js';
+
+/** Time for a request to come in whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Hands a streamed body to its operation as it comes. Such a request may last: what it sends is taken as fast as it is worked
+ * on. Every other has to be in within 30 s, and a streamed one that was answered is not listened to for longer either;
+ * Node's own time limit knows no such difference.
+ */
+export function takeStreams(fastify: FastifyInstance, operations: readonly OperationSpec[]): void {
+  const streamed = operations.filter(({ streams }) => streams !== undefined);
+  const paths = new Set(streamed.map(({ path }) => `${ADMIN_PATH}${path}`));
+  const streams = (request: FastifyRequest): boolean => paths.has(request.routeOptions.url ?? '');
+  const mediaTypes = [...new Set(streamed.flatMap(({ streams: mediaType }) => mediaType ?? []))];
+
+  fastify.addContentTypeParser(mediaTypes, (request, payload, done) => {
+    if (streams(request)) done(null, payload);
+    else done(new Problem(415, 'This operation takes no stream.'));
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!streams(request)) limit(request);
+    done();
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (streams(request)) limit(request);
+    done();
+  });
+}
+
+/** What the operation is sent, as it comes. @throws Problem 415 for another media type */
+export function streamOf({ headers, body }: FastifyRequest, mediaType: string): Readable {
+  const sent = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (sent !== mediaType) throw new Problem(415, `What is sent here must be ${mediaType}.`);
+  return body instanceof Readable ? body : Readable.from([]);
+}
+
+function limit({ raw }: FastifyRequest): void {
+  if (raw.complete) return;
+  const timer = setTimeout(() => {
+    if (!raw.complete) raw.destroy();
+  }, REQUEST_TIMEOUT_MS);
+  raw.once('close', () => clearTimeout(timer));
+}

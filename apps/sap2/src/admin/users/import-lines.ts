@@ -1,0 +1,35 @@
+import type { ImportLine } from '@sap2/administration';
+import { inPlainWords } from '../http/input.js';
+import { type Line, linesOf } from '../http/ndjson.js';
+import { USER_ENTRY } from './user.dto.js';
+
+/** A user with everything that can be said of it has some 1500 bytes. */
+const MAX_LINE_BYTES = 8_192;
+
+/** What an import is made of: each line that is not blank is an entry, or says why it is none, without repeating it. */
+export async function* importLines(body: AsyncIterable<Buffer>): AsyncGenerator<ImportLine> {
+  for await (const line of linesOf(body, MAX_LINE_BYTES)) yield readImportLine(line);
+}
+
+function readImportLine({ number: line, bytes }: Line): ImportLine {
+  const unreadable = (detail: string): ImportLine => ({ line, kind: 'unreadable', detail });
+  if (bytes === undefined) return unreadable(`is longer than ${MAX_LINE_BYTES} bytes`);
+  const value = parsed(bytes);
+  if (value === undefined) return unreadable('is not a JSON text in UTF-8');
+  const entry = USER_ENTRY.safeParse(value.json, { error: inPlainWords });
+  if (entry.success) return { line, kind: 'entry', entry: entry.data };
+  const [issue] = entry.error.issues;
+  if (issue?.code === 'unrecognized_keys') return unreadable('has a field that there is not');
+  return unreadable(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim());
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+function parsed(bytes: Buffer): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(UTF_8.decode(bytes)) as unknown };
+  } catch {
+    // Both say with what they could not go on, and that may be a password.
+    return undefined;
+  }
+}
