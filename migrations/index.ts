@@ -5,6 +5,7 @@ import { AuditTrail1795744320000 } from './1795744320000-audit-trail.js';
 import { DeliveryAtScale1795745510000 } from './1795745510000-delivery-at-scale.js';
 import { UsersFound1795748400000 } from './1795748400000-users-found.js';
 import { SecretsByDirection1795753335206 } from './1795753335206-secrets-by-direction.js';
+import { SessionsAtSize1795754501000 } from './1795754501000-sessions-at-size.js';
 import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-a-domain.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   DeliveryAtScale1795745510000,
   UsersFound1795748400000,
   SecretsByDirection1795753335206,
+  SessionsAtSize1795754501000,
   AgreementsOfADomain1795754600000,
 ];

@@ -1,8 +1,23 @@
 import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
-import type { Audit, Creations, Domains, Users } from '@sap2/administration';
+import type {
+  Audit,
+  Creations,
+  Deliveries,
+  Domains,
+  Jobs,
+  PeerLines,
+  Sessions,
+  Statistics,
+  Users,
+} from '@sap2/administration';
 import { PostgresDomains } from './administration/domains/postgres-domains.js';
+import { PostgresDeliveries } from './administration/deliveries/postgres-deliveries.js';
+import { PostgresPeerLines } from './administration/deliveries/postgres-peer-lines.js';
+import { PostgresJobs } from './administration/jobs/postgres-jobs.js';
+import { PostgresSessions } from './administration/sessions/postgres-sessions.js';
+import { PostgresStatistics } from './administration/stats/postgres-statistics.js';
 import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
 import { PostgresUsers } from './administration/users/postgres-users.js';
@@ -73,6 +88,11 @@ export interface IdentityStore {
   readonly audit: Audit;
   readonly users: Users;
   readonly domains: Domains;
+  readonly sessions: Sessions;
+  readonly jobs: Jobs;
+  readonly statistics: Statistics;
+  readonly deliveries: Deliveries;
+  readonly peerLines: PeerLines;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
   applySeed(seed: Seed): Promise<SeedSummary>;
@@ -121,9 +141,9 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       agreements: directory,
       administrators: new Administrators(database),
       creations: new PostgresCreations(database),
-      audit: new PostgresAudit(database),
       users: usersOf(database, new UserCredentials(vault, credentials)),
       domains: new PostgresDomains(database, () => directory.refresh()),
+      ...operationOf(database),
       vault,
       applySeed: async (seed) => {
         const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));
@@ -147,6 +167,17 @@ async function ensurePartitions(database: Database, monthsAhead: number): Promis
   );
   return Number(row?.made);
 }
+/** What administrators see and steer of the running service. */
+const operationOf = (
+  database: Database,
+): Pick<IdentityStore, 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'> => ({
+  audit: new PostgresAudit(database),
+  sessions: new PostgresSessions(database),
+  jobs: new PostgresJobs(database),
+  statistics: new PostgresStatistics(database),
+  deliveries: new PostgresDeliveries(database),
+  peerLines: new PostgresPeerLines(database),
+});
 
 const usersOf = (database: Database, credentials: UserCredentials): Users =>
   new PostgresUsers(database, credentials, new UserImport(database, credentials));

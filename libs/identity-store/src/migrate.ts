@@ -9,6 +9,7 @@ const LOCKS_OF_SAP2 = 0x53_41_50_32;
 const MIGRATION_LOCK = [LOCKS_OF_SAP2, 1] as const;
 export const SEED_LOCK = [LOCKS_OF_SAP2, 2] as const;
 export const AUDIT_LOCK = [LOCKS_OF_SAP2, 3] as const;
+export const TALLY_LOCK = [LOCKS_OF_SAP2, 17] as const;
 
 /**
  * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),

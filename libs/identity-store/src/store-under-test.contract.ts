@@ -84,8 +84,9 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
     store,
     sql,
     reset: async () => {
-      await sql(`TRUNCATE account, administrator, agreement, agreement_domain, agreement_secret, disconnect_outbox,
-        domain, live_session, peer_line, session_history`);
+      await sql(
+        `TRUNCATE account, administrator, agreement, agreement_domain, agreement_secret, day_tally, disconnect_outbox, domain, job, job_session, live_session, live_tally, peer_line, session_history, tally_delta`,
+      );
       await store.applySeed(WORLD);
     },
     letPass: async (ms) => {

@@ -1,7 +1,18 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Config } from '@sap2/config';
-import { AUDIT, ChangeDomain, CreateDomain, DeleteDomain, DOMAINS } from '@sap2/administration';
+import {
+  AUDIT,
+  ChangeDomain,
+  CreateDomain,
+  DeleteDomain,
+  DELIVERIES,
+  DOMAINS,
+  JOBS,
+  PEER_LINES,
+  SESSIONS,
+  STATISTICS,
+} from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
@@ -34,6 +45,11 @@ const SHARED = [
   EndSession,
   SESSION_LEDGER,
   ...USER_OPERATIONS,
+  DELIVERIES,
+  JOBS,
+  PEER_LINES,
+  SESSIONS,
+  STATISTICS,
 ];
 
 /** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */

@@ -7,6 +7,18 @@ import { CreateDomainController } from './domains/create-domain.controller.js';
 import { DeleteDomainController } from './domains/delete-domain.controller.js';
 import { GetDomainController } from './domains/get-domain.controller.js';
 import { ListDomainsController } from './domains/list-domains.controller.js';
+import { CancelDeliveryController } from './deliveries/cancel-delivery.controller.js';
+import { GetDeliveryController } from './deliveries/get-delivery.controller.js';
+import { ListDeliveriesController } from './deliveries/list-deliveries.controller.js';
+import { PauseDeliveriesController } from './deliveries/pause-deliveries.controller.js';
+import { ResumeDeliveriesController } from './deliveries/resume-deliveries.controller.js';
+import { RetryDeliveryController } from './deliveries/retry-delivery.controller.js';
+import { AbortJobController } from './jobs/abort-job.controller.js';
+import { GetJobController } from './jobs/get-job.controller.js';
+import { ListJobsController } from './jobs/list-jobs.controller.js';
+import { EndSessionsController } from './sessions/end-sessions.controller.js';
+import { ListHistoryController } from './sessions/list-history.controller.js';
+import { GetStatisticsController } from './stats/get-statistics.controller.js';
 import { operationsOf } from './http/operation.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
 import { GetSessionController } from './sessions/get-session.controller.js';
@@ -46,6 +58,18 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   GetDomainController,
   ChangeDomainController,
   DeleteDomainController,
+  EndSessionsController,
+  ListHistoryController,
+  ListJobsController,
+  GetJobController,
+  AbortJobController,
+  GetStatisticsController,
+  ListDeliveriesController,
+  GetDeliveryController,
+  RetryDeliveryController,
+  CancelDeliveryController,
+  PauseDeliveriesController,
+  ResumeDeliveriesController,
   ListAuditController,
   VerifyAuditController,
   GetAuditEntryController,

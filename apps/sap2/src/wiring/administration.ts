@@ -1,18 +1,24 @@
 import {
   ChangeDomain,
+  CreateDomain,
   CREATIONS,
   type Creations,
-  CreateDomain,
   DeleteDomain,
   DOMAINS,
   type Domains,
+  JOBS,
+  type Jobs,
+  RunJobs,
 } from '@sap2/administration';
+import type { EventLog, Measures } from '@sap2/observability';
+import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
+import { JobsWorker } from '../loops/jobs.worker.js';
 import type { IdentityStore } from '@sap2/identity-store';
 import { Callers } from '../admin/http/caller.js';
 import { IdempotentCreations } from '../admin/http/creations.js';
 import { Cursors } from '../admin/http/cursors.js';
 import { provide } from './provide.js';
-import { IDENTITY_STORE } from './tokens.js';
+import { EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 /** What administrators' operations share. */
 export const ADMINISTRATION_PROVIDERS = [
@@ -22,4 +28,13 @@ export const ADMINISTRATION_PROVIDERS = [
   provide(CreateDomain, (domains: Domains) => new CreateDomain(domains), DOMAINS),
   provide(ChangeDomain, (domains: Domains) => new ChangeDomain(domains), DOMAINS),
   provide(DeleteDomain, (domains: Domains) => new DeleteDomain(domains), DOMAINS),
+  provide(
+    JobsWorker,
+    (jobs: Jobs, live: LiveSessions, log: EventLog, measures: Measures) =>
+      new JobsWorker(new RunJobs(jobs, live), log, measures),
+    JOBS,
+    LIVE_SESSIONS,
+    EVENT_LOG,
+    MEASURES,
+  ),
 ];

@@ -21,6 +21,8 @@ import {
   type SspSessions,
 } from '@sap2/peer-link';
 import { Gate } from '../doors/gate.js';
+import { JobsWorker } from '../loops/jobs.worker.js';
+import { statisticsLoop } from '../loops/statistics.loop.js';
 import { deliveryReport } from '../loops/delivery-report.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { pause } from '../loops/loop.js';
@@ -102,6 +104,7 @@ export const LOOP_PROVIDERS = [
       lanes: DeliveryLanes,
       outbox: DisconnectOutbox,
       measures: Measures,
+      jobs: JobsWorker,
     ) => {
       const servesPeers = config.roles.has('ssp');
       const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
@@ -110,13 +113,14 @@ export const LOOP_PROVIDERS = [
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
         partitionsLoop((months) => identity.ensurePartitions(months)),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
+        statisticsLoop(identity.statistics),
       ];
       const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
       return new Loops(
         gate,
         guard,
         config.roles.has('sweeper') ? sweeping : [],
-        config.roles.has('delivery') ? [delivery] : [],
+        [...(config.roles.has('sweeper') ? [jobs] : []), ...(config.roles.has('delivery') ? [delivery] : [])],
         log,
       );
     },
@@ -131,5 +135,6 @@ export const LOOP_PROVIDERS = [
     DeliveryLanes,
     DISCONNECT_OUTBOX,
     MEASURES,
+    JobsWorker,
   ),
 ];

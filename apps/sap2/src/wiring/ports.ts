@@ -2,7 +2,17 @@ import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Measures } from '@sap2/observability';
-import { AUDIT, CREATIONS, DOMAINS, USERS } from '@sap2/administration';
+import {
+  AUDIT,
+  CREATIONS,
+  DELIVERIES,
+  DOMAINS,
+  JOBS,
+  PEER_LINES,
+  SESSIONS,
+  STATISTICS,
+  USERS,
+} from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { AGREEMENTS, OUTGOING_SETUPS, SETUPS, SSP_SESSIONS, TRANSACTION_LEDGER } from '@sap2/peer-link';
 import {
@@ -55,6 +65,11 @@ export const PORT_PROVIDERS = [
   inPostgres(CREATIONS, (store) => store.creations),
   inPostgres(AUDIT, (store) => store.audit),
   inPostgres(DOMAINS, (store) => store.domains),
+  inPostgres(SESSIONS, (store) => store.sessions),
+  inPostgres(JOBS, (store) => store.jobs),
+  inPostgres(STATISTICS, (store) => store.statistics),
+  inPostgres(DELIVERIES, (store) => store.deliveries),
+  inPostgres(PEER_LINES, (store) => store.peerLines),
   inRedis(LIVE_SESSIONS, (store) => store.sessions),
   inRedis(NONCES, (store) => store.nonces),
   inRedis(LOGIN_ATTEMPTS, (store) => store.loginAttempts),

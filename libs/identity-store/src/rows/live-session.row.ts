@@ -60,6 +60,15 @@ export const liveSessionTable = new EntitySchema<LiveSessionRow>({
   indices: [
     { name: 'live_session_by_peer', columns: ['peer', 'id'] },
     { name: 'live_session_by_opening', columns: ['opened_at'] },
+    { name: 'live_session_by_start', columns: ['started_at', 'id'] },
+    { name: 'live_session_of_peer', columns: ['peer', 'started_at', 'id'] },
+    { name: 'live_session_of_domain', columns: ['domain', 'started_at', 'id'] },
+    // Indices of expressions, which TypeORM cannot describe; it leaves them alone.
+    ...['node', 'client_url', 'client_msisdn', 'client_text', 'client_applicationid'].map((of) => ({
+      name: `live_session_of_${of}`,
+      columns: ['id'],
+      synchronize: false,
+    })),
   ],
   foreignKeys: [
     {

@@ -1,14 +1,15 @@
+import type { EndCause, UserSessionID } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
 import type { LiveSessionRow } from './live-session.row.js';
 import { nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
 
-interface SessionHistoryRow extends Pick<
+export interface SessionHistoryRow extends Pick<
   LiveSessionRow,
   'account' | 'domain' | 'user_id' | 'client' | 'peer' | 'csp_version' | 'sap_epoch' | 'started_at'
 > {
-  readonly session_id: string;
+  readonly session_id: UserSessionID;
   readonly ended_at: Date;
-  readonly cause: string;
+  readonly cause: EndCause;
   readonly reason: string | null;
 }
 
@@ -29,5 +30,11 @@ export const sessionHistoryTable = new EntitySchema<SessionHistoryRow>({
     cause: textColumn,
     reason: nullable(textColumn),
   },
-  indices: [{ name: 'session_history_by_end', columns: ['ended_at', 'session_id'] }],
+  indices: [
+    { name: 'session_history_by_end', columns: ['ended_at', 'session_id'] },
+    ...['account', 'peer', 'domain', 'cause'].map((of) => ({
+      name: `session_history_of_${of}`,
+      columns: [of, 'ended_at', 'session_id'],
+    })),
+  ],
 });

@@ -6,9 +6,11 @@ import { auditEndTable, auditEntryTable } from './audit.row.js';
 import { creationKeyTable } from './creation-key.row.js';
 import { disconnectOutboxTable } from './disconnect-outbox.row.js';
 import { domainTable } from './domain.row.js';
+import { jobSessionTable, jobTable } from './job.row.js';
 import { liveSessionTable } from './live-session.row.js';
 import { peerLineTable } from './peer-line.row.js';
 import { sessionHistoryTable } from './session-history.row.js';
+import { dayTallyTable, liveTallyTable, tallyDeltaTable } from './tally.row.js';
 
 /** What the migrations add up to; a test holds the two together. */
 export const TABLES = [
@@ -22,7 +24,12 @@ export const TABLES = [
   creationKeyTable,
   disconnectOutboxTable,
   domainTable,
+  dayTallyTable,
+  jobTable,
+  jobSessionTable,
   liveSessionTable,
+  liveTallyTable,
+  tallyDeltaTable,
   peerLineTable,
   sessionHistoryTable,
 ];

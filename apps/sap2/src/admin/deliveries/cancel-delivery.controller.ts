@@ -1,0 +1,38 @@
+import { Inject } from '@nestjs/common';
+import { type Actor, DELIVERIES, type Deliveries } from '@sap2/administration';
+import type { z } from 'zod';
+import { By } from '../http/caller.js';
+import { shortText } from '../http/fields.js';
+import { AdminController } from '../admin-controller.js';
+import { Input } from '../http/input.js';
+import { type InputOf, operation, Serves } from '../http/operation.js';
+import { rowIDOf } from '../jobs/job.dto.js';
+import { changedDelivery, DELIVERY_DETAILS, noDelivery } from './delivery.dto.js';
+
+const CANCEL_DELIVERY = operation({
+  method: 'POST',
+  path: '/deliveries/:id/cancel',
+  name: 'cancelDelivery',
+  noun: 'deliveries',
+  summary: 'Tells it no more.',
+  description: 'Of a pending or undelivered one; a message that is under way may still arrive.',
+  scope: 'sessions',
+  params: { id: shortText },
+  answer: { status: 200, says: 'The delivery as it is now.', schema: DELIVERY_DETAILS },
+  refusals: [404, 409],
+});
+
+@AdminController()
+export class CancelDeliveryController {
+  constructor(@Inject(DELIVERIES) private readonly deliveries: Deliveries) {}
+
+  @Serves(CANCEL_DELIVERY)
+  async cancel(
+    @Input() { params }: InputOf<typeof CANCEL_DELIVERY>,
+    @By() actor: Actor,
+  ): Promise<z.output<typeof DELIVERY_DETAILS>> {
+    const id = rowIDOf(params.id);
+    if (id === undefined) throw noDelivery();
+    return changedDelivery(await this.deliveries.cancel(actor, id));
+  }
+}

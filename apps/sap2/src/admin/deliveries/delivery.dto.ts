@@ -1,0 +1,113 @@
+import {
+  type Delivery,
+  type DeliveryChange,
+  type DeliveryDetails,
+  DELIVERY_STATES,
+  type PeerLine,
+} from '@sap2/administration';
+import { assertNever } from '@sap2/kernel';
+import { END_CAUSES } from '@sap2/session-core';
+import { z } from 'zod';
+import { timeOf } from '../http/fields.js';
+import { Problem } from '../problem.filter.js';
+
+export const DELIVERY = z.object({
+  id: z.string(),
+  state: z.enum(DELIVERY_STATES).describe('`none-owed`: the owner itself logged the user out.'),
+  peer: z.string(),
+  sessionID: z.string(),
+  userID: z.string(),
+  cause: z.enum(END_CAUSES),
+  reason: z.string().nullable(),
+  transactionID: z.string().describe('The same on every attempt.'),
+  attempts: z.int().describe('That failed, since it was owed or told again.'),
+  lastError: z.string().nullable(),
+  createdAt: z.iso.datetime().describe('When the session ended.'),
+  dueAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('When a pending one is tried next, if its peer is not paused or away.'),
+  settledAt: z.iso.datetime().nullable(),
+});
+
+export const DELIVERY_DETAILS = DELIVERY.extend({
+  lastAttempts: z
+    .array(
+      z.object({
+        at: z.iso.datetime({ offset: true }),
+        outcome: z.enum(['acknowledged', 'unknown-there', 'failed', 'undelivered']),
+        error: z.string().nullable(),
+      }),
+    )
+    .describe('The last ten, oldest first.'),
+});
+
+export const PEER_LINE = z.object({
+  peer: z.string(),
+  paused: z.boolean(),
+  pausedAt: z.iso.datetime().nullable(),
+  circuit: z.enum(['closed', 'open']).describe('`open`: it could not be reached, and is tried now and then.'),
+  nextTrialAt: z.iso.datetime().nullable(),
+  failures: z.int().describe('Messages that failed one after the other.'),
+  lastError: z.string().nullable(),
+  lastErrorAt: z.iso.datetime().nullable(),
+  pending: z.int(),
+  oldestPendingAt: z.iso.datetime().nullable(),
+  undelivered: z.int(),
+});
+
+const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+
+export const deliveryDto = (delivery: Delivery): z.output<typeof DELIVERY> => ({
+  id: delivery.id,
+  state: delivery.state,
+  peer: delivery.peer,
+  sessionID: delivery.sessionID,
+  userID: delivery.userID,
+  cause: delivery.cause,
+  reason: delivery.reason ?? null,
+  transactionID: delivery.transactionID,
+  attempts: delivery.attempts,
+  lastError: delivery.lastError ?? null,
+  createdAt: timeOf(delivery.createdAtMs),
+  dueAt: timeOrNull(delivery.dueAtMs),
+  settledAt: timeOrNull(delivery.settledAtMs),
+});
+
+export const deliveryDetailsDto = ({
+  delivery,
+  lastAttempts,
+}: DeliveryDetails): z.output<typeof DELIVERY_DETAILS> => ({
+  ...deliveryDto(delivery),
+  lastAttempts: lastAttempts.map(({ at, outcome, error }) => ({ at, outcome, error: error ?? null })),
+});
+
+export const peerLineDto = (line: PeerLine): z.output<typeof PEER_LINE> => ({
+  peer: line.peer,
+  paused: line.pausedAtMs !== undefined,
+  pausedAt: timeOrNull(line.pausedAtMs),
+  circuit: line.circuit,
+  nextTrialAt: timeOrNull(line.nextTrialAtMs),
+  failures: line.failures,
+  lastError: line.lastError ?? null,
+  lastErrorAt: timeOrNull(line.lastErrorAtMs),
+  pending: line.pending,
+  oldestPendingAt: timeOrNull(line.oldestPendingAtMs),
+  undelivered: line.undelivered,
+});
+
+export const noDelivery = (): Problem => new Problem(404, 'No delivery has this id.');
+
+/** @throws Problem 404 or 409 */
+export function changedDelivery(change: DeliveryChange): z.output<typeof DELIVERY_DETAILS> {
+  switch (change.kind) {
+    case 'changed':
+      return deliveryDetailsDto(change.details);
+    case 'settled':
+      throw new Problem(409, `The delivery is ${change.state}, and stays so.`);
+    case 'unknown':
+      throw noDelivery();
+    default:
+      return assertNever(change);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Result } from '@sap2/kernel';
+import {
+  type AccountID,
+  type Domain,
+  parseDomain,
+  parseServiceID,
+  parseUserID,
+  type ServiceID,
+} from '@sap2/session-core';
+import { shortText } from './fields.js';
+
+/** A name that a parser takes; in the OpenAPI document it is the text that is sent. */
+const named = (parse: (text: string) => Result<unknown, string>, says: string) =>
+  shortText.refine((text) => parse(text).ok, says);
+
+export const USER_NAME = named(parseUserID, 'It must be a user id, wv:user@domain.');
+export const PEER_NAME = named(parseServiceID, 'It must be a service id, wv:@domain.');
+export const DOMAIN_NAME = named(parseDomain, 'It must be a domain.');
+
+/** Of what the schemas above have let through. @throws Error for anything else */
+const known = <T>(result: Result<T, string>): T => {
+  if (result.ok) return result.value;
+  throw new Error(`a name that no schema has looked at: ${result.error}`);
+};
+
+export const accountOf = (text: string | undefined): AccountID | undefined =>
+  text === undefined ? undefined : known(parseUserID(text)).account;
+export const domainOf = (text: string | undefined): Domain | undefined =>
+  text === undefined ? undefined : known(parseDomain(text));
+export const peerOf = (text: string): ServiceID => known(parseServiceID(text));

@@ -1,0 +1,39 @@
+import type { SessionFilter } from '@sap2/administration';
+import { z } from 'zod';
+import { msOf, shortText, time, timeOf } from '../http/fields.js';
+import { accountOf, DOMAIN_NAME, domainOf, PEER_NAME, peerOf, USER_NAME } from '../http/names.js';
+
+/** Which live sessions, in a query and in a body; all that is given must be true. */
+export const SESSION_FILTER = {
+  user: USER_NAME.optional(),
+  peer: PEER_NAME.optional(),
+  domain: DOMAIN_NAME.optional(),
+  client: shortText.optional().describe('Any form of the ClientID: url, msisdn, text or applicationID.'),
+  node: shortText.optional().describe('Of the `sapEpoch`, which is `node:incarnation`.'),
+  startedBefore: time.optional(),
+  startedAfter: time.optional().describe('At this time or after it.'),
+} as const;
+
+export const SESSION_FILTER_OBJECT = z.strictObject(SESSION_FILTER);
+
+type Given = z.output<typeof SESSION_FILTER_OBJECT>;
+
+export const sessionFilterOf = (given: Given): SessionFilter => ({
+  account: accountOf(given.user),
+  peer: given.peer === undefined ? undefined : peerOf(given.peer),
+  domain: domainOf(given.domain),
+  client: given.client,
+  node: given.node,
+  startedBeforeMs: given.startedBefore === undefined ? undefined : msOf(given.startedBefore),
+  startedAfterMs: given.startedAfter === undefined ? undefined : msOf(given.startedAfter),
+});
+
+export const givenOf = (filter: SessionFilter): Given => ({
+  user: filter.account,
+  peer: filter.peer,
+  domain: filter.domain,
+  client: filter.client,
+  node: filter.node,
+  startedBefore: filter.startedBeforeMs === undefined ? undefined : timeOf(filter.startedBeforeMs),
+  startedAfter: filter.startedAfterMs === undefined ? undefined : timeOf(filter.startedAfterMs),
+});

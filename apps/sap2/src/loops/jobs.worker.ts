@@ -1,0 +1,42 @@
+import type { JobStep, RunJobs } from '@sap2/administration';
+import { assertNever } from '@sap2/kernel';
+import type { EventLog, Measures } from '@sap2/observability';
+import { pause } from './loop.js';
+import type { Worker } from './loops.js';
+
+/** How soon a new job is begun. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Works on the jobs of administrators, batch by batch, whichever process they were made in. */
+export class JobsWorker implements Worker {
+  readonly name = 'jobs';
+
+  constructor(
+    private readonly jobs: Pick<RunJobs, 'execute'>,
+    private readonly log: EventLog,
+    private readonly measures: Measures,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const pauseMs = this.report(await this.jobs.execute());
+      if (pauseMs > 0) await pause(pauseMs, signal);
+    }
+  }
+
+  /** Milliseconds until the next step. */
+  private report(step: JobStep): number {
+    switch (step.kind) {
+      case 'worked':
+        for (const { cause } of step.ended) this.measures.sessionEnded(cause);
+        return 0;
+      case 'finished':
+        this.log.event('job_finished', { count: step.job.done, detail: `job ${step.job.id}` });
+        return 0;
+      case 'nothing-due':
+        return Math.min(LOOK_EVERY_MS, Math.ceil(step.nextInMs ?? LOOK_EVERY_MS) + 1);
+      default:
+        return assertNever(step);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  type Actor,
+  type Deliveries,
+  type Delivery,
+  type DeliveryChange,
+  type DeliveryDetails,
+  type DeliveryFilter,
+  type DeliveryState,
+  DELIVERY_STATES,
+  type ListPosition,
+} from '@sap2/administration';
+import type { Database, Sql } from '../../database.js';
+import type { DisconnectOutboxRow } from '../../rows/disconnect-outbox.row.js';
+import { administer } from '../administer.js';
+import { Conditions } from '../conditions.js';
+import type { Statement } from '../sessions/session-statements.js';
+
+type Row = DisconnectOutboxRow & { readonly position: string };
+
+export class PostgresDeliveries implements Deliveries {
+  constructor(private readonly database: Database) {}
+
+  async page(
+    filter: DeliveryFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly Delivery[]> {
+    const rows = await this.database.rows<Row>(...pageOfDeliveries(filter, after, limit));
+    return rows.map(deliveryOf);
+  }
+
+  find(id: string): Promise<DeliveryDetails | undefined> {
+    return find(this.database, id);
+  }
+
+  retry(actor: Actor, id: string): Promise<DeliveryChange> {
+    return this.change(actor, id, 'retry', ['pending', 'undelivered', 'cancelled'], async (sql, { peer }) => {
+      await sql.rows(RETRY, [id]);
+      await sql.rows(TRY_LINE, [peer]);
+      await sql.rows(`SELECT pg_notify('sap2_disconnects', '')`);
+    });
+  }
+
+  cancel(actor: Actor, id: string): Promise<DeliveryChange> {
+    return this.change(actor, id, 'cancel', ['pending', 'undelivered'], async (sql) => {
+      await sql.rows(CANCEL, [id]);
+    });
+  }
+
+  private change(
+    actor: Actor,
+    id: string,
+    verb: 'retry' | 'cancel',
+    allowed: readonly DeliveryState[],
+    work: (sql: Sql, row: DisconnectOutboxRow) => Promise<void>,
+  ): Promise<DeliveryChange> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const [row] = await sql.rows<DisconnectOutboxRow>(
+        'SELECT * FROM disconnect_outbox WHERE id = $1 FOR NO KEY UPDATE',
+        [id],
+      );
+      if (row === undefined) return { kind: 'unknown' };
+      if (!allowed.includes(row.state)) return { kind: 'settled', state: row.state };
+      await work(sql, row);
+      const details = await find(sql, id);
+      if (details === undefined) throw new Error('The delivery that was just changed is not there.');
+      const { state, attempts } = row;
+      audit({
+        action: `delivery.${verb}`,
+        target: `delivery ${id}`,
+        before: { state, attempts },
+        after: { state: details.delivery.state, peer: row.peer },
+      });
+      return { kind: 'changed', details };
+    });
+  }
+}
+
+async function find(sql: Sql, id: string): Promise<DeliveryDetails | undefined> {
+  const [row] = await sql.rows<Row>(
+    'SELECT *, created_at::text AS position FROM disconnect_outbox WHERE id = $1',
+    [id],
+  );
+  if (row === undefined) return undefined;
+  const lastAttempts = row.attempt_log.map(({ at, outcome, error }) => ({ at, outcome, error }));
+  return { delivery: deliveryOf(row), lastAttempts };
+}
+
+/** State by state, each along the index that has it, and then merged: no filter makes it read what it does not show. */
+export function pageOfDeliveries(
+  { state, peer, createdBeforeMs, createdAfterMs }: DeliveryFilter,
+  after: ListPosition | undefined,
+  limit: number,
+): Statement {
+  const conditions = new Conditions()
+    .equal('d.peer', peer)
+    .within('d.created_at', createdAfterMs, createdBeforeMs);
+  const from =
+    after &&
+    `(d.created_at, d.id) > (${conditions.value(after[0])}::timestamptz, ${conditions.value(after[1])}::bigint)`;
+  const where = [conditions.sql, ...(from ? [from] : [])].join(' AND ');
+  const states = conditions.value(state === undefined ? DELIVERY_STATES : [state]);
+  const most = conditions.value(limit);
+  return [
+    `SELECT o.*, o.created_at::text AS position FROM unnest(${states}::text[]) AS wanted (state)
+     CROSS JOIN LATERAL (
+       SELECT * FROM disconnect_outbox d WHERE d.state = wanted.state AND ${where}
+       ORDER BY d.created_at, d.id LIMIT ${most}
+     ) o ORDER BY o.created_at, o.id LIMIT ${most}`,
+    conditions.parameters,
+  ];
+}
+
+/** Due since it was owed: among what waits, in the order of age. What is under way stays with its worker. */
+const RETRY = `
+  UPDATE disconnect_outbox SET
+    replayed_at = CASE WHEN state = 'pending' THEN replayed_at ELSE now() END,
+    attempts = CASE WHEN state = 'pending' THEN attempts ELSE 0 END,
+    due_at = CASE WHEN leased AND due_at > now() THEN due_at ELSE created_at END,
+    state = 'pending', settled_at = NULL
+  WHERE id = $1`;
+
+const TRY_LINE =
+  'UPDATE peer_line SET open_until = now() WHERE peer = $1 AND open_until > now() AND paused_at IS NULL';
+
+const CANCEL = `UPDATE disconnect_outbox SET state = 'cancelled', settled_at = now(), leased = false WHERE id = $1`;
+
+function deliveryOf(row: Row): Delivery {
+  return {
+    id: row.id,
+    state: row.state,
+    peer: row.peer,
+    sessionID: row.session_id,
+    userID: row.user_id,
+    cause: row.cause,
+    reason: row.reason ?? undefined,
+    transactionID: row.transaction_id,
+    attempts: row.attempts,
+    createdAtMs: row.created_at.getTime(),
+    dueAtMs: row.state === 'pending' ? row.due_at.getTime() : undefined,
+    settledAtMs: row.settled_at?.getTime(),
+    lastError: row.last_error ?? undefined,
+    position: [row.position, row.id],
+  };
+}

@@ -1,0 +1,97 @@
+import type { Actor, PeerLine, PeerLines } from '@sap2/administration';
+import type { ServiceID } from '@sap2/session-core';
+import type { Database, Sql } from '../../database.js';
+import { makeDue } from '../../postgres-disconnect-outbox.js';
+import type { PeerLineRow } from '../../rows/peer-line.row.js';
+import { administer } from '../administer.js';
+
+interface LineRow extends Pick<
+  PeerLineRow,
+  'open_until' | 'failures' | 'last_error' | 'last_error_at' | 'paused_at'
+> {
+  readonly pending: string;
+  readonly oldest: Date | null;
+  readonly undelivered: string;
+}
+
+export class PostgresPeerLines implements PeerLines {
+  constructor(private readonly database: Database) {}
+
+  async stateOf(peer: ServiceID): Promise<PeerLine> {
+    const [row] = await this.database.rows<LineRow>(STATE, [peer]);
+    if (row === undefined) throw new Error('A statement that counts returned nothing.');
+    return {
+      peer,
+      pausedAtMs: row.paused_at?.getTime(),
+      circuit: row.open_until === null ? 'closed' : 'open',
+      nextTrialAtMs: row.open_until?.getTime(),
+      failures: row.failures,
+      lastError: row.last_error ?? undefined,
+      lastErrorAtMs: row.last_error_at?.getTime(),
+      pending: Number(row.pending),
+      oldestPendingAtMs: row.oldest?.getTime(),
+      undelivered: Number(row.undelivered),
+    };
+  }
+
+  pause(actor: Actor, peer: ServiceID): ReturnType<PeerLines['pause']> {
+    return this.change(actor, peer, 'pause', PAUSE);
+  }
+
+  async resume(actor: Actor, peer: ServiceID): ReturnType<PeerLines['resume']> {
+    const outcome = await this.change(actor, peer, 'resume', RESUME);
+    if (outcome === 'changed') {
+      await makeDue(this.database, peer);
+      await this.database.rows(`SELECT pg_notify('sap2_disconnects', '')`);
+    }
+    return outcome;
+  }
+
+  private change(
+    actor: Actor,
+    peer: ServiceID,
+    verb: 'pause' | 'resume',
+    statement: string,
+  ): ReturnType<PeerLines['pause']> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      if (!(await isKnown(sql, peer))) return 'unknown';
+      const changed = await sql.rows(statement, [peer]);
+      if (changed.length === 0) return 'as-before';
+      const isPaused = verb === 'pause';
+      audit({
+        action: `deliveries.${verb}`,
+        target: `agreement ${peer}`,
+        before: { paused: !isPaused },
+        after: { paused: isPaused },
+      });
+      return 'changed';
+    });
+  }
+}
+
+async function isKnown(sql: Sql, peer: ServiceID): Promise<boolean> {
+  const found = await sql.rows('SELECT 1 FROM agreement WHERE service_id = $1', [peer]);
+  return found.length > 0;
+}
+
+const PAUSE = `
+  INSERT INTO peer_line AS line (peer, paused_at) VALUES ($1, now())
+  ON CONFLICT (peer) DO UPDATE SET paused_at = now() WHERE line.paused_at IS NULL
+  RETURNING peer`;
+
+/** An open circuit is tried at once. */
+const RESUME = `
+  UPDATE peer_line SET paused_at = NULL, resumed_at = now(),
+    open_until = CASE WHEN open_until IS NOT NULL THEN now() END
+  WHERE peer = $1 AND paused_at IS NOT NULL RETURNING peer`;
+
+/** One row also for a peer that never failed and is owed nothing. */
+export const STATE = `
+  SELECT coalesce(line.failures, 0) AS failures, line.open_until, line.last_error, line.last_error_at, line.paused_at,
+    waiting.*
+  FROM (
+    SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+      min(created_at) FILTER (WHERE state = 'pending') AS oldest,
+      count(*) FILTER (WHERE state = 'undelivered') AS undelivered
+    FROM disconnect_outbox WHERE peer = $1 AND state IN ('pending', 'undelivered')
+  ) waiting LEFT JOIN peer_line line ON line.peer = $1`;

@@ -1,0 +1,67 @@
+import type {
+  HistoryFilter,
+  ListedSession,
+  ListPosition,
+  PastSession,
+  SessionFilter,
+  Sessions,
+} from '@sap2/administration';
+import type { Sql } from '../../database.js';
+import { clientOf, type LiveSessionRow, sessionOf } from '../../rows/live-session.row.js';
+import type { SessionHistoryRow } from '../../rows/session-history.row.js';
+import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
+
+interface WithPosition {
+  readonly position: string;
+}
+
+export class PostgresSessions implements Sessions {
+  constructor(private readonly sql: Sql) {}
+
+  async page(
+    filter: SessionFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly ListedSession[]> {
+    const rows = await this.sql.rows<LiveSessionRow & WithPosition>(...pageOfSessions(filter, after, limit));
+    return rows.map((row) => ({ session: sessionOf(row), position: [row.position, row.id] }));
+  }
+
+  async count(filter: SessionFilter): Promise<number> {
+    const { sql, parameters } = sessionsMatching(filter);
+    const [row] = await this.sql.rows<{ count: string }>(
+      `SELECT count(*) FROM live_session s WHERE ${sql}`,
+      parameters,
+    );
+    return Number(row?.count);
+  }
+
+  async history(
+    filter: HistoryFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly PastSession[]> {
+    const rows = await this.sql.rows<SessionHistoryRow & WithPosition>(
+      ...pageOfHistory(filter, after, limit),
+    );
+    return rows.map(pastSessionOf);
+  }
+}
+
+function pastSessionOf(row: SessionHistoryRow & WithPosition): PastSession {
+  return {
+    id: row.session_id,
+    account: row.account,
+    domain: row.domain,
+    userID: row.user_id,
+    client: clientOf(row.client),
+    peer: row.peer,
+    cspVersion: row.csp_version,
+    sapEpoch: row.sap_epoch ?? undefined,
+    startedAtMs: row.started_at.getTime(),
+    endedAtMs: row.ended_at.getTime(),
+    cause: row.cause,
+    reason: row.reason ?? undefined,
+    position: [row.position, row.session_id],
+  };
+}

@@ -1,0 +1,62 @@
+import { EntitySchema } from 'typeorm';
+import { countColumn, nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
+
+export interface JobRow {
+  /** A decimal number. */
+  readonly id: string;
+  readonly filter: object;
+  readonly reason: string | null;
+  readonly rate_per_second: number | null;
+  readonly state: 'running' | 'done' | 'aborted';
+  readonly total: number;
+  readonly done: number;
+  readonly already_ended: number;
+  readonly created_by: string;
+  readonly created_at: Date;
+  /** Nobody does the next step before. */
+  readonly due_at: Date;
+  readonly finished_at: Date | null;
+}
+
+export const jobTable = new EntitySchema<JobRow>({
+  name: 'job',
+  columns: {
+    id: primary({ type: 'bigint', generated: 'increment' }, 'job_pkey'),
+    filter: { type: 'jsonb' },
+    reason: nullable(textColumn),
+    rate_per_second: nullable(countColumn),
+    state: { type: 'text', default: 'running' },
+    total: countColumn,
+    done: { type: 'integer', default: 0 },
+    already_ended: { type: 'integer', default: 0 },
+    created_by: textColumn,
+    created_at: nowColumn,
+    due_at: nowColumn,
+    finished_at: nullable(timeColumn),
+  },
+  checks: [{ name: 'job_state_known', expression: `state IN ('running', 'done', 'aborted')` }],
+  indices: [{ name: 'job_running', columns: ['due_at'], where: `state = 'running'` }],
+});
+
+/** A session that a job has still to end. */
+interface JobSessionRow {
+  readonly job: string;
+  readonly session_id: string;
+}
+
+export const jobSessionTable = new EntitySchema<JobSessionRow>({
+  name: 'job_session',
+  columns: {
+    job: primary({ type: 'bigint' }, 'job_session_pkey'),
+    session_id: primary(nameColumn, 'job_session_pkey'),
+  },
+  foreignKeys: [
+    {
+      name: 'job_session_job',
+      target: 'job',
+      columnNames: ['job'],
+      referencedColumnNames: ['id'],
+      onDelete: 'CASCADE',
+    },
+  ],
+});
