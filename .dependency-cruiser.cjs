@@ -32,6 +32,7 @@ const APPS = {
   sap2: ['libs/[^/]+', 'migrations'],
   sap1: ['libs/(kernel|ssp-wire|csp-wire|peer-link)'],
   demo: ['libs/(kernel|config|observability|embedded-stores|ssp-wire|peer-link)', 'apps/sap1'],
+  faults: ['libs/(kernel|ssp-wire|embedded-stores)', 'apps/sap1'],
   loadgen: ['libs/(kernel|ssp-wire|peer-link)', 'apps/sap1'],
 };
 

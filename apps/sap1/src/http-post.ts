@@ -5,6 +5,8 @@ export const SSP_CONTENT_TYPE = 'application/vnd.wv.ssp+xml';
 export interface HttpAnswer {
   readonly httpStatus: number;
   readonly contentType: string | undefined;
+  /** Seconds, where SAP 2 says when to come again. */
+  readonly retryAfterS: number | undefined;
   readonly body: string;
 }
 
@@ -24,6 +26,7 @@ export async function postSsp(url: string, xml: string, deadlineMs: number): Pro
     return {
       httpStatus: response.status,
       contentType: response.headers.get('content-type') ?? undefined,
+      retryAfterS: Number(response.headers.get('retry-after') ?? Number.NaN) || undefined,
       body: await response.text(),
     };
   } catch (error) {

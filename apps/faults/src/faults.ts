@@ -1,0 +1,23 @@
+import type { Fault } from './fault.js';
+import { askedInAnyOrder } from './faults/asked-in-any-order.js';
+import { crashAfterSend } from './faults/crash-after-send.js';
+import { crashAtEachStep } from './faults/crash-at-each-step.js';
+import { firstStart } from './faults/first-start.js';
+import { oneStoreUnseen } from './faults/one-store-unseen.js';
+import { postgresRestarted } from './faults/postgres-restarted.js';
+import { redisAway, redisEmptied, redisRestarted } from './faults/redis-faults.js';
+import { rollingRestart } from './faults/rolling-restart.js';
+
+/** In the order of docs/reliability.md. */
+export const FAULTS: readonly Fault[] = [
+  crashAfterSend,
+  crashAtEachStep,
+  redisRestarted,
+  redisEmptied,
+  redisAway,
+  postgresRestarted,
+  askedInAnyOrder,
+  oneStoreUnseen,
+  rollingRestart,
+  firstStart,
+];

@@ -1,0 +1,52 @@
+import { grouped } from '../grouped.js';
+import type { Answered, Attempt, History } from '../history.js';
+
+/** Nothing was done when these were answered. */
+const NOTHING_DONE = [500, 503, 504];
+
+/** V5: same (peer, transactionID, content): same answer, one effect. Same id with other content: 420. */
+export function askedTwiceDoneOnce(history: History): readonly string[] {
+  const { attempts, closing } = history;
+  const byTransaction = grouped(
+    attempts.filter(({ operation }) => operation.kind !== 'keep-alive'),
+    ({ peer, transactionID }) => `${peer} ${transactionID}`,
+  );
+  const opened = grouped(closing.live, ({ peer, transactionID }) => `${peer} ${transactionID}`);
+  return [...byTransaction].flatMap(([key, all]) => {
+    const [first] = all.toSorted((a, b) => a.askedAtMs - b.askedAtMs);
+    const same = answersOf(all.filter(({ content }) => content === first?.content));
+    const told = new Set(same.map(({ sessionID }) => sessionID));
+    const found = opened.get(key) ?? [];
+    return [
+      ...(new Set(same.map(({ body }) => body)).size > 1 ? [`transaction ${key}: answered in two ways`] : []),
+      ...(found.length > 1 ? [`transaction ${key}: opened ${found.length} sessions`] : []),
+      ...(same.length > 0 && found.some(({ id }) => !told.has(id))
+        ? [`transaction ${key}: opened a session that it was not told of`]
+        : []),
+      ...(first === undefined ? [] : otherContent(key, first, all, history)),
+    ];
+  });
+}
+
+const answersOf = (attempts: readonly Attempt[]): readonly Answered[] =>
+  attempts
+    .map(({ outcome }) => outcome)
+    .filter((outcome) => outcome.kind === 'answered')
+    .filter(({ code }) => !NOTHING_DONE.includes(code));
+
+function otherContent(
+  key: string,
+  first: Attempt,
+  all: readonly Attempt[],
+  { disturbances }: History,
+): readonly string[] {
+  return all
+    .filter(({ content }) => content !== first.content)
+    .filter(({ heardAtMs }) =>
+      disturbances.every(
+        ({ forgets, fromMs, toMs }) => !forgets || fromMs > heardAtMs || toMs < first.askedAtMs,
+      ),
+    )
+    .filter((attempt) => answersOf([attempt]).some(({ code }) => code !== 420))
+    .map(() => `transaction ${key}: taken with two contents`);
+}
