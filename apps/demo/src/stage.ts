@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@sap2/embedded-stores';
 import { Sap1, type TracedMessage } from '../../sap1/src/index.js';
 import { DemoFailure } from './demo-failure.js';
 import { Sap2Process } from './sap2-process.js';
+import { StageFolder } from './stage-folder.js';
 
 export const OPERATOR = 'wv:@operator.example';
 export const PROVIDER = 'wv:@provider.example';
@@ -45,7 +44,7 @@ export class Stage {
     alice: randomSecret(),
     bob: randomSecret(),
   };
-  #folder: string | undefined;
+  #folder: StageFolder | undefined;
   #sap2: Sap2Process | undefined;
   #sap1: Sap1 | undefined;
   #adminUrl = '';
@@ -76,10 +75,8 @@ export class Stage {
       trace,
     });
     const seed = seedOf(this.secrets, await this.#sap1.listen());
-    this.#folder = await mkdtemp(join(tmpdir(), 'sap2-demo-'));
-    // PostgreSQL does not run as root; whatever user it runs as then has to get through to its data.
-    await chmod(this.#folder, 0o711);
-    const seedFile = join(this.#folder, 'seed.json');
+    this.#folder = await StageFolder.make();
+    const { seedFile, dataDir } = this.#folder;
     await writeFile(seedFile, JSON.stringify(seed), { mode: 0o600 });
 
     signal.throwIfAborted();
@@ -89,7 +86,7 @@ export class Stage {
         ...withoutSap2Settings(process.env),
         SAP2_SSP_PORT: String(sspPort),
         SAP2_ADMIN_PORT: String(adminPort),
-        SAP2_DATA_DIR: this.#dataDir(this.#folder),
+        SAP2_DATA_DIR: dataDir,
         SAP2_SEED_FILE: seedFile,
         SAP2_LOG_LEVEL: 'warn',
         SAP2_KEEP_ALIVE_MIN_S: '2',
@@ -105,21 +102,8 @@ export class Stage {
   async clear(): Promise<number | undefined> {
     await this.#sap1?.close();
     const exitCode = this.#sap2 === undefined ? 0 : await this.#sap2.stop();
-    if (this.#folder !== undefined) await this.#remove(this.#folder);
+    await this.#folder?.remove();
     return exitCode;
-  }
-
-  #dataDir(folder: string): string {
-    return join(folder, 'data');
-  }
-
-  async #remove(folder: string): Promise<void> {
-    // Where PostgreSQL's user can not reach the data folder, it keeps its data elsewhere and says so in this file.
-    const elsewhere = join(this.#dataDir(folder), 'postgres.location');
-    if (existsSync(elsewhere)) {
-      await rm((await readFile(elsewhere, 'utf8')).trim(), { recursive: true, force: true });
-    }
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

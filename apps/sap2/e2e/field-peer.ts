@@ -54,6 +54,8 @@ export class FieldPeer {
   /** So many messages are not liked, whatever they are. */
   moody = 0;
   digest: (token: string) => string = fieldDigest;
+  /** Gets every message of both sides. */
+  show: (direction: string, body: string) => void = showIfAsked;
   private numbers = 6;
   private setUp: SetUp | undefined;
   /** What SAP 2 calls itself, to what this side does. */
@@ -125,7 +127,7 @@ export class FieldPeer {
   }
 
   async post(body: string): Promise<void> {
-    show('field → SAP 2', body);
+    this.show('field → SAP 2', body);
     const line = this.lines[this.turns++ % this.lines.length];
     const receipt = await line?.post(body);
     if (receipt !== undefined) this.sent.push({ body, receipt });
@@ -133,7 +135,7 @@ export class FieldPeer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
-    show('SAP 2 → field', body);
+    this.show('SAP 2 → field', body);
     const transaction = readXml(body).onlyChild;
     const isInTheMood = this.moody === 0;
     if (!isInTheMood) this.moody--;
@@ -246,6 +248,6 @@ export class FieldPeer {
 
 const tokenIn = (primitive: XmlElement): string => primitive.child('SecretToken')?.text ?? '';
 
-function show(direction: string, body: string): void {
+function showIfAsked(direction: string, body: string): void {
   if (process.env['TEST_SHOW_MESSAGES'] === '1') process.stderr.write(`── ${direction}\n${body}\n`);
 }

@@ -1,8 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Account, Credentials, DigestSchema, ServiceID } from '@sap2/session-core';
+import type { Account, Credentials, DigestSchema } from '@sap2/session-core';
 import { randomBytes } from 'node:crypto';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { digestAnswers } from './challenge-digest.js';
-import { FairTurns } from './fair-turns.js';
 import { secretOfAccount, type SecretVault } from './secret-vault.js';
 
 export interface PasswordHashing {
@@ -26,7 +26,7 @@ export class Argon2Credentials implements Credentials {
   private constructor(
     private readonly vault: SecretVault,
     private readonly hashing: PasswordHashing,
-    private readonly turns: FairTurns,
+    private readonly inTurn: LimitFunction,
     private readonly checked: (check: CredentialCheck) => void,
     private readonly nobody: { readonly passwordHash: string; readonly recoverableSecret: string },
   ) {}
@@ -38,7 +38,7 @@ export class Argon2Credentials implements Credentials {
     checked: (check: CredentialCheck) => void,
   ): Promise<Argon2Credentials> {
     const password = randomBytes(IMAGINARY_PASSWORD_BYTES).toString('base64url');
-    return new Argon2Credentials(vault, hashing, new FairTurns(hashing.parallel), checked, {
+    return new Argon2Credentials(vault, hashing, pLimit(hashing.parallel), checked, {
       passwordHash: await argon2id(password, hashing),
       recoverableSecret: vault.seal(password, NOBODY),
     });
@@ -46,16 +46,16 @@ export class Argon2Credentials implements Credentials {
 
   /** PHC format. */
   hash(password: string): Promise<string> {
-    return this.turns.run(ADMINISTRATION, () => argon2id(password, this.hashing));
+    return this.inTurn(() => argon2id(password, this.hashing));
   }
 
   hashMatches(passwordHash: string, password: string): Promise<boolean> {
-    return this.turns.run(ADMINISTRATION, () => verify(passwordHash, password));
+    return this.inTurn(() => verify(passwordHash, password));
   }
 
-  async passwordMatches(account: Account | undefined, password: string, peer: ServiceID): Promise<boolean> {
+  async passwordMatches(account: Account | undefined, password: string): Promise<boolean> {
     const { passwordHash } = account?.credentials ?? this.nobody;
-    const isRight = await this.turns.run(peer, () => {
+    const isRight = await this.inTurn(() => {
       this.checked('password');
       return verify(passwordHash, password);
     });
@@ -78,8 +78,6 @@ export class Argon2Credentials implements Credentials {
   }
 }
 
-/** Whose turn it is when a password is stored. */
-const ADMINISTRATION = 'administration';
 /** Owner of the secret that stands in for that of an unknown user. */
 const NOBODY = 'nobody';
 const IMAGINARY_PASSWORD_BYTES = 18;

@@ -117,10 +117,7 @@ export class AuthenticateUser {
   private check(request: AuthenticateUserRequest): Promise<Checked> {
     const { proof } = request;
     if (proof.scheme === 'digest') return this.checkDigest(request, proof);
-    const { credentials } = this.ports;
-    return this.judge(request, (account) =>
-      credentials.passwordMatches(account, proof.password, request.peer),
-    );
+    return this.judge(request, (account) => this.ports.credentials.passwordMatches(account, proof.password));
   }
 
   private async checkDigest(

@@ -206,15 +206,18 @@ export class Inbox {
     if ('fault' in request) return bareStatus(request.fault.code, request.fault.detail);
     const { primitive } = request;
     const route = this.route(primitive);
+    const { agreement, peer, transactionID } = context;
+    const isLogin = route.urgency === 'login';
     const handle = async (): Promise<ResponsePrimitive> => {
-      const refusal =
-        route.urgency === 'login' ? await this.admission.refusalOfLogin(context.agreement) : undefined;
+      const refusal = isLogin ? await this.admission.refusalOfLogin(agreement) : undefined;
       return refusal ?? route.handle(primitive, context);
     };
+    const carryOut = (): Promise<ResponsePrimitive> =>
+      route.repetition === 'executed-again'
+        ? handle()
+        : this.repetition.once({ peer, transactionID }, primitive, handle);
     try {
-      if (route.repetition === 'executed-again') return await handle();
-      const key = { peer: context.peer, transactionID: context.transactionID };
-      return await this.repetition.once(key, primitive, handle);
+      return isLogin ? await this.admission.inTurn(agreement, carryOut) : await carryOut();
     } catch (error) {
       return this.failures.answer(error, context);
     }

@@ -2,6 +2,7 @@ import type { Measures } from '@sap2/observability';
 import type { Agreement } from '@sap2/peer-link';
 import type { StatusAnswer } from '@sap2/ssp-wire';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { FairTurns } from '../doors/fair-turns.js';
 import { type Gate, shareOf, type Urgency } from '../doors/gate.js';
 import { bareStatus } from './status-table.js';
 
@@ -11,6 +12,12 @@ export interface UsualPeerLimits {
   readonly loginsPerSecond: number | undefined;
   readonly inFlight: number;
 }
+
+/**
+ * Logins under way at once, of all peers: enough to keep the hashes and the connections to PostgreSQL busy, and no more, since
+ * those have one queue for everybody, in which one peer's logins would stand before all others.
+ */
+const LOGINS_AT_ONCE = 16;
 
 /** A message that is not taken in now: 429 for what the peer did, 503 for what we have to do (ssp-binding §2). */
 export class TurnedAway {
@@ -35,17 +42,15 @@ const OVERLOADED_RETRY_AFTER_S = 5;
  */
 export class PeerAdmission {
   private readonly atWork = new Map<string, number>();
-  private readonly requests: Rates;
-  private readonly logins: Rates;
+  private readonly requests = new Rates();
+  private readonly logins = new Rates();
+  private readonly turns = new FairTurns(LOGINS_AT_ONCE);
 
   constructor(
     private readonly gate: Gate,
     private readonly usual: UsualPeerLimits,
     private readonly measures: Measures,
-  ) {
-    this.requests = new Rates();
-    this.logins = new Rates();
-  }
+  ) {}
 
   /** Does the work of one message, or says why not. */
   async pass<R>(
@@ -92,6 +97,11 @@ export class PeerAdmission {
     if (this.gate.hasRoomFor('login')) return undefined;
     this.measures.turnedAway(peer, 'overloaded' satisfies Cause);
     return bareStatus(503, 'Not now (overloaded).', OVERLOADED_RETRY_AFTER_S);
+  }
+
+  /** Logins take turns by their peers. */
+  inTurn<R>({ peer }: Agreement, login: () => Promise<R>): Promise<R> {
+    return this.turns.run(peer, login);
   }
 
   private turnAway(peer: string, cause: Cause, why: string, retryAfterS: number): TurnedAway {

@@ -81,8 +81,8 @@ describe('a seed file', () => {
     expect(await causes()).toEqual([{ session_id: hers.id, cause: 'credentials-changed', state: 'pending' }]);
     const alice = await test.store.accounts.find(ALICE);
     expect(alice?.version).toBe(2);
-    expect(await test.store.credentials.passwordMatches(alice, 'changed', OPERATOR)).toBe(true);
-    expect(await test.store.credentials.passwordMatches(alice, `password of ${ALICE}`, OPERATOR)).toBe(false);
+    expect(await test.store.credentials.passwordMatches(alice, 'changed')).toBe(true);
+    expect(await test.store.credentials.passwordMatches(alice, `password of ${ALICE}`)).toBe(false);
   });
 
   it('that disables an agreement ends the sessions of that peer with it', async () => {

@@ -30,12 +30,9 @@ export interface Accounts {
 export const DIGEST_SCHEMAS = ['SHA-256', 'SHA', 'MD5'] as const;
 export type DigestSchema = (typeof DIGEST_SCHEMAS)[number];
 
-/**
- * Both do the same work for an account that does not exist: an unknown user takes as long as a wrong password. Checks that
- * are costly take turns by the peers they are for.
- */
+/** Both do the same work for an account that does not exist: an unknown user takes as long as a wrong password. */
 export interface Credentials {
-  passwordMatches(account: Account | undefined, password: string, peer: ServiceID): Promise<boolean>;
+  passwordMatches(account: Account | undefined, password: string): Promise<boolean>;
   /** `digestBase64` = base64(H(nonce ‖ password)), the password as ISO-8859-1 or UTF-8 (ssp-binding §4.1). */
   digestMatches(
     account: Account | undefined,

@@ -35,7 +35,7 @@ let clients = 0;
 const logIn = async (account: AccountID, password?: string) => {
   const found = await test.store.accounts.find(account);
   if (password !== undefined) {
-    expect(await test.store.credentials.passwordMatches(found, password, OPERATOR)).toBe(true);
+    expect(await test.store.credentials.passwordMatches(found, password)).toBe(true);
   }
   const session = aSession({ account, client: clientAt(`client-${++clients}`) });
   const birth = { session, transactionID: session.id, accountVersion: found?.version ?? 0 };
@@ -136,7 +136,7 @@ describe('PostgresUsers', () => {
       expect((await users.importBatch(ROOT, [wanted], { dryRun: false })).statuses).toEqual([status]);
     }
     const moved = await accounts.find(wanted.id);
-    expect(await credentials.passwordMatches(moved, `password of ${ALICE}`, OPERATOR)).toBe(true);
+    expect(await credentials.passwordMatches(moved, `password of ${ALICE}`)).toBe(true);
     expect(moved?.credentials.recoverableSecret).toBeUndefined();
   });
 
