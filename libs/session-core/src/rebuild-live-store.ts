@@ -1,8 +1,12 @@
 import type { SessionStores } from './end-session.js';
+import { sideBySide } from './side-by-side.js';
 import { throughPages } from './store-pages.js';
 
 /** Many times what the largest shard takes; a rebuild that outlives it is joined by another, which does no harm. */
 const REBUILD_LEASE_MS = 60_000;
+
+/** Enough to keep PostgreSQL, Redis and this process busy all the time; half of the connections that a process has. */
+const SHARDS_AT_ONCE = 4;
 
 /**
  * Deadlines are spread over this part of the keep-alive time, always later than granted: a million sessions put back
@@ -26,14 +30,15 @@ export class RebuildLiveStore {
     let rebuiltShards = 0;
     let heldShards = 0;
     let restored = 0;
-    for (const shard of await live.lostShards()) {
+    await sideBySide(await live.lostShards(), SHARDS_AT_ONCE, async (shard) => {
       if (await live.beginRebuild(shard, REBUILD_LEASE_MS)) {
-        restored += await this.rebuild(shard);
+        const count = await this.rebuild(shard);
+        restored += count;
         rebuiltShards += 1;
       } else {
         heldShards += 1;
       }
-    }
+    });
     return { rebuiltShards, heldShards, restored };
   }
 

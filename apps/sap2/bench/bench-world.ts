@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedStore, startEmbeddedPostgres, startEmbeddedRedis } from '@sap2/embedded-stores';
+import { Redis } from 'ioredis';
+import { RawSap1 } from '../e2e/raw-sap1.js';
+import type { RawPeer } from '../e2e/raw-http.js';
+import { type BuiltService, startBuiltService } from './built-service.js';
+import { Ledger } from './ledger.js';
+
+/** The peer whose requests are measured. */
+export const STEADY: RawPeer = { serviceID: 'wv:@steady.example', secret: 'steady-secret-0001' };
+/** The peer that the trouble comes from. It can not be reached, so what is to be told to it stays in the outbox. */
+export const CROWDED: RawPeer = { serviceID: 'wv:@crowded.example', secret: 'crowded-secret-0002' };
+const NOBODY_LISTENS = 'http://127.0.0.1:9/push';
+
+/** Cheap password hashes: a login is to cost the stores, not the processor. */
+const USUAL = {
+  SAP2_SSP_PORT: '0',
+  SAP2_ADMIN_PORT: '0',
+  SAP2_ARGON2_MEMORY_KIB: '64',
+  SAP2_ARGON2_PASSES: '1',
+  SAP2_SECRET_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+};
+
+/** A benchmark sends for days what a test sends in a second: nothing of it is kept. */
+class Unrecorded extends Array<string> {
+  override push(): number {
+    return 0;
+  }
+}
+
+export interface BenchOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly users?: readonly { readonly userID: string; readonly password: string }[];
+}
+
+/** A service in a process of its own over a PostgreSQL and a Redis of its own, as safe on disk as they are by default. */
+export class BenchWorld {
+  private constructor(
+    readonly service: BuiltService,
+    readonly ledger: Ledger,
+    readonly redis: Redis,
+    private readonly stores: readonly EmbeddedStore[],
+    private readonly dataDir: string,
+  ) {}
+
+  private readonly sap1s: RawSap1[] = [];
+
+  static async start({ environment = {}, users = [] }: BenchOptions = {}): Promise<BenchWorld> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sap2-bench-'));
+    // The embedded PostgreSQL may run as another user.
+    chmodSync(dataDir, 0o711);
+    const say = (): void => undefined;
+    const [postgres, redis] = await Promise.all([
+      startEmbeddedPostgres({ dataDir, say }),
+      startEmbeddedRedis({ dataDir, say }),
+    ]);
+    const service = await startBuiltService({
+      ...USUAL,
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      SAP2_SEED_FILE: seedFile(dataDir, users),
+      ...environment,
+    });
+    const ledger = await Ledger.connect(postgres.url);
+    return new BenchWorld(service, ledger, new Redis(redis.url), [postgres, redis], dataDir);
+  }
+
+  /** A SAP 1 of the peer, connected. */
+  async sap1(peer: RawPeer): Promise<RawSap1> {
+    const sap1 = await new RawSap1(this.service.sspUrl, peer, new Unrecorded()).connect();
+    this.sap1s.push(sap1);
+    return sap1;
+  }
+
+  async isReady(): Promise<boolean> {
+    return (await fetch(`${this.service.adminUrl}/health/ready`)).ok;
+  }
+
+  async stop(): Promise<void> {
+    for (const sap1 of this.sap1s) sap1.close();
+    await this.service.terminate();
+    await this.ledger.close();
+    await this.redis.quit();
+    for (const store of this.stores) await store.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function seedFile(folder: string, users: BenchOptions['users']): string {
+  const file = join(mkdtempSync(join(folder, 'seed-')), 'seed.json');
+  const agreements = [STEADY, CROWDED].map(({ serviceID, secret }) => ({
+    serviceID,
+    sharedSecret: secret,
+    domains: ['provider.example'],
+    allowPasswordOverHttp: true,
+    callbackUrl: NOBODY_LISTENS,
+  }));
+  writeFileSync(file, JSON.stringify({ domains: [{ name: 'provider.example' }], agreements, users }));
+  return file;
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { type AccountID, newUserSessionID, type UserSessionID } from '@sap2/session-core';
+import { Client } from 'pg';
+
+const ROWS_AT_ONCE = 5_000;
+
+/** PostgreSQL, filled at once with what would take hours of logins. */
+export class Ledger {
+  private constructor(private readonly client: Client) {}
+
+  static async connect(url: string): Promise<Ledger> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    return new Ledger(client);
+  }
+
+  /** Makes an account with one session for each of `count`; sessions that the live store has not heard of. */
+  async addSessions(name: string, peer: string, count: number): Promise<readonly UserSessionID[]> {
+    const all: UserSessionID[] = [];
+    while (all.length < count) {
+      const first = all.length;
+      const length = Math.min(ROWS_AT_ONCE, count - first);
+      const accounts = Array.from({ length }, (_, i) => `wv:${name}-${first + i}@provider.example`);
+      const ids = accounts.map((account) => newUserSessionID(account as AccountID, { bytes: randomBytes, fraction }));
+      await this.client.query(ADD_ACCOUNTS, [accounts]);
+      await this.client.query(ADD_SESSIONS, [ids, accounts, peer]);
+      all.push(...ids);
+    }
+    await this.client.query('VACUUM ANALYZE account, live_session');
+    return all;
+  }
+
+  async countLive(): Promise<number> {
+    return this.count('SELECT count(*) FROM live_session');
+  }
+
+  /** Sessions that ended, whyever. */
+  async countEnded(): Promise<number> {
+    return this.count('SELECT count(*) FROM session_history');
+  }
+
+  async countOwedDisconnects(peer: string): Promise<number> {
+    return this.count('SELECT count(*) FROM disconnect_outbox WHERE peer = $1', [peer]);
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+
+  private async count(statement: string, parameters: readonly unknown[] = []): Promise<number> {
+    const { rows } = await this.client.query<{ count: string }>(statement, [...parameters]);
+    return Number(rows[0]?.count);
+  }
+}
+
+const fraction = (): number => randomBytes(4).readUInt32BE() / 2 ** 32;
+
+const ADD_ACCOUNTS = `
+  INSERT INTO account (id, domain, password_hash)
+  SELECT id, 'provider.example', 'no password opens it' FROM unnest($1::text[]) AS id`;
+
+const ADD_SESSIONS = `
+  INSERT INTO live_session
+    (id, account, domain, user_id, client, client_key, peer, keep_alive_time_s, csp_version, agreed_services,
+     origin_transaction_id, started_at)
+  SELECT id, account, 'provider.example', account, '{"url": "phone-1@handset"}', 'phone-1', $3, 3600, '1.3', '{}', id, now()
+  FROM unnest($1::text[], $2::text[]) AS s (id, account)`;
