@@ -36,7 +36,7 @@ const APPS = {
   loadgen: ['libs/(kernel|ssp-wire|peer-link)', 'apps/sap1'],
 };
 
-const TESTS = String.raw`\.(spec|contract)\.ts$|^libs/testkit/|^apps/[^/]+/(test|e2e)/`;
+const TESTS = String.raw`\.(spec|contract)\.ts$|^libs/testkit/|^apps/[^/]+/(test|e2e|bench)/`;
 const any = (names) => `(${names.map((name) => name.replaceAll('/', String.raw`\/`)).join('|')})`;
 const modules = (names) => `node_modules/${any(names)}/`;
 

@@ -11,7 +11,9 @@ export interface BuiltService {
   terminate(): Promise<void>;
 }
 
-export async function startBuiltService(environment: Readonly<Record<string, string>>): Promise<BuiltService> {
+export async function startBuiltService(
+  environment: Readonly<Record<string, string>>,
+): Promise<BuiltService> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH, HOME, TMPDIR, SAP2_LOG_LEVEL: 'error', ...environment },

@@ -21,7 +21,9 @@ export class Ledger {
       const first = all.length;
       const length = Math.min(ROWS_AT_ONCE, count - first);
       const accounts = Array.from({ length }, (_, i) => `wv:${name}-${first + i}@provider.example`);
-      const ids = accounts.map((account) => newUserSessionID(account as AccountID, { bytes: randomBytes, fraction }));
+      const ids = accounts.map((account) =>
+        newUserSessionID(account as AccountID, { bytes: randomBytes, fraction }),
+      );
       await this.client.query(ADD_ACCOUNTS, [accounts]);
       await this.client.query(ADD_SESSIONS, [ids, accounts, peer]);
       all.push(...ids);

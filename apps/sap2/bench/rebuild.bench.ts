@@ -50,7 +50,9 @@ async function untilReadiness(world: BenchWorld, isReady: boolean, since: number
 
 const sizes = process.argv.slice(2).map(Number);
 say('sessions  until ready again  sessions/s  lost');
-for (const { sessions, durationMs, lost } of await benchRebuild(sizes.length > 0 ? sizes : [10_000, 100_000])) {
+for (const { sessions, durationMs, lost } of await benchRebuild(
+  sizes.length > 0 ? sizes : [10_000, 100_000],
+)) {
   const rate = ((sessions / durationMs) * 1_000).toFixed(0);
   say([String(sessions).padStart(8), inSeconds(durationMs).padStart(17), rate.padStart(10), lost].join('  '));
 }

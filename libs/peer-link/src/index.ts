@@ -4,13 +4,7 @@ export * from './ports/peer-transport.port.js';
 export * from './ports/setups.port.js';
 export * from './ports/ssp-sessions.port.js';
 export * from './ports/transaction-ledger.port.js';
-export {
-  type Arrival,
-  type ArrivalFault,
-  arrivalFault,
-  type ClientCertificate,
-  isWithin,
-} from './arrival.js';
+export { type Arrival, type ArrivalFault, arrivalFault, type ClientCertificate } from './arrival.js';
 export { CallbackInitiator, type OwnSetUpEvent } from './callback-initiator.js';
 export { type DigestSubject, hmacSha256Digest } from './password-digest.js';
 export { PeerRecogniser, type Recognition, type RecognisedPeer } from './peer-recogniser.js';

@@ -9,7 +9,6 @@ import {
   BOB,
   clientAt,
   describeUsersContract,
-  OPERATOR,
   PROVIDER,
 } from '@sap2/testkit';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
