@@ -4,8 +4,6 @@ import { SHARD_COUNT } from '@sap2/session-core';
 const PAGE = 5_000;
 const tags = Array.from({ length: SHARD_COUNT }, (_, shard) => `sap2:{${String(shard).padStart(2, '0')}}`);
 
-export const deadlinesKeyOf = (id: string): string => `sap2:{${id.slice(0, 2)}}:deadlines`;
-
 /** Counted by what lies there. */
 export async function heldInRedis(
   redis: Redis,
