@@ -67,7 +67,9 @@ class ModelUser {
 
   end(session: ModelSession, ...codes: number[]): void {
     this.live.splice(this.live.indexOf(session), 1);
-    this.dead.push({ session, codes: session.short ? [...codes, 600] : codes });
+    // One that has run out may be replaced by another login before the sweep has finished with it.
+    const orReplaced = codes.includes(600) ? [601] : [];
+    this.dead.push({ session, codes: session.short ? [...codes, 600, ...orReplaced] : codes });
   }
 
   pick<T>(from: readonly T[]): T | undefined {

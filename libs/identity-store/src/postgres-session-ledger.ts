@@ -13,11 +13,13 @@ import {
   type UserSessionID,
 } from '@sap2/session-core';
 import { createHash } from 'node:crypto';
+import { holdAgreement, IN_FORCE } from './agreement-locks.js';
 import type { Database, Sql } from './database.js';
 import { endSessions } from './ending.js';
 import { decideOpening, type Predecessor } from './opening.js';
 import type { AccountRow } from './rows/account.row.js';
 import { type LiveSessionRow, sessionOf, storedClient } from './rows/live-session.row.js';
+import { LedgerUnavailableError } from './store-failure.js';
 
 /** One `end`: short transactions, and no answer larger than a peer's message may hold. */
 const MAX_ENDED_AT_ONCE = 500;
@@ -34,19 +36,22 @@ export class PostgresSessionLedger implements SessionLedger {
   constructor(private readonly database: Database) {}
 
   /**
-   * Two statements lock: first the account, then its sessions. The second one's snapshot is taken when the lock is had,
-   * and so sees what the login before this one left; in one statement it would see the past.
+   * Two statements lock: first the account and, shared, the agreement, then the account's sessions. The later ones'
+   * snapshots are taken when the locks are had, and so see what the login before this one left, and whether the
+   * agreement still stands; in one statement they would see the past.
    */
   open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome> {
     return this.database.transaction(async (sql) => {
       const { session } = birth;
-      const [account] = await sql.rows<Pick<AccountRow, 'version' | 'suspended'>>(
-        'SELECT version, suspended FROM account WHERE id = $1 FOR UPDATE',
-        [session.account],
+      const [account] = await sql.rows<Pick<AccountRow, 'version' | 'suspended'> & { held: boolean }>(
+        `SELECT version, suspended, ${holdAgreement('$2')} AS held FROM account WHERE id = $1 FOR UPDATE`,
+        [session.account, session.peer],
       );
       if (!account || account.suspended || account.version !== birth.accountVersion) {
         return { kind: 'account-changed' };
       }
+      if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
+      if (!(await isEntitled(sql, session))) return { kind: 'not-entitled' };
       const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
       if (opening.kind !== 'open') return opening;
       const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
@@ -167,6 +172,15 @@ export class PostgresSessionLedger implements SessionLedger {
     );
     return rows.map(sessionOf);
   }
+}
+
+async function isEntitled(sql: Sql, { peer, domain }: UserSession): Promise<boolean> {
+  const agreements = await sql.rows(
+    `SELECT a.service_id FROM agreement a JOIN agreement_domain d USING (service_id)
+     WHERE a.service_id = $1 AND d.domain = $2 AND ${IN_FORCE}`,
+    [peer, domain],
+  );
+  return agreements.length > 0;
 }
 
 /** All of them locked, in the order of ids, like everything that ends sessions: see `ending.ts`. */

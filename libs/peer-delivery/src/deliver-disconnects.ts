@@ -161,7 +161,7 @@ export class DeliverDisconnects {
 
   private async tell(peer: ServiceID, due: readonly DueDisconnect[], stop: AbortSignal): Promise<Attempt> {
     if (due.length === 0) return NOTHING_TO_TELL;
-    const agreement = this.agreements.ofPeer(peer);
+    const agreement = this.agreements.toTell(peer);
     if (agreement?.callbackUrl === undefined)
       return { sent: due, left: [], answer: { kind: 'nowhere-to-send' } };
     const line: Line = { agreement, url: agreement.callbackUrl, stop };

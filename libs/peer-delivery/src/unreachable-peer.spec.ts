@@ -136,7 +136,7 @@ describe('a peer in callback mode', () => {
 
 describe('a peer that can not be told', () => {
   it.each([
-    ['has no agreement in force', (world: DeliveryWorld) => world.agreements.disable(PEER_SERVICE)],
+    ['has no agreement', (world: DeliveryWorld) => world.agreements.forget(PEER_SERVICE)],
     ['names no URL', (world: DeliveryWorld) => world.agreements.put(anAgreement({ callbackUrl: undefined }))],
   ])('because it %s is tried slowly, for an administrator may mend that', async (_name, breakIt) => {
     const world = new DeliveryWorld();
@@ -150,9 +150,16 @@ describe('a peer that can not be told', () => {
     expect(await world.pass()).toMatchObject({ counts: { acknowledged: 1 } });
   });
 
-  it('is given up after a day', async () => {
+  it('is told of what ended with its agreement, which is in force no more', async () => {
     const world = new DeliveryWorld();
     world.agreements.disable(PEER_SERVICE);
+    world.owe(1, 'agreement-ended');
+    expect(await world.pass()).toMatchObject({ counts: { acknowledged: 1 }, reached: true });
+  });
+
+  it('is given up after a day', async () => {
+    const world = new DeliveryWorld();
+    world.agreements.forget(PEER_SERVICE);
     world.owe();
     world.clock.advance(DAY_MS);
     expect(await world.pass()).toMatchObject({ counts: { undelivered: 1 } });

@@ -216,7 +216,7 @@ describe('an answer that nobody waits for', () => {
   it('comes from a peer that has no agreement any more, or one about inline mode', async () => {
     for (const change of ['disable', 'inline'] as const) {
       const line = new CallbackLine(FIELD, (answer) => {
-        if (change === 'disable') line.agreements.disable(PEER_SERVICE);
+        if (change === 'disable') line.agreements.forget(PEER_SERVICE);
         else line.agreements.put(anAgreement());
         return answer;
       });

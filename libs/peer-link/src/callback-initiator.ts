@@ -216,7 +216,7 @@ export class CallbackInitiator {
 
   /** Only while the agreement still says that answers come this way. */
   private agreementWith(peer: string): Agreement | undefined {
-    const agreement = this.agreements.ofPeer(peer);
+    const agreement = this.agreements.toTell(peer);
     return agreement?.answerMode === 'callback' ? agreement : undefined;
   }
 }

@@ -19,29 +19,31 @@ async function world() {
 describe('who speaks', () => {
   it('is told by the id that the peer announced, never by ours', async () => {
     const { recogniser } = await world();
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({
       kind: 'recognised',
       session: SESSION,
       agreement: anAgreement(),
     });
-    expect(await recogniser.recognise(SESSION.ourID, PLAIN)).toEqual({ kind: 'unknown' });
-    expect(await recogniser.recognise('', PLAIN)).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise(SESSION.ourID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise('', PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 
   it('is nobody once the SSP session expired; every message prolongs it', async () => {
     const { recogniser, clock } = await world();
     clock.advance(50_000);
-    await recogniser.recognise(SESSION.theirID, PLAIN);
+    await recogniser.recognise(SESSION.theirID, PLAIN, 'requests');
     clock.advance(50_000);
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toMatchObject({ kind: 'recognised' });
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toMatchObject({
+      kind: 'recognised',
+    });
     clock.advance(60_000);
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 
   it('is nobody while there is no agreement in force', async () => {
     const { recogniser, agreements } = await world();
     agreements.disable(PEER_SERVICE);
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -51,9 +53,9 @@ describe('a message that came another way than the agreement says', () => {
     clock.advance(50_000);
     agreements.put(anAgreement({ requiredTransport: 'https' }));
     const misfit = { kind: 'misfit', peer: PEER_SERVICE, fault: 'plain-http' };
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual(misfit);
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual(misfit);
     clock.advance(15_000);
-    expect(await recogniser.recognise(SESSION.theirID, { ...PLAIN, secure: true })).toEqual({
+    expect(await recogniser.recognise(SESSION.theirID, { ...PLAIN, secure: true }, 'requests')).toEqual({
       kind: 'unknown',
     });
   });
@@ -74,6 +76,6 @@ describe('SAP-level requests (ssp-binding §3)', () => {
       kind: 'Status',
       status: { code: 200 },
     });
-    expect(await recogniser.recognise(SESSION.theirID, PLAIN)).toEqual({ kind: 'unknown' });
+    expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 });

@@ -21,14 +21,21 @@ export class PeerRecogniser {
     private readonly agreements: Agreements,
   ) {}
 
-  /** Prolongs the SSP session, if the message came the way that the agreement asks for; else HTTP 403 (ssp-binding §2). */
-  async recognise(sessionID: string, arrival: Arrival): Promise<Recognition> {
+  /**
+   * Prolongs the SSP session, if the message came the way that the agreement asks for; else HTTP 403 (ssp-binding §2).
+   * Who says nothing but answers is heard as long as there is something to tell it, whether its agreement is in force or not.
+   */
+  async recognise(sessionID: string, arrival: Arrival, says: 'requests' | 'answers'): Promise<Recognition> {
     const session = await this.sspSessions.find(sessionID);
-    const agreement = session === undefined ? undefined : this.agreements.ofPeer(session.peer);
+    const agreement = session && this.agreementWith(session.peer, says);
     if (session === undefined || agreement === undefined) return { kind: 'unknown' };
     const fault = arrivalFault(agreement, arrival);
     if (fault !== undefined) return { kind: 'misfit', peer: session.peer, fault };
     await this.sspSessions.touch(sessionID);
     return { kind: 'recognised', session, agreement };
+  }
+
+  private agreementWith(peer: string, says: 'requests' | 'answers'): Agreement | undefined {
+    return says === 'requests' ? this.agreements.ofPeer(peer) : this.agreements.toTell(peer);
   }
 }

@@ -34,7 +34,9 @@ export type OpenSessionOutcome =
   /** 603 */
   | { readonly kind: 'already-logged-in' }
   /** 603 */
-  | { readonly kind: 'too-many-sessions' };
+  | { readonly kind: 'too-many-sessions' }
+  /** 403: the agreement ended while the login was under way. */
+  | { readonly kind: 'not-entitled' };
 
 /**
  * Makes a session for a user that has been authenticated. The ledger decides; the live store first forgets what the
@@ -63,6 +65,7 @@ export class OpenSession {
         break;
       case 'already-logged-in':
       case 'too-many-sessions':
+      case 'not-entitled':
         return opened;
       case 'account-changed':
         // Neither "wrong password" nor "suspended" is known to be true any more.

@@ -95,7 +95,11 @@ export class Inbox {
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
     if (message.kind === 'setup') return this.takeSetUp(message, arrival);
-    const speaker = await this.recogniser.recognise(message.sessionID, arrival);
+    const speaker = await this.recogniser.recognise(
+      message.sessionID,
+      arrival,
+      message.transactions.every(isAnswer) ? 'answers' : 'requests',
+    );
     switch (speaker.kind) {
       case 'unknown':
         return refused(403, 'The SSP session is unknown or expired; set up a new one.');

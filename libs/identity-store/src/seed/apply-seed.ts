@@ -1,6 +1,7 @@
 import type { AccountID, Domain, EndedSession } from '@sap2/session-core';
 import type { Actor } from '@sap2/administration';
 import { administered } from '../administration/administer.js';
+import { lockAgreement } from '../agreement-locks.js';
 import type { Argon2Credentials } from '../argon2-credentials.js';
 import type { Sql } from '../database.js';
 import { endSessions } from '../ending.js';
@@ -54,6 +55,7 @@ async function applied(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSumm
   );
   const domains = await sql.rows(DOMAIN_UPSERT, [JSON.stringify(wanted.domains)]);
   const agreements = await applyAgreements(sql, wanted.agreements, tools.vault);
+  for (const { service_id } of agreements) await lockAgreement(sql, service_id);
   const accounts = await applyAccounts(sql, wanted.accounts, tools);
   const administrators = await applyAdministrators(sql, wanted.administrators);
   // Accounts before sessions, as a login locks them: nobody waits in a circle.

@@ -27,6 +27,8 @@ export type OpenOutcome =
   | { readonly kind: 'repeated'; readonly session: UserSession }
   | { readonly kind: 'already-logged-in' }
   | { readonly kind: 'too-many-sessions' }
+  /** The agreement ended, or lost the domain, since the request was admitted. */
+  | { readonly kind: 'not-entitled' }
   /** Suspended, deleted or given new credentials since it was authenticated. */
   | { readonly kind: 'account-changed' };
 
@@ -45,7 +47,8 @@ export interface SessionPageRequest {
 export interface SessionLedger {
   /**
    * Locks the account's row, applies the policy, inserts the live row and ends what it replaces. Two parallel logins
-   * of one user take turns, so no limit is exceeded at any instant.
+   * of one user take turns, so no limit is exceeded at any instant. The agreement is looked at within the transaction:
+   * no session is opened under one that has ended, and whoever ends one ends every session opened before.
    */
   open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome>;
 

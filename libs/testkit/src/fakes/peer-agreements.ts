@@ -39,6 +39,11 @@ export class FakeAgreements implements Agreements {
 
   put(agreement: Agreement): void {
     this.byPeer.set(agreement.peer, agreement);
+    this.disabled.delete(agreement.peer);
+  }
+
+  forget(peer: string): void {
+    this.byPeer.delete(peer);
   }
 
   disable(peer: string): void {

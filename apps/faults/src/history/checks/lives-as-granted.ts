@@ -18,6 +18,7 @@ export function livesAsGranted(history: History): readonly string[] {
     operation.kind === 'login' ? operation.account : '',
   );
   const pushes = grouped(history.pushes, ({ id }) => id);
+  const firstAskedMs = firstAsked(history);
   return [...toldSessions(history).values()].flatMap((session) => {
     const ends = [
       ...session.attempts
@@ -36,7 +37,7 @@ export function livesAsGranted(history: History): readonly string[] {
         .filter(({ heardAtMs }) => heardAtMs >= session.birth.askedAtMs)
         .map(({ askedAtMs }) => askedAtMs),
     ].filter((atMs) => atMs !== undefined);
-    return [...tooEarly(history, session, ends, purposes), ...tooLate(history, session)];
+    return [...tooEarly({ history, firstAskedMs }, session, ends, purposes), ...tooLate(history, session)];
   });
 }
 
@@ -48,8 +49,27 @@ const uses = ({ id, attempts }: ToldSession): readonly Attempt[] =>
 const grantedMs = ({ outcome }: Attempt, id: string): number =>
   (outcome.kind === 'answered' ? (outcome.granted[id] ?? 0) : 0) * 1000;
 
+/**
+ * When each transaction was asked first. A repeated one may be given the answer that was stored then: what it grants
+ * counts from then, and not from when it was asked again.
+ */
+function firstAsked({ attempts }: History): (attempt: Attempt) => number {
+  const firstMs = new Map<string, number>();
+  const keyOf = ({ peer, transactionID }: Attempt): string => `${peer} ${transactionID}`;
+  for (const attempt of attempts) {
+    const key = keyOf(attempt);
+    firstMs.set(key, Math.min(firstMs.get(key) ?? Infinity, attempt.askedAtMs));
+  }
+  return (attempt) => firstMs.get(keyOf(attempt)) ?? attempt.askedAtMs;
+}
+
+interface Judged {
+  readonly history: History;
+  readonly firstAskedMs: (attempt: Attempt) => number;
+}
+
 function tooEarly(
-  { limits }: History,
+  { history: { limits }, firstAskedMs }: Judged,
   session: ToldSession,
   ends: readonly { readonly code: number; readonly atMs: number }[],
   purposes: readonly number[],
@@ -57,7 +77,7 @@ function tooEarly(
   return ends.flatMap(({ code, atMs }) => {
     const known = uses(session).filter(({ heardAtMs }) => heardAtMs <= atMs);
     const deadline = Math.max(
-      ...known.map((use) => use.askedAtMs + grantedMs(use, session.id) + limits.graceMs),
+      ...known.map((use) => firstAskedMs(use) + grantedMs(use, session.id) + limits.graceMs),
     );
     const mayHaveExpired = atMs + CLOCK_MS >= deadline;
     const wasOnPurpose = purposes.some((purposeMs) => purposeMs <= atMs);
