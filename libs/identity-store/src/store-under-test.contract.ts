@@ -85,7 +85,9 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
     sql,
     reset: async () => {
       await sql(
-        `TRUNCATE account, administrator, agreement, agreement_domain, agreement_secret, day_tally, disconnect_outbox, domain, job, job_session, live_session, live_tally, peer_line, session_history, tally_delta`,
+        `TRUNCATE domain, agreement, agreement_domain, agreement_secret,
+        account, administrator, day_tally, disconnect_outbox, job,
+        job_session, live_session, live_tally, peer_line, session_history, tally_delta`,
       );
       await store.applySeed(WORLD);
     },

@@ -6,7 +6,7 @@ const AWAY_MS = { ci: 8_000, full: 30_000 } as const;
 export const redisRestarted: Fault = {
   id: 'F3',
   what: 'Redis killed and restarted under load (AOF everysec)',
-  inCi: true,
+  inCi: false,
   inject: (world) =>
     world.disturb(async () => {
       await world.stores.killRedis();
