@@ -11,9 +11,20 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
+/** Nobody logs in without an agreement. */
+async function allow(peer: ServiceID, domain: string): Promise<void> {
+  await test.sql(
+    `INSERT INTO agreement (service_id, own_service_id, answer_mode, digest_schemas, namespace)
+     VALUES ($1, 'wv:@provider.example', 'inline', '{}', 'n') ON CONFLICT DO NOTHING`,
+    [peer],
+  );
+  await test.sql('INSERT INTO agreement_domain VALUES ($1, $2) ON CONFLICT DO NOTHING', [peer, domain]);
+}
+
 async function owe(peer: ServiceID, cause: EndCause, reason: string | undefined): Promise<UserSessionID> {
   const { ledger } = test.store;
   const session = aSession({ peer });
+  await allow(peer, session.domain);
   const policy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' } as const;
   await ledger.open({ session, transactionID: session.id, accountVersion: 1 }, policy);
   await ledger.end([session.id], cause, { reason, onlyOwnedBy: undefined });
