@@ -7,6 +7,7 @@ import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import type { Stores } from './open-stores.js';
 import { ADMINISTRATION_PROVIDERS } from './wiring/administration.js';
 import { USER_ADMINISTRATION_PROVIDERS } from './wiring/user-administration.js';
+import { AGREEMENT_ADMINISTRATION_PROVIDERS } from './wiring/agreement-administration.js';
 import { DOOR_PROVIDERS } from './wiring/doors.js';
 import { LOOP_PROVIDERS } from './wiring/loops.js';
 import { PEER_PROVIDERS } from './wiring/peers.js';
@@ -25,6 +26,7 @@ import { USE_CASE_PROVIDERS } from './wiring/use-cases.js';
     ...LOOP_PROVIDERS,
     ...DOOR_PROVIDERS,
     ...ADMINISTRATION_PROVIDERS,
+    ...AGREEMENT_ADMINISTRATION_PROVIDERS,
     ...USER_ADMINISTRATION_PROVIDERS,
   ],
 })

@@ -1,4 +1,5 @@
 export { configurationPage, configurationSchema, seedSchema } from './configuration-page.js';
+export { agreementSettings, contradictionsIn } from './agreement-settings.js';
 export type { CrashPoint } from './crash-point.js';
 export { type Config, type ConfigFault, describeFault, type Environment, readConfig } from './read-config.js';
 export type { RedisAddress } from './redis-address.js';

@@ -2,6 +2,7 @@ import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
 import type {
+  AgreementBook,
   Audit,
   Creations,
   Deliveries,
@@ -12,6 +13,7 @@ import type {
   Statistics,
   Users,
 } from '@sap2/administration';
+import { PostgresAgreementBook } from './administration/agreements/postgres-agreement-book.js';
 import { PostgresDomains } from './administration/domains/postgres-domains.js';
 import { PostgresDeliveries } from './administration/deliveries/postgres-deliveries.js';
 import { PostgresPeerLines } from './administration/deliveries/postgres-peer-lines.js';
@@ -88,6 +90,7 @@ export interface IdentityStore {
   readonly audit: Audit;
   readonly users: Users;
   readonly domains: Domains;
+  readonly agreementBook: AgreementBook;
   readonly sessions: Sessions;
   readonly jobs: Jobs;
   readonly statistics: Statistics;
@@ -143,6 +146,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       creations: new PostgresCreations(database),
       users: usersOf(database, new UserCredentials(vault, credentials)),
       domains: new PostgresDomains(database, () => directory.refresh()),
+      agreementBook: new PostgresAgreementBook(database, vault, () => directory.refresh()),
       ...operationOf(database),
       vault,
       applySeed: async (seed) => {

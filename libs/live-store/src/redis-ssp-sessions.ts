@@ -1,18 +1,13 @@
-import type { SspSession, SspSessions } from '@sap2/peer-link';
+import type { HeldSspSession, SspSession, SspSessions } from '@sap2/peer-link';
 import { sspSessionKey, sspSessionsOfPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asList, asText, script } from './script.js';
-
-interface UsedSession {
-  readonly session: SspSession;
-  readonly idleMs: number;
-}
 
 const UNKNOWN = -1;
 
 const PUT = script('put-ssp-session.lua', (reply) => (asInteger(reply) < 0 ? 'taken' : 'kept'));
 const ADMIT = script('admit-ssp-session.lua', (reply) => (asInteger(reply) < 0 ? 'too-many' : 'added'));
-const READ = script('read-ssp-session.lua', (reply): UsedSession | undefined => {
+const READ = script('read-ssp-session.lua', (reply): HeldSspSession | undefined => {
   if (reply === UNKNOWN) return undefined;
   const [peer, theirID, ourID, timeToLiveS, idleMs] = asList(reply);
   return {
@@ -40,7 +35,7 @@ export class RedisSspSessions implements SspSessions {
     const kept = await this.redis.run(PUT, [sspSessionKey(theirID)], [peer, theirID, ourID, timeToLiveS]);
     if (kept === 'taken') return 'taken';
     if ((await this.admit(session, limit)) === 'added') return 'added';
-    await this.living(peer);
+    await this.allOf(peer);
     const admitted = await this.admit(session, limit);
     if (admitted === 'too-many') await this.forget(peer, theirID, ourID);
     return admitted;
@@ -55,8 +50,7 @@ export class RedisSspSessions implements SspSessions {
   }
 
   async latestOf(peer: string): Promise<SspSession | undefined> {
-    const living = await this.living(peer);
-    return living.toSorted((a, b) => a.idleMs - b.idleMs)[0]?.session;
+    return (await this.allOf(peer)).toSorted((a, b) => a.idleMs - b.idleMs)[0]?.session;
   }
 
   async remove(session: SspSession): Promise<void> {
@@ -72,12 +66,12 @@ export class RedisSspSessions implements SspSessions {
   }
 
   /** Those of the list that are alive; the others are taken off it. */
-  private async living(peer: string): Promise<readonly UsedSession[]> {
+  async allOf(peer: string): Promise<readonly HeldSspSession[]> {
     const ids = await this.listed(peer);
     const found = await Promise.all(ids.map((id) => this.redis.run(READ, [sspSessionKey(id)], ['0'])));
     const dead = ids.filter((_, i) => found[i]?.session.peer !== peer);
     if (dead.length > 0) await this.redis.ask((client) => client.srem(sspSessionsOfPeerKey(peer), ...dead));
-    return found.filter((used): used is UsedSession => used?.session.peer === peer);
+    return found.filter((used): used is HeldSspSession => used?.session.peer === peer);
   }
 
   private listed(peer: string): Promise<readonly string[]> {

@@ -19,6 +19,7 @@ import { share } from '../doors/share.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
+import { AGREEMENT_OPERATIONS } from '../wiring/agreement-administration.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
 import { USER_OPERATIONS } from '../wiring/user-administration.js';
 import { Callers } from './http/caller.js';
@@ -45,6 +46,7 @@ const SHARED = [
   EndSession,
   SESSION_LEDGER,
   ...USER_OPERATIONS,
+  ...AGREEMENT_OPERATIONS,
   DELIVERIES,
   JOBS,
   PEER_LINES,

@@ -1,4 +1,13 @@
 import type { Type } from '@nestjs/common';
+import { ChangeAgreementController } from './agreements/change-agreement.controller.js';
+import { CreateAgreementController } from './agreements/create-agreement.controller.js';
+import { DeleteAgreementController } from './agreements/delete-agreement.controller.js';
+import { DisableAgreementController } from './agreements/disable-agreement.controller.js';
+import { EnableAgreementController } from './agreements/enable-agreement.controller.js';
+import { GetAgreementController } from './agreements/get-agreement.controller.js';
+import { GetAgreementStateController } from './agreements/get-agreement-state.controller.js';
+import { ListAgreementsController } from './agreements/list-agreements.controller.js';
+import { ReplaceSecretController } from './agreements/replace-secret.controller.js';
 import { GetAuditEntryController } from './audit/get-audit-entry.controller.js';
 import { ListAuditController } from './audit/list-audit.controller.js';
 import { VerifyAuditController } from './audit/verify-audit.controller.js';
@@ -70,6 +79,15 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   CancelDeliveryController,
   PauseDeliveriesController,
   ResumeDeliveriesController,
+  CreateAgreementController,
+  ListAgreementsController,
+  GetAgreementController,
+  ChangeAgreementController,
+  EnableAgreementController,
+  DisableAgreementController,
+  ReplaceSecretController,
+  GetAgreementStateController,
+  DeleteAgreementController,
   ListAuditController,
   VerifyAuditController,
   GetAuditEntryController,

@@ -23,6 +23,7 @@ import {
 import { Gate } from '../doors/gate.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import { statisticsLoop } from '../loops/statistics.loop.js';
+import { agreementsLoop } from '../loops/agreements.loop.js';
 import { deliveryReport } from '../loops/delivery-report.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { pause } from '../loops/loop.js';
@@ -114,6 +115,7 @@ export const LOOP_PROVIDERS = [
         partitionsLoop((months) => identity.ensurePartitions(months)),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
         statisticsLoop(identity.statistics),
+        agreementsLoop(identity.agreementBook, live, log),
       ];
       const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
       return new Loops(

@@ -40,7 +40,7 @@ export async function administered<T>(
   return result;
 }
 
-const SECRET_NAME = /password|secret|token|digest|nonce|cookie|hash/i;
+const SECRET_NAME = /password|secret|token|digest(?!Schema)|nonce|cookie|hash/i;
 
 /** A number or a yes may be told of a secret (how many there are, that it changed), its text never. */
 function refuseSecrets(value: Json | undefined, name = ''): void {

@@ -11,6 +11,12 @@ export interface SspSession {
   readonly timeToLiveS: number;
 }
 
+/** A session, and how long ago a message used it last. */
+export interface HeldSspSession {
+  readonly session: SspSession;
+  readonly idleMs: number;
+}
+
 export interface SspSessions {
   /**
    * `taken`: another peer already uses this id. A peer that announces an id of its own again replaces its older
@@ -23,6 +29,8 @@ export interface SspSessions {
   touch(theirID: string): Promise<SspSession | undefined>;
   /** Some session to push over, the latest used first. */
   latestOf(peer: string): Promise<SspSession | undefined>;
+  /** All that are up, in no order. */
+  allOf(peer: string): Promise<readonly HeldSspSession[]>;
   remove(session: SspSession): Promise<void>;
   removeAllOf(peer: string): Promise<void>;
 }

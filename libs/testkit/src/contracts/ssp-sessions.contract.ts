@@ -50,6 +50,24 @@ function finding(get: () => SspSessionsSubject): void {
     expect(await sspSessions.touch(session.theirID.toUpperCase())).toBeUndefined();
   });
 
+  it('tells all that are up, and how long ago each was used', async () => {
+    const { sspSessions, letPass } = get();
+    const peer = newPeer();
+    const [first, second, brief] = [sessionOf(peer), sessionOf(peer), sessionOf(peer, 1)];
+    for (const session of [first, second, brief]) await sspSessions.add(session, LIMIT);
+    await letPass(5_000);
+    await sspSessions.touch(second.theirID);
+    const held = await sspSessions.allOf(peer);
+    const isIdle = new Map(held.map(({ session, idleMs }) => [session.theirID, idleMs >= 5_000]));
+    expect(isIdle).toEqual(
+      new Map([
+        [first.theirID, true],
+        [second.theirID, false],
+      ]),
+    );
+    expect(await sspSessions.allOf(newPeer())).toEqual([]);
+  });
+
   it('pushes over the session that was used last', async () => {
     const { sspSessions, letPass } = get();
     const peer = newPeer();

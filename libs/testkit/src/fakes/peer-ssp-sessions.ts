@@ -1,5 +1,5 @@
 import type { Clock } from '@sap2/kernel';
-import type { SspSession, SspSessions } from '@sap2/peer-link';
+import type { HeldSspSession, SspSession, SspSessions } from '@sap2/peer-link';
 
 interface Held {
   readonly session: SspSession;
@@ -32,6 +32,13 @@ export class FakeSspSessions implements SspSessions {
 
   async latestOf(peer: string): Promise<SspSession | undefined> {
     return this.of(peer).toSorted((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)[0]?.session;
+  }
+
+  async allOf(peer: string): Promise<readonly HeldSspSession[]> {
+    return this.of(peer).map(({ session, lastUsedAtMs }) => ({
+      session,
+      idleMs: this.clock.nowMs() - lastUsedAtMs,
+    }));
   }
 
   async remove(session: SspSession): Promise<void> {

@@ -1,0 +1,222 @@
+import type {
+  Actor,
+  AgreementAction,
+  AgreementBook,
+  AgreementFilter,
+  AgreementRecord,
+  AgreementRefusal,
+  AgreementSettings,
+  ChangeAgreementOutcome,
+  CreateAgreementOutcome,
+  DeleteAgreementOutcome,
+  SecretDirection,
+} from '@sap2/administration';
+import type { Domain, EndedSession, ServiceID } from '@sap2/session-core';
+import { lockAgreement } from '../../agreement-locks.js';
+import { DIRECTIONS, replaceSecret } from '../../agreement-secrets.js';
+import type { Database, Sql } from '../../database.js';
+import { endSessions } from '../../ending.js';
+import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
+import { administer } from '../administer.js';
+import { rememberCreation } from '../creations.js';
+import { columnsOf, recordOf, told, type WholeAgreementRow } from './agreement-record.js';
+import {
+  DELETE,
+  INSERT,
+  NOT_SERVED,
+  PURGE,
+  RUN_OUT,
+  SET_DOMAINS,
+  TOUCH,
+  UPDATE,
+  whole,
+} from './agreement-statements.js';
+
+/** Sorts before every service id. */
+const BEFORE_ALL = '';
+
+const targetOf = (serviceID: ServiceID): string => `agreement ${serviceID}`;
+
+export class PostgresAgreementBook implements AgreementBook {
+  /** @param changed called after each commit that changed something: the directory of this process shows it then. */
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SecretVault,
+    private readonly changed: () => Promise<void>,
+  ) {}
+
+  async create(
+    actor: Actor,
+    serviceID: ServiceID,
+    settings: AgreementSettings,
+    secret: string,
+  ): Promise<CreateAgreementOutcome> {
+    const outcome = await administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+      await lockAgreement(sql, serviceID);
+      const refusal = await unserved(sql, settings.domains);
+      if (refusal !== undefined) return refusal;
+      if ((await find(sql, serviceID)) !== undefined) return { kind: 'exists' };
+      // What is left of a deleted one goes: the peer is told of its ends by the new one.
+      await sql.rows('DELETE FROM agreement WHERE service_id = $1', [serviceID]);
+      await sql.rows(INSERT, [serviceID, ...columnsOf(settings)]);
+      await sql.rows(SET_DOMAINS, [serviceID, settings.domains]);
+      for (const direction of DIRECTIONS) await this.putSecret(sql, serviceID, direction, secret, 0);
+      await rememberCreation(sql, actor, serviceID);
+      const agreement = await existing(sql, serviceID);
+      audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
+      return { kind: 'created', agreement };
+    });
+    if (outcome.kind === 'created') await this.changed();
+    return outcome;
+  }
+
+  find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
+    return find(this.database, serviceID);
+  }
+
+  async page(
+    { enabled, domain }: AgreementFilter,
+    after: ServiceID | undefined,
+    limit: number,
+  ): Promise<readonly AgreementRecord[]> {
+    const rows = await this.database.rows<WholeAgreementRow>(
+      `${whole(`a.service_id > $1 AND ($3::boolean IS NULL OR a.enabled = $3) AND ($4::text IS NULL OR EXISTS (
+        SELECT FROM agreement_domain m WHERE m.service_id = a.service_id AND m.domain = $4))`)}
+      ORDER BY a.service_id LIMIT $2`,
+      [after ?? BEFORE_ALL, limit, enabled, domain],
+    );
+    return rows.map(recordOf);
+  }
+
+  async change<Refusal extends { readonly kind: string }>(
+    actor: Actor,
+    action: AgreementAction,
+    serviceID: ServiceID,
+    decide: (before: AgreementRecord) => AgreementSettings | Refusal,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeAgreementOutcome<Refusal>> {
+    type Outcome = ChangeAgreementOutcome<Refusal>;
+    const outcome = await administer<Outcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = await locked(sql, serviceID, expectedRevision);
+      if ('kind' in before) return before;
+      const settings = decide(before);
+      if ('kind' in settings) return settings;
+      const refusal = await unserved(sql, settings.domains);
+      if (refusal !== undefined) return refusal;
+      const isNew = (await sql.rows(UPDATE, [serviceID, ...columnsOf(settings)])).length > 0;
+      const hasOthers = (await sql.rows(SET_DOMAINS, [serviceID, settings.domains])).length > 0;
+      if (!isNew && hasOthers) await sql.rows(TOUCH, [serviceID]);
+      if (!isNew && !hasOthers) return { kind: 'changed', agreement: before, ended: [] };
+      const ended = await endOutside(sql, serviceID, settings.enabled ? settings.domains : []);
+      const agreement = await existing(sql, serviceID);
+      audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
+      return { kind: 'changed', agreement, ended };
+    });
+    if (outcome.kind === 'changed') await this.changed();
+    return outcome;
+  }
+
+  async remove(
+    actor: Actor,
+    serviceID: ServiceID,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteAgreementOutcome> {
+    const outcome = await administer<DeleteAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = await locked(sql, serviceID, expectedRevision);
+      if ('kind' in before) return before;
+      await sql.rows(DELETE, [serviceID]);
+      // Nothing is allowed any more, and the domains are free to be deleted.
+      await sql.rows(SET_DOMAINS, [serviceID, []]);
+      const ended = await endOutside(sql, serviceID, []);
+      audit({ action: 'agreement.delete', target: targetOf(serviceID), before: told(before) });
+      return { kind: 'deleted', ended };
+    });
+    if (outcome.kind === 'deleted') await this.changed();
+    return outcome;
+  }
+
+  async replaceSecret(
+    actor: Actor,
+    serviceID: ServiceID,
+    direction: SecretDirection,
+    secret: string,
+    overlapS: number,
+  ): Promise<AgreementRecord | undefined> {
+    const agreement = await administer(this.database, actor, async ({ sql, audit }) => {
+      const before = await locked(sql, serviceID, undefined);
+      if ('kind' in before) return undefined;
+      await this.putSecret(sql, serviceID, direction, secret, overlapS);
+      await sql.rows(TOUCH, [serviceID]);
+      audit({ action: 'agreement.rotate', target: targetOf(serviceID), after: { direction, overlapS } });
+      return existing(sql, serviceID);
+    });
+    if (agreement !== undefined) await this.changed();
+    return agreement;
+  }
+
+  async purgeDeleted(): Promise<number> {
+    return (await this.database.rows(PURGE)).length;
+  }
+
+  async endRunOut(): Promise<readonly EndedSession[]> {
+    const over = await this.database.rows<{ service_id: ServiceID }>(RUN_OUT);
+    const ended: EndedSession[] = [];
+    for (const { service_id: serviceID } of over) {
+      ended.push(
+        ...(await this.database.transaction(async (sql) => {
+          await lockAgreement(sql, serviceID);
+          return endOutside(sql, serviceID, []);
+        })),
+      );
+    }
+    return ended;
+  }
+
+  private putSecret(
+    sql: Sql,
+    serviceID: ServiceID,
+    direction: SecretDirection,
+    secret: string,
+    overlapS: number,
+  ): Promise<void> {
+    const sealed = this.vault.seal(secret, secretOfAgreement(serviceID));
+    return replaceSecret(sql, { serviceID, direction, sealed, overlapS });
+  }
+}
+
+async function find(sql: Sql, serviceID: ServiceID): Promise<AgreementRecord | undefined> {
+  const [row] = await sql.rows<WholeAgreementRow>(whole('a.service_id = $1'), [serviceID]);
+  return row && recordOf(row);
+}
+
+async function existing(sql: Sql, serviceID: ServiceID): Promise<AgreementRecord> {
+  const record = await find(sql, serviceID);
+  if (record === undefined) throw new Error('an agreement vanished while it was locked');
+  return record;
+}
+
+/** No login is under way with it, and nobody else changes it. */
+async function locked(
+  sql: Sql,
+  serviceID: ServiceID,
+  expectedRevision: number | undefined,
+): Promise<AgreementRecord | { readonly kind: 'unknown' | 'stale' }> {
+  await lockAgreement(sql, serviceID);
+  const before = await find(sql, serviceID);
+  if (before === undefined) return { kind: 'unknown' };
+  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
+}
+
+async function unserved(sql: Sql, domains: readonly Domain[]): Promise<AgreementRefusal | undefined> {
+  const unknown = await sql.rows<{ wanted: Domain }>(NOT_SERVED, [domains]);
+  return unknown.length === 0
+    ? undefined
+    : { kind: 'domain-not-served', domains: unknown.map(({ wanted }) => wanted) };
+}
+
+const endOutside = (
+  sql: Sql,
+  serviceID: ServiceID,
+  domains: readonly Domain[],
+): Promise<readonly EndedSession[]> =>
+  endSessions(sql, ['peerOutsideDomains', serviceID, domains], 'agreement-ended', undefined);
