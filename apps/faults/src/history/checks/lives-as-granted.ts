@@ -1,6 +1,13 @@
 import { grouped } from '../grouped.js';
 import type { Attempt, History } from '../history.js';
-import { endTold, isAccepted, tag, type ToldSession, toldSessions } from '../told-sessions.js';
+import {
+  endTold,
+  firstAskedAtMs,
+  isAccepted,
+  tag,
+  type ToldSession,
+  toldSessions,
+} from '../told-sessions.js';
 
 /** What a sweep may be late (V3). */
 const LATE_MS = 5_000;
@@ -18,7 +25,8 @@ export function livesAsGranted(history: History): readonly string[] {
     operation.kind === 'login' ? operation.account : '',
   );
   const pushes = grouped(history.pushes, ({ id }) => id);
-  const firstAskedMs = firstAsked(history);
+  // A repeated transaction may be given the answer that was stored: what it grants counts from when it was asked first.
+  const firstAskedMs = firstAskedAtMs(history);
   return [...toldSessions(history).values()].flatMap((session) => {
     const ends = [
       ...session.attempts
@@ -37,7 +45,10 @@ export function livesAsGranted(history: History): readonly string[] {
         .filter(({ heardAtMs }) => heardAtMs >= session.birth.askedAtMs)
         .map(({ askedAtMs }) => askedAtMs),
     ].filter((atMs) => atMs !== undefined);
-    return [...tooEarly({ history, firstAskedMs }, session, ends, purposes), ...tooLate(history, session)];
+    return [
+      ...tooEarly({ history, firstAskedMs }, session, ends, purposes),
+      ...tooLate({ history, firstAskedMs }, session),
+    ];
   });
 }
 
@@ -48,20 +59,6 @@ const uses = ({ id, attempts }: ToldSession): readonly Attempt[] =>
 
 const grantedMs = ({ outcome }: Attempt, id: string): number =>
   (outcome.kind === 'answered' ? (outcome.granted[id] ?? 0) : 0) * 1000;
-
-/**
- * When each transaction was asked first. A repeated one may be given the answer that was stored then: what it grants
- * counts from then, and not from when it was asked again.
- */
-function firstAsked({ attempts }: History): (attempt: Attempt) => number {
-  const firstMs = new Map<string, number>();
-  const keyOf = ({ peer, transactionID }: Attempt): string => `${peer} ${transactionID}`;
-  for (const attempt of attempts) {
-    const key = keyOf(attempt);
-    firstMs.set(key, Math.min(firstMs.get(key) ?? Infinity, attempt.askedAtMs));
-  }
-  return (attempt) => firstMs.get(keyOf(attempt)) ?? attempt.askedAtMs;
-}
 
 interface Judged {
   readonly history: History;
@@ -88,7 +85,10 @@ function tooEarly(
 }
 
 /** Only what was asked counts: a session that nobody uses is looked at by nobody. */
-function tooLate({ limits, disturbances }: History, session: ToldSession): readonly string[] {
+function tooLate(
+  { history: { limits, disturbances }, firstAskedMs }: Judged,
+  session: ToldSession,
+): readonly string[] {
   const { id, owner, attempts } = session;
   const breaches: string[] = [];
   let touchedAtMs = session.birth.heardAtMs;
@@ -99,7 +99,7 @@ function tooLate({ limits, disturbances }: History, session: ToldSession): reado
       .map(({ toMs }) => toMs);
     const fromMs = Math.max(touchedAtMs, ...disturbedUntilMs);
     const accepted = isAccepted(attempt, id);
-    if (accepted && attempt.askedAtMs > fromMs + lifeMs + limits.graceMs + LATE_MS) {
+    if (accepted && firstAskedMs(attempt) > fromMs + lifeMs + limits.graceMs + LATE_MS) {
       breaches.push(
         `${tag(id)}: used ${Math.round(attempt.askedAtMs - fromMs)} ms after it was used last, and had ${lifeMs} ms`,
       );
