@@ -32,3 +32,6 @@ export * from './agreements/change-agreement.js';
 export * from './agreements/create-agreement.js';
 export * from './agreements/delete-agreement.js';
 export * from './agreements/look-at-agreement.js';
+export * from './ports/administrator-book.port.js';
+export * from './administrators/create-administrator.js';
+export * from './administrators/replace-token.js';

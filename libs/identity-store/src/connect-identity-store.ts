@@ -2,6 +2,7 @@ import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
 import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
 import type {
+  AdministratorBook,
   AgreementBook,
   Audit,
   Creations,
@@ -20,6 +21,7 @@ import { PostgresPeerLines } from './administration/deliveries/postgres-peer-lin
 import { PostgresJobs } from './administration/jobs/postgres-jobs.js';
 import { PostgresSessions } from './administration/sessions/postgres-sessions.js';
 import { PostgresStatistics } from './administration/stats/postgres-statistics.js';
+import { PostgresAdministratorBook } from './administration/postgres-administrator-book.js';
 import { PostgresAudit } from './administration/postgres-audit.js';
 import { PostgresCreations } from './administration/creations.js';
 import { PostgresUsers } from './administration/users/postgres-users.js';
@@ -91,6 +93,7 @@ export interface IdentityStore {
   readonly users: Users;
   readonly domains: Domains;
   readonly agreementBook: AgreementBook;
+  readonly administratorBook: AdministratorBook;
   readonly sessions: Sessions;
   readonly jobs: Jobs;
   readonly statistics: Statistics;
@@ -174,7 +177,11 @@ async function ensurePartitions(database: Database, monthsAhead: number): Promis
 /** What administrators see and steer of the running service. */
 const operationOf = (
   database: Database,
-): Pick<IdentityStore, 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'> => ({
+): Pick<
+  IdentityStore,
+  'administratorBook' | 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'
+> => ({
+  administratorBook: new PostgresAdministratorBook(database),
   audit: new PostgresAudit(database),
   sessions: new PostgresSessions(database),
   jobs: new PostgresJobs(database),

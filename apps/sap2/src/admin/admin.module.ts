@@ -2,6 +2,9 @@ import { type DynamicModule, type INestApplicationContext, Module } from '@nestj
 import { TerminusModule } from '@nestjs/terminus';
 import type { Config } from '@sap2/config';
 import {
+  ADMINISTRATOR_BOOK,
+  CreateAdministrator,
+  ReplaceToken,
   AUDIT,
   ChangeDomain,
   CreateDomain,
@@ -39,6 +42,9 @@ const SHARED = [
   Cursors,
   IdempotentCreations,
   AUDIT,
+  ADMINISTRATOR_BOOK,
+  CreateAdministrator,
+  ReplaceToken,
   DOMAINS,
   CreateDomain,
   ChangeDomain,

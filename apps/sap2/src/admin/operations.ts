@@ -1,4 +1,10 @@
 import type { Type } from '@nestjs/common';
+import { ChangeAdministratorController } from './administrators/change-administrator.controller.js';
+import { CreateAdministratorController } from './administrators/create-administrator.controller.js';
+import { DeleteAdministratorController } from './administrators/delete-administrator.controller.js';
+import { GetAdministratorController } from './administrators/get-administrator.controller.js';
+import { ListAdministratorsController } from './administrators/list-administrators.controller.js';
+import { ReplaceTokenController } from './administrators/replace-token.controller.js';
 import { ChangeAgreementController } from './agreements/change-agreement.controller.js';
 import { CreateAgreementController } from './agreements/create-agreement.controller.js';
 import { DeleteAgreementController } from './agreements/delete-agreement.controller.js';
@@ -88,6 +94,12 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   ReplaceSecretController,
   GetAgreementStateController,
   DeleteAgreementController,
+  CreateAdministratorController,
+  ListAdministratorsController,
+  GetAdministratorController,
+  ChangeAdministratorController,
+  ReplaceTokenController,
+  DeleteAdministratorController,
   ListAuditController,
   VerifyAuditController,
   GetAuditEntryController,

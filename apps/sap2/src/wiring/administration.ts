@@ -1,5 +1,9 @@
 import {
+  ADMINISTRATOR_BOOK,
+  type AdministratorBook,
   ChangeDomain,
+  CreateAdministrator,
+  ReplaceToken,
   CreateDomain,
   CREATIONS,
   type Creations,
@@ -18,6 +22,7 @@ import { Callers } from '../admin/http/caller.js';
 import { IdempotentCreations } from '../admin/http/creations.js';
 import { Cursors } from '../admin/http/cursors.js';
 import { provide } from './provide.js';
+import { systemRandomness } from './system.js';
 import { EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 /** What administrators' operations share. */
@@ -25,6 +30,16 @@ export const ADMINISTRATION_PROVIDERS = [
   provide(Cursors, (store: IdentityStore) => new Cursors(store.vault.deriveKey('cursors')), IDENTITY_STORE),
   provide(Callers, (store: IdentityStore) => new Callers(store.vault.deriveKey('creations')), IDENTITY_STORE),
   provide(IdempotentCreations, (creations: Creations) => new IdempotentCreations(creations), CREATIONS),
+  provide(
+    CreateAdministrator,
+    (book: AdministratorBook) => new CreateAdministrator(book, systemRandomness),
+    ADMINISTRATOR_BOOK,
+  ),
+  provide(
+    ReplaceToken,
+    (book: AdministratorBook) => new ReplaceToken(book, systemRandomness),
+    ADMINISTRATOR_BOOK,
+  ),
   provide(CreateDomain, (domains: Domains) => new CreateDomain(domains), DOMAINS),
   provide(ChangeDomain, (domains: Domains) => new ChangeDomain(domains), DOMAINS),
   provide(DeleteDomain, (domains: Domains) => new DeleteDomain(domains), DOMAINS),

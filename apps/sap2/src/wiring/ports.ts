@@ -3,6 +3,7 @@ import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Measures } from '@sap2/observability';
 import {
+  ADMINISTRATOR_BOOK,
   AGREEMENT_BOOK,
   AUDIT,
   CREATIONS,
@@ -66,6 +67,7 @@ export const PORT_PROVIDERS = [
   inPostgres(CREATIONS, (store) => store.creations),
   inPostgres(AUDIT, (store) => store.audit),
   inPostgres(DOMAINS, (store) => store.domains),
+  inPostgres(ADMINISTRATOR_BOOK, (store) => store.administratorBook),
   inPostgres(AGREEMENT_BOOK, (store) => store.agreementBook),
   inPostgres(SESSIONS, (store) => store.sessions),
   inPostgres(JOBS, (store) => store.jobs),

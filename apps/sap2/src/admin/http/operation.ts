@@ -1,10 +1,7 @@
 import 'reflect-metadata';
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import type { AdminScope } from '@sap2/administration';
 import type { z } from 'zod';
-
-/** What a token may do. `read` sees everything, the next three also change what they name, `admin` does all. */
-export const SCOPES = ['read', 'users', 'sessions', 'agreements', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
@@ -22,7 +19,7 @@ export interface OperationSpec {
   readonly noun: string;
   readonly summary: string;
   readonly description?: string;
-  readonly scope: Scope;
+  readonly scope: AdminScope;
   readonly params?: Shape;
   readonly query?: Shape;
   /** Strict: a field that is not in it is refused. Left out: no body, or one that the controller streams. */

@@ -1,0 +1,141 @@
+import type {
+  Actor,
+  AdministratorBook,
+  AdministratorChange,
+  AdministratorEntry,
+  AdministratorRecord,
+  AdminScope,
+  ChangeAdministratorOutcome,
+  DeleteAdministratorOutcome,
+  Json,
+} from '@sap2/administration';
+import { hashOfToken } from '../administrators.js';
+import type { Database, Sql } from '../database.js';
+import type { AdministratorRow } from '../rows/administrator.row.js';
+import { administer } from './administer.js';
+
+const targetOf = (name: string): string => `administrator ${name}`;
+
+export class PostgresAdministratorBook implements AdministratorBook {
+  constructor(private readonly database: Database) {}
+
+  create(actor: Actor, entry: AdministratorEntry, token: string): ReturnType<AdministratorBook['create']> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const { name, scopes, expiresAtMs } = entry;
+      const [row] = await sql.rows<AdministratorRow>(
+        `INSERT INTO administrator (name, token_hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name) DO NOTHING RETURNING *`,
+        [name, hashOfToken(token), scopes, timeOrNull(expiresAtMs)],
+      );
+      if (row === undefined) return { kind: 'exists' as const };
+      const administrator = recordOf(row);
+      audit({ action: 'administrator.create', target: targetOf(name), after: told(administrator) });
+      return { kind: 'created' as const, administrator };
+    });
+  }
+
+  async find(name: string): Promise<AdministratorRecord | undefined> {
+    const [row] = await this.database.rows<AdministratorRow>('SELECT * FROM administrator WHERE name = $1', [
+      name,
+    ]);
+    return row && recordOf(row);
+  }
+
+  async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
+    const rows = await this.database.rows<AdministratorRow>(
+      'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
+      [after ?? '', limit],
+    );
+    return rows.map(recordOf);
+  }
+
+  change(
+    actor: Actor,
+    name: string,
+    change: AdministratorChange,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeAdministratorOutcome> {
+    return administer<ChangeAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = await locked(sql, name, expectedRevision);
+      if ('kind' in before) return before;
+      const entry = changed(before, change);
+      const isLess = !entry.scopes.includes('admin') || entry.expiresAtMs !== undefined;
+      if (isLess && (await isLastOne(sql, name))) return { kind: 'last-one' };
+      const administrator = await update(sql, entry, change.token);
+      const action = change.token === undefined ? 'administrator.change' : 'administrator.rotate';
+      audit({ action, target: targetOf(name), before: told(before), after: told(administrator) });
+      return { kind: 'changed', administrator };
+    });
+  }
+
+  remove(
+    actor: Actor,
+    name: string,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteAdministratorOutcome> {
+    return administer<DeleteAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = await locked(sql, name, expectedRevision);
+      if ('kind' in before) return before;
+      if (await isLastOne(sql, name)) return { kind: 'last-one' };
+      await sql.rows('DELETE FROM administrator WHERE name = $1', [name]);
+      audit({ action: 'administrator.delete', target: targetOf(name), before: told(before) });
+      return { kind: 'deleted' };
+    });
+  }
+}
+
+function changed(before: AdministratorRecord, change: AdministratorChange): AdministratorEntry {
+  const { scopes = before.scopes, expiresAtMs = before.expiresAtMs } = change;
+  return { name: before.name, scopes, expiresAtMs: expiresAtMs ?? undefined };
+}
+
+async function update(
+  sql: Sql,
+  { name, scopes, expiresAtMs }: AdministratorEntry,
+  token: string | undefined,
+): Promise<AdministratorRecord> {
+  const [row] = await sql.rows<AdministratorRow>(
+    `UPDATE administrator SET scopes = $2, expires_at = $3, token_hash = coalesce($4, token_hash),
+       revision = revision + 1, updated_at = now() WHERE name = $1 RETURNING *`,
+    [name, scopes, timeOrNull(expiresAtMs), token && hashOfToken(token)],
+  );
+  if (row === undefined) throw new Error('an administrator vanished while it was locked');
+  return recordOf(row);
+}
+
+/** All of them are locked, in the order of names: two who take each other away must not both succeed. */
+async function locked(
+  sql: Sql,
+  name: string,
+  expectedRevision: number | undefined,
+): Promise<AdministratorRecord | { readonly kind: 'unknown' | 'stale' }> {
+  const rows = await sql.rows<AdministratorRow>('SELECT * FROM administrator ORDER BY name FOR UPDATE');
+  const row = rows.find((one) => one.name === name);
+  if (row === undefined) return { kind: 'unknown' };
+  return row.revision === (expectedRevision ?? row.revision) ? recordOf(row) : { kind: 'stale' };
+}
+
+async function isLastOne(sql: Sql, name: string): Promise<boolean> {
+  const others = await sql.rows(
+    `SELECT name FROM administrator WHERE name <> $1 AND 'admin' = ANY (scopes) AND expires_at IS NULL LIMIT 1`,
+    [name],
+  );
+  return others.length === 0;
+}
+
+const timeOrNull = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+
+const recordOf = (row: AdministratorRow): AdministratorRecord => ({
+  name: row.name,
+  scopes: row.scopes as AdminScope[],
+  expiresAtMs: row.expires_at?.getTime(),
+  createdAtMs: row.created_at.getTime(),
+  updatedAtMs: row.updated_at.getTime(),
+  lastUsedAtMs: row.last_used_at?.getTime(),
+  revision: row.revision,
+});
+
+const told = ({ scopes, expiresAtMs }: AdministratorRecord): Json => ({
+  scopes,
+  expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
+});
