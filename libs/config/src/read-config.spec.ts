@@ -29,6 +29,8 @@ describe('configuration', () => {
       bind: '127.0.0.1',
       sspPort: 7070,
       adminPort: 7080,
+      adminRequestsPerSecond: 200,
+      adminFailuresPerMinute: 30,
       sspBodyLimitBytes: 1_048_576,
       maxInFlight: 1000,
       databaseUrl: undefined,

@@ -25,6 +25,7 @@ import { SampledReadings } from '../health/sampled-readings.js';
 import { AGREEMENT_OPERATIONS } from '../wiring/agreement-administration.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
 import { USER_OPERATIONS } from '../wiring/user-administration.js';
+import { AdminRates } from './admin-rates.js';
 import { Callers } from './http/caller.js';
 import { IdempotentCreations } from './http/creations.js';
 import { Cursors } from './http/cursors.js';
@@ -38,6 +39,7 @@ const SHARED = [
   HealthProbes,
   SampledReadings,
   Administrators,
+  AdminRates,
   Callers,
   Cursors,
   IdempotentCreations,

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Administrators } from '@sap2/identity-store';
 import type { FastifyRequest } from 'fastify';
+import { AdminRates } from './admin-rates.js';
 import { Callers } from './http/caller.js';
 import { specOf } from './http/operation.js';
 import { Problem } from './problem.filter.js';
@@ -11,6 +12,7 @@ export class BearerTokenGuard implements CanActivate {
   constructor(
     @Inject(Administrators) private readonly administrators: Administrators,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(AdminRates) private readonly rates: AdminRates,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -18,9 +20,12 @@ export class BearerTokenGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const administrator = token === undefined ? undefined : await this.administrators.byToken(token);
-    if (administrator === undefined)
+    if (administrator === undefined) {
+      await this.rates.failure(request.ip);
       throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
+    }
     const { name, scopes } = administrator;
+    await this.rates.request(name);
     if (!scopes.includes('admin') && !scopes.includes(spec.scope))
       throw new Problem(403, `This needs a token with the scope "${spec.scope}".`);
     this.callers.recognise(request, name, spec.creates ?? false);

@@ -15,6 +15,8 @@ export class Problem extends HttpException {
     httpStatus: number,
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
+    /** Seconds. */
+    readonly retryAfterS: number | undefined = undefined,
   ) {
     super(detail, httpStatus);
   }
@@ -30,6 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = problem.getStatus();
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
+    if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     void reply
       .status(status)

@@ -17,16 +17,27 @@ import {
 import type { EventLog, Measures } from '@sap2/observability';
 import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
 import { JobsWorker } from '../loops/jobs.worker.js';
+import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
+import { AdminRates } from '../admin/admin-rates.js';
 import { Callers } from '../admin/http/caller.js';
 import { IdempotentCreations } from '../admin/http/creations.js';
 import { Cursors } from '../admin/http/cursors.js';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
-import { EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 /** What administrators' operations share. */
 export const ADMINISTRATION_PROVIDERS = [
+  provide(
+    AdminRates,
+    (config: Config) =>
+      new AdminRates({
+        requestsPerSecond: config.adminRequestsPerSecond,
+        failuresPerMinute: config.adminFailuresPerMinute,
+      }),
+    CONFIG,
+  ),
   provide(Cursors, (store: IdentityStore) => new Cursors(store.vault.deriveKey('cursors')), IDENTITY_STORE),
   provide(Callers, (store: IdentityStore) => new Callers(store.vault.deriveKey('creations')), IDENTITY_STORE),
   provide(IdempotentCreations, (creations: Creations) => new IdempotentCreations(creations), CREATIONS),

@@ -26,6 +26,20 @@ export const DOOR_VARIABLES = {
       why: 'A port of its own, so that a firewall can keep the two apart; 0 takes any free port.',
     },
   ),
+  SAP2_ADMIN_REQUESTS_PER_SECOND: integer(
+    { from: 1, to: 1_000_000, fallback: 200 },
+    {
+      says: 'Requests that one administrator may make in a second, in this process; more are answered with HTTP 429.',
+      why: 'A script that has gone wild leaves room for people.',
+    },
+  ),
+  SAP2_ADMIN_FAILURES_PER_MINUTE: integer(
+    { from: 1, to: 1_000_000, fallback: 30 },
+    {
+      says: 'Requests without a valid token that one address may make in a minute; more are answered with HTTP 429.',
+      why: 'A token is not to be guessed; this keeps the log readable. Whoever has a valid one is not held up.',
+    },
+  ),
   SAP2_SSP_BODY_LIMIT_BYTES: integer(
     { from: 1024, to: 67_108_864, fallback: 1_048_576, unit: 'bytes' },
     {

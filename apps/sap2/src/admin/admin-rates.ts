@@ -1,0 +1,41 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Problem } from './problem.filter.js';
+
+export interface AdminRateLimits {
+  readonly requestsPerSecond: number;
+  readonly failuresPerMinute: number;
+}
+
+/**
+ * What one token may ask for, and how often one address may come without a good one; counted in this process. Who has a
+ * good token is never kept out by the failures of others behind the same address.
+ */
+export class AdminRates {
+  private readonly requests: RateLimiterMemory;
+  private readonly failures: RateLimiterMemory;
+
+  constructor({ requestsPerSecond, failuresPerMinute }: AdminRateLimits) {
+    this.requests = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
+    this.failures = new RateLimiterMemory({ points: failuresPerMinute, duration: 60 });
+  }
+
+  /** @throws Problem 429 */
+  request(administrator: string): Promise<void> {
+    return counted(this.requests, administrator, 'This token asks for too much');
+  }
+
+  /** @throws Problem 429 */
+  failure(address: string): Promise<void> {
+    return counted(this.failures, address, 'Too many requests without a valid token came from this address');
+  }
+}
+
+async function counted(limiter: RateLimiterMemory, key: string, what: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfterS = Math.ceil(error.msBeforeNext / 1000);
+    throw new Problem(429, `${what}; try again in ${retryAfterS} s.`, [], retryAfterS);
+  }
+}
