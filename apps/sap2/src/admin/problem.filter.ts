@@ -16,7 +16,7 @@ export class Problem extends HttpException {
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
     /** Seconds. */
-    readonly retryAfterS: number | undefined = undefined,
+    readonly retryAfterS?: number,
   ) {
     super(detail, httpStatus);
   }
