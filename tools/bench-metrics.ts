@@ -14,6 +14,8 @@ const NOTHING: Measures = {
   disconnects: () => undefined,
   sessionOpened: () => undefined,
   sessionEnded: () => undefined,
+  adminRequest: () => undefined,
+  storeCalls: () => () => undefined,
 };
 
 export interface Cost {

@@ -59,6 +59,12 @@ describe('GET /metrics', () => {
     expect(grownBy('sap2_ssp_requests_total', requests('UserKeepAliveRequest', 200))).toBe(1);
     expect(grownBy('sap2_ssp_request_duration_seconds_count', { primitive: 'UserLoginRequest' })).toBe(2);
     expect(grownBy('sap2_sessions_opened_total')).toBe(1);
+    expect(
+      grownBy('sap2_store_call_duration_seconds_count', { store: 'redis', port: 'LiveSessions' }),
+    ).toBeGreaterThan(0);
+    expect(
+      grownBy('sap2_store_call_duration_seconds_count', { store: 'postgresql', port: 'SessionLedger' }),
+    ).toBeGreaterThan(0);
     expect(grownBy('sap2_sessions_ended_total', { cause: 'administrator' })).toBe(1);
     expect(grownBy('sap2_disconnects_total', { peer: OPERATOR.serviceID, result: 'delivered' })).toBe(1);
     expect(after.value('sap2_outbox_pending')).toBe(0);
@@ -119,6 +125,20 @@ describe('GET /metrics', () => {
   });
 });
 
+describe('requests of administrators', () => {
+  it('are counted by route and answer, and one to nowhere makes no series of its own', async () => {
+    const ask = (path: string): Promise<Response> => fetch(`${world.service.adminUrl}/admin/v1${path}`);
+    const { grownBy } = await during(async () => {
+      expect((await ask('/users/wv:nobody@example.com')).status).toBe(401);
+      expect((await ask('/nowhere')).status).toBe(404);
+    });
+    const operation = 'GET /admin/v1/users/:userID';
+    expect(grownBy('sap2_admin_requests_total', { operation, status: '401' })).toBe(1);
+    expect(grownBy('sap2_admin_request_duration_seconds_count', { operation })).toBe(1);
+    expect(grownBy('sap2_admin_requests_total', { operation: 'elsewhere', status: '404' })).toBe(1);
+  });
+});
+
 describe('V8: the metrics of all this', () => {
   let labels: readonly string[];
   beforeAll(() => {
@@ -148,7 +168,7 @@ describe('V8: the metrics of all this', () => {
     const page = readFileSync('docs/metrics.md', 'utf8');
     const families = scrapes.flatMap((text) => [...new Exposition(text).kinds.keys()]);
     const ours = families.filter((name) => !/^sap2_(?:process|nodejs)_/u.test(name));
-    expect(new Set(ours).size).toBe(19);
+    expect(new Set(ours).size).toBe(22);
     expect(ours.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 

@@ -22,7 +22,13 @@ export interface Measures {
   disconnects(peer: string, result: DisconnectResult, count: number): void;
   sessionOpened(): void;
   sessionEnded(cause: string): void;
+  /** An administrator's request was answered. `operation`: method and route. */
+  adminRequest(operation: string, httpStatus: number, durationMs: number): void;
+  /** Counts how long calls of one port take; to be asked for once for each port. */
+  storeCalls(store: StoreName, port: string): (durationMs: number) => void;
 }
+
+export type StoreName = 'postgresql' | 'redis';
 
 /** A store as a probe found it. */
 export interface StoreReading {
@@ -43,7 +49,7 @@ export interface Readings {
   readonly isGateOpen: boolean;
   /** Messages of peers let in and not answered yet. */
   readonly inFlight: number;
-  readonly stores: Readonly<Record<'postgresql' | 'redis', StoreReading>>;
+  readonly stores: Readonly<Record<StoreName, StoreReading>>;
   readonly liveSessions: number | undefined;
   readonly sweeperLagMs: number | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;

@@ -1,13 +1,36 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { DisconnectResult, Measures, OutboxReading, Readings } from './measures.port.js';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { DurationTally, type Observe } from './duration-tally.js';
+import type { DisconnectResult, Measures, OutboxReading, Readings, StoreName } from './measures.port.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
+
+/** From a script of Redis on the same machine to the time-out of a store. */
+const STORE_BOUNDS_MS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
+/** From a look at one row to an import of many. */
+const ADMIN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 
 /** The counts of one process, in the text format of Prometheus; every name is explained in docs/metrics.md. */
 export class PrometheusMeasures implements Measures {
   private readonly registry = new Registry();
   private readonly requests = new RequestTally();
+  private readonly stores = new DurationTally(
+    'sap2_store_call_duration_seconds',
+    'Calls of a store, by the port that they came through.',
+    STORE_BOUNDS_MS,
+  );
+  private readonly adminRequests = this.counter(
+    'admin_requests_total',
+    'Requests of administrators, by their answer.',
+    ['operation', 'status'],
+  );
+  private readonly adminDurations = new Histogram({
+    name: 'sap2_admin_request_duration_seconds',
+    help: 'From the first byte of an administrator’s request to the last of its answer.',
+    labelNames: ['operation'],
+    buckets: ADMIN_BOUNDS_S,
+    registers: [this.registry],
+  });
 
   private readonly refusals = this.counter(
     'ssp_http_refusals_total',
@@ -99,13 +122,23 @@ export class PrometheusMeasures implements Measures {
     this.ended.inc({ cause });
   }
 
+  adminRequest(operation: string, httpStatus: number, durationMs: number): void {
+    this.adminRequests.inc({ operation, status: String(httpStatus) });
+    this.adminDurations.observe({ operation }, durationMs / MS_PER_S);
+  }
+
+  storeCalls(store: StoreName, port: string): Observe {
+    return this.stores.seriesOf({ store, port });
+  }
+
   /** The body of a scrape: everything counted so far, and what was just read. */
   async expose(readings: Readings): Promise<string> {
     this.show(readings);
     const isGone = (peer: string): boolean => !readings.isInForce(peer);
     this.requests.forgetPeers(isGone);
     for (const counts of [this.disconnectCounts, this.turnedAwayCounts]) await forgetPeers(counts, isGone);
-    return `${await this.registry.metrics()}\n${this.requests.text()}`;
+    const counted = [...this.requests.lines(), ...this.stores.lines()];
+    return `${await this.registry.metrics()}\n${counted.join('\n')}\n`;
   }
 
   private show(readings: Readings): void {

@@ -4,10 +4,10 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
 import { FailureAnswers } from '../ssp/failure-answers.js';
-import { EVENT_LOG } from '../wiring/tokens.js';
+import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
 import { isBy } from './http/caller.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
@@ -39,7 +39,7 @@ export async function createAdminDoor(
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   takeStreams(fastify, ADMIN_OPERATIONS);
-  trace(fastify, authority.get<EventLog>(EVENT_LOG));
+  trace(fastify, authority.get<EventLog>(EVENT_LOG), authority.get<Measures>(MEASURES));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // JSON is Fastify's own business; forms are nobody's.
     bodyParser: false,
@@ -60,18 +60,21 @@ function requestIDOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Each answer has the id of its request, and each request of an administrator a line in the log. */
-function trace(fastify: FastifyInstance, log: EventLog): void {
+/** Each answer has the id of its request, and each request of an administrator a line in the log and a count. */
+function trace(fastify: FastifyInstance, log: EventLog, measures: Measures): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     if (request.url.startsWith(ADMIN_PATH)) {
+      const route = request.routeOptions.url;
+      const operation = route === undefined ? 'elsewhere' : `${request.method} ${route}`;
+      measures.adminRequest(operation, reply.statusCode, reply.elapsedTime);
       log.event('admin_request', {
         requestId: request.id,
         administrator: isBy(request)?.name,
-        operation: `${request.method} ${request.routeOptions.url ?? ''}`,
+        operation,
         httpStatus: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
       });

@@ -22,6 +22,8 @@ function admissionFor({ maxInFlight = 100, inFlight = 50 } = {}) {
     disconnects: () => undefined,
     sessionOpened: () => undefined,
     sessionEnded: () => undefined,
+    adminRequest: () => undefined,
+    storeCalls: () => () => undefined,
   };
   const gate = new Gate(maxInFlight);
   gate.open();

@@ -29,6 +29,8 @@ function listening() {
     disconnects: (peer, result, count) => heard.push(`${count} ${result} ${peer}`),
     sessionOpened: () => heard.push('opened'),
     sessionEnded: (cause) => heard.push(cause),
+    adminRequest: () => heard.push('administrator'),
+    storeCalls: () => () => heard.push('store'),
   };
   return { heard, measures };
 }

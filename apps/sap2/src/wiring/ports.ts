@@ -1,7 +1,7 @@
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
-import type { Measures } from '@sap2/observability';
+import type { Measures, StoreName } from '@sap2/observability';
 import {
   ADMINISTRATOR_BOOK,
   AGREEMENT_BOOK,
@@ -28,31 +28,46 @@ import {
   SESSION_LEDGER,
   SYNC_PARTS,
 } from '@sap2/session-core';
-import type { FactoryProvider, InjectionToken } from '@nestjs/common';
+import type { FactoryProvider, Type } from '@nestjs/common';
 import { crashing } from './crash-points.js';
 import { measuredLedger, measuredOutbox } from './measured-ports.js';
 import { provide } from './provide.js';
+import { timed } from './timed-ports.js';
 import { CONFIG, IDENTITY_STORE, LIVE_STORE, MEASURES } from './tokens.js';
 
 const inPostgres = (
-  port: InjectionToken,
+  port: symbol | Type,
   adapter: (store: IdentityStore, measures: Measures) => object,
 ): FactoryProvider =>
   provide(
     port,
     (store: IdentityStore, measures: Measures, config: Config) =>
-      crashing(port, adapter(store, measures), config.faultInjection),
+      watched('postgresql', port, adapter(store, measures), measures, config),
     IDENTITY_STORE,
     MEASURES,
     CONFIG,
   );
-const inRedis = (port: InjectionToken, adapter: (store: LiveStore) => object): FactoryProvider =>
+const inRedis = (port: symbol, adapter: (store: LiveStore) => object): FactoryProvider =>
   provide(
     port,
-    (store: LiveStore, config: Config) => crashing(port, adapter(store), config.faultInjection),
+    (store: LiveStore, measures: Measures, config: Config) =>
+      watched('redis', port, adapter(store), measures, config),
     LIVE_STORE,
+    MEASURES,
     CONFIG,
   );
+
+/** Timed, and crashing where a test of faults wants it to. */
+const watched = (
+  store: StoreName,
+  port: symbol | Type,
+  adapter: object,
+  measures: Measures,
+  { faultInjection }: Config,
+): object => crashing(port, timed(adapter, measures.storeCalls(store, nameOf(port))), faultInjection);
+
+const nameOf = (port: symbol | Type): string =>
+  typeof port === 'symbol' ? (port.description ?? '') : port.name;
 
 /** Which store owns which fact: every port beside its adapter. */
 export const PORT_PROVIDERS = [
