@@ -1,3 +1,8 @@
+export {
+  CertificateAuthority,
+  type CertificateWish,
+  type IssuedCertificate,
+} from './certificates/certificate-authority.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
 export { testFolder } from './servers/test-folder.js';
