@@ -7,6 +7,7 @@ import { UsersFound1795748400000 } from './1795748400000-users-found.js';
 import { SecretsByDirection1795753335206 } from './1795753335206-secrets-by-direction.js';
 import { SessionsAtSize1795754501000 } from './1795754501000-sessions-at-size.js';
 import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-a-domain.js';
+import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-owner.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   SecretsByDirection1795753335206,
   SessionsAtSize1795754501000,
   AgreementsOfADomain1795754600000,
+  HistoryByTheOwner1795755000000,
 ];

@@ -81,7 +81,8 @@ export async function startServiceUnderTest(
   writeFileSync(seedFile, JSON.stringify(seed));
   const config = configOf({
     ...TEST_ENVIRONMENT,
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.serviceUrl,
+    SAP2_MIGRATION_DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     SAP2_SEED_FILE: seedFile,
     ...environment,

@@ -34,6 +34,7 @@ describe('configuration', () => {
       sspBodyLimitBytes: 1_048_576,
       maxInFlight: 1000,
       databaseUrl: undefined,
+      migrationDatabaseUrl: undefined,
       redisUrl: undefined,
       secretKeys: undefined,
       dataDir: '.sap2',

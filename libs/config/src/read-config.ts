@@ -82,6 +82,13 @@ const RULES: readonly (ConfigFault & { readonly isBroken: (values: Values, env: 
         v.SAP2_ADMIN_PORT !== undefined && v.SAP2_ADMIN_PORT !== 0 && v.SAP2_ADMIN_PORT === v.SAP2_SSP_PORT,
     },
     {
+      variable: 'SAP2_MIGRATION_DATABASE_URL',
+      problem: 'is set, but DATABASE_URL is not',
+      expected: 'both, of the same database',
+      isBroken: (_, env) =>
+        textOf(env, 'SAP2_MIGRATION_DATABASE_URL') !== undefined && textOf(env, 'DATABASE_URL') === undefined,
+    },
+    {
       variable: 'SAP2_SECRET_KEYS',
       problem: 'is not set, but DATABASE_URL is',
       expected: VARIABLES.SAP2_SECRET_KEYS.expected,

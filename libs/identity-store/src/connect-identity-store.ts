@@ -40,6 +40,7 @@ import { migrate, type MigrationClass } from './migrate.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
+import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { applySeed } from './seed/apply-seed.js';
 import type { Seed, SeedSummary } from './seed/seed.js';
@@ -68,6 +69,8 @@ export const STORE_TUNING: StoreTuning = {
 
 export interface IdentityStoreOptions {
   readonly url: string;
+  /** Of the owner of the tables, where the service itself works with a lesser role. */
+  readonly migrationUrl?: string | undefined;
   readonly applicationName: string;
   /** Tells which agreements and secrets are in force. */
   readonly clock: Clock;
@@ -114,7 +117,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   const tuning = { ...STORE_TUNING, ...options.tuning };
   const { url, applicationName, report } = options;
   const vault = new SecretVault(options.secretKeys);
-  await migrate(url, applicationName, options.migrations);
+  await prepareSchema(options, tuning.connectTimeoutMs);
   const source = dataSourceOf({
     ...tuning,
     url,
@@ -165,6 +168,12 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     await close();
     throw error;
   }
+}
+
+async function prepareSchema(options: IdentityStoreOptions, connectTimeoutMs: number): Promise<void> {
+  const { url, migrationUrl, applicationName, migrations } = options;
+  const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
+  await migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
 }
 
 async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { TCP_KEEP_ALIVE } from './database.js';
+import { grantService } from './service-role.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -11,15 +12,21 @@ export const SEED_LOCK = [LOCKS_OF_SAP2, 2] as const;
 export const AUDIT_LOCK = [LOCKS_OF_SAP2, 3] as const;
 export const TALLY_LOCK = [LOCKS_OF_SAP2, 17] as const;
 
+export interface MigrateOptions {
+  /** Of the role that owns the tables. */
+  readonly url: string;
+  readonly applicationName: string;
+  readonly migrations: readonly MigrationClass[];
+  /** Role that the service works with, if it is not the owner: it is given what it needs and no more. */
+  readonly serviceRole: string | undefined;
+}
+
 /**
  * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),
  * and who comes second finds nothing to do. Without a time limit, since a migration of a large table takes what it takes.
  */
-export async function migrate(
-  url: string,
-  applicationName: string,
-  migrations: readonly MigrationClass[],
-): Promise<void> {
+export async function migrate(options: MigrateOptions): Promise<void> {
+  const { url, applicationName, migrations, serviceRole } = options;
   const source = new DataSource({
     type: 'postgres',
     driver: pg,
@@ -41,6 +48,7 @@ export async function migrate(
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';
     await executor.executePendingMigrations();
+    if (serviceRole !== undefined) await grantService(runner, serviceRole);
     await runner.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
     await runner.release();
   } finally {

@@ -17,6 +17,7 @@ export const STORE_PROVIDERS = [
     (config: Config, stores: Stores, log: EventLog, measures: Measures): Promise<IdentityStore> =>
       connectIdentityStore({
         url: stores.databaseUrl,
+        migrationUrl: config.migrationDatabaseUrl,
         applicationName: 'sap2',
         clock: systemClock,
         migrations: MIGRATIONS,

@@ -19,6 +19,17 @@ export const STORE_VARIABLES = {
       why: 'Not set: a private one is started under `SAP2_DATA_DIR`.',
     },
   ),
+  SAP2_MIGRATION_DATABASE_URL: text(
+    {
+      schema: databaseUrl.optional(),
+      expected: 'an address of the form postgres://user:password@host:port/database',
+      isSecret: true,
+    },
+    {
+      says: 'The same database for the role that owns the tables: migrations use it at the start, and give the role of `DATABASE_URL` what it needs.',
+      why: 'So the service cannot change or remove what the audit trail says, even if somebody takes it over. Not set: the service owns its tables.',
+    },
+  ),
   REDIS_URL: text(
     {
       schema: redisAddress.optional(),

@@ -18,7 +18,12 @@ let owner: pg.Client;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  await migrate(test.url, 'sap2-test', MIGRATIONS);
+  await migrate({
+    url: test.url,
+    applicationName: 'sap2-test',
+    migrations: MIGRATIONS,
+    serviceRole: undefined,
+  });
   source = await dataSourceOf({
     url: test.url,
     applicationName: 'sap2-test',

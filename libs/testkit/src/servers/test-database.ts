@@ -8,6 +8,8 @@ import { RUN_FOLDER_VARIABLE } from './test-folder.js';
 export interface TestDatabase {
   /** Empty: no table, no migration. */
   readonly url: string;
+  /** The same for a role that owns nothing in it, as a service should work with. */
+  readonly serviceUrl: string;
   /** Also throws out whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -17,6 +19,16 @@ const STARTING_POLLS = 600;
 
 let shared: Promise<string> | undefined;
 
+const SERVICE_ROLE = 'sap2_service';
+/** Roles are of the server: the files of a run share it. */
+const MAKE_SERVICE_ROLE = `
+  DO $body$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('${SERVICE_ROLE}'));
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${SERVICE_ROLE}') THEN
+      CREATE ROLE ${SERVICE_ROLE} LOGIN PASSWORD '${SERVICE_ROLE}';
+    END IF;
+  END $body$`;
+
 /** A database of one test file's own, on the one PostgreSQL that all files of a run share. The first to ask starts that server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await (shared ??= sharedServer());
@@ -24,8 +36,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await execute(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = name;
+  const serviceUrl = new URL(url);
+  [serviceUrl.username, serviceUrl.password] = [SERVICE_ROLE, SERVICE_ROLE];
   return {
     url: url.href,
+    serviceUrl: serviceUrl.href,
     drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
@@ -39,7 +54,9 @@ async function sharedServer(): Promise<string> {
   const dataDir = join(runFolder, 'shared');
   const claim = await claimWhenFree(dataDir);
   try {
-    return (await startEmbeddedPostgres({ dataDir, durable: false, say: () => undefined })).url;
+    const { url } = await startEmbeddedPostgres({ dataDir, durable: false, say: () => undefined });
+    await execute(url, MAKE_SERVICE_ROLE);
+    return url;
   } finally {
     claim.release();
   }

@@ -1,0 +1,59 @@
+import pg from 'pg';
+import type { QueryRunner } from 'typeorm';
+import { TCP_KEEP_ALIVE } from './database.js';
+
+/** The role that a connection of this address works with. */
+export async function roleOf(url: string, connectTimeoutMs: number): Promise<string> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...TCP_KEEP_ALIVE,
+  });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ role: string }>('SELECT current_user AS role');
+    return rows[0]?.role ?? '';
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Rows of all tables to read and to write, and the functions to call; of the audit trail what can be appended and read,
+ * and nothing else. Partitions are reached through their tables only. Run by the owner.
+ * @throws Error if the role is the owner itself
+ */
+export async function grantService(owner: QueryRunner, role: string): Promise<void> {
+  const { records } = await owner.query(GRANTS, [role], true);
+  const grants = records as readonly { readonly statement: string; readonly is_owner: boolean }[];
+  if (grants.some(({ is_owner }) => is_owner)) {
+    throw new Error(
+      `SAP2_MIGRATION_DATABASE_URL and DATABASE_URL are both of the role "${role}": give the service a role of its own, or leave the first one out.`,
+    );
+  }
+  for (const { statement } of grants) await owner.query(statement);
+}
+
+const GRANTS = `
+  WITH granted (place, statement) AS (
+    SELECT 1, format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), $1::text)
+    UNION ALL
+    SELECT 2, format('REVOKE ALL ON %I FROM %I', relname, $1::text)
+    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname IN ('audit_entry', 'audit_end')
+    UNION ALL
+    SELECT 3, format('GRANT %s ON %I TO %I', CASE relname
+        WHEN 'audit_entry' THEN 'SELECT, INSERT'
+        WHEN 'audit_end' THEN 'SELECT'
+        WHEN 'migrations' THEN 'SELECT'
+        ELSE 'SELECT, INSERT, UPDATE, DELETE'
+      END, relname, $1::text)
+    FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+    UNION ALL
+    SELECT 4, format('GRANT USAGE ON SEQUENCE %I TO %I', relname, $1::text)
+    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'
+    UNION ALL
+    SELECT 5, format('GRANT EXECUTE ON FUNCTION %s TO %I', oid::regprocedure, $1::text)
+    FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prorettype <> 'trigger'::regtype
+  )
+  SELECT statement, current_user = $1::text AS is_owner FROM granted ORDER BY place`;
