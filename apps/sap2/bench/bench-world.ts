@@ -21,6 +21,7 @@ const USUAL = {
   SAP2_ADMIN_PORT: '0',
   SAP2_ARGON2_MEMORY_KIB: '64',
   SAP2_ARGON2_PASSES: '1',
+  SAP2_ADMIN_REQUESTS_PER_SECOND: '1000000',
   SAP2_SECRET_KEYS: `bench:${randomBytes(32).toString('base64')}`,
 };
 
@@ -40,6 +41,7 @@ export interface BenchOptions {
 export class BenchWorld {
   private constructor(
     readonly service: BuiltService,
+    private readonly adminToken: string,
     readonly ledger: Ledger,
     readonly redis: Redis,
     private readonly stores: readonly EmbeddedStore[],
@@ -57,15 +59,16 @@ export class BenchWorld {
       startEmbeddedPostgres({ dataDir, say }),
       startEmbeddedRedis({ dataDir, say }),
     ]);
+    const adminToken = randomBytes(24).toString('base64url');
     const service = await startBuiltService({
       ...USUAL,
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
-      SAP2_SEED_FILE: seedFile(dataDir, users),
+      SAP2_SEED_FILE: seedFile(dataDir, users, adminToken),
       ...environment,
     });
     const ledger = await Ledger.connect(postgres.url);
-    return new BenchWorld(service, ledger, new Redis(redis.url), [postgres, redis], dataDir);
+    return new BenchWorld(service, adminToken, ledger, new Redis(redis.url), [postgres, redis], dataDir);
   }
 
   /** A SAP 1 of the peer, connected. */
@@ -73,6 +76,15 @@ export class BenchWorld {
     const sap1 = await new RawSap1(this.service.sspUrl, peer, new Unrecorded()).connect();
     this.sap1s.push(sap1);
     return sap1;
+  }
+
+  /** As an administrator who may do everything; `path` below `/admin/v1`. */
+  admin(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.service.adminUrl}/admin/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.adminToken}`, 'Content-Type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
   }
 
   async isReady(): Promise<boolean> {
@@ -89,7 +101,7 @@ export class BenchWorld {
   }
 }
 
-function seedFile(folder: string, users: BenchOptions['users']): string {
+function seedFile(folder: string, users: BenchOptions['users'], adminToken: string): string {
   const file = join(mkdtempSync(join(folder, 'seed-')), 'seed.json');
   const agreements = [STEADY, CROWDED].map(({ serviceID, secret }) => ({
     serviceID,
@@ -98,6 +110,8 @@ function seedFile(folder: string, users: BenchOptions['users']): string {
     allowPasswordOverHttp: true,
     callbackUrl: NOBODY_LISTENS,
   }));
-  writeFileSync(file, JSON.stringify({ domains: [{ name: 'provider.example' }], agreements, users }));
+  const domains = [{ name: 'provider.example' }];
+  const administrators = [{ name: 'bench', token: adminToken }];
+  writeFileSync(file, JSON.stringify({ domains, agreements, users, administrators }));
   return file;
 }
