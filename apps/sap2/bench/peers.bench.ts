@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { liveBeside, type Phase } from './neighbours.js';
-import { withPrivateSap2 } from './private-sap2.js';
-import { RawSap1 } from './raw-sap1.js';
+import { inWords, say, spreadOf } from './figures.js';
+import { liveBeside, type Phase } from '../e2e/neighbours.js';
+import { withPrivateSap2 } from '../e2e/private-sap2.js';
+import { RawSap1 } from '../e2e/raw-sap1.js';
 
 const PHASE_MS = 20_000;
 const LINES = 300;
 const QUIET_PAUSE_MS = 50;
-
-const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** `npm run bench:peers`: what one peer notices of another that logs in as many users as it can. Real hashes, real stores. */
 async function main(): Promise<void> {
@@ -47,7 +46,7 @@ async function main(): Promise<void> {
       lines: LINES,
       quietPauseMs: QUIET_PAUSE_MS,
     });
-    write(
+    say(
       `the noisy peer, ${LINES} logins at once for ${PHASE_MS / 1000} s: ${[...answers].map(([what, n]) => `${what}: ${n}`).join(', ')}`,
     );
     tell('alone ', alone);
@@ -57,14 +56,9 @@ async function main(): Promise<void> {
 }
 
 function tell(when: string, { loginMs, keepAliveMs, refused }: Phase): void {
-  const figures = (values: readonly number[]): string =>
-    `${values.length} (p50 ${percentile(values, 0.5)} ms, p99 ${percentile(values, 0.99)} ms)`;
-  write(
-    `the quiet peer, ${when}: logins ${figures(loginMs)}, keep-alives ${figures(keepAliveMs)}, refused ${refused}`,
+  say(
+    `the quiet peer, ${when}: logins ${inWords(spreadOf(loginMs))}, keep-alives ${inWords(spreadOf(keepAliveMs))}, refused ${refused}`,
   );
 }
-
-const percentile = (values: readonly number[], share: number): string =>
-  (values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) * share)] ?? NaN).toFixed(1);
 
 await main();
