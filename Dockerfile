@@ -21,6 +21,7 @@ FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production \
     SAP2_BIND=0.0.0.0 \
+    SAP2_ADMIN_BIND=0.0.0.0 \
     SAP2_DATA_DIR=/var/lib/sap2
 RUN install --directory --owner=node --group=node --mode=0700 /var/lib/sap2
 COPY --from=build /app/package.json ./

@@ -171,6 +171,7 @@ describe('health', () => {
       'generation up',
       'sweeper up',
       'delivery up',
+      'certificates up',
     ]);
   });
 });

@@ -2,25 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { describeLog, worldForThisFile } from './conformance-world.js';
 import type { Answer, RawSap1 } from './raw-sap1.js';
-import type { RawUser } from './raw-user.js';
+import { USES } from './uses-of-a-session.js';
 
 const world = worldForThisFile();
 
 /** Could have been issued, and was not. */
 const neverExisted = (id: string): string => id.slice(0, 2) + 'q'.repeat(id.length - 2);
-
-const list = (sap1: RawSap1, id: string, attributes = ''): string =>
-  `<UserKeepAliveRequest ${attributes}>${sap1.metaInfo}<UserSession userSessionID="${id}"/></UserKeepAliveRequest>`;
-
-/** Each way to use a session, as the XML that a peer sends. */
-const USES: Readonly<Record<string, (user: RawUser, id: string) => string>> = {
-  'keep-alive': (user, id) => user.keepAliveRequest(id, 'timeToLive="60"'),
-  'keep-alive in a list': ({ sap1 }, id) => list(sap1, id),
-  sync: ({ sap1 }, id) => list(sap1, id, 'sync="Yes" syncID="s" part="1" parts="1" sapEpoch="n:1"'),
-  logout: (user, id) => user.logoutRequest(id),
-  'service negotiation': (user, id) => user.serviceRequest(id, '<WVCSPFeat><IMFeat/></WVCSPFeat>', 'Yes'),
-  resume: (user, id) => user.passwordRequest(`userSessionID="${id}"`),
-};
 
 const shapeOf = ({ bytes }: Answer, id: string): string =>
   bytes.replace(/transactionID="[^"]*"/gu, 'transactionID=""').replaceAll(id, 'the session');

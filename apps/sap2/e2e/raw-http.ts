@@ -1,4 +1,6 @@
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
 
 export interface RawPeer {
   readonly serviceID: string;
@@ -18,15 +20,26 @@ export interface HttpRequest {
   readonly chunks?: readonly (string | Buffer)[];
 }
 
+/** What a client trusts and shows in TLS. */
+export type RawTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'minVersion' | 'maxVersion' | 'ciphers'>;
+
 /** One client's connections to one service, and all that passed over them. */
 export class RawHttp {
-  private readonly agent = new Agent({ keepAlive: true });
+  private readonly agent: Agent;
 
-  /** @param traffic gets each body sent and received */
+  /**
+   * @param traffic gets each body sent and received
+   * @param tls only for https
+   */
   constructor(
     private readonly url: string,
     private readonly traffic: string[],
-  ) {}
+    tls?: RawTls,
+  ) {
+    this.agent = url.startsWith('https:')
+      ? new TlsAgent({ keepAlive: true, ...tls })
+      : new Agent({ keepAlive: true });
+  }
 
   post(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
     const usual = {
@@ -39,8 +52,9 @@ export class RawHttp {
   request({ method = 'POST', headers = {}, chunks = [] }: HttpRequest, path?: string): Promise<HttpAnswer> {
     this.traffic.push(...chunks.map(String));
     const url = path === undefined ? this.url : new URL(path, this.url).href;
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
-      const sent = httpRequest(url, { method, agent: this.agent, headers: { ...headers } }, (answer) => {
+      const sent = send(url, { method, agent: this.agent, headers: { ...headers } }, (answer) => {
         readAll(answer).then((body) => {
           this.traffic.push(body);
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });

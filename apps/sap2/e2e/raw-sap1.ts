@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type HttpAnswer, RawHttp, type RawPeer } from './raw-http.js';
+import { type HttpAnswer, RawHttp, type RawPeer, type RawTls } from './raw-http.js';
 import { RawSetUp } from './raw-set-up.js';
 import { readXml, type XmlElement } from './xml-tree.js';
 
@@ -95,13 +95,14 @@ export class RawSap1 {
     readonly peer: RawPeer,
     readonly traffic: string[] = [],
     readonly namespace = NAMESPACE,
+    readonly tls?: RawTls,
   ) {
-    this.http = new RawHttp(url, traffic);
+    this.http = new RawHttp(url, traffic, tls);
   }
 
   /** The same peer on another node of its cluster: connections and SSP sessions of its own. */
   otherNode(namespace = this.namespace): RawSap1 {
-    return new RawSap1(this.url, this.peer, this.traffic, namespace);
+    return new RawSap1(this.url, this.peer, this.traffic, namespace, this.tls);
   }
 
   get domain(): string {

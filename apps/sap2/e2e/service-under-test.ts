@@ -59,6 +59,8 @@ export const TEST_ENVIRONMENT = {
 
 export interface ServiceUnderTest {
   readonly sspUrl: string;
+  /** Of http beside https. */
+  readonly plainUrl: string;
   readonly adminUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -67,6 +69,8 @@ export interface ServiceUnderTest {
   /** What nobody may ever read in the log: its configured secrets. */
   readonly secrets: readonly string[];
   admin(method: string, path: string): Promise<Response>;
+  /** As SIGHUP does. */
+  reloadCertificates(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -95,9 +99,11 @@ export async function startServiceUnderTest(
     () => undefined,
     new AbortController().signal,
   );
-  const adminUrl = `http://127.0.0.1:${service.adminPort}`;
+  const scheme = (certificate: string | undefined): string => (certificate === undefined ? 'http' : 'https');
+  const adminUrl = `${scheme(config.adminTlsCertificateFile)}://${config.adminBind}:${service.adminPort}`;
   return {
-    sspUrl: `http://127.0.0.1:${service.sspPort}/ssp`,
+    sspUrl: `${scheme(config.sspTlsCertificateFile)}://127.0.0.1:${service.sspPort}/ssp`,
+    plainUrl: `http://127.0.0.1:${service.sspPlainPort}/ssp`,
     adminUrl,
     databaseUrl: database.url,
     redisUrl: redis.url,
@@ -105,6 +111,7 @@ export async function startServiceUnderTest(
     secrets: [SECRET_KEYS, SECRET_KEYS.slice('test:'.length), ADMIN_TOKEN],
     admin: (method, path) =>
       fetch(`${adminUrl}${path}`, { method, headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }),
+    reloadCertificates: () => service.reloadCertificates(),
     stop: async () => {
       await service.stop();
       await redis.stop();

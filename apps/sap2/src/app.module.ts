@@ -4,6 +4,7 @@ import { type IdentityStore, SeedError } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog } from '@sap2/observability';
 import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
+import { TlsDoors } from './doors/tls/tls-doors.js';
 import type { Stores } from './open-stores.js';
 import { ADMINISTRATION_PROVIDERS } from './wiring/administration.js';
 import { USER_ADMINISTRATION_PROVIDERS } from './wiring/user-administration.js';
@@ -37,13 +38,14 @@ export class AppModule implements OnApplicationShutdown {
     @Inject(PEER_TRANSPORT) private readonly transport: UndiciPeerTransport,
   ) {}
 
-  static over(config: Config, stores: Stores, log: EventLog): DynamicModule {
+  static over(config: Config, stores: Stores, log: EventLog, tls: TlsDoors): DynamicModule {
     return {
       module: AppModule,
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: STORES, useValue: stores },
         { provide: EVENT_LOG, useValue: log },
+        { provide: TlsDoors, useValue: tls },
       ],
     };
   }

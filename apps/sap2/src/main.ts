@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
-import { startService } from './service.js';
+import { UnusableTlsFiles } from './doors/tls/door-tls.js';
+import { type Service, startService } from './service.js';
 
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
 const EXIT_CONFIGURATION = 78;
@@ -30,6 +31,25 @@ function stopSignal(log: EventLog): AbortSignal {
   return stop.signal;
 }
 
+const hasTls = (config: Config): boolean =>
+  config.sspTlsCertificateFile !== undefined || config.adminTlsCertificateFile !== undefined;
+
+function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
+  const at = (certificate: string | undefined, host: string, port: number): string =>
+    `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`;
+  const { sspPort, sspPlainPort, adminPort } = service;
+  if (sspPort !== undefined)
+    say(`SSP for peers:        ${at(config.sspTlsCertificateFile, config.bind, sspPort)}/ssp`);
+  if (sspPlainPort !== undefined)
+    say(`SSP without TLS:      ${at(undefined, config.bind, sspPlainPort)}/ssp`);
+  say(`Administration:       ${at(config.adminTlsCertificateFile, config.adminBind, adminPort)}/admin/v1`);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UnusableTlsFiles ? EXIT_CONFIGURATION : 1;
+}
+
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
@@ -43,9 +63,8 @@ async function main(): Promise<void> {
     if (!stop.aborted) throw error;
   });
   if (service === undefined) return;
-  if (service.sspPort !== undefined)
-    say(`SSP for peers:        http://${config.bind}:${service.sspPort}/ssp`);
-  say(`Administration:       http://${config.bind}:${service.adminPort}/admin/v1`);
+  sayWhere(config, service, say);
+  if (hasTls(config)) process.on('SIGHUP', () => void service.reloadCertificates().catch(fail));
 
   if (!stop.aborted) await once(stop, 'abort');
   const deadline = setTimeout(() => {
@@ -57,7 +76,4 @@ async function main(): Promise<void> {
   log.event('stopped');
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().catch(fail);

@@ -9,6 +9,8 @@ import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import { AdminModule } from './admin/admin.module.js';
 import { AppModule, applySeedFile } from './app.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
+import type { DoorTls } from './doors/tls/door-tls.js';
+import { TlsDoors } from './doors/tls/tls-doors.js';
 import { Gate } from './doors/gate.js';
 import { Loops } from './loops/loops.js';
 import { openStores } from './open-stores.js';
@@ -20,7 +22,11 @@ import { IDENTITY_STORE } from './wiring/tokens.js';
 export interface Service {
   /** Undefined when the process does not play the role `ssp`. */
   readonly sspPort: number | undefined;
+  /** Of http beside https. */
+  readonly sspPlainPort: number | undefined;
   readonly adminPort: number;
+  /** Takes files of certificates that have changed. */
+  reloadCertificates(): Promise<void>;
   /** Drains in order: no new work, what is in flight is answered, doors, loops, stores. */
   stop(): Promise<void>;
 }
@@ -40,12 +46,13 @@ export async function startService(
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const authority = await openAuthority(config, log, say, stop, closers);
-    const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority);
-    const adminPort = await listen(adminDoor, config.bind, config.adminPort, closers);
-    const sspPort = config.roles.has('ssp') ? await openSspDoor(authority, config, closers) : undefined;
-    closers.push(() => drain(authority.get(Gate), config.shutdownNoticeMs));
-    return { sspPort, adminPort, stop: close };
+    const tls = await TlsDoors.open(config, log);
+    const authority = await openAuthority(config, log, say, stop, tls, closers);
+    const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority, tls.admin);
+    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers);
+    const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
+    closers.push(follow(tls, config, log), () => drain(authority.get(Gate), config.shutdownNoticeMs));
+    return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
   } catch (error) {
     await close();
     throw error;
@@ -66,11 +73,12 @@ async function openAuthority(
   log: EventLog,
   say: (line: string) => void,
   stop: AbortSignal,
+  tls: TlsDoors,
   closers: Closer[],
 ): Promise<INestApplicationContext> {
   const stores = await openStores(config, say, stop);
   closers.push(() => stores.close());
-  const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log), {
+  const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log, tls), {
     logger: false,
     abortOnError: false,
   });
@@ -91,13 +99,35 @@ async function stopLoops(loops: Loops, transport: UndiciPeerTransport, patienceM
   clearTimeout(impatience);
 }
 
-async function openSspDoor(
+type SspPorts = Pick<Service, 'sspPort' | 'sspPlainPort'>;
+const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
+
+/** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
+async function openSspDoors(
   authority: INestApplicationContext,
   config: Config,
+  tls: TlsDoors,
   closers: Closer[],
-): Promise<number> {
-  const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes);
-  return listen(door, config.bind, config.sspPort, closers);
+): Promise<SspPorts> {
+  const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
+    const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes, protection);
+    return listen(door, config.bind, port, closers);
+  };
+  const { sspPort, sspPlainPort } = config;
+  return {
+    sspPort: await open(sspPort, tls.ssp),
+    sspPlainPort: sspPlainPort === undefined ? undefined : await open(sspPlainPort, undefined),
+  };
+}
+
+/** New certificates are taken until the doors close. */
+function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {
+  const end = new AbortController();
+  const following = tls.follow(config.tlsReloadS * 1000, log, end.signal);
+  return async () => {
+    end.abort();
+    await following;
+  };
 }
 
 async function listen(

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '@sap2/kernel';
+import { type ConfigFault, type Environment, RULES, textOf, type Values } from './config-rules.js';
 import { nearestName } from './nearest-name.js';
 import { type ValueOf, VARIABLES, type VariableName } from './variables.js';
 
@@ -12,23 +13,9 @@ type FieldName<Name extends VariableName> = CamelCase<Name extends `SAP2_${infer
 /** Every variable as a field, its unit still last in the name. What each means: docs/configuration.md. */
 export type Config = { readonly [Name in VariableName as FieldName<Name>]: ValueOf<Name> };
 
-export interface ConfigFault {
-  readonly variable: string;
-  /** What is wrong, without the value if that is a secret. */
-  readonly problem: string;
-  readonly expected: string;
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-type Values = { [Name in VariableName]?: ValueOf<Name> };
-
 /** Longest value that a fault repeats. */
 const MAX_SHOWN_CHARACTERS = 60;
 const NAMES = Object.keys(VARIABLES) as readonly VariableName[];
-
-/** An empty variable is one that is not set: `NAME=${NAME:-}` is how compose files pass them on. */
-const textOf = (env: Environment, name: string): string | undefined =>
-  env[name] === '' ? undefined : env[name];
 
 const shown = (text: string): string =>
   JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text);
@@ -55,47 +42,6 @@ function unknownFaults(env: Environment): readonly ConfigFault[] {
       expected: nearestName(variable, NAMES) ?? 'a name that stands in docs/configuration.md',
     }));
 }
-
-const above = (a: number | undefined, b: number | undefined): boolean =>
-  a !== undefined && b !== undefined && a > b;
-
-/** What must hold between variables; each rule looks only at those that could be read. */
-const RULES: readonly (ConfigFault & { readonly isBroken: (values: Values, env: Environment) => boolean })[] =
-  [
-    {
-      variable: 'SAP2_KEEP_ALIVE_MIN_S',
-      problem: 'is above SAP2_KEEP_ALIVE_DEFAULT_S',
-      expected: 'shortest ≤ default ≤ longest',
-      isBroken: (v) => above(v.SAP2_KEEP_ALIVE_MIN_S, v.SAP2_KEEP_ALIVE_DEFAULT_S),
-    },
-    {
-      variable: 'SAP2_KEEP_ALIVE_MAX_S',
-      problem: 'is below SAP2_KEEP_ALIVE_DEFAULT_S',
-      expected: 'shortest ≤ default ≤ longest',
-      isBroken: (v) => above(v.SAP2_KEEP_ALIVE_DEFAULT_S, v.SAP2_KEEP_ALIVE_MAX_S),
-    },
-    {
-      variable: 'SAP2_ADMIN_PORT',
-      problem: 'is also SAP2_SSP_PORT',
-      expected: 'two different ports',
-      isBroken: (v) =>
-        v.SAP2_ADMIN_PORT !== undefined && v.SAP2_ADMIN_PORT !== 0 && v.SAP2_ADMIN_PORT === v.SAP2_SSP_PORT,
-    },
-    {
-      variable: 'SAP2_MIGRATION_DATABASE_URL',
-      problem: 'is set, but DATABASE_URL is not',
-      expected: 'both, of the same database',
-      isBroken: (_, env) =>
-        textOf(env, 'SAP2_MIGRATION_DATABASE_URL') !== undefined && textOf(env, 'DATABASE_URL') === undefined,
-    },
-    {
-      variable: 'SAP2_SECRET_KEYS',
-      problem: 'is not set, but DATABASE_URL is',
-      expected: VARIABLES.SAP2_SECRET_KEYS.expected,
-      isBroken: (_, env) =>
-        textOf(env, 'DATABASE_URL') !== undefined && textOf(env, 'SAP2_SECRET_KEYS') === undefined,
-    },
-  ];
 
 const brokenRules = (values: Values, env: Environment): readonly ConfigFault[] =>
   RULES.filter((rule) => rule.isBroken(values, env)).map(({ variable, problem, expected }) => ({

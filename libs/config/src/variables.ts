@@ -5,11 +5,13 @@ import { PEER_VARIABLES } from './variables/peers.variables.js';
 import { PROCESS_VARIABLES } from './variables/process.variables.js';
 import { SESSION_VARIABLES } from './variables/sessions.variables.js';
 import { STORE_VARIABLES } from './variables/stores.variables.js';
+import { TLS_VARIABLES } from './variables/tls.variables.js';
 import type { Variable } from './variable.js';
 
 export const VARIABLES = {
   ...PROCESS_VARIABLES,
   ...DOOR_VARIABLES,
+  ...TLS_VARIABLES,
   ...STORE_VARIABLES,
   ...SESSION_VARIABLES,
   ...LOGIN_VARIABLES,
@@ -26,6 +28,7 @@ export const GROUPS: readonly {
 }[] = [
   { title: 'The process', variables: PROCESS_VARIABLES },
   { title: 'Doors', variables: DOOR_VARIABLES },
+  { title: 'TLS', variables: TLS_VARIABLES },
   { title: 'Stores', variables: STORE_VARIABLES },
   { title: 'User sessions', variables: SESSION_VARIABLES },
   { title: 'Logins', variables: LOGIN_VARIABLES },

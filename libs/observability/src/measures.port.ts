@@ -44,6 +44,15 @@ export interface OutboxReading {
   readonly oldestAgeMs: number;
 }
 
+/** The certificate that a door of ours shows. */
+export interface CertificateReading {
+  readonly door: string;
+  /** Negative: it has expired. */
+  readonly expiresInMs: number;
+  /** The files have changed, and can not be used. */
+  readonly areFilesRefused: boolean;
+}
+
 /** What is looked up when somebody asks. Undefined: not known now, and then nothing is said about it. */
 export interface Readings {
   readonly isGateOpen: boolean;
@@ -53,6 +62,8 @@ export interface Readings {
   readonly liveSessions: number | undefined;
   readonly sweeperLagMs: number | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;
+  /** One for each door with TLS. */
+  readonly certificates: readonly CertificateReading[];
   /** Peers without an agreement in force have no series of their own. */
   readonly isInForce: (peer: string) => boolean;
 }

@@ -11,6 +11,7 @@ const READINGS: Readings = {
   liveSessions: 12,
   sweeperLagMs: 1_500,
   outbox: [],
+  certificates: [],
   isInForce: () => true,
 };
 

@@ -80,6 +80,16 @@ export class PrometheusMeasures implements Measures {
     'How far the most overdue session is past its deadline.',
     [],
   );
+  private readonly certificateExpiry = this.gauge(
+    'tls_certificate_expires_in_seconds',
+    'Until the certificate of a door expires.',
+    ['door'],
+  );
+  private readonly tlsFilesRefused = this.gauge(
+    'tls_files_refused',
+    '1 if the files of a door with TLS can not be used, and what was read before is in use.',
+    ['door'],
+  );
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
 
@@ -150,6 +160,10 @@ export class PrometheusMeasures implements Measures {
     }
     showIfKnown(this.liveSessions, readings.liveSessions);
     showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
+    for (const { door, expiresInMs, areFilesRefused } of readings.certificates) {
+      this.certificateExpiry.set({ door }, expiresInMs / MS_PER_S);
+      this.tlsFilesRefused.set({ door }, areFilesRefused ? 1 : 0);
+    }
     this.showOutbox(readings);
   }
 

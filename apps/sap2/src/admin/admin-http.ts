@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
+import type { DoorTls } from '../doors/tls/door-tls.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
 import { isBy } from './http/caller.js';
@@ -27,6 +28,7 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 export async function createAdminDoor(
   module: DynamicModule,
   authority: INestApplicationContext,
+  tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -35,6 +37,7 @@ export async function createAdminDoor(
     routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIDOf,
+    ...tls?.fastifyOptions,
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
@@ -46,6 +49,7 @@ export async function createAdminDoor(
     logger: false,
     abortOnError: false,
   });
+  tls?.protect(fastify);
   app.useGlobalFilters(new ProblemFilter(authority.get(FailureAnswers)));
   SwaggerModule.setup('docs', app, openApiDocument(ADMIN_OPERATIONS) as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'openapi.json',

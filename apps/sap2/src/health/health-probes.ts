@@ -1,6 +1,8 @@
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { Gate } from '../doors/gate.js';
+import type { TlsDoors } from '../doors/tls/tls-doors.js';
+import type { TlsState } from '../doors/tls/door-tls.js';
 
 /** What readiness is made of; each probe throws or measures. */
 export class HealthProbes {
@@ -8,6 +10,7 @@ export class HealthProbes {
     private readonly gate: Gate,
     private readonly identity: IdentityStore,
     private readonly live: LiveStore,
+    private readonly tls: Pick<TlsDoors, 'states'>,
   ) {}
 
   unreadyBecause(): string | undefined {
@@ -35,5 +38,9 @@ export class HealthProbes {
 
   async deliveryLagMs(): Promise<number> {
     return (await this.identity.outbox.backlog()).oldestAgeMs;
+  }
+
+  certificates(): readonly TlsState[] {
+    return this.tls.states;
   }
 }

@@ -17,6 +17,9 @@ const SWEEPER_LAG_DEGRADED_MS = 5_000;
 /** Peers are to be told within seconds; older than this, some peer is away. */
 const DELIVERY_LAG_DEGRADED_MS = 60_000;
 
+/** Time for somebody to get a new certificate on a working day. */
+const CERTIFICATE_DEGRADED_MS = 7 * 86_400_000;
+
 /** `live`: the process answers. `ready`: it may be given work; degraded still serves. */
 @Controller('/health')
 @UseFilters(HealthReportFilter)
@@ -55,6 +58,7 @@ export class HealthController {
           .withTimeout(PROBE_TIMEOUT_MS),
       () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => this.probes.sweeperLagMs()),
       () => this.lag('delivery', DELIVERY_LAG_DEGRADED_MS, () => this.probes.deliveryLagMs()),
+      () => this.certificates(),
     ]);
   }
 
@@ -62,6 +66,21 @@ export class HealthController {
     const reason = this.probes.unreadyBecause();
     const indicator = this.indicators.check('gate');
     return reason === undefined ? indicator.up() : indicator.down({ reason });
+  }
+
+  /** An old certificate still serves, for a while: degraded, never down. What is wrong with the files is for the log. */
+  private certificates() {
+    const states = this.probes.certificates();
+    const doors = states.map(({ door, expiresAtMs, refusal }) => ({
+      door,
+      expiresAt: new Date(expiresAtMs).toISOString(),
+      areFilesRefused: refusal !== undefined,
+    }));
+    const indicator = this.indicators.check('certificates');
+    const soonMs = Date.now() + CERTIFICATE_DEGRADED_MS;
+    return states.some(({ expiresAtMs, refusal }) => refusal !== undefined || expiresAtMs < soonMs)
+      ? indicator.degraded({ doors })
+      : indicator.up({ doors });
   }
 
   /** Late work does not make the service unfit to take new work: degraded, never down. */

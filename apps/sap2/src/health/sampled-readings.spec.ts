@@ -24,6 +24,7 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
       ping: redis ?? (() => Promise.resolve()),
       sessions: { countDeadlines: redis ?? (async () => 5), lagMs: redis ?? (async () => 0) },
     },
+    { states: [] },
     createEventLog({ level: 'debug', output: { write: (line: string) => lines.push(line) } }),
   );
   return { readings, lines, probes: () => probes };

@@ -3,6 +3,7 @@ import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog, Readings, StoreReading } from '@sap2/observability';
 import type { Gate } from '../doors/gate.js';
+import type { TlsDoors } from '../doors/tls/tls-doors.js';
 
 /** Scrapes that come together share one sampling: several scrapers cost the stores as much as one. */
 const FRESH_MS = 1_000;
@@ -23,6 +24,7 @@ export class SampledReadings {
     private readonly live: Pick<LiveStore, 'ping'> & {
       readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
     },
+    private readonly tls: Pick<TlsDoors, 'states'>,
     private readonly log: EventLog,
   ) {}
 
@@ -37,6 +39,11 @@ export class SampledReadings {
       ...sample,
       isGateOpen: this.gate.closedBecause === undefined,
       inFlight: this.gate.underWay,
+      certificates: this.tls.states.map(({ door, expiresAtMs, refusal }) => ({
+        door,
+        expiresInMs: expiresAtMs - Date.now(),
+        areFilesRefused: refusal !== undefined,
+      })),
       isInForce: (peer) => this.identity.agreements.ofPeer(peer) !== undefined,
     };
   }

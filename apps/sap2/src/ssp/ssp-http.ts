@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DynamicModule } from '@nestjs/common';
 import type { Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
+import type { DoorTls } from '../doors/tls/door-tls.js';
 import { MEASURES } from '../wiring/tokens.js';
 import { SspFaultFilter } from './ssp-fault.filter.js';
 
@@ -14,16 +15,22 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the usual 60 s of proxies and client pools, so that it is not us who close a connection in use. */
 const IDLE_CONNECTION_MS = 75_000;
 
-/** The listener towards peers: bytes in, bytes out; no body is parsed before the inbox sees it. */
+/**
+ * A listener towards peers: bytes in, bytes out; no body is parsed before the inbox sees it.
+ *
+ * @param tls undefined: it speaks http
+ */
 export async function createSspDoor(
   module: DynamicModule,
   bodyLimitBytes: number,
+  tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: 'idle',
+    ...tls?.fastifyOptions,
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
@@ -36,6 +43,7 @@ export async function createSspDoor(
     abortOnError: false,
   });
   app.useGlobalFilters(new SspFaultFilter());
+  tls?.protect(fastify);
   const measures = app.get<Measures>(MEASURES);
   fastify.addHook('onResponse', (_request, { statusCode }, done) => {
     if (statusCode >= 400) measures.refusal(statusCode);

@@ -28,6 +28,7 @@ import {
   Sync,
 } from '@sap2/session-core';
 import { Gate } from '../doors/gate.js';
+import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
@@ -157,19 +158,22 @@ export const DOOR_PROVIDERS = [
   ),
   provide(
     HealthProbes,
-    (gate: Gate, identity: IdentityStore, live: LiveStore) => new HealthProbes(gate, identity, live),
+    (gate: Gate, identity: IdentityStore, live: LiveStore, tls: TlsDoors) =>
+      new HealthProbes(gate, identity, live, tls),
     Gate,
     IDENTITY_STORE,
     LIVE_STORE,
+    TlsDoors,
   ),
   provide(MEASURES, () => new PrometheusMeasures()),
   provide(
     SampledReadings,
-    (gate: Gate, identity: IdentityStore, live: LiveStore, log: EventLog) =>
-      new SampledReadings(gate, identity, live, log),
+    (gate: Gate, identity: IdentityStore, live: LiveStore, tls: TlsDoors, log: EventLog) =>
+      new SampledReadings(gate, identity, live, tls, log),
     Gate,
     IDENTITY_STORE,
     LIVE_STORE,
+    TlsDoors,
     EVENT_LOG,
   ),
 ];

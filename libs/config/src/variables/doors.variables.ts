@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { integer, text } from '../variable.js';
 
+const ADDRESS = {
+  schema: z.string().regex(/^[A-Za-z0-9_.:%-]{1,253}$/),
+  expected: 'a host name or an IP address',
+  fallback: '127.0.0.1',
+} as const;
 const PORT = { from: 0, to: 65_535 } as const;
 
 export const DOOR_VARIABLES = {
-  SAP2_BIND: text(
-    {
-      schema: z.string().regex(/^[A-Za-z0-9_.:%-]{1,253}$/),
-      expected: 'a host name or an IP address',
-      fallback: '127.0.0.1',
-    },
-    {
-      says: 'Address that both doors listen on.',
-      why: 'Nothing is open to the network until somebody says so; `0.0.0.0` or `::` opens the doors on every interface.',
-    },
-  ),
+  SAP2_BIND: text(ADDRESS, {
+    says: 'Address that the door towards peers listens on.',
+    why: 'Nothing is open to the network until somebody says so; `0.0.0.0` or `::` opens it on every interface.',
+  }),
+  SAP2_ADMIN_BIND: text(ADDRESS, {
+    says: 'Address that the door towards administrators listens on.',
+    why: 'To open the door towards peers does not open this one. Beyond the loopback interface give it TLS as well: tokens travel through it.',
+  }),
   SAP2_SSP_PORT: integer(
     { ...PORT, fallback: 7070 },
     { says: 'TCP port of the door towards peers.', why: '0 takes any free port.', source: 'ssp-binding §2' },

@@ -1,0 +1,48 @@
+import type { Config } from '@sap2/config';
+import type { EventLog } from '@sap2/observability';
+import { runLoop } from '../../loops/loop.js';
+import { DoorTls, type TlsState } from './door-tls.js';
+import { type TlsDoorName, tlsFilesOf } from './tls-files.js';
+
+/** The doors that speak https. */
+export class TlsDoors {
+  private constructor(
+    readonly ssp: DoorTls | undefined,
+    readonly admin: DoorTls | undefined,
+  ) {}
+
+  /** @throws UnusableTlsFiles */
+  static async open(config: Config, log: EventLog): Promise<TlsDoors> {
+    const open = async (door: TlsDoorName): Promise<DoorTls | undefined> => {
+      const files = tlsFilesOf(config, door);
+      return files && DoorTls.open(door, files, log);
+    };
+    return new TlsDoors(config.roles.has('ssp') ? await open('ssp') : undefined, await open('admin'));
+  }
+
+  get states(): readonly TlsState[] {
+    return this.all.map(({ state }) => state);
+  }
+
+  async reload(): Promise<void> {
+    await Promise.all(this.all.map((door) => door.reload()));
+  }
+
+  /** Until told to stop. */
+  async follow(pauseMs: number, log: EventLog, signal: AbortSignal): Promise<void> {
+    if (this.all.length === 0) return;
+    const loop = {
+      name: 'certificates',
+      pauseMs,
+      step: async (): Promise<'rest'> => {
+        await this.reload();
+        return 'rest';
+      },
+    };
+    await runLoop(loop, signal, (role, error) => log.warn('loop_failed', { role, error }));
+  }
+
+  private get all(): readonly DoorTls[] {
+    return [this.ssp, this.admin].filter((door) => door !== undefined);
+  }
+}
