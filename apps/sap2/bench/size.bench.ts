@@ -30,7 +30,7 @@ async function benchSize(sizes: readonly number[]): Promise<readonly Costs[]> {
     for (const sessions of sizes) {
       const name = `user-${sessions}`;
       const ids = await world.ledger.addSessions(name, STEADY.serviceID, sessions - live.length);
-      live.push(...ids.map((id, i) => ({ id, userID: `wv:${name}-${i}@provider.example` })));
+      for (const [i, id] of ids.entries()) live.push({ id, userID: `wv:${name}-${i}@provider.example` });
       await putIntoRedis(world, sessions);
       costs.push({ sessions, spreads: await measure(world, live) });
     }
