@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
 export interface RawPeer {
@@ -26,6 +27,8 @@ export type RawTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'minVersion
 /** One client's connections to one service, and all that passed over them. */
 export class RawHttp {
   private readonly agent: Agent;
+  /** All that were ever used. */
+  readonly connections = new Set<Socket>();
 
   /**
    * @param traffic gets each body sent and received
@@ -60,6 +63,7 @@ export class RawHttp {
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });
         }, reject);
       });
+      sent.on('socket', (socket) => this.connections.add(socket));
       sent.on('error', reject);
       for (const chunk of chunks) sent.write(chunk);
       sent.end();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { type HttpAnswer, RawHttp, type RawPeer, type RawTls } from './raw-http.js';
 import { RawSetUp } from './raw-set-up.js';
 import { readXml, type XmlElement } from './xml-tree.js';
@@ -103,6 +104,10 @@ export class RawSap1 {
   /** The same peer on another node of its cluster: connections and SSP sessions of its own. */
   otherNode(namespace = this.namespace): RawSap1 {
     return new RawSap1(this.url, this.peer, this.traffic, namespace, this.tls);
+  }
+
+  get connections(): ReadonlySet<Socket> {
+    return this.http.connections;
   }
 
   get domain(): string {

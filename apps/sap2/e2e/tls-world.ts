@@ -6,6 +6,7 @@ import { CONFORMANCE_SEED, OPERATOR, RIVAL } from './conformance-world.js';
 import type { RawPeer, RawTls } from './raw-http.js';
 import { RawSap1 } from './raw-sap1.js';
 import { RawUser } from './raw-user.js';
+import { shownAt } from './tls-probe.js';
 import { type ServiceUnderTest, startServiceUnderTest } from './service-under-test.js';
 
 export const OPERATOR_NAME = 'sap1.operator.example';
@@ -102,6 +103,11 @@ export class TlsWorld {
   /** A peer that shows this certificate. */
   sap1(peer: RawPeer, shown?: IssuedCertificate, url = this.service.sspUrl): RawSap1 {
     return this.closing(new RawSap1(url, peer, this.traffic, undefined, this.tls(shown)));
+  }
+
+  /** SHA-256 of the certificate that a new connection is shown. */
+  shownCertificate(): Promise<string> {
+    return shownAt(this.service.sspUrl, this.serverCa.certificatePem);
   }
 
   closing<T extends { close(): void }>(one: T): T {

@@ -44,13 +44,15 @@ export interface OutboxReading {
   readonly oldestAgeMs: number;
 }
 
-/** The certificate that a door of ours shows. */
-export interface CertificateReading {
+/** A door of ours that speaks https. */
+export interface TlsDoorReading {
   readonly door: string;
-  /** Negative: it has expired. */
+  /** Of the certificate that it shows; negative: it has expired. */
   readonly expiresInMs: number;
   /** The files have changed, and can not be used. */
   readonly areFilesRefused: boolean;
+  /** Since the start. */
+  readonly failedHandshakes: number;
 }
 
 /** What is looked up when somebody asks. Undefined: not known now, and then nothing is said about it. */
@@ -62,8 +64,7 @@ export interface Readings {
   readonly liveSessions: number | undefined;
   readonly sweeperLagMs: number | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;
-  /** One for each door with TLS. */
-  readonly certificates: readonly CertificateReading[];
+  readonly tlsDoors: readonly TlsDoorReading[];
   /** Peers without an agreement in force have no series of their own. */
   readonly isInForce: (peer: string) => boolean;
 }

@@ -11,7 +11,7 @@ const READINGS: Readings = {
   liveSessions: 12,
   sweeperLagMs: 1_500,
   outbox: [],
-  certificates: [],
+  tlsDoors: [{ door: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
   isInForce: () => true,
 };
 
@@ -116,6 +116,9 @@ describe('what is read for a scrape', () => {
         'sap2_store_probe_duration_seconds{store="postgresql"} 0.002',
         'sap2_live_sessions 12',
         'sap2_sweeper_lag_seconds 1.5',
+        'sap2_tls_certificate_expires_in_seconds{door="ssp"} 86400',
+        'sap2_tls_files_refused{door="ssp"} 1',
+        'sap2_tls_failed_handshakes_total{door="ssp"} 4',
         'sap2_outbox_pending 8',
         'sap2_outbox_oldest_age_seconds 61',
         `sap2_outbox_peer_pending{peer="${ALPHA}"} 7`,
@@ -131,6 +134,14 @@ describe('what is read for a scrape', () => {
     const unknown = { liveSessions: undefined, sweeperLagMs: undefined, outbox: undefined };
     const lines = await scrape(measures, 'sap2_', unknown);
     expect(lines.filter((line) => /live_sessions|sweeper_lag|outbox/u.test(line))).toEqual([]);
+  });
+
+  it('is what was counted by somebody else, however often it is read', async () => {
+    const measures = new PrometheusMeasures();
+    const name = 'sap2_tls_failed_handshakes_total';
+    for (let times = 1; times <= 2; times++) {
+      expect(await scrape(measures, name)).toEqual([`${name}{door="ssp"} 4`]);
+    }
   });
 
   it('has the process and its event loop in it', async () => {

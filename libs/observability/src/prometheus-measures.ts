@@ -90,6 +90,11 @@ export class PrometheusMeasures implements Measures {
     '1 if the files of a door with TLS can not be used, and what was read before is in use.',
     ['door'],
   );
+  private readonly failedHandshakes = this.counter(
+    'tls_failed_handshakes_total',
+    'Connections to a door that came to nothing in the TLS handshake.',
+    ['door'],
+  );
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
 
@@ -160,11 +165,17 @@ export class PrometheusMeasures implements Measures {
     }
     showIfKnown(this.liveSessions, readings.liveSessions);
     showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
-    for (const { door, expiresInMs, areFilesRefused } of readings.certificates) {
+    this.showTls(readings);
+    this.showOutbox(readings);
+  }
+
+  private showTls({ tlsDoors }: Readings): void {
+    this.failedHandshakes.reset();
+    for (const { door, expiresInMs, areFilesRefused, failedHandshakes } of tlsDoors) {
       this.certificateExpiry.set({ door }, expiresInMs / MS_PER_S);
       this.tlsFilesRefused.set({ door }, areFilesRefused ? 1 : 0);
+      this.failedHandshakes.inc({ door }, failedHandshakes);
     }
-    this.showOutbox(readings);
   }
 
   private showOutbox({ outbox, isInForce }: Readings): void {

@@ -39,10 +39,11 @@ export class SampledReadings {
       ...sample,
       isGateOpen: this.gate.closedBecause === undefined,
       inFlight: this.gate.underWay,
-      certificates: this.tls.states.map(({ door, expiresAtMs, refusal }) => ({
+      tlsDoors: this.tls.states.map(({ door, expiresAtMs, refusal, failedHandshakes }) => ({
         door,
         expiresInMs: expiresAtMs - Date.now(),
         areFilesRefused: refusal !== undefined,
+        failedHandshakes,
       })),
       isInForce: (peer) => this.identity.agreements.ofPeer(peer) !== undefined,
     };

@@ -17,6 +17,8 @@ export interface TlsState {
   readonly expiresAtMs: number;
   /** Undefined: the files are in use as they are. */
   readonly refusal: string | undefined;
+  /** Since the start. */
+  readonly failedHandshakes: number;
 }
 
 /** The certificate of one door, and whom it trusts: read at the start, and again whenever the files have changed. */
@@ -25,6 +27,7 @@ export class DoorTls {
   /** Which authorities a connection was checked against. */
   private readonly checkedAgainst = new WeakMap<Socket, string>();
   private refusal: string | undefined;
+  private failedHandshakes = 0;
   private turn: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -45,7 +48,8 @@ export class DoorTls {
   }
 
   get state(): TlsState {
-    return { door: this.door, expiresAtMs: this.material.expiresAtMs, refusal: this.refusal };
+    const { door, refusal, failedHandshakes } = this;
+    return { door, expiresAtMs: this.material.expiresAtMs, refusal, failedHandshakes };
   }
 
   /** What makes an adapter of Fastify one of https. */
@@ -70,9 +74,11 @@ export class DoorTls {
     if (!(server instanceof Server)) throw new Error('A door with TLS was made without it.');
     this.servers.push(server);
     server.on('secureConnection', (socket) => this.checkedAgainst.set(socket, this.material.authorities));
-    server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
-      this.log.debug('tls_handshake_failed', { detail: `${this.door}: ${error.code ?? error.message}` }),
-    );
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, { authorizationError }) => {
+      this.failedHandshakes++;
+      const reason = authorizationError ?? error.code ?? error.message;
+      this.log.debug('tls_handshake_failed', { detail: `${this.door}: ${String(reason)}` });
+    });
     fastify.addHook('onSend', async ({ socket }, reply) => {
       const isOld =
         socket instanceof TLSSocket && this.checkedAgainst.get(socket) !== this.material.authorities;
