@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { type Dispatcher, fetch } from 'undici';
 import { SspError } from './ssp-error.js';
 
 export const SSP_CONTENT_TYPE = 'application/vnd.wv.ssp+xml';
@@ -13,8 +15,15 @@ export interface HttpAnswer {
 /**
  * One SSP document out, one HTTP answer back (ssp-binding §2). Never follows a redirect: a digest or a password
  * must not wander to where the agreement does not say.
+ *
+ * @param dispatcher the connections to use; undefined: those of this process, which trust the public authorities
  */
-export async function postSsp(url: string, xml: string, deadlineMs: number): Promise<HttpAnswer> {
+export async function postSsp(
+  url: string,
+  xml: string,
+  deadlineMs: number,
+  dispatcher?: Dispatcher,
+): Promise<HttpAnswer> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -22,6 +31,7 @@ export async function postSsp(url: string, xml: string, deadlineMs: number): Pro
       body: xml,
       redirect: 'error',
       signal: AbortSignal.timeout(deadlineMs),
+      ...(dispatcher && { dispatcher }),
     });
     return {
       httpStatus: response.status,
@@ -36,6 +46,6 @@ export async function postSsp(url: string, xml: string, deadlineMs: number): Pro
 
 /** `fetch` says only "fetch failed"; what failed is in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;
+  if (!types.isNativeError(error)) return String(error);
+  return types.isNativeError(error.cause) ? reasonOf(error.cause) : error.message || error.name;
 }

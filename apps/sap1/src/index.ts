@@ -29,9 +29,10 @@ export {
   userLogoutRequest,
   userServiceRequest,
 } from './requests.js';
-export { type HeldSession, Sap1, type Sap1Options } from './sap1.js';
+export { type HeldSession, type ListenAddress, Sap1, type Sap1Options } from './sap1.js';
 export { SetupResponder } from './set-up-responder.js';
 export { functionsOf, pathsOf } from './service-paths.js';
 export { SspError, type SspErrorReason } from './ssp-error.js';
 export { statusWords } from './status-words.js';
+export type { SapTls } from './tls.js';
 export type { Trace, TracedMessage } from './trace.js';

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '@sap2/kernel';
 import {
@@ -13,6 +14,7 @@ import { SSP_CONTENT_TYPE } from './http-post.js';
 import { statusOf } from './requests.js';
 import type { SetupResponder } from './set-up-responder.js';
 import { SspError } from './ssp-error.js';
+import { MIN_TLS_VERSION, type SapTls } from './tls.js';
 
 /** A set-up message or a transaction as it came in, once for each time that it came. */
 export interface ReceivedRequest {
@@ -38,6 +40,8 @@ export type PushReaction =
 export type PushReactions = (attempt: number, message: DecodedMessage) => PushReaction;
 
 export interface PushListenerOptions {
+  /** Undefined: it speaks http. */
+  readonly tls?: SapTls | undefined;
   readonly setups: SetupResponder;
   /** Our own id of the SSP session in which SAP 2 speaks under `peerID`; undefined: there is none. */
   readonly ownIDFor: (peerID: string) => string | undefined;
@@ -63,9 +67,10 @@ export class PushListener {
   readonly #server: Server;
 
   constructor(private readonly options: PushListenerOptions) {
-    this.#server = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#serve(request, response).catch((error: Error) => response.destroy(error));
-    });
+    };
+    this.#server = options.tls ? createTlsServer(serverTls(options.tls), serve) : createServer(serve);
   }
 
   /** For the agreement; empty before `listen`. */
@@ -80,7 +85,7 @@ export class PushListener {
     });
     const address = this.#server.address();
     const given = typeof address === 'object' && address !== null ? address.port : port;
-    this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${given}/`;
+    this.#url = `${this.options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${given}/`;
     return this.#url;
   }
 
@@ -163,6 +168,15 @@ export class PushListener {
     return status(this.options.onDisconnect(transaction.primitive) ? 200 : 604);
   }
 }
+
+/** With authorities, only a SAP 2 whose certificate one of them vouches for is connected. */
+const serverTls = ({ cert, key, ca }: SapTls) =>
+  ({
+    minVersion: MIN_TLS_VERSION,
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(ca !== undefined && { ca, requestCert: true }),
+  }) as const;
 
 function recordsOf(message: DecodedMessage): readonly ReceivedRequest[] {
   const atMs = Date.now();

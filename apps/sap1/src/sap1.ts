@@ -35,10 +35,19 @@ import {
 import { SetupResponder } from './set-up-responder.js';
 import { SspError } from './ssp-error.js';
 import { SspLink, type SspLinkOptions } from './ssp-link.js';
+import type { SapTls } from './tls.js';
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: http. */
+  readonly tls?: SapTls | undefined;
+}
 
 export interface Sap1Options extends SspLinkOptions {
-  /** Where SAP 2 can push to us; undefined: it can not. Port 0: any free one. */
-  readonly listen?: { readonly host: string; readonly port: number } | undefined;
+  /** Where SAP 2 can push to us; undefined: it can not. */
+  readonly listen?: ListenAddress | undefined;
   /** A user session of ours is ended by SAP 2; not called where a keep-alive was told so before the push came. */
   readonly onDisconnect?: ((request: UserDisconnectRequest) => void) | undefined;
   /** `node:incarnation`: which life of which of our nodes a session belongs to (ssp-binding §4.3). */
@@ -69,6 +78,7 @@ export class Sap1 {
     const { ownServiceID, trace } = options;
     this.#link = new SspLink(options, keep);
     this.pushes = new PushListener({
+      tls: options.listen?.tls,
       setups: new SetupResponder(options, options.peerServiceID, keep),
       ownIDFor: (peerID) => this.#sspSessions.get(peerID),
       onDisconnect: (request) => this.#disconnected(request),
@@ -235,6 +245,7 @@ export class Sap1 {
   /** Closes the door for pushes. User sessions and the SSP session are left alone. */
   async close(): Promise<void> {
     await this.pushes.close();
+    await this.#link.close();
   }
 
   async #login(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Agent } from 'undici';
 import {
   type RequestPrimitive,
   type RequestTransaction,
@@ -13,6 +14,7 @@ import { type HttpAnswer, postSsp } from './http-post.js';
 import { openSspSession, type SspSession } from './open-ssp-session.js';
 import type { SapIdentity } from './set-up-messages.js';
 import { SspError } from './ssp-error.js';
+import { connectionsWith, type SapTls } from './tls.js';
 import type { Trace } from './trace.js';
 
 export interface SspLinkOptions extends SapIdentity {
@@ -23,6 +25,8 @@ export interface SspLinkOptions extends SapIdentity {
   /** For one HTTP exchange, answer included; default 30 s. */
   readonly deadlineMs?: number | undefined;
   readonly trace?: Trace | undefined;
+  /** For https: whom we trust, and who we are. */
+  readonly tls?: SapTls | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -37,12 +41,15 @@ export class SspLink {
   #transactions = 0;
   #session: SspSession | undefined;
   #settingUp: Promise<SspSession> | undefined;
+  readonly #connections: Agent | undefined;
 
   /** @param onSession told of each new session: SAP 2 may push over it, under the id that it announced */
   constructor(
     readonly options: SspLinkOptions,
     private readonly onSession: (session: SspSession) => void,
-  ) {}
+  ) {
+    this.#connections = options.tls && connectionsWith(options.tls);
+  }
 
   get session(): SspSession | undefined {
     return this.#session;
@@ -65,6 +72,10 @@ export class SspLink {
       this.#settingUp = undefined;
     });
     return this.#settingUp;
+  }
+
+  async close(): Promise<void> {
+    await this.#connections?.close();
   }
 
   forget(): void {
@@ -102,7 +113,7 @@ export class SspLink {
     const { sspUrl, ownServiceID, deadlineMs = DEFAULT_DEADLINE_MS, trace } = this.options;
     const peer = this.peerName;
     trace?.({ from: ownServiceID, to: peer, xml, httpStatus: undefined });
-    const answer = await postSsp(sspUrl, xml, deadlineMs);
+    const answer = await postSsp(sspUrl, xml, deadlineMs, this.#connections);
     trace?.({ from: peer, to: ownServiceID, xml: answer.body, httpStatus: answer.httpStatus });
     return answer;
   }

@@ -3,6 +3,7 @@ import { clientAt, functionsOf, Handset, pathsOf, type Sap1, statusWords } from 
 import { type CommonOptions, sap1From } from './options.js';
 import { stay } from './stay.js';
 import type { Terminal } from './terminal.js';
+import { listenTls } from './tls-options.js';
 import { UsageError } from './usage-error.js';
 import { whatToDo } from './what-to-do.js';
 
@@ -20,6 +21,7 @@ export interface LoginOptions extends CommonOptions {
   readonly resume?: string;
   readonly stay?: boolean;
   readonly listen: string;
+  readonly listenTls?: boolean;
 }
 
 /** A user and, where it is to be compared, the device. */
@@ -47,7 +49,8 @@ export async function connect(options: CommonOptions, terminal: Terminal): Promi
 }
 
 export async function login(userID: string, options: LoginOptions, terminal: Terminal): Promise<number> {
-  const sap1 = sap1From(options, terminal, addressOf(options.listen));
+  const tls = listenTls(options.listenTls, options);
+  const sap1 = sap1From(options, terminal, { ...addressOf(options.listen), tls });
   if (options.stay === true) {
     const url = await sap1.listen();
     terminal.err(`Waiting for SAP 2 at ${url} (the agreement's callbackUrl has to say the same)`);

@@ -1,20 +1,17 @@
-import { indentXml, Sap1, type TracedMessage } from '../index.js';
+import { indentXml, type ListenAddress, Sap1, type TracedMessage } from '../index.js';
 import type { Terminal } from './terminal.js';
+import { tlsFor, type TlsOptions } from './tls-options.js';
 import { UsageError } from './usage-error.js';
 
 /** Options of every command. */
-export interface CommonOptions {
+export interface CommonOptions extends TlsOptions {
   readonly url: string;
   readonly serviceId: string;
   readonly secret?: string;
   readonly xml?: boolean;
 }
 
-export function sap1From(
-  options: CommonOptions,
-  terminal: Terminal,
-  listen?: { readonly host: string; readonly port: number },
-): Sap1 {
+export function sap1From(options: CommonOptions, terminal: Terminal, listen?: ListenAddress): Sap1 {
   if (options.secret === undefined) {
     throw new UsageError('The secret of the agreement is missing: set SAP1_SECRET, or give --secret.');
   }
@@ -23,6 +20,7 @@ export function sap1From(
     ownServiceID: options.serviceId,
     sharedSecret: options.secret,
     sspUrl: options.url,
+    tls: tlsFor(options.url, options),
     listen,
     trace: options.xml === true ? (message) => showXml(message, terminal) : undefined,
   });

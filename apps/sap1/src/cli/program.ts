@@ -64,6 +64,9 @@ function sap1Program(terminal: Terminal, exit: (code: number) => void): Command 
     .option('--url <url>', 'where SAP 2 listens', 'http://127.0.0.1:7070/ssp')
     .option('--service-id <id>', 'our name in the agreement', 'wv:@operator.example')
     .addOption(new Option('--secret <secret>', 'shared secret of the agreement').env('SAP1_SECRET'))
+    .option('--ca <file>', 'https: PEM of the authority that vouches for SAP 2; default: the public ones')
+    .option('--cert <file>', 'https: PEM of our certificate, where the agreement wants one')
+    .option('--key <file>', 'https: PEM of its private key')
     .option('--xml', 'show every message whole, on standard error')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -102,6 +105,7 @@ function addLogin(program: Command, terminal: Terminal, exit: (code: number) => 
     .option('--resume <session>', 'go on with this session')
     .option('--stay', 'keep the session alive and wait for SAP 2 until Ctrl-C')
     .option('--listen <host:port>', 'where SAP 2 can tell us something, with --stay', '127.0.0.1:7170')
+    .option('--listen-tls', 'let it speak https there, with --cert and --key')
     .action(async (userID: string, _options: unknown, command: Command) => {
       exit(await login(userID, command.optsWithGlobals<LoginOptions>(), terminal));
     });

@@ -26,8 +26,9 @@ export function whatToDo(code: number): string {
 }
 
 const ADVICE_ON_ERROR: Readonly<Record<SspErrorReason, string>> = {
-  unreachable: 'Is SAP 2 running there? Start it with npm start, or say where it is with --url.',
-  http: 'Is --url right? It ends in /ssp. After 503: SAP 2 is starting or busy; try again soon.',
+  unreachable:
+    'Is SAP 2 running there? Start it with npm start, or say where it is with --url. With https: --ca is the authority of its certificate, and --cert and --key are what the agreement names.',
+  http: 'Is --url right? It ends in /ssp. After 403: the agreement wants https, another address or a certificate (--cert, --key). After 503: SAP 2 is starting or busy; try again soon.',
   'set-up-refused':
     'SAP 2 does not know this access point by this name, or by this secret: compare --service-id and SAP1_SECRET (or --secret) with serviceID and sharedSecret of the agreement.',
   untrusted: 'Whoever answers there is not the SAP 2 of the agreement: check --url and the secret.',
