@@ -6,7 +6,7 @@ const ROOMS = {
   kernel: { rooms: [], packages: [], builtins: false },
   'ssp-wire': { rooms: ['kernel'], packages: ['libxmljs2'], builtins: true },
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
-  'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici'], builtins: true },
+  'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {
     rooms: ['kernel', 'session-core', 'peer-link', 'administration'],
     packages: ['typeorm', 'pg', '@node-rs/argon2', 'p-limit'],

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { type RawPeer, readAll } from './raw-http.js';
@@ -46,6 +47,8 @@ export class PushDoor {
   readonly faults: string[] = [];
   /** Undefined: 200 for everything. */
   answer: (message: PushedMessage, ourSessionID: string) => DoorAnswer | undefined = () => undefined;
+  /** Told of each request before it is read. */
+  heard: (request: IncomingMessage) => void = () => undefined;
   private readonly server: Server;
   private readonly begun = new Map<string, SetUp>();
   /** Ids of this side by those of SAP 2. */
@@ -54,23 +57,30 @@ export class PushDoor {
   private constructor(
     readonly peer: RawPeer,
     readonly traffic: string[],
+    private readonly tls: ServerOptions | undefined,
   ) {
-    this.server = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.serve(request, response).catch((error: unknown) => {
         this.faults.push(String(error));
         response.writeHead(500).end();
       });
-    });
+    };
+    this.server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  static async open(peer: RawPeer, traffic: string[] = []): Promise<PushDoor> {
-    const door = new PushDoor(peer, traffic);
+  /** @param tls undefined: the door speaks http */
+  static async open(peer: RawPeer, traffic: string[] = [], tls?: ServerOptions): Promise<PushDoor> {
+    const door = new PushDoor(peer, traffic, tls);
     await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve));
     return door;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/push`;
+    return `${this.tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}/push`;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   get pushes(): readonly Push[] {
@@ -102,6 +112,7 @@ export class PushDoor {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.heard(request);
     const body = await readAll(request);
     this.traffic.push(body);
     if (request.method !== 'POST' || request.url !== '/push')

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
-import { UnusableTlsFiles } from './doors/tls/door-tls.js';
+import { UnusableTlsFiles } from './doors/tls/followed-files.js';
 import { type Service, startService } from './service.js';
 
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
@@ -30,9 +30,6 @@ function stopSignal(log: EventLog): AbortSignal {
   }
   return stop.signal;
 }
-
-const hasTls = (config: Config): boolean =>
-  config.sspTlsCertificateFile !== undefined || config.adminTlsCertificateFile !== undefined;
 
 function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
   const at = (certificate: string | undefined, host: string, port: number): string =>
@@ -64,7 +61,7 @@ async function main(): Promise<void> {
   });
   if (service === undefined) return;
   sayWhere(config, service, say);
-  if (hasTls(config)) process.on('SIGHUP', () => void service.reloadCertificates().catch(fail));
+  process.on('SIGHUP', () => void service.reloadCertificates().catch(fail));
 
   if (!stop.aborted) await once(stop, 'abort');
   const deadline = setTimeout(() => {

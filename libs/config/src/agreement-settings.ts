@@ -10,7 +10,8 @@ const MAX_LIMIT = 1_000_000;
 
 const CERTIFICATE = /^(?:sha256:[0-9a-f]{64}|dns:(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$/;
 
-function isNetwork(text: string): boolean {
+/** In CIDR notation. */
+export function isNetwork(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');
   const version = isIP(address);
   const bits = version === 4 ? 32 : 128;

@@ -24,26 +24,32 @@ const above = (a: number | undefined, b: number | undefined): boolean =>
 /** Two doors on one port; 0 is any free one, and never the same. */
 const same = (a: number | undefined, b: number | undefined): boolean => a !== undefined && a !== 0 && a === b;
 
+const isSet = (values: Values, name: VariableName): boolean => values[name] !== undefined;
+
+/** Neither is of any use without the other. */
+const pairRules = (certificate: VariableName, key: VariableName): readonly Rule[] => [
+  {
+    variable: key,
+    problem: `is not set, but ${certificate} is`,
+    expected: 'the file of the private key that belongs to the certificate',
+    isBroken: (v) => isSet(v, certificate) && !isSet(v, key),
+  },
+  {
+    variable: certificate,
+    problem: `is not set, but ${key} is`,
+    expected: 'the file of the certificate that belongs to the key',
+    isBroken: (v) => isSet(v, key) && !isSet(v, certificate),
+  },
+];
+
 /** A door is http or https, and whoever wants certificates of its callers says which. */
 function tlsRules(door: 'SSP' | 'ADMIN'): readonly Rule[] {
   const certificate = `SAP2_${door}_TLS_CERTIFICATE_FILE` as const;
   const key = `SAP2_${door}_TLS_KEY_FILE` as const;
   const wanted = `SAP2_${door}_TLS_CLIENT_CERTIFICATES` as const;
   const authorities = `SAP2_${door}_TLS_CLIENT_CA_FILE` as const;
-  const isSet = (values: Values, name: VariableName): boolean => values[name] !== undefined;
   return [
-    {
-      variable: key,
-      problem: `is not set, but ${certificate} is`,
-      expected: 'the file of the private key that belongs to the certificate',
-      isBroken: (v) => isSet(v, certificate) && !isSet(v, key),
-    },
-    {
-      variable: certificate,
-      problem: `is not set, but ${key} is`,
-      expected: 'the file of the certificate that belongs to the key',
-      isBroken: (v) => isSet(v, key) && !isSet(v, certificate),
-    },
+    ...pairRules(certificate, key),
     {
       variable: wanted,
       problem: `asks for certificates of clients, but ${certificate} is not set`,
@@ -100,6 +106,7 @@ export const RULES: readonly Rule[] = [
   },
   ...tlsRules('SSP'),
   ...tlsRules('ADMIN'),
+  ...pairRules('SAP2_PEER_TLS_CERTIFICATE_FILE', 'SAP2_PEER_TLS_KEY_FILE'),
   {
     variable: 'SAP2_MIGRATION_DATABASE_URL',
     problem: 'is set, but DATABASE_URL is not',

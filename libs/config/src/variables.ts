@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CALL_VARIABLES } from './variables/calls.variables.js';
 import { DOOR_VARIABLES } from './variables/doors.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
 import { PEER_VARIABLES } from './variables/peers.variables.js';
@@ -16,6 +17,7 @@ export const VARIABLES = {
   ...SESSION_VARIABLES,
   ...LOGIN_VARIABLES,
   ...PEER_VARIABLES,
+  ...CALL_VARIABLES,
 };
 
 export type VariableName = keyof typeof VARIABLES;
@@ -33,4 +35,5 @@ export const GROUPS: readonly {
   { title: 'User sessions', variables: SESSION_VARIABLES },
   { title: 'Logins', variables: LOGIN_VARIABLES },
   { title: 'Peers', variables: PEER_VARIABLES },
+  { title: 'Calls to peers', variables: CALL_VARIABLES },
 ];

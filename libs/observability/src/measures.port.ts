@@ -44,15 +44,15 @@ export interface OutboxReading {
   readonly oldestAgeMs: number;
 }
 
-/** A door of ours that speaks https. */
+/** A certificate of ours: of a door that speaks https, or of our calls. */
 export interface TlsDoorReading {
   readonly door: string;
   /** Of the certificate that it shows; negative: it has expired. */
   readonly expiresInMs: number;
   /** The files have changed, and can not be used. */
   readonly areFilesRefused: boolean;
-  /** Since the start. */
-  readonly failedHandshakes: number;
+  /** Since the start, at a door; undefined: it is none. */
+  readonly failedHandshakes: number | undefined;
 }
 
 /** What is looked up when somebody asks. Undefined: not known now, and then nothing is said about it. */

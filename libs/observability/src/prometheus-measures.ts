@@ -174,7 +174,7 @@ export class PrometheusMeasures implements Measures {
     for (const { door, expiresInMs, areFilesRefused, failedHandshakes } of tlsDoors) {
       this.certificateExpiry.set({ door }, expiresInMs / MS_PER_S);
       this.tlsFilesRefused.set({ door }, areFilesRefused ? 1 : 0);
-      this.failedHandshakes.inc({ door }, failedHandshakes);
+      if (failedHandshakes !== undefined) this.failedHandshakes.inc({ door }, failedHandshakes);
     }
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_TRANSPORT_LIMITS, SetUpInitiator, UndiciPeerTransport } from '@sap2/peer-link';
+import { DEFAULT_TRANSPORT_LIMITS, PeerNetworks, SetUpInitiator, UndiciPeerTransport } from '@sap2/peer-link';
 import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import {
   anAgreement,
@@ -68,6 +68,9 @@ const pause: Pause = async (ms, signal) => {
   });
 };
 
+const PLAIN = {};
+const TRUSTING = { networks: new PeerNetworks(['loopback'], 'allowed-networks'), tls: () => PLAIN };
+
 /** SAP 2's delivery on real time and real sockets; the stores are in memory. */
 class Sap2 {
   readonly clock = { nowMs: () => Date.now() };
@@ -75,7 +78,7 @@ class Sap2 {
   readonly agreements = new FakeAgreements();
   readonly sspSessions = new FakeSspSessions(this.clock);
   readonly failures: unknown[] = [];
-  private readonly transport = new UndiciPeerTransport({
+  private readonly transport = new UndiciPeerTransport(TRUSTING, {
     ...DEFAULT_TRANSPORT_LIMITS,
     connectTimeoutMs: 500,
   });

@@ -7,6 +7,8 @@ export * from './ports/transaction-ledger.port.js';
 export { type Arrival, type ArrivalFault, arrivalFault, type ClientCertificate } from './arrival.js';
 export { CallbackInitiator, type OwnSetUpEvent } from './callback-initiator.js';
 export { type DigestSubject, hmacSha256Digest } from './password-digest.js';
+export type { PeerTls } from './peer-connector.js';
+export { PeerNetworks } from './peer-networks.js';
 export { PeerRecogniser, type Recognition, type RecognisedPeer } from './peer-recogniser.js';
 export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './repetition.js';
 export { ReceiptedMessages } from './receipted-messages.js';

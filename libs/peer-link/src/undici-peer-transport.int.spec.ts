@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { PeerNetworks } from './peer-networks.js';
 import { DEFAULT_TRANSPORT_LIMITS, UndiciPeerTransport } from './undici-peer-transport.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
@@ -42,13 +43,15 @@ class Peer {
   }
 }
 
+const PLAIN = {};
+const TRUSTING = { networks: new PeerNetworks(['loopback'], 'allowed-networks'), tls: () => PLAIN };
 const BODY = Buffer.from('<WV-SSP-Message/>');
 
 describe('a POST to a peer', () => {
   let transport: UndiciPeerTransport;
   let peers: Peer[] = [];
   beforeEach(() => {
-    transport = new UndiciPeerTransport();
+    transport = new UndiciPeerTransport(TRUSTING);
   });
   afterEach(async () => {
     await transport.close();
@@ -100,7 +103,7 @@ describe('a POST to a peer', () => {
   });
 
   it('uses a connection again, and no more of them than it may at once', async () => {
-    const narrow = new UndiciPeerTransport({ ...DEFAULT_TRANSPORT_LIMITS, connectionsPerPeer: 2 });
+    const narrow = new UndiciPeerTransport(TRUSTING, { ...DEFAULT_TRANSPORT_LIMITS, connectionsPerPeer: 2 });
     const { peer, url } = await peerThat((_request, response) => setTimeout(() => response.end('ok'), 10));
     await Promise.all(Array.from({ length: 6 }, () => narrow.post(url, BODY, 5_000)));
     await narrow.post(url, BODY, 5_000);
@@ -135,7 +138,7 @@ describe('a POST to a peer', () => {
 
     it('when it waits in line behind others', async () => {
       await transport.close();
-      transport = new UndiciPeerTransport({ ...DEFAULT_TRANSPORT_LIMITS, connectionsPerPeer: 1 });
+      transport = new UndiciPeerTransport(TRUSTING, { ...DEFAULT_TRANSPORT_LIMITS, connectionsPerPeer: 1 });
       const { url } = await peerThat(() => undefined);
       const first = transport.post(url, BODY, 2_000);
       expect(await timed(url)).toEqual(late);

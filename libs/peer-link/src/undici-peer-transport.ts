@@ -1,4 +1,8 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { peerConnector, type PeerTls } from './peer-connector.js';
+import type { PeerNetworks } from './peer-networks.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 
 export interface TransportLimits {
@@ -17,21 +21,26 @@ export const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
   maxAnswerBytes: 1024 * 1024,
 };
 
+/** Whom the transport may call, and as whom. */
+export interface TransportTrust {
+  readonly networks: PeerNetworks;
+  /** Asked for each request; another object: connections that were made with the one before are not used again. */
+  readonly tls: () => PeerTls;
+  /** Of the system, if it does not say. */
+  readonly lookup?: LookupFunction;
+}
+
 const HEADERS = { 'content-type': 'application/vnd.wv.ssp+xml; charset=utf-8' };
 
-/** HTTP/1.1 over connections that are kept. A redirect is an answer like any other: what it points to is never called. */
+/** HTTP/1.1 over connections that are kept, to addresses that may be called. A redirect is an answer like any other: what it points to is never called. */
 export class UndiciPeerTransport implements PeerTransport {
-  private readonly agent: Agent;
+  private current: { readonly tls: PeerTls; readonly agent: Agent } | undefined;
+  private isClosed = false;
 
-  constructor(private readonly limits: TransportLimits = DEFAULT_TRANSPORT_LIMITS) {
-    this.agent = new Agent({
-      connections: limits.connectionsPerPeer,
-      connect: { timeout: limits.connectTimeoutMs },
-      // The one deadline of a request rules; two more would only make it harder to say which one was met.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  }
+  constructor(
+    private readonly trust: TransportTrust,
+    private readonly limits: TransportLimits = DEFAULT_TRANSPORT_LIMITS,
+  ) {}
 
   /** `deadlineMs` counts from now to the last byte of the answer, waiting for a connection included. */
   async post(url: string, body: Uint8Array, deadlineMs: number): Promise<TransportOutcome> {
@@ -53,12 +62,31 @@ export class UndiciPeerTransport implements PeerTransport {
 
   /** Cuts off what is under way: it fails at once. */
   async close(): Promise<void> {
-    await this.agent.destroy();
+    this.isClosed = true;
+    await this.current?.agent.destroy();
+  }
+
+  private agent(): Agent {
+    if (this.isClosed) throw new Error('the transport is closed');
+    const tls = this.trust.tls();
+    if (this.current?.tls === tls) return this.current.agent;
+    // What is under way on the old connections is finished, and then they are closed.
+    void this.current?.agent.close();
+    const { connectionsPerPeer, connectTimeoutMs } = this.limits;
+    const agent = new Agent({
+      connections: connectionsPerPeer,
+      connect: peerConnector({ lookup, ...this.trust, tls, timeoutMs: connectTimeoutMs }),
+      // The one deadline of a request rules; two more would only make it harder to say which one was met.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.current = { tls, agent };
+    return agent;
   }
 
   private async exchange(url: string, body: Uint8Array, signal: AbortSignal): Promise<TransportOutcome> {
     try {
-      const { agent: dispatcher } = this;
+      const dispatcher = this.agent();
       return await this.read(
         await request(url, { method: 'POST', headers: HEADERS, body, signal, dispatcher }),
       );

@@ -3,6 +3,7 @@ import {
   type AgreementBook,
   type AgreementPorts,
   ChangeAgreement,
+  type Contradictions,
   CreateAgreement,
   DeleteAgreement,
   LookAtAgreement,
@@ -10,11 +11,21 @@ import {
   type PeerLines,
 } from '@sap2/administration';
 import { contradictionsIn } from '@sap2/config';
-import { SSP_SESSIONS, type SspSessions } from '@sap2/peer-link';
+import { PeerNetworks, SSP_SESSIONS, type SspSessions } from '@sap2/peer-link';
 import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
 import { provide } from './provide.js';
 
 const AGREEMENT_PORTS = Symbol('AgreementPorts');
+
+/** What cannot be right in an agreement as a whole, or where our calls must not go. */
+const contradictionsWith =
+  (networks: PeerNetworks): Contradictions =>
+  (settings) => {
+    const { callbackUrl } = settings;
+    const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
+    const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
+    return [...contradictionsIn(settings), ...url];
+  };
 
 /** What administrators can do with agreements. */
 export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
@@ -31,13 +42,16 @@ export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
   ),
   provide(
     CreateAgreement,
-    (book: AgreementBook) => new CreateAgreement(book, contradictionsIn),
+    (book: AgreementBook, networks: PeerNetworks) => new CreateAgreement(book, contradictionsWith(networks)),
     AGREEMENT_BOOK,
+    PeerNetworks,
   ),
   provide(
     ChangeAgreement,
-    (ports: AgreementPorts) => new ChangeAgreement(ports, contradictionsIn),
+    (ports: AgreementPorts, networks: PeerNetworks) =>
+      new ChangeAgreement(ports, contradictionsWith(networks)),
     AGREEMENT_PORTS,
+    PeerNetworks,
   ),
   provide(DeleteAgreement, (ports: AgreementPorts) => new DeleteAgreement(ports), AGREEMENT_PORTS),
   provide(

@@ -10,6 +10,7 @@ import {
   type OutgoingSetups,
   type OwnSetUpEvent,
   PEER_TRANSPORT,
+  PeerNetworks,
   PeerRecogniser,
   type PeerTransport,
   DEFAULT_REPETITION_TIMES,
@@ -27,6 +28,7 @@ import {
   type TransactionLedger,
   UndiciPeerTransport,
 } from '@sap2/peer-link';
+import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { crashing } from './crash-points.js';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
@@ -38,12 +40,27 @@ const setUpLimits = (config: Config): SetUpLimits => ({
   timeToLiveS: config.sspSessionTtlS,
 });
 
+const isLoopback = (bind: string): boolean =>
+  bind === 'localhost' || bind === '::1' || bind.startsWith('127.');
+
 /** SAP to SAP: who speaks, and what was said already. */
 export const PEER_PROVIDERS = [
   provide(
-    PEER_TRANSPORT,
-    (config: Config) => crashing(PEER_TRANSPORT, new UndiciPeerTransport(), config.faultInjection),
+    PeerNetworks,
+    ({ peerNetworks, peerHttp, bind }: Config) =>
+      // Where only this machine can reach us, it is the peers that are on it.
+      new PeerNetworks(peerNetworks ?? (isLoopback(bind) ? ['loopback'] : []), peerHttp),
     CONFIG,
+  ),
+  provide(
+    PEER_TRANSPORT,
+    (config: Config, networks: PeerNetworks, tls: TlsDoors) => {
+      const transport = new UndiciPeerTransport({ networks, tls: () => tls.calls.context });
+      return crashing(PEER_TRANSPORT, transport, config.faultInjection);
+    },
+    CONFIG,
+    PeerNetworks,
+    TlsDoors,
   ),
   provide(
     SetUpResponder,

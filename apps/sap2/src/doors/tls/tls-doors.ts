@@ -1,14 +1,16 @@
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
 import { runLoop } from '../../loops/loop.js';
+import { CallsTls } from './calls-tls.js';
 import { DoorTls, type TlsState } from './door-tls.js';
 import { type TlsDoorName, tlsFilesOf } from './tls-files.js';
 
-/** The doors that speak https. */
+/** All that has certificates: the doors that speak https, and our calls to peers. */
 export class TlsDoors {
   private constructor(
     readonly ssp: DoorTls | undefined,
     readonly admin: DoorTls | undefined,
+    readonly calls: CallsTls,
   ) {}
 
   /** @throws UnusableTlsFiles */
@@ -17,20 +19,23 @@ export class TlsDoors {
       const files = tlsFilesOf(config, door);
       return files && DoorTls.open(door, files, log);
     };
-    return new TlsDoors(config.roles.has('ssp') ? await open('ssp') : undefined, await open('admin'));
+    return new TlsDoors(
+      config.roles.has('ssp') ? await open('ssp') : undefined,
+      await open('admin'),
+      await CallsTls.open(config, log),
+    );
   }
 
   get states(): readonly TlsState[] {
-    return this.all.map(({ state }) => state);
+    return [...this.doors.map(({ state }) => state), ...this.calls.states];
   }
 
   async reload(): Promise<void> {
-    await Promise.all(this.all.map((door) => door.reload()));
+    await Promise.all([...this.doors, this.calls].map((one) => one.reload()));
   }
 
   /** Until told to stop. */
   async follow(pauseMs: number, log: EventLog, signal: AbortSignal): Promise<void> {
-    if (this.all.length === 0) return;
     const loop = {
       name: 'certificates',
       pauseMs,
@@ -42,7 +47,7 @@ export class TlsDoors {
     await runLoop(loop, signal, (role, error) => log.warn('loop_failed', { role, error }));
   }
 
-  private get all(): readonly DoorTls[] {
+  private get doors(): readonly DoorTls[] {
     return [this.ssp, this.admin].filter((door) => door !== undefined);
   }
 }

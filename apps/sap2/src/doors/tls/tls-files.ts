@@ -1,8 +1,11 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { ClientCertificates, Config } from '@sap2/config';
-import { err, ok, type Result } from '@sap2/kernel';
+import { err, ok } from '@sap2/kernel';
+import type { EventLog } from '@sap2/observability';
+import type { PeerTls } from '@sap2/peer-link';
+import type { Look } from './followed-files.js';
 
 export type TlsDoorName = 'ssp' | 'admin';
 
@@ -11,6 +14,9 @@ interface NamedFile {
   readonly variable: string;
   readonly path: string;
 }
+
+export const namedFile = (variable: string, path: string | undefined): NamedFile | undefined =>
+  path === undefined ? undefined : { variable, path };
 
 /** What one door speaks https with. */
 export interface TlsFiles {
@@ -22,10 +28,17 @@ export interface TlsFiles {
 }
 
 /** Never older, whatever the defaults of Node or of the command line are (ssp-binding §2). */
-const MIN_VERSION = 'TLSv1.2';
+const MIN_VERSION = 'TLSv1.2' as const;
 
-/** What the files hold, when all of it is sound. */
-export interface TlsMaterial {
+/** A certificate of ours. */
+interface OwnCertificate {
+  /** SHA-256 of the certificate, in lower-case hex. */
+  readonly fingerprint: string;
+  readonly expiresAtMs: number;
+}
+
+/** What the files of a door hold, when all of it is sound. */
+export interface TlsMaterial extends OwnCertificate {
   readonly context: {
     readonly minVersion: typeof MIN_VERSION;
     readonly cert: Buffer;
@@ -33,17 +46,28 @@ export interface TlsMaterial {
     /** An empty list trusts nobody; none at all would trust every public authority. */
     readonly ca: Buffer[];
   };
-  /** SHA-256 of the certificate, in lower-case hex. */
-  readonly fingerprint: string;
-  readonly expiresAtMs: number;
   /** Changes with whom it trusts. */
   readonly authorities: string;
+}
+
+/** What calls to peers are made with. */
+export interface CallsFiles {
+  readonly certificate: NamedFile | undefined;
+  readonly key: NamedFile | undefined;
+  /** Undefined: whom Node trusts. */
+  readonly ca: NamedFile | undefined;
+}
+
+export interface CallsMaterial {
+  readonly context: PeerTls;
+  /** Undefined: none is shown. */
+  readonly own: OwnCertificate | undefined;
 }
 
 /** Undefined: this door speaks http. */
 export function tlsFilesOf(config: Config, door: TlsDoorName): TlsFiles | undefined {
   const named = (what: string, path: string | undefined): NamedFile | undefined =>
-    path === undefined ? undefined : { variable: `SAP2_${door.toUpperCase()}_TLS_${what}_FILE`, path };
+    namedFile(`SAP2_${door.toUpperCase()}_TLS_${what}_FILE`, path);
   const isSsp = door === 'ssp';
   const certificate = named(
     'CERTIFICATE',
@@ -59,26 +83,30 @@ export function tlsFilesOf(config: Config, door: TlsDoorName): TlsFiles | undefi
   };
 }
 
-/** The files of a door as they are now, or what is wrong with them and what to do. */
-export interface TlsLook {
-  /** Changes with every byte of them: two looks with the same found the same. */
-  readonly digest: string;
-  readonly found: Result<TlsMaterial, string>;
-}
-
 /** Said to the operator: a fault of the files. What is no such thing is a defect, and thrown on. */
 class FileFault extends Error {}
 
-export async function lookAt(files: TlsFiles, nowMs: number): Promise<TlsLook> {
+export const lookAt = (files: TlsFiles, nowMs: number): Promise<Look<TlsMaterial>> =>
+  look([files.certificate, files.key, files.clientCa], ([cert, key, clientCa]) =>
+    doorMaterial(files, { cert: present(cert), key: present(key), clientCa }, nowMs),
+  );
+
+export const lookAtCalls = (files: CallsFiles, nowMs: number): Promise<Look<CallsMaterial>> =>
+  look([files.certificate, files.key, files.ca], ([cert, key, ca]) =>
+    callsMaterial(files, { cert, key, ca }, nowMs),
+  );
+
+type Bytes = Buffer | undefined;
+
+async function look<Content>(
+  files: readonly [NamedFile | undefined, NamedFile | undefined, NamedFile | undefined],
+  contentOf: (bytes: readonly Bytes[]) => Content,
+): Promise<Look<Content>> {
   const hash = createHash('sha256');
   try {
-    const [cert, key, clientCa] = await Promise.all([
-      bytesOf(files.certificate),
-      bytesOf(files.key),
-      files.clientCa === undefined ? Promise.resolve(undefined) : bytesOf(files.clientCa),
-    ]);
-    for (const bytes of [cert, key, clientCa]) hash.update(`${bytes?.length ?? 0}:`).update(bytes ?? '');
-    const found = ok(material(files, { cert, key, clientCa }, nowMs));
+    const all = await Promise.all(files.map(bytesOf));
+    for (const bytes of all) hash.update(`${bytes?.length ?? 0}:`).update(bytes ?? '');
+    const found = ok(contentOf(all));
     return { digest: hash.digest('hex'), found };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
@@ -86,7 +114,15 @@ export async function lookAt(files: TlsFiles, nowMs: number): Promise<TlsLook> {
   }
 }
 
-async function bytesOf({ variable, path }: NamedFile): Promise<Buffer> {
+/** What was read of a file that has to be configured. */
+function present(bytes: Bytes): Buffer {
+  if (bytes === undefined) throw new Error('A file that has to be there was not read.');
+  return bytes;
+}
+
+async function bytesOf(file: NamedFile | undefined): Promise<Bytes> {
+  if (file === undefined) return undefined;
+  const { variable, path } = file;
   try {
     return await readFile(path);
   } catch (error) {
@@ -97,40 +133,74 @@ async function bytesOf({ variable, path }: NamedFile): Promise<Buffer> {
   }
 }
 
-interface Contents {
+interface DoorContents {
   readonly cert: Buffer;
   readonly key: Buffer;
-  readonly clientCa: Buffer | undefined;
+  readonly clientCa: Bytes;
 }
 
-function material(files: TlsFiles, { cert, key, clientCa }: Contents, nowMs: number): TlsMaterial {
+function doorMaterial(files: TlsFiles, { cert, key, clientCa }: DoorContents, nowMs: number): TlsMaterial {
+  const own = ownCertificate(files, cert, key, nowMs);
+  if (files.clientCa !== undefined && clientCa !== undefined) certificatesIn(files.clientCa, clientCa);
+  const context = { minVersion: MIN_VERSION, cert, key, ca: clientCa === undefined ? [] : [clientCa] };
+  checkContext(files.certificate, context);
+  const authorities = createHash('sha256')
+    .update(clientCa ?? '')
+    .digest('hex');
+  return { context, ...own, authorities };
+}
+
+interface CallsContents {
+  readonly cert: Bytes;
+  readonly key: Bytes;
+  readonly ca: Bytes;
+}
+
+function callsMaterial(files: CallsFiles, { cert, key, ca }: CallsContents, nowMs: number): CallsMaterial {
+  if (files.ca !== undefined && ca !== undefined) certificatesIn(files.ca, ca);
+  const trust = { minVersion: MIN_VERSION, ...(ca && { ca }) };
+  const { certificate, key: keyFile } = files;
+  if (certificate === undefined || keyFile === undefined) return { context: trust, own: undefined };
+  const own = ownCertificate({ certificate, key: keyFile }, present(cert), present(key), nowMs);
+  const context = { ...trust, cert: present(cert), key: present(key) };
+  checkContext(certificate, context);
+  return { context, own };
+}
+
+/** The first certificate of the file, which the key has to belong to; all of them have to be in their time. */
+function ownCertificate(
+  files: Pick<TlsFiles, 'certificate' | 'key'>,
+  cert: Buffer,
+  key: Buffer,
+  nowMs: number,
+): OwnCertificate {
   const [own, ...above] = certificatesIn(files.certificate, cert);
   if (own === undefined) throw new Error('A file without a certificate was let through.');
-  if (files.clientCa !== undefined && clientCa !== undefined) certificatesIn(files.clientCa, clientCa);
   checkKey(files, own, key);
   for (const certificate of [own, ...above]) checkTime(files.certificate, certificate, nowMs);
-  const context = {
-    minVersion: MIN_VERSION,
-    cert,
-    key,
-    ca: clientCa === undefined ? [] : [clientCa],
-  } as const;
-  try {
-    createSecureContext({ ...context, ca: [...context.ca] });
-  } catch (error) {
-    throw fault(
-      files.certificate,
-      `is not taken by OpenSSL (${reasonOf(error)}); make a new certificate and key`,
-    );
-  }
   return {
-    context: { ...context, ca: [...context.ca] },
     fingerprint: own.fingerprint256.replaceAll(':', '').toLowerCase(),
     expiresAtMs: Date.parse(own.validTo),
-    authorities: createHash('sha256')
-      .update(clientCa ?? '')
-      .digest('hex'),
   };
+}
+
+function checkContext(file: NamedFile, context: SecureContextOptions): void {
+  try {
+    createSecureContext(context);
+  } catch (error) {
+    throw fault(file, `is not taken by OpenSSL (${reasonOf(error)}); make a new certificate and key`);
+  }
+}
+
+export function sayLoaded(
+  log: EventLog,
+  who: TlsDoorName | 'calls',
+  { fingerprint, expiresAtMs }: OwnCertificate,
+): void {
+  const until = new Date(expiresAtMs).toISOString();
+  log.event('tls_files_loaded', {
+    detail: `${who}: certificate ${fingerprint.slice(0, 12)}…, valid until ${until}`,
+  });
 }
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -149,7 +219,11 @@ function certificatesIn(file: NamedFile, content: Buffer): readonly X509Certific
   });
 }
 
-function checkKey({ certificate, key }: TlsFiles, own: X509Certificate, content: Buffer): void {
+function checkKey(
+  { certificate, key }: Pick<TlsFiles, 'certificate' | 'key'>,
+  own: X509Certificate,
+  content: Buffer,
+): void {
   let belongs: boolean;
   try {
     belongs = own.checkPrivateKey(createPrivateKey(content));
