@@ -30,5 +30,5 @@ COPY --from=build /app/dist dist
 USER node
 EXPOSE 7070 7080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SAP2_ADMIN_PORT || 7080}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { env } = process; require(env.SAP2_ADMIN_TLS_CERTIFICATE_FILE ? 'https' : 'http').get({ host: '127.0.0.1', port: env.SAP2_ADMIN_PORT || 7080, path: '/health/live', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "dist/apps/sap2/src/main.js"]
