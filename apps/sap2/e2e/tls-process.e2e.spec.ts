@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CertificateAuthority, createTestDatabase, startTestRedis } from '@sap2/testkit';
+import { OPERATOR, RIVAL } from './conformance-world.js';
+import type { RawPeer } from './raw-http.js';
+import { RawSap1 } from './raw-sap1.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 import { TEST_ENVIRONMENT } from './service-under-test.js';
 import { TlsFolder } from './tls-world.js';
@@ -66,6 +69,47 @@ describe('a process with TLS', () => {
     }
     expect((await fetchOver(`${service.adminUrl}/health/ready`, { ca: ca.certificatePem })).status).toBe(200);
   });
+});
+
+describe('authorities that Node trusts by itself', () => {
+  it(
+    'vouch for no peer, as long as nobody names them',
+    async () => {
+      const shown = await ca.issue({ names: ['sap1.operator.example'], usage: 'client' });
+      const agreement = (peer: RawPeer, clientCertificate: string) => ({
+        serviceID: peer.serviceID,
+        sharedSecret: peer.secret,
+        domains: ['provider.example'],
+        clientCertificates: [clientCertificate],
+      });
+      const seed = {
+        domains: [{ name: 'provider.example' }],
+        agreements: [
+          agreement(OPERATOR, 'dns:sap1.operator.example'),
+          agreement(RIVAL, `sha256:${shown.fingerprint}`),
+        ],
+      };
+      const service = await startServiceProcess({
+        ...environment,
+        NODE_EXTRA_CA_CERTS: folder.file('public.crt', ca.certificatePem),
+        SAP2_SEED_FILE: folder.file('seed.json', JSON.stringify(seed)),
+        SAP2_SSP_TLS_CLIENT_CERTIFICATES: 'optional',
+      });
+      const tls = { ca: ca.certificatePem, cert: shown.chainPem, key: shown.keyPem };
+      const [byName, byFingerprint] = [OPERATOR, RIVAL].map(
+        (peer) => new RawSap1(service.sspUrl, peer, [], undefined, tls),
+      );
+      try {
+        await expect(byName?.connect()).rejects.toThrow('HTTP 403');
+        await expect(byFingerprint?.connect()).resolves.toBeDefined();
+      } finally {
+        byName?.close();
+        byFingerprint?.close();
+        await service.kill();
+      }
+    },
+    START_MS,
+  );
 });
 
 describe('a start with files that can not be used', () => {

@@ -51,6 +51,13 @@ async function keepAlives(sap1: RawSap1): Promise<Load> {
   };
 }
 
+/** A node of a peer that makes a new connection for each message. */
+async function restless(): Promise<RawSap1> {
+  const sap1 = await world.operator();
+  const { post } = sap1;
+  return Object.assign(sap1, { post: (body: string) => post(body, { Connection: 'close' }) });
+}
+
 /** Waits until each of these has gone on for a while. */
 async function goingOn(loads: readonly Load[], by = 50): Promise<void> {
   const before = loads.map(({ codes }) => codes.length);
@@ -66,7 +73,8 @@ const expectAllWell = (loads: readonly Load[]): void => {
 describe('a new certificate while two peers keep their sessions alive', () => {
   it('is shown to new connections, and no keep-alive and no connection is lost', async () => {
     const peers = [await world.operator(), await world.rival()];
-    const loads = await Promise.all(peers.map(keepAlives));
+    const hurried = await restless();
+    const loads = await Promise.all([...peers, hurried].map(keepAlives));
     await goingOn(loads);
     const connections = peers.map((peer) => new Set(peer.connections));
     for (let round = 0; round < 5; round++) {
@@ -77,7 +85,8 @@ describe('a new certificate while two peers keep their sessions alive', () => {
     }
     await Promise.all(loads.map((load) => load.stop()));
     expectAllWell(loads);
-    expect(peers.map((peer) => new Set(peer.connections))).toEqual(connections);
+    expect(peers.map((peer) => peer.connections)).toEqual(connections);
+    expect(hurried.connections.size).toBeGreaterThan(250);
   });
 
   it('nor when other authorities are trusted: connections are replaced one by one, between two messages', async () => {

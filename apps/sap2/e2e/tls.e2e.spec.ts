@@ -33,7 +33,9 @@ async function statusesOver(wrong: RawSap1, owner: RawSap1): Promise<Readonly<Re
   const requests: Record<string, string> = { login: user.passwordRequest(), 'get SP info': getSPInfo(owner) };
   for (const [use, request] of Object.entries(USES)) requests[use] = request(user, id);
   Object.assign(requests, { 'SAP keep-alive': '<KeepAliveRequest/>', 'SAP logout': '<LogoutRequest/>' });
-  const statuses: Record<string, number> = {};
+  const statuses: Record<string, number> = {
+    acknowledgement: (await thief.post(thief.sessionMessage(ACKNOWLEDGEMENT))).status,
+  };
   for (const [name, request] of Object.entries(requests)) {
     const message = thief.message([[thief.nextTransactionID(), request]]);
     statuses[name] = (await thief.post(message)).status;
@@ -43,9 +45,17 @@ async function statusesOver(wrong: RawSap1, owner: RawSap1): Promise<Readonly<Re
   return statuses;
 }
 
+const ACKNOWLEDGEMENT = '<Transaction mode="Response" transactionID="1"><Status code="200"/></Transaction>';
 const getSPInfo = ({ metaInfo }: RawSap1): string => `<GetSPInfoRequest>${metaInfo}</GetSPInfoRequest>`;
 
-const PRIMITIVES = ['login', 'get SP info', ...Object.keys(USES), 'SAP keep-alive', 'SAP logout'];
+const PRIMITIVES = [
+  'acknowledgement',
+  'login',
+  'get SP info',
+  ...Object.keys(USES),
+  'SAP keep-alive',
+  'SAP logout',
+];
 const refusedAll = Object.fromEntries(PRIMITIVES.map((name) => [name, 403]));
 
 describe('two peers over TLS, each with a certificate of its own', () => {

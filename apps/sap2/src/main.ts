@@ -31,6 +31,21 @@ function stopSignal(log: EventLog): AbortSignal {
   return stop.signal;
 }
 
+const hasCertificates = (config: Config): boolean =>
+  [
+    config.sspTlsCertificateFile,
+    config.adminTlsCertificateFile,
+    config.peerTlsCertificateFile,
+    config.peerTlsCaFile,
+  ].some((file) => file !== undefined);
+
+/** Only where there is something to reload: otherwise SIGHUP ends the process, as when its terminal is closed. */
+function reloadAtHangUp(service: Service, log: EventLog): void {
+  process.on('SIGHUP', () => {
+    service.reloadCertificates().catch((error: unknown) => log.error('certificates_not_reloaded', { error }));
+  });
+}
+
 function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
   const at = (certificate: string | undefined, host: string, port: number): string =>
     `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`;
@@ -61,7 +76,7 @@ async function main(): Promise<void> {
   });
   if (service === undefined) return;
   sayWhere(config, service, say);
-  process.on('SIGHUP', () => void service.reloadCertificates().catch(fail));
+  if (hasCertificates(config)) reloadAtHangUp(service, log);
 
   if (!stop.aborted) await once(stop, 'abort');
   const deadline = setTimeout(() => {
