@@ -85,8 +85,11 @@ export async function startServiceUnderTest(
   writeFileSync(seedFile, JSON.stringify(seed));
   const config = configOf({
     ...TEST_ENVIRONMENT,
-    DATABASE_URL: database.serviceUrl,
-    SAP2_MIGRATION_DATABASE_URL: database.url,
+    // A second process on the database of the first finds it migrated.
+    ...(environment['DATABASE_URL'] === undefined && {
+      DATABASE_URL: database.serviceUrl,
+      SAP2_MIGRATION_DATABASE_URL: database.url,
+    }),
     REDIS_URL: redis.url,
     SAP2_SEED_FILE: seedFile,
     ...environment,

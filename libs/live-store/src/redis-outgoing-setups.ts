@@ -4,6 +4,7 @@ import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asTexts, script } from './script.js';
 
 const UNKNOWN = -1;
+const ANSWERS: readonly SetUpAnswer[] = [2, 4, 6];
 
 const BEGIN = script('begin-outgoing-setup.lua', (reply) => (asInteger(reply) < 0 ? 'under-way' : 'begun'));
 const TAKE = script('take-setup-answer.lua', (reply) => {
@@ -36,6 +37,16 @@ export class RedisOutgoingSetups implements OutgoingSetups {
   async peerOf(transactionID: string): Promise<string | undefined> {
     const peer = await this.redis.ask((client) => client.get(outgoingSetupPeerKey(transactionID)));
     return peer ?? undefined;
+  }
+
+  async awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined> {
+    const peer = await this.peerOf(transactionID);
+    if (peer === undefined) return undefined;
+    const [found, awaited] = await this.redis.ask((client) =>
+      client.hmget(outgoingSetupKey(peer), 'transactionID', 'awaited'),
+    );
+    if (found !== transactionID) return undefined;
+    return ANSWERS.find((answer) => String(answer) === awaited) ?? 'ending';
   }
 
   async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {

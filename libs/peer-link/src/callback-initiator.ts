@@ -63,30 +63,35 @@ export class CallbackInitiator {
    * @throws what the stores throw
    */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
+    // Half for message 1, once: whoever has something to say tries again. The other half is for the peer.
+    const halfMs = Math.floor(deadlineMs / 2);
+    const begun = await this.begin(agreement, halfMs);
+    if (!begun.ok && begun.error.reason !== 'under-way') return begun;
+    const session = await this.waitFor(agreement.peer, Math.min(halfMs, PATIENCE_MS));
+    if (session === 'ended') return failed('refused', 'the set-up ended without a session');
+    if (session !== undefined) return ok(session);
+    return begun.ok
+      ? failed('unanswered', 'message 1 of the set-up was received, and the session is not up yet')
+      : begun;
+  }
+
+  /** Message 1, once; what follows is heard by any process. @throws what the stores throw */
+  async begin(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<OutgoingSetup>> {
     const { peer, ownServiceID } = agreement;
     if (schemaTowards(agreement) === undefined) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with, and does not allow MD5');
     }
     const transactionID = newTransactionID(this.randomness);
     const ourToken = newToken(this.randomness);
-    const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const begun = await this.setups.begin({ peer, transactionID, ourToken, ourID });
-    // Half for message 1, once: whoever has something to say tries again. The other half is for the peer.
-    const halfMs = Math.floor(deadlineMs / 2);
-    if (begun === 'begun') {
-      const hello = this.message(agreement, transactionID, sendSecretToken(ownServiceID, ourToken));
-      const trouble = await this.messages.sendOnce(agreement, hello, halfMs);
-      if (trouble !== undefined) {
-        await this.setups.end(transactionID);
-        return failed('unreachable', trouble);
-      }
+    const setup = { peer, transactionID, ourToken, ourID: newSspSessionID(this.randomness, ownServiceID) };
+    if ((await this.setups.begin(setup)) !== 'begun') {
+      return failed('under-way', 'an earlier set-up is not finished');
     }
-    const session = await this.waitFor(peer, Math.min(halfMs, PATIENCE_MS));
-    if (session === 'ended') return failed('refused', 'the set-up ended without a session');
-    if (session !== undefined) return ok(session);
-    return begun === 'begun'
-      ? failed('unanswered', 'message 1 of the set-up was received, and the session is not up yet')
-      : failed('under-way', 'an earlier set-up is not finished');
+    const hello = this.message(agreement, transactionID, sendSecretToken(ownServiceID, ourToken));
+    const trouble = await this.messages.sendOnce(agreement, hello, deadlineMs);
+    if (trouble === undefined) return ok(setup);
+    await this.setups.end(transactionID);
+    return failed('unreachable', trouble);
   }
 
   /**

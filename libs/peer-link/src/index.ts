@@ -13,6 +13,7 @@ export { PeerRecogniser, type Recognition, type RecognisedPeer } from './peer-re
 export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './repetition.js';
 export { ReceiptedMessages } from './receipted-messages.js';
 export { endSspSession, keepSspSession } from './sap-level.js';
+export { type ProbeReport, SetUpProbe } from './set-up-probe.js';
 export { SetUpInitiator } from './set-up-initiator.js';
 export type { SetUpEvent, SetUpRefusal } from './set-up-report.js';
 export type { SetUpLimits } from './set-up-limits.js';

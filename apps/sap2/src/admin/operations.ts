@@ -13,6 +13,7 @@ import { EnableAgreementController } from './agreements/enable-agreement.control
 import { GetAgreementController } from './agreements/get-agreement.controller.js';
 import { GetAgreementStateController } from './agreements/get-agreement-state.controller.js';
 import { ListAgreementsController } from './agreements/list-agreements.controller.js';
+import { ProbeAgreementController } from './agreements/probe-agreement.controller.js';
 import { ReplaceSecretController } from './agreements/replace-secret.controller.js';
 import { GetAuditEntryController } from './audit/get-audit-entry.controller.js';
 import { ListAuditController } from './audit/list-audit.controller.js';
@@ -92,6 +93,7 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   EnableAgreementController,
   DisableAgreementController,
   ReplaceSecretController,
+  ProbeAgreementController,
   GetAgreementStateController,
   DeleteAgreementController,
   CreateAdministratorController,

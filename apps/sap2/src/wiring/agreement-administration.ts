@@ -9,9 +9,17 @@ import {
   LookAtAgreement,
   PEER_LINES,
   type PeerLines,
+  ProbeAgreement,
 } from '@sap2/administration';
 import { contradictionsIn } from '@sap2/config';
-import { PeerNetworks, SSP_SESSIONS, type SspSessions } from '@sap2/peer-link';
+import {
+  AGREEMENTS,
+  type Agreements,
+  PeerNetworks,
+  SetUpProbe,
+  SSP_SESSIONS,
+  type SspSessions,
+} from '@sap2/peer-link';
 import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
 import { provide } from './provide.js';
 
@@ -62,6 +70,14 @@ export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
     SSP_SESSIONS,
     PEER_LINES,
   ),
+  provide(
+    ProbeAgreement,
+    (book: AgreementBook, agreements: Agreements, probe: SetUpProbe) =>
+      new ProbeAgreement(book, agreements, probe),
+    AGREEMENT_BOOK,
+    AGREEMENTS,
+    SetUpProbe,
+  ),
 ];
 
 /** What the door needs of them. */
@@ -71,4 +87,5 @@ export const AGREEMENT_OPERATIONS = [
   ChangeAgreement,
   DeleteAgreement,
   LookAtAgreement,
+  ProbeAgreement,
 ];

@@ -21,6 +21,7 @@ import {
   type Setups,
   type SetUpEvent,
   SetUpInitiator,
+  SetUpProbe,
   SetUpResponder,
   SSP_SESSIONS,
   type SspSessions,
@@ -31,7 +32,7 @@ import {
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { crashing } from './crash-points.js';
 import { provide } from './provide.js';
-import { systemRandomness } from './system.js';
+import { systemClock, systemRandomness } from './system.js';
 import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
 
 const setUpLimits = (config: Config): SetUpLimits => ({
@@ -137,6 +138,28 @@ export const PEER_PROVIDERS = [
     (sspSessions: SspSessions, transport: PeerTransport, inCallbackMode: CallbackInitiator, config: Config) =>
       new SetUpInitiator(sspSessions, transport, systemRandomness, inCallbackMode, setUpLimits(config)),
     SSP_SESSIONS,
+    PEER_TRANSPORT,
+    CallbackInitiator,
+    CONFIG,
+  ),
+  provide(
+    SetUpProbe,
+    (
+      sspSessions: SspSessions,
+      outgoingSetups: OutgoingSetups,
+      transport: PeerTransport,
+      callbacks: CallbackInitiator,
+      config: Config,
+    ) => {
+      const pause = (ms: number): Promise<void> => wait(ms);
+      const system = { randomness: systemRandomness, clock: systemClock, pause };
+      return new SetUpProbe(
+        { sspSessions, outgoingSetups, transport, callbacks, ...system },
+        setUpLimits(config),
+      );
+    },
+    SSP_SESSIONS,
+    OUTGOING_SETUPS,
     PEER_TRANSPORT,
     CallbackInitiator,
     CONFIG,

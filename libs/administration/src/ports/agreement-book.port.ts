@@ -117,6 +117,8 @@ export interface AgreementBook {
     secret: string,
     overlapS: number,
   ): Promise<AgreementRecord | undefined>;
+  /** Notes in the audit that somebody tried the peer, and what came of it. */
+  recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void>;
   /** Drops deleted agreements whose peer has been told everything, or never will be. Returns how many. */
   purgeDeleted(): Promise<number>;
   /** Ends the user sessions of agreements that have run out. */

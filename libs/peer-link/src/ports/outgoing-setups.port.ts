@@ -25,6 +25,8 @@ export interface OutgoingSetups {
   transactionWith(peer: string): Promise<string | undefined>;
   /** Whose set-up it is; undefined: there is none. */
   peerOf(transactionID: string): Promise<string | undefined>;
+  /** The answer that it waits for; `ending`: it has heard all of them; undefined: it is over, well or not. */
+  awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined>;
   /** The set-up if this is the answer that it waits for. True once: from then on it waits for the next answer. */
   take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined>;
   /** Whose set-up ended here, well or not; undefined: there was none. */

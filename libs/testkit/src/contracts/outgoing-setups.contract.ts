@@ -49,6 +49,8 @@ function onePerPeer(get: () => OutgoingSetupsSubject): void {
     expect(await setups.begin(second)).toBe('under-way');
     expect(await setups.begin(aSetup())).toBe('begun');
     expect(await setups.transactionWith(first.peer)).toBe(first.transactionID);
+    expect(await setups.awaited(first.transactionID)).toBe(2);
+    expect(await setups.awaited(second.transactionID)).toBeUndefined();
     expect(await setups.peerOf(first.transactionID)).toBe(first.peer);
     expect(await setups.peerOf(randomUUID())).toBeUndefined();
     expect(await setups.take(second.transactionID, 2)).toBeUndefined();
@@ -79,12 +81,16 @@ function inTurn(get: () => OutgoingSetupsSubject): void {
       [4, [2, 6]],
       [6, [2, 4]],
     ] as const) {
+      expect(await setups.awaited(transactionID)).toBe(answer);
       for (const other of others) expect(await setups.take(transactionID, other)).toBeUndefined();
       expect(await setups.take(randomUUID(), answer)).toBeUndefined();
       const taken = await Promise.all(Array.from({ length: 5 }, () => setups.take(transactionID, answer)));
       expect(taken.filter((one) => one !== undefined)).toEqual([setup]);
     }
     expect(await setups.transactionWith(setup.peer)).toBe(transactionID);
+    expect(await setups.awaited(transactionID)).toBe('ending');
+    await setups.end(transactionID);
+    expect(await setups.awaited(transactionID)).toBeUndefined();
   });
 }
 

@@ -3,6 +3,7 @@ import type { OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link
 
 /** ssp-binding §3: a set-up not finished in this time is forgotten. */
 const LIFE_MS = 60_000;
+const ANSWERS: readonly SetUpAnswer[] = [2, 4, 6];
 
 /** Set-ups that SAP 2 began, in memory, of one process. */
 export class FakeOutgoingSetups implements OutgoingSetups {
@@ -25,6 +26,11 @@ export class FakeOutgoingSetups implements OutgoingSetups {
 
   async peerOf(transactionID: string): Promise<string | undefined> {
     return this.find(transactionID)?.setup.peer;
+  }
+
+  async awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined> {
+    const found = this.find(transactionID);
+    return found && (ANSWERS.find((answer) => answer === found.awaited) ?? 'ending');
   }
 
   async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {

@@ -154,6 +154,12 @@ export class PostgresAgreementBook implements AgreementBook {
     return agreement;
   }
 
+  recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void> {
+    return administer(this.database, actor, async ({ audit }) =>
+      audit({ action: 'agreement.probe', target: targetOf(serviceID), after: { outcome } }),
+    );
+  }
+
   async purgeDeleted(): Promise<number> {
     return (await this.database.rows(PURGE)).length;
   }

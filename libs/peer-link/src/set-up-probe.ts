@@ -1,0 +1,172 @@
+import type { Clock, Randomness } from '@sap2/kernel';
+import { encodeSsp } from '@sap2/ssp-wire';
+import type { CallbackInitiator } from './callback-initiator.js';
+import type { Agreement } from './ports/agreements.port.js';
+import type { OutgoingSetups } from './ports/outgoing-setups.port.js';
+import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
+import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
+import { SetUpInitiator } from './set-up-initiator.js';
+import { newTransactionID } from './set-up-messages.js';
+import type { SetUpLimits } from './set-up-limits.js';
+
+const LOOK_EVERY_MS = 50;
+/** For the end of the session that the probe opened; the peer may take it or leave it. */
+const LOGOUT_DEADLINE_MS = 3_000;
+
+/** One exchange with the peer. No secret, token or id has a field here. */
+export interface ProbeStep {
+  /** `message 1`, in callback mode `message 2 of the peer` …, and `logout` of the session that the probe opened. */
+  readonly step: string;
+  /** Milliseconds from the end of the step before it. */
+  readonly durationMs: number;
+  /** What went wrong, for the operator; undefined: nothing. */
+  readonly trouble: string | undefined;
+}
+
+export interface ProbeReport {
+  readonly outcome: 'opened' | SetUpFailure['reason'];
+  /** What to make of it, for the operator; undefined: all is well. */
+  readonly detail: string | undefined;
+  readonly steps: readonly ProbeStep[];
+}
+
+export interface ProbePorts {
+  readonly sspSessions: SspSessions;
+  readonly outgoingSetups: OutgoingSetups;
+  readonly transport: PeerTransport;
+  readonly randomness: Randomness;
+  readonly clock: Clock;
+  readonly pause: (ms: number) => Promise<void>;
+  /** The other side of the set-ups in callback mode. */
+  readonly callbacks: Pick<CallbackInitiator, 'begin' | 'open'>;
+}
+
+/** A real set-up with a peer, each step of it reported; the session that it opens is ended at once (ssp-binding §3). */
+export class SetUpProbe {
+  constructor(
+    private readonly ports: ProbePorts,
+    private readonly limits: SetUpLimits,
+  ) {}
+
+  /** @param deadlineMs for the set-up. @throws what the stores throw */
+  async probe(agreement: Agreement, deadlineMs: number): Promise<ProbeReport> {
+    const steps = new Steps(this.ports.clock);
+    const opened =
+      agreement.answerMode === 'callback'
+        ? await this.openByCallbacks(agreement, deadlineMs, steps)
+        : await this.openInLine(agreement, deadlineMs, steps);
+    if (!opened.ok) {
+      return { outcome: opened.error.reason, detail: opened.error.detail, steps: steps.done };
+    }
+    await this.end(agreement, opened.value, steps);
+    return { outcome: 'opened', detail: undefined, steps: steps.done };
+  }
+
+  /** Messages 1, 3 and 5, each with its answer. */
+  private openInLine(
+    agreement: Agreement,
+    deadlineMs: number,
+    steps: Steps,
+  ): Promise<SetUpOutcome<SspSession>> {
+    const { sspSessions, transport, randomness, callbacks } = this.ports;
+    let message = -1;
+    const watched: PeerTransport = {
+      post: async (url, body, messageMs) => {
+        const outcome = await transport.post(url, body, messageMs);
+        // The next secret begins anew.
+        message = message === 5 ? 1 : message + 2;
+        steps.add(`message ${message}`, troubleIn(outcome));
+        return outcome;
+      },
+    };
+    const initiator = new SetUpInitiator(sspSessions, watched, randomness, callbacks, this.limits);
+    return initiator.open(agreement, deadlineMs);
+  }
+
+  /** Message 1; then what the peer says to any process is seen by what the set-up waits for. */
+  private async openByCallbacks(
+    agreement: Agreement,
+    deadlineMs: number,
+    steps: Steps,
+  ): Promise<SetUpOutcome<SspSession>> {
+    const { outgoingSetups, clock, pause } = this.ports;
+    const untilMs = clock.nowMs() + deadlineMs;
+    const begun = await this.ports.callbacks.begin(agreement, deadlineMs);
+    if (!begun.ok) {
+      steps.add('message 1', begun.error.detail);
+      return begun;
+    }
+    steps.add('message 1', undefined);
+    const { transactionID, ourID } = begun.value;
+    let heard = 0;
+    for (;;) {
+      await pause(LOOK_EVERY_MS);
+      const awaited = await outgoingSetups.awaited(transactionID);
+      if (awaited === undefined) return this.endedSetUp(agreement, ourID, steps);
+      const next = awaited === 'ending' ? 6 : awaited;
+      for (; heard + 2 < next; heard += 2) steps.add(`message ${heard + 2} of the peer`, undefined);
+      if (clock.nowMs() >= untilMs) {
+        return failed('unanswered', `message ${next} of the peer has not come within ${deadlineMs} ms`);
+      }
+    }
+  }
+
+  private async endedSetUp(
+    { peer }: Agreement,
+    ourID: string,
+    steps: Steps,
+  ): Promise<SetUpOutcome<SspSession>> {
+    const held = await this.ports.sspSessions.allOf(peer);
+    const session = held.find((one) => one.session.ourID === ourID)?.session;
+    if (session === undefined) {
+      return failed(
+        'refused',
+        'the set-up ended without a session; the log says why (own_ssp_session_set_up)',
+      );
+    }
+    steps.add('message 6 of the peer', undefined);
+    return { ok: true, value: session };
+  }
+
+  /** The peer forgets the session too, if it has an ear for it. */
+  private async end(agreement: Agreement, session: SspSession, steps: Steps): Promise<void> {
+    const { sspSessions, transport, randomness } = this.ports;
+    await sspSessions.remove(session);
+    const message = encodeSsp({
+      kind: 'session',
+      namespace: agreement.namespace,
+      sessionID: session.ourID,
+      transactions: [
+        {
+          mode: 'Request',
+          transactionID: newTransactionID(randomness),
+          primitive: { kind: 'LogoutRequest' },
+        },
+      ],
+    });
+    const url = agreement.callbackUrl ?? '';
+    steps.add('logout', troubleIn(await transport.post(url, Buffer.from(message), LOGOUT_DEADLINE_MS)));
+  }
+}
+
+class Steps {
+  readonly done: ProbeStep[] = [];
+  private sinceMs: number;
+
+  constructor(private readonly clock: Clock) {
+    this.sinceMs = clock.nowMs();
+  }
+
+  add(step: string, trouble: string | undefined): void {
+    const nowMs = this.clock.nowMs();
+    this.done.push({ step, durationMs: nowMs - this.sinceMs, trouble });
+    this.sinceMs = nowMs;
+  }
+}
+
+function troubleIn(outcome: TransportOutcome): string | undefined {
+  if (outcome.kind === 'failure') return outcome.detail;
+  const { httpStatus } = outcome;
+  return httpStatus >= 200 && httpStatus < 300 ? undefined : `HTTP ${httpStatus}`;
+}
