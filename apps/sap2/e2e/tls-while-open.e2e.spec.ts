@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { AdminClient } from './admin-client.js';
+import { OPERATOR } from './conformance-world.js';
+import type { RawSap1 } from './raw-sap1.js';
+import { OPERATOR_NAME, tlsWorldForThisFile } from './tls-world.js';
+import { until } from './until.js';
+
+const world = tlsWorldForThisFile();
+
+const ask = async (sap1: RawSap1): Promise<number> =>
+  (await sap1.post(sap1.message([[sap1.nextTransactionID(), '<KeepAliveRequest/>']]))).status;
+
+/** What the agreement of the operator says from now on. */
+async function agree(...clientCertificates: readonly string[]): Promise<void> {
+  const admin = new AdminClient(world.service.adminUrl);
+  const path = `/agreements/${OPERATOR.serviceID}`;
+  expect((await admin.ask('PATCH', path, { body: { clientCertificates } })).status).toBe(200);
+}
+
+describe('a certificate is looked at with every message, not when the connection is made (§2)', () => {
+  it('what the agreement says counts for connections that are open', async () => {
+    const operator = await world.operator();
+    expect(await ask(operator)).toBe(200);
+    await agree(`sha256:${world.rivalCertificate.fingerprint}`);
+    expect(await ask(operator)).toBe(403);
+    const next = await world.clientCa.issue({ names: ['next.operator.example'] });
+    await agree(`dns:${OPERATOR_NAME}`, `sha256:${next.fingerprint}`);
+    expect(await ask(operator)).toBe(200);
+    expect(operator.connections.size).toBe(1);
+    // A peer gets a new certificate as it gets a new secret: both are good for a while.
+    const { sessionID, theirSessionID } = operator;
+    const renewed = Object.assign(world.sap1(OPERATOR, next), { sessionID, theirSessionID });
+    expect(await ask(renewed)).toBe(200);
+    await agree(`dns:${OPERATOR_NAME}`);
+    expect([await ask(renewed), await ask(operator)]).toEqual([403, 200]);
+  });
+
+  it('and so does the end of the certificate itself', async () => {
+    const ending = await world.clientCa.issue({
+      names: [OPERATOR_NAME],
+      until: new Date(Date.now() + 10_000),
+    });
+    const operator = await world.sap1(OPERATOR, ending).connect();
+    expect(await ask(operator)).toBe(200);
+    await until('the end of the certificate', async () => (await ask(operator)) === 403);
+    expect(Date.now()).toBeGreaterThanOrEqual(ending.until.getTime());
+    expect(operator.connections.size).toBe(1);
+    expect(world.logged('ssp_message_misfit').map(({ outcome }) => outcome)).toContain('no-certificate');
+  });
+});
