@@ -45,6 +45,11 @@ export class PushDoor {
   readonly setUps: string[] = [];
   /** What SAP 2 did that the binding does not have. */
   readonly faults: string[] = [];
+  /** By which SAP 2 may prove itself here, and by which this side does. */
+  acceptedOfTheirs: readonly string[];
+  secretOfOurs: string;
+  /** Set-ups in which SAP 2 did not prove itself: 409. */
+  refusedDigests = 0;
   /** Undefined: 200 for everything. */
   answer: (message: PushedMessage, ourSessionID: string) => DoorAnswer | undefined = () => undefined;
   /** Told of each request before it is read. */
@@ -59,6 +64,8 @@ export class PushDoor {
     readonly traffic: string[],
     private readonly tls: ServerOptions | undefined,
   ) {
+    this.acceptedOfTheirs = [peer.secret];
+    this.secretOfOurs = peer.secret;
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.serve(request, response).catch((error: unknown) => {
         this.faults.push(String(error));
@@ -187,12 +194,17 @@ export class PushDoor {
   }
 
   private verify(begun: SetUp, request: XmlElement): string {
-    const { serviceID, secret } = this.peer;
+    const { serviceID } = this.peer;
     const { theirServiceID, theirToken, ourToken } = begun;
-    const expected = hmac(secret, ourToken, theirServiceID, serviceID);
-    begun.isProven = request.child('PasswordDigest')?.text === expected;
-    if (!begun.isProven) this.faults.push('a wrong digest');
-    const ours = hmac(secret, theirToken, serviceID, theirServiceID);
+    const proof = request.child('PasswordDigest')?.text;
+    begun.isProven = this.acceptedOfTheirs.some(
+      (secret) => hmac(secret, ourToken, theirServiceID, serviceID) === proof,
+    );
+    if (!begun.isProven) {
+      this.refusedDigests += 1;
+      return '<LoginResponse><Status code="409"/></LoginResponse>';
+    }
+    const ours = hmac(this.secretOfOurs, theirToken, serviceID, theirServiceID);
     return `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${ours}</PasswordDigest></LoginRequest>`;
   }
 

@@ -6,6 +6,8 @@ import type { ConnectionOptions } from 'node:tls';
 export interface RawPeer {
   readonly serviceID: string;
   readonly secret: string;
+  /** By which SAP 2 proves itself, where that is another one. */
+  readonly theirSecret?: string;
 }
 
 export interface HttpAnswer {

@@ -81,8 +81,8 @@ export class RawSetUp {
 
   /** Whether message 4 shows that SAP 2 knows the secret too. */
   isProofOfTheirs(fourth: SetUpAnswer): boolean {
-    const { serviceID, secret } = this.peer;
-    const expected = hmac(secret, this.token, this.theirServiceID, serviceID);
+    const { serviceID, secret, theirSecret = secret } = this.peer;
+    const expected = hmac(theirSecret, this.token, this.theirServiceID, serviceID);
     return fourth.primitive.child('PasswordDigest')?.text === expected;
   }
 

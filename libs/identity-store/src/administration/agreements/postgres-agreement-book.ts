@@ -107,7 +107,10 @@ export class PostgresAgreementBook implements AgreementBook {
       const hasOthers = (await sql.rows(SET_DOMAINS, [serviceID, settings.domains])).length > 0;
       if (!isNew && hasOthers) await sql.rows(TOUCH, [serviceID]);
       if (!isNew && !hasOthers) return { kind: 'changed', agreement: before, ended: [] };
-      const ended = await endOutside(sql, serviceID, settings.enabled ? settings.domains : []);
+      const domains = settings.enabled ? settings.domains : [];
+      // Logins go on, unless the change takes from them what they need.
+      const isNarrower = before.domains.some((domain) => !domains.includes(domain));
+      const ended = isNarrower ? await endOutside(sql, serviceID, domains) : [];
       const agreement = await existing(sql, serviceID);
       audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
       return { kind: 'changed', agreement, ended };
@@ -168,12 +171,7 @@ export class PostgresAgreementBook implements AgreementBook {
     const over = await this.database.rows<{ service_id: ServiceID }>(RUN_OUT);
     const ended: EndedSession[] = [];
     for (const { service_id: serviceID } of over) {
-      ended.push(
-        ...(await this.database.transaction(async (sql) => {
-          await lockAgreement(sql, serviceID);
-          return endOutside(sql, serviceID, []);
-        })),
-      );
+      ended.push(...(await this.database.transaction((sql) => endOutside(sql, serviceID, []))));
     }
     return ended;
   }
@@ -201,13 +199,13 @@ async function existing(sql: Sql, serviceID: ServiceID): Promise<AgreementRecord
   return record;
 }
 
-/** No login is under way with it, and nobody else changes it. */
+/** Nobody else changes it. */
 async function locked(
   sql: Sql,
   serviceID: ServiceID,
   expectedRevision: number | undefined,
 ): Promise<AgreementRecord | { readonly kind: 'unknown' | 'stale' }> {
-  await lockAgreement(sql, serviceID);
+  await sql.rows('SELECT FROM agreement WHERE service_id = $1 FOR NO KEY UPDATE', [serviceID]);
   const before = await find(sql, serviceID);
   if (before === undefined) return { kind: 'unknown' };
   return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
@@ -220,9 +218,12 @@ async function unserved(sql: Sql, domains: readonly Domain[]): Promise<Agreement
     : { kind: 'domain-not-served', domains: unknown.map(({ wanted }) => wanted) };
 }
 
-const endOutside = (
+/** What stands in the row of the agreement by now, no later login goes against; an earlier one is waited for, and its session found. */
+async function endOutside(
   sql: Sql,
   serviceID: ServiceID,
   domains: readonly Domain[],
-): Promise<readonly EndedSession[]> =>
-  endSessions(sql, ['peerOutsideDomains', serviceID, domains], 'agreement-ended', undefined);
+): Promise<readonly EndedSession[]> {
+  await lockAgreement(sql, serviceID);
+  return endSessions(sql, ['peerOutsideDomains', serviceID, domains], 'agreement-ended', undefined);
+}
