@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type HttpAnswer, readAll } from './raw-http.js';
+import { type HttpAnswer, type RawTls, readAll } from './raw-http.js';
 import { RawSap1 } from './raw-sap1.js';
 
 /** The registered URL of a peer in callback mode: whatever SAP 2 POSTs to it, in order, each acknowledged by an empty 200 as the field does it. */
@@ -54,8 +54,9 @@ export class CallbackSap1 extends RawSap1 {
     url: string,
     peer: RawSap1['peer'],
     private readonly door: CallbackDoor,
+    tls?: RawTls,
   ) {
-    super(url, peer);
+    super(url, peer, [], undefined, tls);
   }
 
   override readonly post = async (body: string | Buffer): Promise<HttpAnswer> => {

@@ -13,6 +13,14 @@ export const OPERATOR_NAME = 'sap1.operator.example';
 /** Needs no certificate, and may come by http. */
 export const LEGACY: RawPeer = { serviceID: 'wv:@legacy.example', secret: 'legacy-secret-0009' };
 
+/** As in the field: answers to its door, and no proof of a secret. */
+export const FIELD: RawPeer = { serviceID: 'wv:@field.example', secret: 'unused-by-md5' };
+const IN_FIELD = {
+  answerMode: 'callback',
+  digestSchemas: ['MD5'],
+  clientCertificates: [`dns:${OPERATOR_NAME}`],
+};
+
 const SERVER_NAMES = ['sap2.provider.example', '127.0.0.1', '127.0.0.2'];
 
 /** Files of a door, to be replaced while it uses them. */
@@ -51,14 +59,15 @@ export class TlsWorld {
   operatorCertificate!: IssuedCertificate;
   rivalCertificate!: IssuedCertificate;
 
-  async start(environment: Readonly<Record<string, string>>): Promise<void> {
+  /** @param field URL of the door of `FIELD` */
+  async start(environment: Readonly<Record<string, string>>, field?: string): Promise<void> {
     this.serverCa = await CertificateAuthority.create('Root of the provider');
     this.clientCa = await CertificateAuthority.create('Root of the operators');
     this.operatorCertificate = await this.clientCa.issue({ names: [OPERATOR_NAME], usage: 'client' });
     this.rivalCertificate = await this.clientCa.issue({ names: ['sap1.rival.example'], usage: 'client' });
     this.service = await startServiceUnderTest(
       { ...(await this.sspEnvironment()), ...environment },
-      this.seed,
+      this.seedWith(field),
     );
   }
 
@@ -76,7 +85,7 @@ export class TlsWorld {
     };
   }
 
-  private get seed() {
+  private seedWith(field: string | undefined) {
     const usual = { domains: ['provider.example'], allowPasswordOverHttp: true };
     const agreement = ({ serviceID, secret }: RawPeer) => ({ ...usual, serviceID, sharedSecret: secret });
     const bound = { requiredTransport: 'https' };
@@ -90,6 +99,7 @@ export class TlsWorld {
           clientCertificates: [`sha256:${this.rivalCertificate.fingerprint}`],
         },
         agreement(LEGACY),
+        ...(field === undefined ? [] : [{ ...agreement(FIELD), ...IN_FIELD, callbackUrl: field }]),
       ],
     };
   }
