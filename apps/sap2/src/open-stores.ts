@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, RedisAddress, SecretKey } from '@sap2/config';
-import { claimDataDir, startEmbeddedPostgres, startEmbeddedRedis } from '@sap2/embedded-stores';
+import {
+  claimDataDir,
+  DataDirInUseError,
+  runningPostgresUrl,
+  runningRedisUrl,
+  startEmbeddedPostgres,
+  startEmbeddedRedis,
+} from '@sap2/embedded-stores';
 
 /** Where the stores are, and what opens their secrets. */
 export interface Stores {
@@ -45,6 +52,34 @@ export async function openStores(
     await close();
     throw error;
   }
+}
+
+/**
+ * The same for somebody who comes and goes: the private stores of a service that runs on the data folder are used and left as
+ * they are.
+ * @throws DataDirInUseError if somebody has the folder and its stores do not answer
+ */
+export async function openStoresBeside(
+  config: Config,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Stores> {
+  try {
+    return await openStores(config, say, signal);
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    const { dataDir } = config;
+    const databaseUrl = config.databaseUrl ?? (await runningPostgresUrl(dataDir));
+    const redisUrl = config.redisUrl ?? (await singleRedis(dataDir));
+    if (databaseUrl === undefined || redisUrl === undefined) throw error;
+    const secretKeys = config.secretKeys ?? keptKeys(dataDir);
+    return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
+  }
+}
+
+async function singleRedis(dataDir: string): Promise<RedisAddress | undefined> {
+  const url = await runningRedisUrl(dataDir);
+  return url === undefined ? undefined : { kind: 'single', url };
 }
 
 const KEY_BYTES = 32;

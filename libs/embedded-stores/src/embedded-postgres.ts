@@ -14,7 +14,7 @@ import { clusterDir, settlePostgres } from './postgres-home.js';
 import { asCommand } from './postgres-runner.js';
 import { errorWord } from './error-word.js';
 import { commandLine, markProcess } from './process-mark.js';
-import { adoptServer, startServer, type Answer, type Server } from './server-process.js';
+import { adoptServer, startServer, type Answer, type Server, urlOfRunning } from './server-process.js';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './store.js';
 
 const DATABASE = 'sap2';
@@ -57,6 +57,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     asCommand(home.runner, program, ['-D', dir, '-p', String(port), ...settings]);
   return await startServer(postgresServer(dataDir), commandFor, say, signal);
 }
+
+/** The one that another process runs in this folder; undefined: it does not answer. */
+export const runningPostgresUrl = (dataDir: string): Promise<string | undefined> =>
+  urlOfRunning(postgresServer(prepareDataDir(dataDir)));
 
 const SETTINGS = [
   'listen_addresses=127.0.0.1',

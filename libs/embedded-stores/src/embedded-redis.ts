@@ -5,7 +5,14 @@ import { Redis } from 'ioredis';
 import { prepareDataDir } from './data-dir.js';
 import { errorWord } from './error-word.js';
 import { findRedis } from './redis-binaries.js';
-import { adoptServer, startServer, type Answer, type Command, type Server } from './server-process.js';
+import {
+  adoptServer,
+  startServer,
+  type Answer,
+  type Command,
+  type Server,
+  urlOfRunning,
+} from './server-process.js';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './store.js';
 
 const PASSWORD_BYTES = 24;
@@ -38,6 +45,14 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     return { file: program, args: [configFile(dir)], env };
   };
   return await startServer(server, commandFor, say, signal);
+}
+
+/** The one that another process runs in this folder; undefined: it does not answer. */
+export async function runningRedisUrl(dataDir: string): Promise<string | undefined> {
+  const real = prepareDataDir(dataDir);
+  const dir = join(real, 'redis');
+  const noted = readNote(dir);
+  return noted && urlOfRunning(redisServer(real, realpathSync(dir), noted.password));
 }
 
 function redisServer(dataDir: string, dir: string, password: string): Server {

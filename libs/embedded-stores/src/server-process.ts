@@ -53,20 +53,30 @@ export async function adoptServer(
   say: StoreLine,
   signal: AbortSignal | undefined,
 ): Promise<EmbeddedStore | undefined> {
+  const found = await findServer(server, signal);
+  if (found?.state === 'ready') {
+    say(`${server.name}: found running since an earlier start (pid ${found.mark.pid}), taken over`);
+    return holdServer(server, found.mark, found.port);
+  }
+  if (found?.state === 'silent') {
+    say(`${server.name}: process ${found.mark.pid} of an earlier start does not answer, killed`);
+    await endProcess(found.mark, 'SIGKILL', 0);
+  }
+  return undefined;
+}
+
+/** Where the server is that somebody else runs; undefined: none answers. Nothing happens to it. */
+export async function urlOfRunning(server: Server): Promise<string | undefined> {
+  const found = await findServer(server, undefined);
+  return found?.state === 'ready' ? server.url(found.port) : undefined;
+}
+
+async function findServer(server: Server, signal: AbortSignal | undefined) {
   const [pid, port] = [server.lastPid(), server.lastPort()];
   const mark = pid === undefined ? undefined : markProcess(pid);
   if (mark === undefined || port === undefined) return undefined;
   if (!server.isCalled(commandLine(mark.pid), port)) return undefined;
-  const state = await untilReady(server, mark, port, { signal, silenceMs: STILL_THERE_MS });
-  if (state === 'ready') {
-    say(`${server.name}: found running since an earlier start (pid ${mark.pid}), taken over`);
-    return holdServer(server, mark, port);
-  }
-  if (state === 'silent') {
-    say(`${server.name}: process ${mark.pid} of an earlier start does not answer, killed`);
-    await endProcess(mark, 'SIGKILL', 0);
-  }
-  return undefined;
+  return { mark, port, state: await untilReady(server, mark, port, { signal, silenceMs: STILL_THERE_MS }) };
 }
 
 /** @throws Error with the end of the server's log when it does not come up */

@@ -117,7 +117,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   const tuning = { ...STORE_TUNING, ...options.tuning };
   const { url, applicationName, report } = options;
   const vault = new SecretVault(options.secretKeys);
-  await prepareSchema(options, tuning.connectTimeoutMs);
+  await prepareSchema({ ...options, connectTimeoutMs: tuning.connectTimeoutMs });
   const source = dataSourceOf({
     ...tuning,
     url,
@@ -170,10 +170,18 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   }
 }
 
-async function prepareSchema(options: IdentityStoreOptions, connectTimeoutMs: number): Promise<void> {
-  const { url, migrationUrl, applicationName, migrations } = options;
+export interface SchemaOptions extends Pick<
+  IdentityStoreOptions,
+  'url' | 'migrationUrl' | 'applicationName' | 'migrations'
+> {
+  readonly connectTimeoutMs: number;
+}
+
+/** What every start does first. Returns the names of the migrations that were missing. */
+export async function prepareSchema(options: SchemaOptions): Promise<readonly string[]> {
+  const { url, migrationUrl, applicationName, migrations, connectTimeoutMs } = options;
   const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
-  await migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
+  return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
 }
 
 async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {

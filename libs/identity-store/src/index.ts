@@ -2,6 +2,7 @@ export { Administrators, type Administrator } from './administrators.js';
 export type { PasswordHashing } from './argon2-credentials.js';
 export {
   connectIdentityStore,
+  prepareSchema,
   type IdentityStore,
   type IdentityStoreOptions,
   type StoreTrouble,

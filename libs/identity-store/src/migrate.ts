@@ -23,9 +23,9 @@ export interface MigrateOptions {
 
 /**
  * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),
- * and who comes second finds nothing to do. Without a time limit, since a migration of a large table takes what it takes.
+ * and who comes second finds nothing to do. Returns the names of those that were missing. Without a time limit, since a migration of a large table takes what it takes.
  */
-export async function migrate(options: MigrateOptions): Promise<void> {
+export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const { url, applicationName, migrations, serviceRole } = options;
   const source = new DataSource({
     type: 'postgres',
@@ -47,10 +47,11 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     await runner.query('SELECT pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';
-    await executor.executePendingMigrations();
+    const applied = await executor.executePendingMigrations();
     if (serviceRole !== undefined) await grantService(runner, serviceRole);
     await runner.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
     await runner.release();
+    return applied.map(({ name }) => name);
   } finally {
     await source.destroy();
   }

@@ -2,9 +2,8 @@ import type { ResponsePrimitive, Status } from '@sap2/ssp-wire';
 import { clientAt, functionsOf, Handset, pathsOf, type Sap1, statusWords } from '../index.js';
 import { type CommonOptions, sap1From } from './options.js';
 import { stay } from './stay.js';
-import type { Terminal } from './terminal.js';
 import { listenTls } from './tls-options.js';
-import { UsageError } from './usage-error.js';
+import { type Terminal, UsageError } from '@sap2/terminal';
 import { whatToDo } from './what-to-do.js';
 
 /** Exit codes of the command line; wrong usage and failures are told apart in `program.ts`. */

@@ -1,7 +1,6 @@
 import { indentXml, type ListenAddress, Sap1, type TracedMessage } from '../index.js';
-import type { Terminal } from './terminal.js';
 import { tlsFor, type TlsOptions } from './tls-options.js';
-import { UsageError } from './usage-error.js';
+import { type Terminal, UsageError } from '@sap2/terminal';
 
 /** Options of every command. */
 export interface CommonOptions extends TlsOptions {

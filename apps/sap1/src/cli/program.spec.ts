@@ -5,7 +5,7 @@ import { FakeSap2, loginAnswer, SECRET, status } from '../../test/fake-sap2.js';
 import { statusOf } from '../requests.js';
 import { functionsOf } from '../service-paths.js';
 import { runSap1 } from './program.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '@sap2/terminal';
 
 const ALICE = 'alice@provider.example';
 

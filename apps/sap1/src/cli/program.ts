@@ -13,8 +13,7 @@ import {
   spInfo,
 } from './commands.js';
 import type { CommonOptions } from './options.js';
-import type { Terminal } from './terminal.js';
-import { UsageError } from './usage-error.js';
+import { type Terminal, UsageError } from '@sap2/terminal';
 import { adviceFor } from './what-to-do.js';
 
 const WRONG_USAGE = 2;

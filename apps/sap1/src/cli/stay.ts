@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Status } from '@sap2/ssp-wire';
 import type { Sap1 } from '../index.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '@sap2/terminal';
 
 /** Longest sleep of a Node timer, some 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SapTls } from '../index.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '@sap2/terminal';
 
 /** Options that are of use with https only; each names a PEM file. */
 export interface TlsOptions {

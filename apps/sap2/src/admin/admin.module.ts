@@ -1,4 +1,4 @@
-import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module, type Provider } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Config } from '@sap2/config';
 import {
@@ -65,12 +65,17 @@ const SHARED = [
 /** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */
 @Module({})
 export class AdminModule {
-  static over(authority: INestApplicationContext, roles: Config['roles']): DynamicModule {
+  /** @param instead of what the composition root has */
+  static over(
+    authority: INestApplicationContext,
+    roles: Config['roles'],
+    instead: readonly Provider[] = [],
+  ): DynamicModule {
     return {
       module: AdminModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController, ...(roles.has('admin') ? ADMIN_CONTROLLERS : [])],
-      providers: share(authority, SHARED),
+      providers: [...share(authority, SHARED), ...instead],
     };
   }
 }

@@ -29,7 +29,8 @@ export class Callers {
     const key = creates ? request.headers['idempotency-key'] : undefined;
     const actor: Actor = {
       name,
-      from: request.ip,
+      // A socket of this machine has no address.
+      from: request.ip || 'local',
       requestID: request.id,
       creation: key === undefined ? undefined : { key: keyOf(key), contentHash: this.hashOf(request) },
     };

@@ -19,8 +19,8 @@ export interface Terminal {
 }
 
 export const processTerminal: Terminal = {
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
   async askPassword(question) {
     if (!process.stdin.isTTY)
       throw new UsageError('There is nobody to ask for the password; give --password-stdin.');

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { spawnTypeScript, testFolder } from '@sap2/testkit';
+import { AdminClient } from './admin-client.js';
+import { TEST_ENVIRONMENT } from './service-under-test.js';
+import { startServiceProcess } from './service-process.js';
+
+const MAIN = new URL('../src/cli/main.ts', import.meta.url);
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `sap2` as a process of its own, on the private stores of a folder. */
+async function sap2(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
+  const child = spawnTypeScript(MAIN, args, { PATH, HOME, TMPDIR, ...environment, SAP2_DATA_DIR: dataDir });
+  child.stdin.end(input);
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number]>,
+  ]);
+  return { code, out, err };
+}
+
+const claims = (dataDir: string): readonly string[] => readdirSync(join(dataDir, 'claims'));
+
+describe('sap2 on private stores', () => {
+  it('starts them where nobody runs, and those of a service are used and left as they are', async () => {
+    const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+    expect(await sap2(dataDir, ['domain', 'create', 'provider.example'])).toMatchObject({ code: 0 });
+    const made = await sap2(dataDir, ['admin', 'create', 'olive', '--scopes', 'admin', '--json']);
+    expect(made.code).toBe(0);
+    const { token } = JSON.parse(made.out) as { token: string };
+    expect(claims(dataDir)).toEqual([]);
+
+    const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
+    const service = await startServiceProcess({ ...environment, SAP2_DATA_DIR: dataDir });
+    const admin = new AdminClient(service.adminUrl).as(token);
+    expect((await admin.ask('GET', '/domains/provider.example')).status).toBe(200);
+    const alice = ['user', 'create', 'wv:alice@provider.example', '--password-file', '-'];
+    expect(await sap2(dataDir, alice, 'wonderland')).toMatchObject({ code: 0 });
+    expect((await admin.ask('GET', '/users/wv:alice@provider.example')).status).toBe(200);
+    expect(claims(dataDir)).toHaveLength(1);
+    expect(await service.terminate()).toBe(0);
+    expect(await sap2(dataDir, ['user', 'show', 'wv:nobody@provider.example'])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('There is no user of this name.') as unknown,
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { ADMIN_OPERATIONS } from '../admin/operations.js';
+import { COMMANDS, NOUNS } from './commands.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { fieldsOf, optionOf } from './fields.js';
+
+const page = readFileSync('docs/command-line.md', 'utf8');
+
+describe('the commands', () => {
+  it('are all operations of administrators, each once', () => {
+    const operations = ADMIN_OPERATIONS.map(({ name }) => name).toSorted();
+    expect(COMMANDS.map(({ operation }) => operation).toSorted()).toEqual(operations);
+  });
+
+  it('have names of their own', () => {
+    const names = COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(COMMANDS.map(({ noun }) => noun))).toEqual(new Set(Object.keys(NOUNS)));
+  });
+
+  it.each(COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`))(
+    '%s stands in docs/command-line.md',
+    (name) => {
+      expect(page).toContain(`\`${name}`);
+    },
+  );
+
+  it('take no secret as an option, and have an option for every other field', () => {
+    for (const command of COMMANDS) {
+      const spec = ADMIN_OPERATIONS.find(({ name }) => name === command.operation);
+      if (spec === undefined) throw new Error(command.operation);
+      const fields = fieldsOf(spec, command);
+      const options = fields.map(({ name }) => optionOf(name));
+      expect(new Set(options).size).toBe(options.length);
+      const secrets = fields.filter(({ name }) => /password|secret/i.test(name) && !/Over/.test(name));
+      expect(secrets.map(({ type }) => type)).toEqual(secrets.map(() => 'secret'));
+    }
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    [200, EXIT.done],
+    [400, EXIT.usage],
+    [404, EXIT.refused],
+    [412, EXIT.refused],
+    [503, EXIT.unavailable],
+  ])('of HTTP %d is %d', (status, code) => {
+    expect(exitCodeOf(status)).toBe(code);
+  });
+
+  it.each(Object.entries(EXIT))('%s, %d, stands in docs/command-line.md', (_, code) => {
+    expect(page).toContain(`| ${code} `);
+  });
+});

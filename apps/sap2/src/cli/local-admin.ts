@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Config } from '@sap2/config';
+import { Administrators } from '@sap2/identity-store';
+import type { EventLog } from '@sap2/observability';
+import { Client, type Dispatcher } from 'undici';
+import { createAdminDoor } from '../admin/admin-http.js';
+import { AdminModule } from '../admin/admin.module.js';
+import { ADMIN_PATH } from '../admin/http/operation.js';
+import { AppModule } from '../app.module.js';
+import { TlsDoors } from '../doors/tls/tls-doors.js';
+import { openStoresBeside } from '../open-stores.js';
+
+export interface AdminRequest {
+  readonly method: string;
+  /** Below `/admin/v1`, with its query. */
+  readonly path: string;
+  readonly body?: string | Readable | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ROLES: Config['roles'] = new Set(['admin']);
+const UNLIMITED = 1_000_000;
+
+/**
+ * The administrators' door, opened for one command on a socket that only this user can reach: the same operations with the
+ * same checks, limits, refusals and audit, done by somebody who has the stores and so needs no token.
+ */
+export class LocalAdmin {
+  private constructor(
+    readonly authority: INestApplicationContext,
+    private readonly client: Client,
+    private readonly token: string,
+    private readonly closers: (() => unknown)[],
+  ) {}
+
+  /** @throws what the stores throw when they cannot be reached */
+  static async open(config: Config, log: EventLog, say: (line: string) => void): Promise<LocalAdmin> {
+    const closers: (() => unknown)[] = [];
+    try {
+      const stores = await openStoresBeside(config, say, new AbortController().signal);
+      closers.push(() => stores.close());
+      const mine = quiet(config);
+      const tls = await TlsDoors.open(mine, log);
+      const authority = await NestFactory.createApplicationContext(AppModule.over(mine, stores, log, tls), {
+        logger: false,
+        abortOnError: false,
+      });
+      closers.push(() => authority.close());
+      const token = randomBytes(32).toString('base64url');
+      const door = await createAdminDoor(
+        AdminModule.over(authority, ROLES, [onlyMe(token)]),
+        authority,
+        undefined,
+      );
+      closers.push(() => door.close());
+      const folder = mkdtempSync(join(tmpdir(), 'sap2-'));
+      closers.push(() => rmSync(folder, { recursive: true, force: true }));
+      const socketPath = join(folder, 'admin');
+      await door.init();
+      await door.getHttpAdapter().getInstance().listen({ path: socketPath });
+      const client = new Client('http://sap2', { socketPath, headersTimeout: 0, bodyTimeout: 0 });
+      closers.push(() => client.close());
+      return new LocalAdmin(authority, client, token, closers);
+    } catch (error) {
+      await closeAll(closers);
+      throw error;
+    }
+  }
+
+  request({ method, path, body, headers }: AdminRequest): Promise<Dispatcher.ResponseData> {
+    return this.client.request({
+      method,
+      path: `${ADMIN_PATH}${path}`,
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+      body: body ?? null,
+    });
+  }
+
+  close(): Promise<void> {
+    return closeAll(this.closers);
+  }
+}
+
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  for (const close of closers.splice(0).toReversed()) await close();
+}
+
+/** Of this process are neither doors nor loops, nor is it a peer of anybody's rates. */
+const quiet = (config: Config): Config => ({
+  ...config,
+  roles: ROLES,
+  adminTlsCertificateFile: undefined,
+  adminRequestsPerSecond: UNLIMITED,
+});
+
+/** The person at the terminal; whoever else finds the socket is nobody. */
+const onlyMe = (token: string) => ({
+  provide: Administrators,
+  useValue: {
+    byToken: async (given: string) =>
+      given === token ? { name: `cli:${userInfo().username}`, scopes: ['admin'] } : undefined,
+  },
+});

@@ -1,0 +1,25 @@
+import type { Config } from '@sap2/config';
+import { prepareSchema } from '@sap2/identity-store';
+import { MIGRATIONS } from '../../../../migrations/index.js';
+import { openStoresBeside } from '../open-stores.js';
+
+/** Names of the migrations that were missing. @throws what PostgreSQL says when it cannot be reached */
+export async function migrateDatabase(
+  config: Config,
+  say: (line: string) => void,
+): Promise<readonly string[]> {
+  const stores = await openStoresBeside(config, say, new AbortController().signal);
+  try {
+    return await prepareSchema({
+      url: stores.databaseUrl,
+      migrationUrl: config.migrationDatabaseUrl,
+      applicationName: 'sap2-migrate',
+      migrations: MIGRATIONS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    });
+  } finally {
+    await stores.close();
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;

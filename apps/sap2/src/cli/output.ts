@@ -1,0 +1,42 @@
+import { SingleBar } from 'cli-progress';
+import type { Terminal } from '@sap2/terminal';
+
+/** Results on standard output, everything else on standard error. */
+export interface Output {
+  readonly isJson: boolean;
+  /** One JSON text, or the lines for a person. */
+  result(json: unknown, lines: readonly string[]): void;
+  /** Why it was not done. */
+  refusal(json: unknown, lines: readonly string[]): void;
+  /** One of many results, as it comes. */
+  line(text: string): void;
+  say(line: string): void;
+}
+
+export function outputOn(terminal: Pick<Terminal, 'out' | 'err'>, isJson: boolean): Output {
+  return {
+    isJson,
+    result: (json, lines) => terminal.out(isJson ? JSON.stringify(json) : lines.join('\n')),
+    refusal: (json, lines) => {
+      if (isJson) terminal.out(JSON.stringify(json));
+      else terminal.err(lines.join('\n'));
+    },
+    line: (text) => terminal.out(text),
+    say: (line) => terminal.err(line),
+  };
+}
+
+export interface Progress {
+  add(count: number): void;
+  end(): void;
+}
+
+/** A bar for whoever looks at a terminal; nothing for scripts, and nothing where the end is not known. */
+export function progressOn({ isJson }: Output, total: number | undefined): Progress {
+  if (isJson || total === undefined || !process.stderr.isTTY) {
+    return { add: () => undefined, end: () => undefined };
+  }
+  const bar = new SingleBar({ format: '{bar} {percentage} %, {eta_formatted} left', stream: process.stderr });
+  bar.start(total, 0);
+  return { add: (count) => bar.increment(count), end: () => bar.stop() };
+}

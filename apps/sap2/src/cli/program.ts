@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { type Config, describeFault, type Environment, readConfig } from '@sap2/config';
+import { createEventLog } from '@sap2/observability';
+import { type Terminal, UsageError } from '@sap2/terminal';
+import type { OperationSpec } from '../admin/http/operation.js';
+import { ADMIN_OPERATIONS } from '../admin/operations.js';
+import { type CommandSpec, COMMANDS, NOUNS } from './commands.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { type Field, fieldsOf, optionOf } from './fields.js';
+import { LocalAdmin } from './local-admin.js';
+import { migrateDatabase } from './migrate.js';
+import { outputOn } from './output.js';
+import { type Typed, valueOf } from './request-of.js';
+import { runCommand } from './run-command.js';
+
+const AFTER = `
+The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
+the private ones of SAP2_DATA_DIR, of a service that is running or started for this command.
+Secrets are asked for, or read from a file, never given as an option.
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed.`;
+
+/** The command line `sap2`. @returns its exit code */
+export async function runSap2(
+  args: readonly string[],
+  terminal: Terminal,
+  environment: Environment,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = sap2Program(terminal, environment, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    terminal.err(error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError ? EXIT.usage : EXIT.unavailable;
+  }
+}
+
+export function sap2Program(
+  terminal: Terminal,
+  environment: Environment,
+  ended: (code: ExitCode) => void,
+): Command {
+  const program = new Command('sap2')
+    .description('Administers SAP 2 from the machine that it runs on.')
+    .option('--json', 'one JSON text on standard output, and nothing else there')
+    .addHelpText('after', AFTER)
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .exitOverride();
+  program
+    .command('migrate')
+    .description('Brings the schema of the database up to date, as every start of the service does.')
+    .action(async (_options: object, command: Command) => {
+      const applied = await migrateDatabase(configOf(environment), (line) => terminal.err(line));
+      const words = applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`;
+      output(command).result({ applied }, [words]);
+      ended(EXIT.done);
+    });
+  for (const [noun, says] of Object.entries(NOUNS)) {
+    const group = program.command(noun).description(says);
+    for (const spec of COMMANDS.filter((one) => one.noun === noun)) {
+      addCommand(group, spec, { terminal, environment, ended });
+    }
+  }
+  return program;
+
+  function output(command: Command) {
+    return outputOn(terminal, command.optsWithGlobals<{ json?: boolean }>().json === true);
+  }
+}
+
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readonly ended: (code: ExitCode) => void;
+}
+
+function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
+  const operation = operationOf(spec.operation);
+  const fields = fieldsOf(operation, spec);
+  const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
+  const command = group.command(spec.verb).description(operation.summary);
+  for (const { name, says } of places) command.argument(`<${name}>`, says);
+  for (const field of fields) if (!places.includes(field)) addOption(command, field);
+  if (operation.query !== undefined && 'cursor' in operation.query) command.option('--all', 'every page');
+  if (spec.spread !== undefined) command.option('--no-follow', 'does not wait until the job is done');
+  if (operation.streams !== undefined)
+    command.argument('[file]', 'lines of JSON; - or nothing: standard input');
+  command.action(async (...typed: unknown[]) => {
+    const given = typed.slice(0, places.length);
+    const options = command.optsWithGlobals<Record<string, unknown>>();
+    const output = outputOn(surroundings.terminal, options['json'] === true);
+    const asked = {
+      spec: operation,
+      command: spec,
+      fields,
+      typed: {
+        ...Object.fromEntries(places.map(({ name }, place) => [name, given[place]])),
+        ...(await optionsOf(fields, options, { terminal: surroundings.terminal, asks: spec.asks })),
+      },
+      all: options['all'] === true,
+      follow: options['follow'] !== false,
+      file: operation.streams === undefined ? undefined : (typed[places.length] as string | undefined),
+      config: configOf(surroundings.environment),
+    };
+    const log = createEventLog({ level: 'error', output: process.stderr });
+    const admin = await LocalAdmin.open(asked.config, log, () => undefined);
+    try {
+      surroundings.ended(await runCommand(admin, asked, output));
+    } finally {
+      await admin.close();
+    }
+  });
+}
+
+function operationOf(name: string): OperationSpec {
+  const found = ADMIN_OPERATIONS.find((operation) => operation.name === name);
+  if (found === undefined) throw new Error(`There is no operation ${name}.`);
+  return found;
+}
+
+function addOption(command: Command, field: Field): void {
+  const option = optionOf(field.name);
+  if (field.type === 'secret') {
+    command.option(`${option}-file <path>`, `${field.says} Read from a file, - for standard input.`.trim());
+    return;
+  }
+  const what = field.type === 'list' ? '<values...>' : `<${field.type}>`;
+  const made = new Option(`${option} ${what}`, field.says);
+  // Commander calls an option of several words by its own rules; the field keeps its name.
+  made.attributeName = () => field.name;
+  if (field.type !== 'list') made.argParser((text) => valueOf(field, text));
+  command.addOption(made.makeOptionMandatory(field.isRequired));
+}
+
+/** What the options say, by the names of their fields; secrets that have to be there are asked for. */
+async function optionsOf(
+  fields: readonly Field[],
+  options: Readonly<Record<string, unknown>>,
+  { terminal, asks }: { readonly terminal: Terminal; readonly asks: string | undefined },
+): Promise<Typed> {
+  const typed: Record<string, unknown> = {};
+  for (const { name, type, isRequired } of fields) {
+    if (type !== 'secret') {
+      if (options[name] !== undefined) typed[name] = options[name];
+      continue;
+    }
+    const file = options[fileOptionOf(name)];
+    if (typeof file === 'string') typed[name] = await secretIn(file, terminal);
+    else if (isRequired || name === asks)
+      typed[name] = await terminal.askPassword(`${optionOf(name).slice(2)}: `);
+  }
+  return typed;
+}
+
+/** As commander calls `--shared-secret-file`. */
+const fileOptionOf = (name: string): string => `${name}File`;
+
+async function secretIn(file: string, terminal: Terminal): Promise<string> {
+  if (file === '-') return terminal.readAll();
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new UsageError(
+      `${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    );
+  }
+}
+
+/** @throws UsageError that names everything that is wrong */
+function configOf(environment: Environment): Config {
+  const config = readConfig(environment);
+  if (config.ok) return config.value;
+  throw new UsageError(config.error.map(describeFault).join('\n'));
+}

@@ -1,0 +1,63 @@
+import type { Config } from '@sap2/config';
+import type { OperationSpec } from '../admin/http/operation.js';
+import type { CommandSpec } from './commands.js';
+import { type Answered, refuse } from './answered.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import type { Field } from './fields.js';
+import { followJob } from './follow-job.js';
+import type { AdminRequest, LocalAdmin } from './local-admin.js';
+import type { Output } from './output.js';
+import { type Json, render } from './render.js';
+import { requestOf, type Typed } from './request-of.js';
+import { runStream } from './run-stream.js';
+
+/** What was typed, as one command. */
+export interface Asked {
+  readonly spec: OperationSpec;
+  readonly command: CommandSpec;
+  readonly fields: readonly Field[];
+  readonly typed: Typed;
+  /** Of lists: every page. */
+  readonly all: boolean;
+  /** Of jobs: stays until it is done. */
+  readonly follow: boolean;
+  /** Of an import: the file, `-` for standard input. */
+  readonly file: string | undefined;
+  readonly config: Config;
+}
+
+export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output): Promise<ExitCode> {
+  const request = requestOf(asked.spec, asked.command, asked.fields, asked.typed);
+  if (asked.spec.answer.mediaType !== undefined) return runStream(admin, { ...asked, request }, output);
+  const answered = await (asked.all ? everyPage(admin, request) : ask(admin, request));
+  if (answered.status >= 400) return refuse(answered, output);
+  const { json } = answered;
+  const job = (json as { readonly job?: { readonly id: string } | null }).job ?? undefined;
+  if (asked.follow && job !== undefined) return followJob(admin, job.id, output);
+  output.result(json, render(json));
+  const isSound = (json as { readonly sound?: boolean }).sound !== false;
+  return isSound ? EXIT.done : EXIT.unsound;
+}
+
+async function ask(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {
+  const { statusCode, body } = await admin.request(request);
+  const text = await body.text();
+  return { status: statusCode, json: text === '' ? { done: true } : (JSON.parse(text) as Json) };
+}
+
+/** One list of all pages. */
+async function everyPage(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {
+  const items: Json[] = [];
+  let path = request.path;
+  for (;;) {
+    const answered = await ask(admin, { ...request, path });
+    if (answered.status >= 400) return answered;
+    const page = answered.json as { readonly items: readonly Json[]; readonly nextCursor: string | null };
+    items.push(...page.items);
+    if (page.nextCursor === null) return { status: 200, json: { items, nextCursor: null } };
+    const [start = '', query = ''] = request.path.split('?');
+    const next = new URLSearchParams(query);
+    next.set('cursor', page.nextCursor);
+    path = `${start}?${next.toString()}`;
+  }
+}

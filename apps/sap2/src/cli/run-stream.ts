@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { UsageError } from '@sap2/terminal';
+import type { OperationSpec } from '../admin/http/operation.js';
+import { type Answered, refuse } from './answered.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import type { AdminRequest, LocalAdmin } from './local-admin.js';
+import { type Output, progressOn } from './output.js';
+
+export interface AskedStream {
+  readonly spec: OperationSpec;
+  readonly request: AdminRequest;
+  /** Undefined or `-`: standard input, where lines go in. */
+  readonly file: string | undefined;
+}
+
+/** Line by line, in and out: nothing is kept, however much it is. */
+export async function runStream(
+  admin: LocalAdmin,
+  { spec: { streams }, request, file }: AskedStream,
+  output: Output,
+): Promise<ExitCode> {
+  if (streams === undefined) {
+    return eachLine(admin, request, output, (line) => output.line(line));
+  }
+  const { stream, bytes } = await sourceOf(file);
+  const progress = progressOn(output, bytes);
+  stream.on('data', (chunk: Buffer) => progress.add(chunk.length));
+  const counts = new Map<string, number>();
+  const sent = { ...request, body: stream, headers: { 'Content-Type': streams } };
+  const code = await eachLine(admin, sent, output, (line) => {
+    const { status } = JSON.parse(line) as { readonly status: string };
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+    if (output.isJson || status === 'refused') output.line(line);
+  });
+  progress.end();
+  output.say([...counts].map(([what, n]) => `${what}: ${n}`).join(', '));
+  return counts.has('refused') ? EXIT.refused : code;
+}
+
+async function eachLine(
+  admin: LocalAdmin,
+  request: AdminRequest,
+  output: Output,
+  take: (line: string) => void,
+): Promise<ExitCode> {
+  const { statusCode, body } = await admin.request(request);
+  if (statusCode >= 400) {
+    return refuse({ status: statusCode, json: (await body.json()) as Answered['json'] }, output);
+  }
+  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) take(line);
+  return EXIT.done;
+}
+
+async function sourceOf(
+  file: string | undefined,
+): Promise<{ readonly stream: Readable; readonly bytes: number | undefined }> {
+  if (file === undefined || file === '-') return { stream: process.stdin, bytes: undefined };
+  try {
+    const { size } = await stat(file);
+    return { stream: createReadStream(file), bytes: size };
+  } catch (error) {
+    throw new UsageError(
+      `${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,2 @@
+export { processTerminal, type Terminal } from './terminal.js';
+export { UsageError } from './usage-error.js';
