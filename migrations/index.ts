@@ -8,6 +8,7 @@ import { SecretsByDirection1795753335206 } from './1795753335206-secrets-by-dire
 import { SessionsAtSize1795754501000 } from './1795754501000-sessions-at-size.js';
 import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-a-domain.js';
 import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-owner.js';
+import { HistoryRetention1795768000000 } from './1795768000000-history-retention.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   SessionsAtSize1795754501000,
   AgreementsOfADomain1795754600000,
   HistoryByTheOwner1795755000000,
+  HistoryRetention1795768000000,
 ];

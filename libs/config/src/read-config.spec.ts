@@ -55,6 +55,8 @@ describe('configuration', () => {
       secretKeys: undefined,
       dataDir: '.sap2',
       seedFile: undefined,
+      historyKeepMonths: 13,
+      auditKeepMonths: 36,
       dbPool: 10,
       keepAliveMinS: 60,
       keepAliveMaxS: 86_400,
@@ -121,9 +123,14 @@ describe('configuration', () => {
   it.each(Object.entries(VARIABLES))(
     '%s says its unit and its default lies in its range',
     (name, variable) => {
-      const unit = { DAYS: 'days', S: 'seconds', MS: 'milliseconds', BYTES: 'bytes', KIB: 'KiB' }[
-        name.split('_').at(-1) ?? ''
-      ];
+      const unit = {
+        MONTHS: 'months',
+        DAYS: 'days',
+        S: 'seconds',
+        MS: 'milliseconds',
+        BYTES: 'bytes',
+        KIB: 'KiB',
+      }[name.split('_').at(-1) ?? ''];
       expect(/^a whole number of (\w+)/.exec(variable.expected)?.[1]).toBe(unit);
       expect(variable.schema.safeParse(variable.fallback).success).toBe(true);
     },
@@ -295,27 +302,5 @@ describe('REDIS_URL', () => {
     const [fault] = faults({ REDIS_URL: url });
     expect(fault?.variable).toBe('REDIS_URL');
     expect(JSON.stringify(fault)).not.toContain('hunter2');
-  });
-});
-
-describe('SAP2_FAULT_INJECTION', () => {
-  it('names a call of a port, the first one if it does not say which', () => {
-    const point = { port: 'SessionLedger', operation: 'open', moment: 'after' };
-    const read = (text: string) => config({ SAP2_FAULT_INJECTION: text }).faultInjection;
-    expect(read('SessionLedger.open:after')).toEqual({ ...point, call: 1 });
-    expect(read('SessionLedger.open:before:12')).toEqual({ ...point, moment: 'before', call: 12 });
-    expect(config({}).faultInjection).toBeUndefined();
-  });
-
-  it.each([
-    'yes',
-    'SessionLedger.open',
-    'SessionLedger.open:during',
-    'SessionLedger.open:after:0',
-    'a.b:after',
-  ])('%s is refused', (text) => {
-    expect(faults({ SAP2_FAULT_INJECTION: text }).map(({ variable }) => variable)).toEqual([
-      'SAP2_FAULT_INJECTION',
-    ]);
   });
 });

@@ -21,7 +21,7 @@ export interface Variable<T> extends About {
   readonly isSecret: boolean;
 }
 
-type Unit = 'days' | 'seconds' | 'milliseconds' | 'bytes' | 'KiB';
+type Unit = 'months' | 'days' | 'seconds' | 'milliseconds' | 'bytes' | 'KiB';
 
 export interface Range {
   readonly from: number;

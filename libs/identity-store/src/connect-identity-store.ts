@@ -40,6 +40,7 @@ import { migrate, type MigrationClass } from './migrate.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
+import { dropPartitions, type DroppedMonths, type KeptMonths } from './retention.js';
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { applySeed } from './seed/apply-seed.js';
@@ -107,6 +108,8 @@ export interface IdentityStore {
   applySeed(seed: Seed): Promise<SeedSummary>;
   /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
   ensurePartitions(monthsAhead: number): Promise<number>;
+  /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
+  dropPartitions(keep: KeptMonths): Promise<DroppedMonths>;
   /** Throws LedgerUnavailableError. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -161,6 +164,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
         return summary;
       },
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
+      dropPartitions: (keep) => dropPartitions(database, keep),
       ping: async () => void (await database.rows('SELECT 1')),
       close,
     };

@@ -10,6 +10,7 @@ const LOCKS_OF_SAP2 = 0x53_41_50_32;
 const MIGRATION_LOCK = [LOCKS_OF_SAP2, 1] as const;
 export const SEED_LOCK = [LOCKS_OF_SAP2, 2] as const;
 export const AUDIT_LOCK = [LOCKS_OF_SAP2, 3] as const;
+export const RETENTION_LOCK = [LOCKS_OF_SAP2, 27] as const;
 export const TALLY_LOCK = [LOCKS_OF_SAP2, 17] as const;
 
 export interface MigrateOptions {

@@ -1,16 +1,25 @@
+import type { IdentityStore } from '@sap2/identity-store';
+import type { EventLog } from '@sap2/observability';
 import type { Loop } from './loop.js';
 
 const HOUR_MS = 3_600_000;
 /** Months of history partitions made ahead: a service that nobody looks after for a quarter still has room. */
 const MONTHS_AHEAD = 3;
 
-/** Makes the history's partitions before they are needed. */
-export function partitionsLoop(ensurePartitions: (monthsAhead: number) => Promise<unknown>): Loop {
+/** Makes the history's partitions before they are needed, and drops the months that nobody keeps any more. */
+export function partitionsLoop(
+  store: Pick<IdentityStore, 'ensurePartitions' | 'dropPartitions'>,
+  keep: Parameters<IdentityStore['dropPartitions']>[0],
+  log: EventLog,
+): Loop {
   return {
     name: 'partitions',
     pauseMs: HOUR_MS,
     step: async () => {
-      await ensurePartitions(MONTHS_AHEAD);
+      await store.ensurePartitions(MONTHS_AHEAD);
+      const { history, audit } = await store.dropPartitions(keep);
+      if (history > 0) log.event('history_months_dropped', { count: history });
+      if (audit > 0) log.event('audit_months_dropped', { count: audit });
       return 'rest';
     },
   };

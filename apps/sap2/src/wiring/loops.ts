@@ -112,7 +112,7 @@ export const LOOP_PROVIDERS = [
       const sweeping = [
         sweeperLoop(expire, config.sweepIntervalMs, log),
         reconcileLoop(reconcile, config.reconcileIntervalMs, log),
-        partitionsLoop((months) => identity.ensurePartitions(months)),
+        partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
         statisticsLoop(identity.statistics),
         agreementsLoop(identity.agreementBook, live, log),

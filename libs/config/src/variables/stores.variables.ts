@@ -68,6 +68,20 @@ export const STORE_VARIABLES = {
       why: 'Applying it again changes nothing. With a fault in it the service does not start.',
     },
   ),
+  SAP2_HISTORY_KEEP_MONTHS: integer(
+    { from: 1, to: 1200, fallback: 13, unit: 'months' },
+    {
+      says: 'Whole months before the present one for which ended sessions stay in the history; older months are dropped.',
+      why: 'A month can be compared with the same one a year ago.',
+    },
+  ),
+  SAP2_AUDIT_KEEP_MONTHS: integer(
+    { from: 1, to: 1200, fallback: 36, unit: 'months' },
+    {
+      says: 'Whole months before the present one for which the audit trail is kept; older months are dropped, and the chain of what stays can still be verified.',
+      why: 'What was done is asked about later than what happened.',
+    },
+  ),
   SAP2_DB_POOL: integer(
     { from: 1, to: 1000, fallback: 10 },
     {
