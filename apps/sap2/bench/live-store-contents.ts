@@ -22,3 +22,17 @@ export async function countDeadlines(redis: Redis): Promise<number> {
   const counts = await Promise.all(tags.map((tag) => redis.zcard(`${tag}:deadlines`)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
+
+/** Puts one deadline on all of `ids`, `inMs` from now by the service time of each shard. */
+export async function setDeadlines(redis: Redis, ids: ReadonlySet<string>, inMs: number): Promise<void> {
+  const [seconds, microseconds] = await redis.time();
+  const dueMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) + inMs;
+  await Promise.all(
+    tags.map(async (tag) => {
+      const outageMs = Number((await redis.hget(`${tag}:shard`, 'outageMs')) ?? 0);
+      const here = (await redis.zrange(`${tag}:deadlines`, '0', '-1')).filter((id) => ids.has(id));
+      const entries = here.flatMap((id) => [String(dueMs - outageMs), id]);
+      if (entries.length > 0) await redis.zadd(`${tag}:deadlines`, 'XX', ...entries);
+    }),
+  );
+}
