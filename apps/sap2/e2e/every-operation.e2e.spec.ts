@@ -48,7 +48,7 @@ function note(spec: OperationSpec, { status, json, headers }: AdminAnswer): numb
     throw new Error(
       `${spec.name} answers ${status}, which its document does not have: ${JSON.stringify(json)}`,
     );
-  const isProblem = /^application\/problem\+json/u.test(headers.get('Content-Type') ?? '');
+  const isProblem = (headers.get('Content-Type') ?? '').startsWith('application/problem+json');
   if (isProblem !== status >= 400 || (isProblem && PROBLEM.parse(json).status !== status))
     throw new Error(
       `${spec.name} answers ${status} in a form that its document does not have: ${JSON.stringify(json)}`,
