@@ -9,7 +9,8 @@ export interface Predecessor {
 }
 
 export type Opening =
-  | Extract<OpenOutcome, { kind: 'repeated' | 'already-logged-in' | 'too-many-sessions' }>
+  | Extract<OpenOutcome, { kind: 'already-logged-in' | 'too-many-sessions' }>
+  | { readonly kind: 'repeated'; readonly session: UserSession }
   | {
       readonly kind: 'open';
       readonly replaced: UserSession | undefined;

@@ -53,6 +53,7 @@ export class PostgresSessionLedger implements SessionLedger {
       if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
       if (!(await isEntitled(sql, session))) return { kind: 'not-entitled' };
       const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
+      if (opening.kind === 'repeated') return { ...opening, ended: await endedBy(sql, opening.session) };
       if (opening.kind !== 'open') return opening;
       const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
       const evicted = await endBecause(sql, 'evicted', opening.evicted);
@@ -172,6 +173,15 @@ export class PostgresSessionLedger implements SessionLedger {
     );
     return rows.map(sessionOf);
   }
+}
+
+/** The session began by the clock of its process, and the ends by the clock of the database; more than needed does no harm. */
+async function endedBy(sql: Sql, { account, startedAtMs }: UserSession): Promise<readonly EndedSession[]> {
+  return sql.rows<EndedSession>(
+    `SELECT session_id AS id, peer, cause FROM session_history
+     WHERE account = $1 AND ended_at >= $2::timestamptz - interval '1 minute' AND cause IN ('replaced', 'evicted')`,
+    [account, new Date(startedAtMs)],
+  );
 }
 
 async function isEntitled(sql: Sql, { peer, domain }: UserSession): Promise<boolean> {

@@ -59,9 +59,8 @@ export class OpenSession {
     const opened = await ledger.open(birth, this.policy.secondLogin);
     switch (opened.kind) {
       case 'opened':
-        await live.remove(opened.ended);
-        break;
       case 'repeated':
+        await live.remove(opened.ended);
         break;
       case 'already-logged-in':
       case 'too-many-sessions':

@@ -24,7 +24,12 @@ export interface SessionBirth {
 export type OpenOutcome =
   | { readonly kind: 'opened'; readonly session: UserSession; readonly ended: readonly EndedSession[] }
   /** This very transaction opened it before: nothing was done. */
-  | { readonly kind: 'repeated'; readonly session: UserSession }
+  | {
+      readonly kind: 'repeated';
+      readonly session: UserSession;
+      /** At least those that it ended the first time: whoever opened it then may not have come further. */
+      readonly ended: readonly EndedSession[];
+    }
   | { readonly kind: 'already-logged-in' }
   | { readonly kind: 'too-many-sessions' }
   /** The agreement ended, or lost the domain, since the request was admitted. */

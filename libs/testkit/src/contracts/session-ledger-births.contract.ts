@@ -36,10 +36,24 @@ export function births(get: GetSessionLedger): void {
     const session = aSession();
     await open(ledger, session, POLICY, 'same-transaction');
     const again = await open(ledger, aSession(), POLICY, 'same-transaction');
-    expect(again).toEqual({ kind: 'repeated', session });
+    expect(again).toMatchObject({ kind: 'repeated', session });
     const elsewhere = aSession({ peer: OTHER_OPERATOR, client: TABLET });
     expect(await open(ledger, elsewhere, POLICY, 'same-transaction')).toMatchObject({ kind: 'opened' });
     expect(await ledger.countLive()).toBe(2);
+  });
+
+  it('V6: asked for again, tells again what it ended: who asked first may have died before anybody else knew', async () => {
+    const { ledger } = get();
+    const replaced = aSession();
+    await open(ledger, replaced, POLICY, 'before');
+    const session = aSession();
+    await open(ledger, session, POLICY, 'asked-again');
+    const again = await open(ledger, aSession(), POLICY, 'asked-again');
+    expect(again).toMatchObject({
+      kind: 'repeated',
+      session,
+      ended: expect.arrayContaining([{ id: replaced.id, peer: replaced.peer, cause: 'replaced' }]) as unknown,
+    });
   });
 
   it('V5: of one transaction asked for twice at once happens once', async () => {

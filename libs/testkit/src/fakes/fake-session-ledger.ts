@@ -26,6 +26,7 @@ interface LiveRow {
 
 /** What the reconciliation leaves to a login that is still under way (SessionLedger.bornWithin). */
 const TOO_FRESH_MS = 10_000;
+const REPLACED: ReadonlySet<EndCause> = new Set(['replaced', 'evicted']);
 
 /** Every method does its work in one go, as a transaction does: parallel callers take turns. */
 export class FakeSessionLedger implements SessionLedger {
@@ -44,7 +45,16 @@ export class FakeSessionLedger implements SessionLedger {
     const repeated = this.rows().find(
       (row) => row.transactionID === transactionID && row.session.peer === session.peer,
     );
-    if (repeated) return { kind: 'repeated', session: repeated.session };
+    if (repeated) {
+      const ended = this.history.filter(
+        ({ atMs, cause }) => atMs >= repeated.bornAtMs && REPLACED.has(cause),
+      );
+      return {
+        kind: 'repeated',
+        session: repeated.session,
+        ended: ended.map(({ id, peer, cause }) => ({ id, peer, cause })),
+      };
+    }
     if (!isUnchanged(this.accounts.now(session.account), birth)) return { kind: 'account-changed' };
 
     const others = this.rows().filter((row) => row.session.account === session.account);
