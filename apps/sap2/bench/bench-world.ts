@@ -35,6 +35,8 @@ class Unrecorded extends Array<string> {
 export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly users?: readonly { readonly userID: string; readonly password: string }[];
+  /** By serviceID; nobody listens where the others are. */
+  readonly callbackUrls?: Readonly<Record<string, string>>;
 }
 
 /** A service in a process of its own over a PostgreSQL and a Redis of its own, as safe on disk as they are by default. */
@@ -50,7 +52,11 @@ export class BenchWorld {
 
   private readonly sap1s: RawSap1[] = [];
 
-  static async start({ environment = {}, users = [] }: BenchOptions = {}): Promise<BenchWorld> {
+  static async start({
+    environment = {},
+    users = [],
+    callbackUrls = {},
+  }: BenchOptions = {}): Promise<BenchWorld> {
     const dataDir = mkdtempSync(join(tmpdir(), 'sap2-bench-'));
     // The embedded PostgreSQL may run as another user.
     chmodSync(dataDir, 0o711);
@@ -64,11 +70,23 @@ export class BenchWorld {
       ...USUAL,
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
-      SAP2_SEED_FILE: seedFile(dataDir, users, adminToken),
+      SAP2_SEED_FILE: seedFile(dataDir, { users, callbackUrls }, adminToken),
       ...environment,
     });
     const ledger = await Ledger.connect(postgres.url);
-    return new BenchWorld(service, adminToken, ledger, new Redis(redis.url), [postgres, redis], dataDir);
+    const world = new BenchWorld(
+      service,
+      adminToken,
+      ledger,
+      new Redis(redis.url),
+      [postgres, redis],
+      dataDir,
+    );
+    // A run that is cut short leaves nothing running.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void world.stop().finally(() => process.exit(1)));
+    }
+    return world;
   }
 
   /** A SAP 1 of the peer, connected. */
@@ -82,7 +100,10 @@ export class BenchWorld {
   admin(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${this.service.adminUrl}/admin/v1${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.adminToken}`, 'Content-Type': 'application/json' },
+      headers: {
+        Authorization: `Bearer ${this.adminToken}`,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
   }
@@ -101,14 +122,18 @@ export class BenchWorld {
   }
 }
 
-function seedFile(folder: string, users: BenchOptions['users'], adminToken: string): string {
+function seedFile(
+  folder: string,
+  { users, callbackUrls }: Required<Pick<BenchOptions, 'users' | 'callbackUrls'>>,
+  adminToken: string,
+): string {
   const file = join(mkdtempSync(join(folder, 'seed-')), 'seed.json');
   const agreements = [STEADY, CROWDED].map(({ serviceID, secret }) => ({
     serviceID,
     sharedSecret: secret,
     domains: ['provider.example'],
     allowPasswordOverHttp: true,
-    callbackUrl: NOBODY_LISTENS,
+    callbackUrl: callbackUrls[serviceID] ?? NOBODY_LISTENS,
   }));
   const domains = [{ name: 'provider.example' }];
   const administrators = [{ name: 'bench', token: adminToken }];

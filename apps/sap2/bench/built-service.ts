@@ -8,6 +8,7 @@ const MAIN = 'dist/apps/sap2/src/main.js';
 export interface BuiltService {
   readonly sspUrl: string;
   readonly adminUrl: string;
+  readonly pid: number;
   terminate(): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export async function startBuiltService(
   return {
     sspUrl,
     adminUrl,
+    pid: child.pid ?? 0,
     terminate: async () => {
       child.kill('SIGTERM');
       await exited;

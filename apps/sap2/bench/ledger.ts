@@ -4,6 +4,11 @@ import { Client } from 'pg';
 
 const ROWS_AT_ONCE = 5_000;
 
+export interface Owed {
+  readonly id: string;
+  readonly state: string;
+}
+
 /** PostgreSQL, filled at once with what would take hours of logins. */
 export class Ledger {
   private constructor(private readonly client: Client) {}
@@ -43,6 +48,15 @@ export class Ledger {
 
   async countOwedDisconnects(peer: string): Promise<number> {
     return this.count('SELECT count(*) FROM disconnect_outbox WHERE peer = $1', [peer]);
+  }
+
+  /** What is or was due to a peer, oldest first. */
+  async disconnectsOf(peer: string): Promise<readonly Owed[]> {
+    const { rows } = await this.client.query<Owed>(
+      'SELECT session_id AS id, state FROM disconnect_outbox WHERE peer = $1 ORDER BY created_at, id',
+      [peer],
+    );
+    return rows;
   }
 
   async close(): Promise<void> {

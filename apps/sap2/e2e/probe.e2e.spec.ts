@@ -111,7 +111,7 @@ describe('a probe', () => {
 
   it('of one that knows another secret', async () => {
     const report = await probe(STRANGER);
-    expect(report.outcome).toBe('wrong-digest');
+    expect(report.outcome).toBe('our-secret-refused');
     expect(stepsOf(report)).toEqual(['message 1', 'message 3']);
   });
 
@@ -140,7 +140,7 @@ describe('a probe', () => {
     expect(items).toContainEqual(
       expect.objectContaining({
         target: `agreement ${STRANGER.serviceID}`,
-        after: { outcome: 'wrong-digest' },
+        after: { outcome: 'our-secret-refused' },
       }),
     );
   });
