@@ -3,6 +3,7 @@ import { type AccountID, newUserSessionID, type UserSessionID } from '@sap2/sess
 import { Client } from 'pg';
 
 const ROWS_AT_ONCE = 5_000;
+const HISTORY_AT_ONCE = 100_000;
 
 export interface Owed {
   readonly id: string;
@@ -35,6 +36,24 @@ export class Ledger {
     }
     await this.client.query('VACUUM ANALYZE account, live_session');
     return all;
+  }
+
+  /** The ended sessions of these numbers, each with the disconnect that its owner acknowledged, if it was owed one. */
+  async addHistory(peer: string, from: number, count: number): Promise<void> {
+    for (let first = from; first < count; first += HISTORY_AT_ONCE) {
+      const last = Math.min(count, first + HISTORY_AT_ONCE) - 1;
+      await this.client.query(ADD_HISTORY, [first, last, peer]);
+    }
+    await this.client.query('VACUUM ANALYZE session_history, disconnect_outbox');
+  }
+
+  /** How often a table, or a partition of it, was read whole, as PostgreSQL counts it. */
+  async sequentialScans(tables: readonly string[]): Promise<number> {
+    return this.count(
+      `SELECT coalesce(sum(seq_scan), 0) AS count FROM pg_stat_user_tables
+       WHERE relname = ANY($1) OR relname ~ ANY(SELECT '^' || name || '_[0-9d]' FROM unnest($1::text[]) AS name)`,
+      [tables],
+    );
   }
 
   async countLive(): Promise<number> {
@@ -81,3 +100,17 @@ const ADD_SESSIONS = `
      origin_transaction_id, started_at)
   SELECT id, account, 'provider.example', account, '{"url": "phone-1@handset"}', 'phone-1', $3, 3600, '1.3', '{}', id, now()
   FROM unnest($1::text[], $2::text[]) AS s (id, account)`;
+
+const ADD_HISTORY = `
+  WITH ended AS (
+    INSERT INTO session_history
+      (session_id, account, domain, user_id, client, peer, csp_version, started_at, ended_at, cause)
+    SELECT '00' || md5(n::text || $3), account, 'provider.example', account, '{"url": "phone-1@handset"}', $3, '1.3',
+      at - interval '1 hour', at, CASE n % 3 WHEN 0 THEN 'logout' WHEN 1 THEN 'expired' ELSE 'administrator' END
+    FROM generate_series($1::int, $2::int) AS n,
+      LATERAL (SELECT now() - n * interval '100 milliseconds' AS at, 'wv:user-2000-' || n % 2000 || '@provider.example' AS account) AS a
+    RETURNING session_id, user_id, client, cause, ended_at
+  )
+  INSERT INTO disconnect_outbox (transaction_id, peer, session_id, user_id, client, cause, state, created_at, settled_at)
+  SELECT 'd-' || session_id, $3, session_id, user_id, client, cause, 'acknowledged', ended_at, ended_at
+  FROM ended WHERE cause <> 'logout'`;
