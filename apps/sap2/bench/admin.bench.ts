@@ -8,6 +8,7 @@ type Size = readonly [live: number, ended: number];
 const SMALL: Size = [2_000, 10_000];
 const LARGE: Size = [200_000, 1_000_000];
 const TURNS = 200;
+/** Of ten lines each. */
 const DEEP_PAGES = 100;
 /** PostgreSQL tells its counters a little later. */
 const COUNTED_AFTER_MS = 2_000;

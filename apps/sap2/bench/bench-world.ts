@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedStore, startEmbeddedPostgres, startEmbeddedRedis } from '@sap2/embedded-stores';
+import type { Readable } from 'node:stream';
 import { Redis } from 'ioredis';
+import { request } from 'undici';
 import { RawSap1 } from '../e2e/raw-sap1.js';
 import type { RawPeer } from '../e2e/raw-http.js';
 import { type BuiltService, startBuiltService } from './built-service.js';
@@ -106,6 +109,26 @@ export class BenchWorld {
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
+  }
+
+  /** The same, lines of JSON in and out, as they come. */
+  async stream(method: 'GET' | 'POST', path: string, body?: Readable): Promise<Readable> {
+    const answer = await request(`${this.service.adminUrl}/admin/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.adminToken}`, 'Content-Type': 'application/x-ndjson' },
+      body: body ?? null,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    if (answer.statusCode !== 200)
+      throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
+    return answer.body;
+  }
+
+  /** Resident memory of the service's process, in MiB. */
+  memoryMib(): number {
+    const kib = execFileSync('ps', ['-o', 'rss=', '-p', String(this.service.pid)], { encoding: 'utf8' });
+    return Number(kib) / 1_024;
   }
 
   async isReady(): Promise<boolean> {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BenchWorld, CROWDED, STEADY } from './bench-world.js';
 import { inSeconds, inWords, nowMs, say, spreadOf } from './figures.js';
@@ -26,10 +25,6 @@ async function until(what: string, isSo: () => Promise<boolean> | boolean): Prom
     await pause(50);
   }
 }
-
-/** Resident memory of the service's process, in MiB. */
-const memoryMib = ({ service }: BenchWorld): number =>
-  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(service.pid)], { encoding: 'utf8' })) / 1_024;
 
 /** Ends one session of the steady peer after the other, and looks at the memory meanwhile, until it is told to stop. */
 class SteadyEnds {
@@ -63,7 +58,7 @@ class SteadyEnds {
       this.ended.push({ id, atMs, phase: this.phase });
       const answer = await this.world.admin('DELETE', `/sessions/${id}`);
       if (!answer.ok) throw new Error(`an end was answered with ${answer.status}`);
-      this.peakMib = Math.max(this.peakMib, memoryMib(this.world));
+      this.peakMib = Math.max(this.peakMib, this.world.memoryMib());
       await pause(Math.max(0, ONE_EVERY_MS - (nowMs() - atMs)));
     }
     throw new Error('the steady peer ran out of sessions');
@@ -109,7 +104,7 @@ interface Cast {
 }
 
 async function wave(world: BenchWorld, { ends, steady, crowded }: Cast, count: number): Promise<void> {
-  const beforeMib = memoryMib(world);
+  const beforeMib = world.memoryMib();
   await pause(BEFORE_MS);
   crowded.goAway();
   ends.phase = 'peer away';

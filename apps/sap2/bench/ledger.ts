@@ -56,6 +56,10 @@ export class Ledger {
     );
   }
 
+  auditEntries(): Promise<number> {
+    return this.count('SELECT count(*) FROM audit_entry');
+  }
+
   async countLive(): Promise<number> {
     return this.count('SELECT count(*) FROM live_session');
   }
