@@ -9,6 +9,8 @@ import { peer } from './world-with-doors.js';
 
 /** Has another secret than the agreement says. */
 const STRANGER = peer('stranger');
+/** Knows our secret, and proves itself with another. */
+const UNPROVEN = peer('unproven');
 const ABSENT = peer('absent');
 const SILENT = peer('silent');
 const NOWHERE = peer('nowhere');
@@ -26,8 +28,9 @@ let admin: AdminClient;
 beforeAll(async () => {
   await field.listen();
   await silence.open();
-  const open = async (of: RawPeer): Promise<string> => {
+  const open = async (of: RawPeer, secretOfTheirs = of.secret): Promise<string> => {
     const door = await PushDoor.open(of, world.traffic);
+    door.secretOfOurs = secretOfTheirs;
     doors.push(door);
     return door.url;
   };
@@ -35,6 +38,7 @@ beforeAll(async () => {
     [OPERATOR, await open(OPERATOR)],
     [RIVAL, undefined],
     [STRANGER, await open({ ...STRANGER, secret: 'another-secret-0007' })],
+    [UNPROVEN, await open(UNPROVEN, 'another-secret-0007')],
     [ABSENT, 'http://127.0.0.1:9/push'],
     [NOWHERE, 'http://10.0.0.1/push'],
     [DISABLED, await open(DISABLED)],
@@ -109,9 +113,12 @@ describe('a probe', () => {
     ]);
   });
 
-  it('of one that knows another secret', async () => {
-    const report = await probe(STRANGER);
-    expect(report.outcome).toBe('our-secret-refused');
+  it.each<[string, RawPeer, string]>([
+    ['knows another secret of ours', STRANGER, 'our-secret-refused'],
+    ['proves itself with another secret', UNPROVEN, 'wrong-digest'],
+  ])('of one that %s', async (_, of, outcome) => {
+    const report = await probe(of);
+    expect(report.outcome).toBe(outcome);
     expect(stepsOf(report)).toEqual(['message 1', 'message 3']);
   });
 

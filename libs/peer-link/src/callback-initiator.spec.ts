@@ -7,6 +7,7 @@ import {
   OWN_SERVICE,
   PEER_SERVICE,
   refusal,
+  SHARED_SECRET,
   type TamperWithAnswer,
 } from '@sap2/testkit';
 import { hmacSha256Digest } from './password-digest.js';
@@ -62,6 +63,16 @@ describe('a set-up that SAP 2 begins with a peer in callback mode (ssp-binding Â
     expect(new Set(ids).size).toBe(1);
     // The number of message 2 is the peer's own.
     expect(line.heard[0]?.message.transactionID).not.toBe(ids[0]);
+  });
+
+  it('F13: comes up with a peer that does not know our next secret yet, after a try or two', async () => {
+    const line = new CallbackLine(
+      anAgreement({ answerMode: 'callback', signingSecrets: ['the next one', SHARED_SECRET] }),
+    );
+    let opened = await line.open();
+    for (let again = 0; !opened.ok && again < 30; again++) opened = await line.open();
+    expect(opened).toMatchObject({ ok: true });
+    expect(new Set(line.events.map(({ outcome }) => outcome)).has('opened')).toBe(true);
   });
 
   it('sends what was refused without a word again, 50, 500 and 2000 ms later', async () => {

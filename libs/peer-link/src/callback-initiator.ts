@@ -147,7 +147,7 @@ export class CallbackInitiator {
     const setup = transactionID === undefined ? undefined : await this.setups.take(transactionID, 2);
     if (setup === undefined) return undefined;
     const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
-    const secret = agreement.signingSecrets[0] ?? '';
+    const secret = this.someSecretOf(agreement);
     return this.next(agreement, setup, sapLoginRequest(schema, secret, subject, this.limits.timeToLiveS));
   }
 
@@ -193,6 +193,14 @@ export class CallbackInitiator {
     if (added === 'too-many')
       return this.end(transactionID, 'too-many-sessions', `the peer holds ${sessionsPerPeer}`);
     return this.end(transactionID, 'opened', undefined);
+  }
+
+  /**
+   * While two are good, the peer may know either; it says no more than 409 to the other one, maybe to another process. One
+   * of them at random is right after a try or two, and nobody has to remember which was tried.
+   */
+  private someSecretOf({ signingSecrets }: Agreement): string {
+    return signingSecrets[Math.floor(this.randomness.fraction() * signingSecrets.length)] ?? '';
   }
 
   private next(agreement: Agreement, { transactionID }: OutgoingSetup, primitive: SetupPrimitive) {

@@ -1,5 +1,5 @@
 import type { Clock, Randomness } from '@sap2/kernel';
-import { encodeSsp } from '@sap2/ssp-wire';
+import { decodeSsp, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { OutgoingSetups } from './ports/outgoing-setups.port.js';
@@ -13,6 +13,12 @@ import type { SetUpLimits } from './set-up-limits.js';
 const LOOK_EVERY_MS = 50;
 /** For the end of the session that the probe opened; the peer may take it or leave it. */
 const LOGOUT_DEADLINE_MS = 3_000;
+
+/** Messages of ours, by what they are. */
+const MESSAGE = { SendSecretToken: 1, LoginRequest: 3, LoginResponse: 5 } satisfies Record<
+  SetupPrimitive['kind'],
+  number
+>;
 
 /** One exchange with the peer. No secret, token or id has a field here. */
 export interface ProbeStep {
@@ -70,13 +76,10 @@ export class SetUpProbe {
     steps: Steps,
   ): Promise<SetUpOutcome<SspSession>> {
     const { sspSessions, transport, randomness, callbacks } = this.ports;
-    let message = -1;
     const watched: PeerTransport = {
       post: async (url, body, messageMs) => {
         const outcome = await transport.post(url, body, messageMs);
-        // The next secret begins anew.
-        message = message === 5 ? 1 : message + 2;
-        steps.add(`message ${message}`, troubleIn(outcome));
+        steps.add(nameOf(body), troubleIn(outcome));
         return outcome;
       },
     };
@@ -163,6 +166,13 @@ class Steps {
     this.done.push({ step, durationMs: nowMs - this.sinceMs, trouble });
     this.sinceMs = nowMs;
   }
+}
+
+/** By what it is, since one whose secret is refused is followed by 1 again, with the secret before it (ssp-binding §3). */
+function nameOf(body: Uint8Array): string {
+  const message = decodeSsp(body);
+  if (!message.ok || message.value.kind !== 'setup') throw new Error('no message of a set-up of ours');
+  return `message ${MESSAGE[message.value.primitive.kind]}`;
 }
 
 function troubleIn(outcome: TransportOutcome): string | undefined {
