@@ -62,6 +62,7 @@ describe('configuration', () => {
       keepAliveMaxS: 86_400,
       keepAliveDefaultS: 3600,
       keepAliveGraceS: 60,
+      keepAliveJitterPercent: 0,
       secondLogin: 'takeover',
       sessionsPerUser: 8,
       overLimit: 'evict-oldest',

@@ -7,12 +7,15 @@ export interface SessionPolicy {
   /** Where SAP 1 asks for nothing. */
   readonly keepAliveDefaultS: number;
   readonly secondLogin: SecondLoginPolicy;
+  /** Part of the keep-alive time (0..0.1) that is not granted, drawn anew for each grant; undefined: all of it is. */
+  readonly withheld?: (() => number) | undefined;
 }
 
-/** What is granted to who asks for `timeToLiveS` (ssp-binding §4.3). */
+/** What is granted to who asks for `timeToLiveS`: never more than that, but for the least that there is (ssp-binding §4.3). */
 export function grantedKeepAliveS(
   timeToLiveS: number,
-  { keepAliveMinS, keepAliveMaxS }: SessionPolicy,
+  { keepAliveMinS, keepAliveMaxS, withheld = () => 0 }: SessionPolicy,
 ): number {
-  return Math.min(Math.max(timeToLiveS, keepAliveMinS), keepAliveMaxS);
+  const most = Math.min(Math.max(timeToLiveS, keepAliveMinS), keepAliveMaxS);
+  return Math.max(keepAliveMinS, Math.ceil(most * (1 - withheld())));
 }

@@ -40,6 +40,7 @@ const policyOf = (config: Config): SessionPolicy => ({
   keepAliveMinS: config.keepAliveMinS,
   keepAliveMaxS: config.keepAliveMaxS,
   keepAliveDefaultS: config.keepAliveDefaultS,
+  withheld: () => (systemRandomness.fraction() * config.keepAliveJitterPercent) / 100,
   secondLogin: {
     sameClient: config.secondLogin,
     sessionsPerUser: config.sessionsPerUser,

@@ -36,6 +36,14 @@ export const SESSION_VARIABLES = {
       source: 'ssp-binding §4.3',
     },
   ),
+  SAP2_KEEP_ALIVE_JITTER_PERCENT: integer(
+    { from: 0, to: 10, fallback: 0 },
+    {
+      says: 'Up to so much of the keep-alive time is not granted, drawn anew each time; the answer tells what is.',
+      why: 'After an outage or a restart of an access point, many clients keep alive at the same moment, and go on so: 10 spreads them within some rounds. 0 grants what is asked for to the second, as the binding says.',
+      source: 'ssp-binding §4.3',
+    },
+  ),
   SAP2_SECOND_LOGIN: choice(['takeover', 'reject'], 'takeover', {
     says: 'What a login does while the same user and ClientID has a live session: replace it (601 to the old one), or be refused with 603.',
     why: 'A handset that lost its session can come back at once.',
