@@ -11,9 +11,8 @@ import {
   userOf,
 } from '@sap2/testkit';
 import { CLAIM_LEASE_MS } from './end-session.js';
-import { ExpireSessions } from './expire-sessions.js';
+import { ExpireSessions, SWEEP_BATCH } from './expire-sessions.js';
 import { shardOf } from './ids.js';
-import { STORE_BATCH } from './store-pages.js';
 
 const HER_SHARD = shardOf(ALICE);
 
@@ -83,12 +82,12 @@ describe('a step of the sweeper', () => {
 
   it('takes a batch and leaves the rest to the next one', async () => {
     const world = new SessionWorld();
-    for (let i = 0; i <= STORE_BATCH; i++) {
+    for (let i = 0; i <= SWEEP_BATCH; i++) {
       await world.live.put(aSession({ client: clientAt(`many-${i}`), keepAliveTimeS: 60 }));
     }
     world.clock.advance(120_000);
     const sweeper = new ExpireSessions(world);
-    expect(await sweeper.execute(HER_SHARD)).toMatchObject({ claimed: STORE_BATCH });
+    expect(await sweeper.execute(HER_SHARD)).toMatchObject({ claimed: SWEEP_BATCH });
     expect(await sweeper.execute(HER_SHARD)).toMatchObject({ claimed: 1 });
   });
 });
