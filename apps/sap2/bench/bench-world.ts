@@ -5,17 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedStore, startEmbeddedPostgres, startEmbeddedRedis } from '@sap2/embedded-stores';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { request } from 'undici';
 import { RawSap1 } from '../e2e/raw-sap1.js';
 import type { RawPeer } from '../e2e/raw-http.js';
 import { type BuiltService, startBuiltService } from './built-service.js';
+import { nowMs } from './figures.js';
 import { Ledger } from './ledger.js';
+import { countDeadlines } from './live-store-contents.js';
 
 /** The peer whose requests are measured. */
 export const STEADY: RawPeer = { serviceID: 'wv:@steady.example', secret: 'steady-secret-0001' };
 /** The peer that the trouble comes from. It can not be reached, so what is to be told to it stays in the outbox. */
 export const CROWDED: RawPeer = { serviceID: 'wv:@crowded.example', secret: 'crowded-secret-0002' };
+const PATIENCE_MS = 600_000;
 const NOBODY_LISTENS = 'http://127.0.0.1:9/push';
 
 /** Cheap password hashes: a login is to cost the stores, not the processor. */
@@ -123,6 +127,16 @@ export class BenchWorld {
     if (answer.statusCode !== 200)
       throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
     return answer.body;
+  }
+
+  /** Empties Redis, and waits until the service has put back so many sessions, as it does after a loss. */
+  async putIntoRedis(sessions: number): Promise<void> {
+    const since = nowMs();
+    await this.redis.flushall();
+    while ((await countDeadlines(this.redis)) < sessions || !(await this.isReady())) {
+      if (nowMs() - since > PATIENCE_MS) throw new Error(`${sessions} sessions are not in Redis in time`);
+      await pause(100);
+    }
   }
 
   /** Resident memory of the service's process, in MiB. */

@@ -3,7 +3,6 @@ import { BenchWorld, CROWDED, STEADY } from './bench-world.js';
 import { inSeconds, inWords, nowMs, say, spreadOf } from './figures.js';
 import { HearingPeer } from './heard-disconnects.js';
 import type { Owed } from './ledger.js';
-import { countDeadlines } from './live-store-contents.js';
 
 const ONE_EVERY_MS = 100;
 const BEFORE_MS = 20_000;
@@ -138,9 +137,7 @@ async function benchDelivery(count: number): Promise<void> {
   try {
     const ids = await world.ledger.addSessions('steady', STEADY.serviceID, STEADY_SESSIONS);
     await world.ledger.addSessions('crowded', CROWDED.serviceID, count);
-    await world.redis.flushall();
-    await until('all are live', async () => (await countDeadlines(world.redis)) === STEADY_SESSIONS + count);
-    await until('it is ready', () => world.isReady());
+    await world.putIntoRedis(STEADY_SESSIONS + count);
     const ends = new SteadyEnds(world, ids);
     await Promise.race([ends.failure, wave(world, { ends, steady, crowded }, count)]);
   } finally {

@@ -1,11 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, RawSap1 } from '../e2e/raw-sap1.js';
+import type { RawSap1 } from '../e2e/raw-sap1.js';
 import { RawUser } from '../e2e/raw-user.js';
 import { BenchWorld, STEADY } from './bench-world.js';
 import { inSeconds, nowMs, say, type Spread, spreadOf, timed } from './figures.js';
-import { countDeadlines } from './live-store-contents.js';
+import { expectSuccess, keepAlive } from './keep-alive.js';
 
-const PATIENCE_MS = 600_000;
 const BATCH = 100;
 /** Enough for a 99th percentile of ten turns. */
 const TURNS = 1_000;
@@ -31,24 +29,15 @@ async function benchSize(sizes: readonly number[]): Promise<readonly Costs[]> {
       const name = `user-${sessions}`;
       const ids = await world.ledger.addSessions(name, STEADY.serviceID, sessions - live.length);
       for (const [i, id] of ids.entries()) live.push({ id, userID: `wv:${name}-${i}@provider.example` });
-      await putIntoRedis(world, sessions);
+      const since = nowMs();
+      await world.putIntoRedis(sessions);
+      say(`${sessions} sessions are live, after ${inSeconds(nowMs() - since)}`);
       costs.push({ sessions, spreads: await measure(world, live) });
     }
   } finally {
     await world.stop();
   }
   return costs;
-}
-
-/** By the way that the service itself puts them back. */
-async function putIntoRedis(world: BenchWorld, sessions: number): Promise<void> {
-  const since = nowMs();
-  await world.redis.flushall();
-  while ((await countDeadlines(world.redis)) < sessions || !(await world.isReady())) {
-    if (nowMs() - since > PATIENCE_MS) throw new Error(`${sessions} sessions are not in Redis in time`);
-    await pause(100);
-  }
-  say(`${sessions} sessions are live, after ${inSeconds(nowMs() - since)}`);
 }
 
 async function measure(world: BenchWorld, live: readonly Live[]): Promise<Costs['spreads']> {
@@ -73,17 +62,8 @@ async function measure(world: BenchWorld, live: readonly Live[]): Promise<Costs[
   return spreads;
 }
 
-async function keepAlive(sap1: RawSap1, ids: readonly string[]): Promise<void> {
-  const entries = [...new Set(ids)].map((id) => `<UserSession userSessionID="${id}"/>`).join('');
-  expectSuccess(await sap1.ask(`<UserKeepAliveRequest>${sap1.metaInfo}${entries}</UserKeepAliveRequest>`));
-}
-
 async function negotiate(sap1: RawSap1, { id, userID }: Live): Promise<void> {
   expectSuccess(await sap1.ask(new RawUser(sap1, userID, '').serviceRequest(id, undefined, 'Yes')));
-}
-
-function expectSuccess(answer: Answer): void {
-  if (answer.code !== 200) throw new Error(`answered with ${answer.code}: ${answer.bytes}`);
 }
 
 async function found(world: BenchWorld, path: string): Promise<void> {
