@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run test:model -- --steps 100000 --seed 7`: random operations over HTTP against a model of what must come of them. The seed is
- * printed, and gives the same run again.
+ * printed, and gives the same dice again; how far short sessions have run out by then is up to the clock.
  */
 const { values } = parseArgs({
   options: { steps: { type: 'string', default: '100000' }, seed: { type: 'string' } },

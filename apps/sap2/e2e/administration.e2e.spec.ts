@@ -76,6 +76,10 @@ describe('sessions, as administrators see them', () => {
     expect((await service.admin('DELETE', `/admin/v1/sessions/${id}`)).status).toBe(404);
     expect((await get(`/admin/v1/sessions/${id}`)).status).toBe(404);
     expect((await alice.on('e').keepAlive(id)).code).toBe(601);
+    const { json } = await get('/admin/v1/audit?action=session.end');
+    const entries = (json as { items: object[] }).items;
+    expect(entries).toMatchObject([{ actor: 'tester', target: 'user wv:alice@provider.example' }]);
+    expect(JSON.stringify(entries)).not.toContain(id);
   });
 
   it.each([
@@ -84,6 +88,8 @@ describe('sessions, as administrators see them', () => {
     ['/admin/v1/sessions?limit=501', 400],
     ['/admin/v1/sessions?limit=1e2', 400],
     ['/admin/v1/sessions?cursor=forged', 400],
+    ['/admin/v1/sessions?client=%00', 400],
+    ['/admin/v1/audit?target=%00', 400],
     ['/admin/v1/nothing', 404],
   ])('%s is refused with a problem that says why: %d', async (path, status) => {
     const refusal = await get(path);

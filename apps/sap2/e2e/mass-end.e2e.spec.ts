@@ -183,6 +183,7 @@ describe('what is not understood', () => {
     ['GET', '/sessions/history?cursor=forged', undefined, 400],
     ['POST', '/sessions/end', {}, 400],
     ['POST', '/sessions/end', { filter: {} }, 400],
+    ['POST', '/sessions/end', { filter: { client: 'c' }, reason: 'a\u0000b' }, 400],
     ['POST', '/sessions/end', { filter: { peer: 'wv:@x.example', colour: 'red' } }, 400],
     ['POST', '/sessions/end', { filter: { client: 'c' }, ratePerSecond: 0 }, 400],
     ['GET', '/jobs/none', undefined, 404],

@@ -29,6 +29,7 @@ export * from './domains/service-names.js';
 export * from './ports/agreement-book.port.js';
 export * from './agreements/agreement-entry.js';
 export * from './agreements/probe-agreement.js';
+export * from './sessions/end-one-session.js';
 export * from './agreements/change-agreement.js';
 export * from './agreements/create-agreement.js';
 export * from './agreements/delete-agreement.js';

@@ -62,7 +62,9 @@ describe('a seed file', () => {
         },
       ],
       users: [{ userID: 'wv:alice@provider.example', password: 'secret' }],
-      administrators: [{ name: 'root', token: 'let-me-in' }],
+      administrators: [
+        { name: 'root', token: 'let-me-in', scopes: ['read'], expiresAt: '2099-01-01T00:00:00Z' },
+      ],
     };
     await expect(readText(JSON.stringify(seed))).resolves.toEqual({ ok: true, value: seed });
   });

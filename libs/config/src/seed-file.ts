@@ -90,7 +90,18 @@ const agreement = z
   });
 
 const user = z.strictObject({ userID, password: secret });
-const administrator = z.strictObject({ name: text.max(MAX_NAME_CHARACTERS), token: secret });
+const administrator = z.strictObject({
+  name: text.max(MAX_NAME_CHARACTERS),
+  token: secret,
+  scopes: z
+    .array(z.enum(['read', 'users', 'sessions', 'agreements', 'admin']))
+    .min(1)
+    .default(['admin']),
+  /** Left out: never. */
+  expiresAt: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' })
+    .optional(),
+});
 
 export const seed = z.strictObject({
   domains: z.array(domain).default([]),

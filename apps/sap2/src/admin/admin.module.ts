@@ -11,13 +11,14 @@ import {
   DeleteDomain,
   DELIVERIES,
   DOMAINS,
+  EndOneSession,
   JOBS,
   PEER_LINES,
   SESSIONS,
   STATISTICS,
 } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
-import { EndSession, SESSION_LEDGER } from '@sap2/session-core';
+import { SESSION_LEDGER } from '@sap2/session-core';
 import { share } from '../doors/share.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
@@ -51,7 +52,7 @@ const SHARED = [
   CreateDomain,
   ChangeDomain,
   DeleteDomain,
-  EndSession,
+  EndOneSession,
   SESSION_LEDGER,
   ...USER_OPERATIONS,
   ...AGREEMENT_OPERATIONS,

@@ -9,10 +9,13 @@ import {
   type Creations,
   DeleteDomain,
   DOMAINS,
+  EndOneSession,
   type Domains,
   JOBS,
   type Jobs,
   RunJobs,
+  SESSIONS,
+  type Sessions,
 } from '@sap2/administration';
 import type { EventLog, Measures } from '@sap2/observability';
 import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
@@ -54,6 +57,12 @@ export const ADMINISTRATION_PROVIDERS = [
   provide(CreateDomain, (domains: Domains) => new CreateDomain(domains), DOMAINS),
   provide(ChangeDomain, (domains: Domains) => new ChangeDomain(domains), DOMAINS),
   provide(DeleteDomain, (domains: Domains) => new DeleteDomain(domains), DOMAINS),
+  provide(
+    EndOneSession,
+    (sessions: Sessions, live: LiveSessions) => new EndOneSession(sessions, live),
+    SESSIONS,
+    LIVE_SESSIONS,
+  ),
   provide(
     JobsWorker,
     (jobs: Jobs, live: LiveSessions, log: EventLog, measures: Measures) =>

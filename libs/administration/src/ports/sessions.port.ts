@@ -1,4 +1,13 @@
-import type { AccountID, Domain, EndCause, ServiceID, UserSession } from '@sap2/session-core';
+import type {
+  AccountID,
+  Domain,
+  EndCause,
+  EndedSession,
+  ServiceID,
+  UserSession,
+  UserSessionID,
+} from '@sap2/session-core';
+import type { Actor } from '../actor.js';
 
 export const SESSIONS = Symbol('Sessions');
 
@@ -56,6 +65,8 @@ export interface Sessions {
     limit: number,
   ): Promise<readonly ListedSession[]>;
   count(filter: SessionFilter): Promise<number>;
+  /** One, with the duty to tell its owner and the entry in the audit; undefined: it is not live. */
+  end(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined>;
   /** The last to end first. */
   history(
     filter: HistoryFilter,

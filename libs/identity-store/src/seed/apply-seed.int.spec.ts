@@ -173,6 +173,27 @@ describe('a seed file', () => {
     );
   });
 
+  it('says what an administrator may do, and until when; everything and for ever, if it does not', async () => {
+    await apply({
+      administrators: [
+        ROOT,
+        { name: 'reader', token: 'reads', scopes: ['read'], expiresAt: '2099-01-01T00:00:00Z' },
+      ],
+    });
+    const stored = 'SELECT name, scopes, expires_at FROM administrator ORDER BY name';
+    expect(await test.sql(stored)).toEqual([
+      { name: 'reader', scopes: ['read'], expires_at: new Date('2099-01-01T00:00:00Z') },
+      { name: 'root', scopes: ['admin'], expires_at: null },
+    ]);
+    await apply({ administrators: [{ name: 'reader', token: 'reads', scopes: ['read', 'users'] }] });
+    expect((await test.sql(stored))[0]).toEqual({
+      name: 'reader',
+      scopes: ['read', 'users'],
+      expires_at: null,
+    });
+    expect(await test.store.administrators.byToken('reads')).toMatchObject({ scopes: ['read', 'users'] });
+  });
+
   it('applies 3000 unchanged users without hashing them, which would take a minute', async () => {
     const users = Array.from({ length: 3_000 }, (_, i) => ({
       userID: `u${i}@${PROVIDER}`,

@@ -54,7 +54,7 @@ export interface WantedState {
   readonly domains: readonly WantedDomain[];
   readonly agreements: readonly WantedAgreement[];
   readonly accounts: readonly WantedAccount[];
-  readonly administrators: readonly Pick<AdministratorRow, 'name' | 'token_hash'>[];
+  readonly administrators: readonly Pick<AdministratorRow, 'name' | 'token_hash' | 'scopes' | 'expires_at'>[];
 }
 
 /** Throws SeedError with everything that is wrong. `known`: the domains that are there already. */
@@ -186,9 +186,16 @@ function readUser(
   return { id: account, domain, password };
 }
 
-const readAdministrator = ({ name, token }: SeedAdministrator): WantedState['administrators'][number] => ({
+const readAdministrator = ({
+  name,
+  token,
+  scopes = ['admin'],
+  expiresAt,
+}: SeedAdministrator): WantedState['administrators'][number] => ({
   name,
   token_hash: hashOfToken(token),
+  scopes: [...scopes],
+  expires_at: expiresAt === undefined ? null : new Date(expiresAt),
 });
 
 function readServices(names: readonly string[] | undefined, problem: Problem): string[] | null {

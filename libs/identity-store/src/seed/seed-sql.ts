@@ -49,7 +49,11 @@ export const AGREEMENT_UPSERT = upsert('agreement', 'service_id', {
   deleted_at: 'timestamptz',
 });
 
-export const ADMINISTRATOR_UPSERT = upsert('administrator', 'name', { token_hash: 'text' });
+export const ADMINISTRATOR_UPSERT = upsert('administrator', 'name', {
+  token_hash: 'text',
+  scopes: 'text[]',
+  expires_at: 'timestamptz',
+});
 
 /** Returns the agreements that lost a domain. */
 export const AGREEMENT_DOMAINS = `

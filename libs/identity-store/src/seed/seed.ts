@@ -57,6 +57,10 @@ export interface SeedUser {
 export interface SeedAdministrator {
   readonly name: string;
   readonly token: string;
+  /** Undefined: it may do everything. */
+  readonly scopes?: readonly string[] | undefined;
+  /** RFC 3339; undefined: never. */
+  readonly expiresAt?: string | undefined;
 }
 
 /** Entries that were new or changed; nothing else was written. */

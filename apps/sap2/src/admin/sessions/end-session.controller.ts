@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
-import type { Actor } from '@sap2/administration';
-import { type EventLog, sessionTag } from '@sap2/observability';
-import { EndSession, parseUserSessionID } from '@sap2/session-core';
-import { EVENT_LOG } from '../../wiring/tokens.js';
+import { type Actor, EndOneSession } from '@sap2/administration';
+import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
+import { parseUserSessionID } from '@sap2/session-core';
+import { EVENT_LOG, MEASURES } from '../../wiring/tokens.js';
 import { By } from '../http/caller.js';
 import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
@@ -27,18 +27,18 @@ const END_SESSION = operation({
 @AdminController()
 export class EndSessionController {
   constructor(
-    @Inject(EndSession) private readonly endSession: EndSession,
+    @Inject(EndOneSession) private readonly endSession: EndOneSession,
     @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(MEASURES) private readonly measures: Measures,
   ) {}
 
   @Serves(END_SESSION)
   async end(@Input() { params }: InputOf<typeof END_SESSION>, @By() actor: Actor): Promise<void> {
     const id = parseUserSessionID(params.id);
-    const ids = id === undefined ? [] : [id];
-    const ending = { ids, cause: 'administrator', reason: undefined, onlyOwnedBy: undefined } as const;
-    const [ended] = await this.endSession.execute(ending);
+    const ended = id && (await this.endSession.execute(actor, id));
     if (ended === undefined) throw new Problem(404, 'No live session has this id.');
     const { peer, cause } = ended;
+    this.measures.sessionEnded(cause);
     const { name: administrator, requestID: requestId } = actor;
     this.log.event('session_ended', { requestId, administrator, session: sessionTag(ended.id), peer, cause });
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { By } from '../http/caller.js';
 import { IdempotentCreations } from '../http/creations.js';
 import { AdminController } from '../admin-controller.js';
+import { plainText } from '../http/fields.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { JOB, jobDto } from '../jobs/job.dto.js';
@@ -34,7 +35,7 @@ const END_SESSIONS = operation({
       hasCondition,
       'It must have a condition: nobody ends everything by mistake.',
     ),
-    reason: z.string().min(1).max(MAX_REASON).optional(),
+    reason: plainText(MAX_REASON).optional(),
     dryRun: z.boolean().default(false).describe('Only counts.'),
     ratePerSecond: z.int().min(1).max(MAX_RATE).optional().describe('Left out: as fast as it goes.'),
   }),

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   HistoryFilter,
   ListedSession,
   ListPosition,
@@ -6,9 +7,12 @@ import type {
   SessionFilter,
   Sessions,
 } from '@sap2/administration';
-import type { Sql } from '../../database.js';
+import type { EndedSession, UserSessionID } from '@sap2/session-core';
+import type { Database } from '../../database.js';
+import { endSessions } from '../../ending.js';
 import { clientOf, type LiveSessionRow, sessionOf } from '../../rows/live-session.row.js';
 import type { SessionHistoryRow } from '../../rows/session-history.row.js';
+import { administer } from '../administer.js';
 import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
 
 interface WithPosition {
@@ -16,24 +20,40 @@ interface WithPosition {
 }
 
 export class PostgresSessions implements Sessions {
-  constructor(private readonly sql: Sql) {}
+  constructor(private readonly database: Database) {}
 
   async page(
     filter: SessionFilter,
     after: ListPosition | undefined,
     limit: number,
   ): Promise<readonly ListedSession[]> {
-    const rows = await this.sql.rows<LiveSessionRow & WithPosition>(...pageOfSessions(filter, after, limit));
+    const rows = await this.database.rows<LiveSessionRow & WithPosition>(
+      ...pageOfSessions(filter, after, limit),
+    );
     return rows.map((row) => ({ session: sessionOf(row), position: [row.position, row.id] }));
   }
 
   async count(filter: SessionFilter): Promise<number> {
     const { sql, parameters } = sessionsMatching(filter);
-    const [row] = await this.sql.rows<{ count: string }>(
+    const [row] = await this.database.rows<{ count: string }>(
       `SELECT count(*) FROM live_session s WHERE ${sql}`,
       parameters,
     );
     return Number(row?.count);
+  }
+
+  end(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined> {
+    return administer(this.database, actor, async ({ sql, audit }) => {
+      const [session] = await sql.rows<Pick<LiveSessionRow, 'account' | 'peer'>>(
+        'SELECT account, peer FROM live_session WHERE id = $1 FOR UPDATE',
+        [id],
+      );
+      if (session === undefined) return undefined;
+      const [ended] = await endSessions(sql, ['ids', [id]], 'administrator', undefined);
+      // Not by its id: whoever reads the audit could use it.
+      audit({ action: 'session.end', target: `user ${session.account}`, before: { peer: session.peer } });
+      return ended;
+    });
   }
 
   async history(
@@ -41,7 +61,7 @@ export class PostgresSessions implements Sessions {
     after: ListPosition | undefined,
     limit: number,
   ): Promise<readonly PastSession[]> {
-    const rows = await this.sql.rows<SessionHistoryRow & WithPosition>(
+    const rows = await this.database.rows<SessionHistoryRow & WithPosition>(
       ...pageOfHistory(filter, after, limit),
     );
     return rows.map(pastSessionOf);
