@@ -82,7 +82,7 @@ const ACTS: readonly Act[] = [
 ];
 
 /** All of alice's sessions and three of bob's; the process dies in the midst of the act, and comes back. */
-async function crashed(point: string, [, method, path, body]: Act) {
+async function crashed(point: string, [, method, path, body]: Act, seedsAgain = true) {
   const { door, environment } = await world();
   const first = await startServiceProcess({ ...environment, SAP2_FAULT_INJECTION: point });
   toStop.push(() => first.kill());
@@ -93,7 +93,10 @@ async function crashed(point: string, [, method, path, body]: Act) {
   await expect(new AdminClient(first.adminUrl).ask(method, path, { body })).rejects.toThrow('fetch failed');
   before.close();
 
-  const second = await startServiceProcess(environment);
+  const { SAP2_SEED_FILE: _isAppliedOnce, ...unseeded } = environment as typeof environment & {
+    readonly SAP2_SEED_FILE: string;
+  };
+  const second = await startServiceProcess(seedsAgain ? environment : unseeded);
   toStop.push(() => second.kill());
   const { sessionID, theirSessionID } = before;
   const sap1 = Object.assign(new RawSap1(second.sspUrl, PEER), { sessionID, theirSessionID });
@@ -134,6 +137,29 @@ describe('F2: a process that is killed while an administrator changes a user', (
       expect((await admin.ask(method, path, { body })).status).toBe(200);
       expect(await codesOf(users, sessions)).toEqual([601, 601, 601, 200, 200, 200]);
       await until('three disconnects', () => door.pushes.length === 3);
+    },
+    DEADLINE_MS,
+  );
+});
+
+const AGREEMENT = `/agreements/${encodeURIComponent(PEER.serviceID)}`;
+const ENDS_OF_THE_AGREEMENT: readonly (readonly [Act, string])[] = [
+  [['deleted', 'DELETE', AGREEMENT, undefined], 'AgreementBook.remove:after'],
+  [['disabled', 'POST', `${AGREEMENT}/disable`, undefined], 'AgreementBook.change:after'],
+];
+
+describe('F2: a process that is killed while an agreement is', () => {
+  it.each(ENDS_OF_THE_AGREEMENT.map(([act, point]) => [act[0], act, point] as const))(
+    '%s: every session of the peer is ended, and the peer is told; nobody is let in any more',
+    async (_, act, point) => {
+      const { door, sap1, sessions, admin } = await crashed(point, act, false);
+      const told = (): ReadonlySet<string> => new Set(door.pushes.map((push) => push.userSessionID));
+      await until('six disconnects', () => told().size === 6);
+      expect([...told()].toSorted()).toEqual(sessions.toSorted());
+      expect(new Set(door.pushes.map(({ code }) => code))).toEqual(new Set([601]));
+      expect((await admin.ask('GET', '/sessions')).json).toMatchObject({ items: [] });
+      await expect(sap1.otherNode().connect()).rejects.toThrow(/SAP 2|no SSP session/u);
+      expect((await admin.ask('GET', '/audit/verify')).json).toMatchObject({ sound: true });
     },
     DEADLINE_MS,
   );
