@@ -4,13 +4,10 @@ import type { z } from 'zod';
 import { shortText, yesOrNo } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
 
-/** Text of a filter; PostgreSQL takes no NUL, and no name has a control character. */
-const nameText = shortText.regex(/^[^\p{Cc}\p{Cs}]+$/u, 'It must be text without control characters.');
-
 /** Which users, in the query of a list and of an export. */
 export const USER_QUERY = {
-  prefix: nameText.optional().describe('Beginning of the name, however it is written: `ali`, `wv:Ali`.'),
-  domain: nameText.optional(),
+  prefix: shortText.optional().describe('Beginning of the name, however it is written: `ali`, `wv:Ali`.'),
+  domain: shortText.optional(),
   suspended: yesOrNo.optional(),
 } as const;
 
