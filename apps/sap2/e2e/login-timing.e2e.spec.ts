@@ -8,8 +8,8 @@ import { changeAccount } from './stored-account.js';
 const world = worldForThisFile({
   SAP2_LOGIN_ATTEMPTS: '10000',
   SAP2_LOGIN_ATTEMPTS_PER_PEER: '1000000',
-  // Cheap enough for 2000 of them, dear enough for one that is left out to be seen.
-  SAP2_ARGON2_MEMORY_KIB: '1024',
+  // Cheap enough for 2000 of them, dear enough for one that is left out to be seen on a machine that does other things too.
+  SAP2_ARGON2_MEMORY_KIB: '4096',
 });
 
 /** Of each of four kinds of user by password, and as many by challenge: 2000 logins. */
