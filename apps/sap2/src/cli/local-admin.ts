@@ -26,6 +26,8 @@ export interface AdminRequest {
 
 const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
 
 /**
  * The administrators' door, opened for one command on a socket that only this user can reach: the same operations with the
@@ -42,6 +44,7 @@ export class LocalAdmin {
   /** @throws what the stores throw when they cannot be reached */
   static async open(config: Config, log: EventLog, say: (line: string) => void): Promise<LocalAdmin> {
     const closers: (() => unknown)[] = [];
+    closers.push(endedEarly(closers));
     try {
       const stores = await openStoresBeside(config, say, new AbortController().signal);
       closers.push(() => stores.close());
@@ -65,7 +68,7 @@ export class LocalAdmin {
       await door.init();
       await door.getHttpAdapter().getInstance().listen({ path: socketPath });
       const client = new Client('http://sap2', { socketPath, headersTimeout: 0, bodyTimeout: 0 });
-      closers.push(() => client.close());
+      closers.push(() => client.destroy());
       return new LocalAdmin(authority, client, token, closers);
     } catch (error) {
       await closeAll(closers);
@@ -85,6 +88,17 @@ export class LocalAdmin {
   close(): Promise<void> {
     return closeAll(this.closers);
   }
+}
+
+/** Ctrl-C, or nobody who reads on: what was started for the command is stopped first. Returns what takes this back. */
+function endedEarly(closers: (() => unknown)[]): () => void {
+  const end = (): void => void closeAll(closers).finally(() => process.exit(INTERRUPTED));
+  process.once('SIGINT', end).once('SIGTERM', end);
+  process.stdout.once('error', end);
+  return () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    process.stdout.off('error', end);
+  };
 }
 
 async function closeAll(closers: (() => unknown)[]): Promise<void> {
