@@ -24,7 +24,8 @@ export interface MigrateOptions {
 
 /**
  * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),
- * and who comes second finds nothing to do. Returns the names of those that were missing. Without a time limit, since a migration of a large table takes what it takes.
+ * and who comes second finds nothing to do. Returns the names of those that were missing. Without a time limit, since a
+ * migration of a large table takes what it takes.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const { url, applicationName, migrations, serviceRole } = options;

@@ -38,7 +38,8 @@ export class ReceiptedMessages {
   }
 }
 
-function troubleIn(outcome: TransportOutcome): string | undefined {
+/** Why a message was not taken, for the operator; undefined: it was. */
+export function troubleIn(outcome: TransportOutcome): string | undefined {
   if (outcome.kind === 'failure') return outcome.detail;
   const { httpStatus } = outcome;
   return httpStatus >= 200 && httpStatus < 300 ? undefined : `HTTP ${httpStatus}`;

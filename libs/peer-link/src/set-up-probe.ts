@@ -3,8 +3,9 @@ import { decodeSsp, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { OutgoingSetups } from './ports/outgoing-setups.port.js';
-import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
+import type { PeerTransport } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import { troubleIn } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
 import { SetUpInitiator } from './set-up-initiator.js';
 import { newTransactionID } from './set-up-messages.js';
@@ -173,10 +174,4 @@ function nameOf(body: Uint8Array): string {
   const message = decodeSsp(body);
   if (!message.ok || message.value.kind !== 'setup') throw new Error('no message of a set-up of ours');
   return `message ${MESSAGE[message.value.primitive.kind]}`;
-}
-
-function troubleIn(outcome: TransportOutcome): string | undefined {
-  if (outcome.kind === 'failure') return outcome.detail;
-  const { httpStatus } = outcome;
-  return httpStatus >= 200 && httpStatus < 300 ? undefined : `HTTP ${httpStatus}`;
 }

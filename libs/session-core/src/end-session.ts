@@ -25,7 +25,7 @@ export interface EndSessionRequest {
   readonly onlyOwnedBy: ServiceID | undefined;
 }
 
-/** Ends sessions on purpose: by an administrator, by their owner, by whoever has the right. */
+/** Ends sessions on purpose, in batches; what an administrator ends goes with its entry in the audit and not this way. */
 export class EndSession {
   constructor(private readonly stores: SessionStores) {}
 

@@ -13,6 +13,7 @@ import { migrateDatabase } from './migrate.js';
 import { outputOn } from './output.js';
 import { type Typed, valueOf } from './request-of.js';
 import { runCommand } from './run-command.js';
+import { unreadable } from './unreadable.js';
 
 const AFTER = `
 The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
@@ -168,9 +169,7 @@ async function secretIn(file: string, terminal: Terminal): Promise<string> {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new UsageError(
-      `${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-    );
+    throw unreadable(file, error);
   }
 }
 

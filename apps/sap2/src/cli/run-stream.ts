@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { UsageError } from '@sap2/terminal';
 import type { OperationSpec } from '../admin/http/operation.js';
 import { type Answered, refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { AdminRequest, LocalAdmin } from './local-admin.js';
 import { type Output, progressOn } from './output.js';
+import { unreadable } from './unreadable.js';
 
 export interface AskedStream {
   readonly spec: OperationSpec;
@@ -62,8 +62,6 @@ async function sourceOf(
     const { size } = await stat(file);
     return { stream: createReadStream(file), bytes: size };
   } catch (error) {
-    throw new UsageError(
-      `${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-    );
+    throw unreadable(file, error);
   }
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '../agreement-settings.js';
 import { choice, text } from '../variable.js';
-
-const FILE = { schema: z.string().max(4095).optional(), expected: 'a path of a PEM file' } as const;
-const RELOADED = 'It is read again when it changes, and at SIGHUP.';
+import { FILE, RELOADED } from './tls.variables.js';
 
 const networks = z
   .string()

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { choice, integer, text } from '../variable.js';
 
 /** What Linux takes as a path. */
-const FILE = { schema: z.string().max(4095).optional(), expected: 'a path of a PEM file' } as const;
+export const FILE = { schema: z.string().max(4095).optional(), expected: 'a path of a PEM file' } as const;
 
 const CLIENT_CERTIFICATES = ['none', 'optional', 'required'] as const;
 export type ClientCertificates = (typeof CLIENT_CERTIFICATES)[number];
 
-const RELOADED = 'It is read again when it changes, and at SIGHUP.';
+export const RELOADED = 'It is read again when it changes, and at SIGHUP.';
 
 export const TLS_VARIABLES = {
   SAP2_SSP_TLS_CERTIFICATE_FILE: text(FILE, {
