@@ -36,7 +36,7 @@ export const plainText = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'It must be text without control characters.');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'It must be text without control characters.');
 
 export const shortText = plainText(MAX_TEXT);
 
