@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { runningPostgresUrl, runningRedisUrl } from '@sap2/embedded-stores';
 import { spawnTypeScript, testFolder } from '@sap2/testkit';
 import { AdminClient } from './admin-client.js';
 import { TEST_ENVIRONMENT } from './service-under-test.js';
 import { startServiceProcess } from './service-process.js';
+import { until } from './until.js';
 
 const MAIN = new URL('../src/cli/main.ts', import.meta.url);
 
@@ -17,10 +19,14 @@ interface Ended {
 }
 
 /** `sap2` as a process of its own, on the private stores of a folder. */
-async function sap2(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
+function start(dataDir: string, args: readonly string[]) {
   const { PATH, HOME, TMPDIR } = process.env;
   const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
-  const child = spawnTypeScript(MAIN, args, { PATH, HOME, TMPDIR, ...environment, SAP2_DATA_DIR: dataDir });
+  return spawnTypeScript(MAIN, args, { PATH, HOME, TMPDIR, ...environment, SAP2_DATA_DIR: dataDir });
+}
+
+async function sap2(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
+  const child = start(dataDir, args);
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([
     text(child.stdout),
@@ -30,7 +36,17 @@ async function sap2(dataDir: string, args: readonly string[], input = ''): Promi
   return { code, out, err };
 }
 
-const claims = (dataDir: string): readonly string[] => readdirSync(join(dataDir, 'claims'));
+const claims = (dataDir: string): readonly string[] => {
+  const folder = join(dataDir, 'claims');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+/** Nobody has the folder, and none of its stores answers. */
+async function expectNothingLeft(dataDir: string): Promise<void> {
+  expect(claims(dataDir)).toEqual([]);
+  expect(await runningPostgresUrl(dataDir)).toBeUndefined();
+  expect(await runningRedisUrl(dataDir)).toBeUndefined();
+}
 
 describe('sap2 on private stores', () => {
   it('starts them where nobody runs, and those of a service are used and left as they are', async () => {
@@ -55,5 +71,32 @@ describe('sap2 on private stores', () => {
       out: '',
       err: expect.stringContaining('There is no user of this name.') as unknown,
     });
+  });
+
+  const STARTING = async (dataDir: string) => claims(dataDir).length > 0;
+  const WORKING = async (dataDir: string) =>
+    claims(dataDir).length > 0 && (await runningRedisUrl(dataDir)) !== undefined;
+
+  it.each([
+    ['Ctrl-C while it starts', 'SIGINT', 130, STARTING],
+    ['Ctrl-C while it works', 'SIGINT', 130, WORKING],
+    ['a request to end', 'SIGTERM', 143, WORKING],
+    ['the end of its terminal', 'SIGHUP', 129, WORKING],
+  ] as const)('%s ends it with all that it started', async (_what, signal, code, moment) => {
+    const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+    const child = start(dataDir, ['user', 'import']);
+    await until('the moment', () => moment(dataDir));
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([code, null]);
+    await expectNothingLeft(dataDir);
+  });
+
+  it('ends with all that it started when nobody reads what it prints', async () => {
+    const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+    const child = start(dataDir, ['domain', 'create', 'provider.example']);
+    child.stdout.destroy();
+    expect(await once(child, 'exit')).toEqual([141, null]);
+    await expectNothingLeft(dataDir);
+    expect(await sap2(dataDir, ['domain', 'show', 'provider.example'])).toMatchObject({ code: 0 });
   });
 });

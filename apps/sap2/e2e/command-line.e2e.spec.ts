@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { testFolder } from '@sap2/testkit';
 import { COMMANDS } from '../src/cli/commands.js';
 import { runSap2 } from '../src/cli/program.js';
@@ -54,6 +55,7 @@ async function sap2(
       REDIS_URL: world.service.redisUrl,
       ...changes,
     },
+    new AbortController().signal,
   );
   said.push(...out, ...err);
   return { code, out: out.join('\n'), err: err.join('\n') };
@@ -91,6 +93,10 @@ describe('users', () => {
     expect((await sap2(['user', 'end-sessions', BOB])).code).toBe(0);
     expect((await sap2(['user', 'show', BOB])).out).toContain(BOB);
     expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
+    expect((await sap2(['user', 'create', BOB])).code).toBe(0);
+    const argon2 = 'argon2id, PHC format';
+    expect((await sap2(['user', 'create', '--help'])).out).toContain(argon2);
+    expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
     expect(await sap2(['user', 'show', BOB])).toMatchObject({ code: 1, out: '' });
   });
 
@@ -108,7 +114,8 @@ describe('users', () => {
     expect(exported.out.split('\n').map((text) => JSON.parse(text) as object)).toMatchObject([
       { userID: 'wv:imp-1@provider.example' },
     ]);
-    expect((await sap2(['user', 'import', join(folder, 'nothing')])).code).toBe(2);
+    for (const unreadable of [join(folder, 'nothing'), folder])
+      expect(await sap2(['user', 'import', unreadable])).toMatchObject({ code: 2, out: '' });
   });
 });
 
@@ -252,6 +259,18 @@ describe('the audit', () => {
     expect((await sap2(['audit', 'show', String(entries[0]?.['seq'])])).code).toBe(0);
     expect(await json('audit', 'verify')).toMatchObject({ sound: true });
   });
+
+  it('that was changed is found out, and the exit code tells a script', async () => {
+    const owner = new pg.Client(world.service.databaseUrl);
+    await owner.connect();
+    await owner.query('SET session_replication_role = replica');
+    await owner.query(`UPDATE audit_entry SET actor = actor || '!' WHERE seq = 1`);
+    const found = await sap2(['audit', 'verify', '--json']);
+    await owner.query(`UPDATE audit_entry SET actor = trim(trailing '!' from actor) WHERE seq = 1`);
+    await owner.end();
+    expect(found.code).toBe(4);
+    expect(JSON.parse(found.out)).toMatchObject({ sound: false });
+  });
 });
 
 describe('the command line', () => {
@@ -268,13 +287,23 @@ describe('the command line', () => {
     expect(tooMany.err).toContain('?limit');
     expect((await sap2(['user', 'list'], '', { SAP2_DB_POOL: 'big' })).err).toContain('SAP2_DB_POOL');
     expect((await sap2(['nothing'])).code).toBe(2);
+    const told = await sap2(['user', 'list', '--colour', 'red', '--json']);
+    expect(JSON.parse(told.out)).toEqual({ detail: expect.stringContaining('--colour') as unknown });
     expect((await sap2(['user', '--help'])).code).toBe(0);
   });
 
   it('says that a store is away', async () => {
-    const away = { DATABASE_URL: 'postgres://127.0.0.1:9/nothing' };
-    expect((await sap2(['user', 'list'], '', away)).code).toBe(3);
-    expect((await sap2(['migrate'], '', away)).code).toBe(3);
+    const [database, redis] = [new URL(world.service.databaseUrl), new URL(world.service.redisUrl)];
+    database.username = 'nobody';
+    redis.password = 'wrong';
+    for (const changes of [
+      { DATABASE_URL: 'postgres://127.0.0.1:9/nothing' },
+      { DATABASE_URL: database.href },
+      { REDIS_URL: 'redis://127.0.0.1:9' },
+      { REDIS_URL: redis.href },
+    ])
+      expect((await sap2(['user', 'list'], '', changes)).code).toBe(3);
+    expect((await sap2(['migrate'], '', { DATABASE_URL: database.href })).code).toBe(3);
     expect((await sap2(['migrate', '--json'])).out).toBe('{"applied":[]}');
   });
 

@@ -84,6 +84,11 @@ async function singleRedis(dataDir: string): Promise<RedisAddress | undefined> {
 
 const KEY_BYTES = 32;
 
+/** The key that is kept in the data folder is none. */
+export class DamagedKeyError extends Error {
+  override readonly name = 'DamagedKeyError';
+}
+
 /** The key of an embedded service: made once, and kept beside the data and not in it. */
 function keptKeys(dataDir: string): readonly SecretKey[] {
   const file = join(dataDir, 'secret-key');
@@ -92,7 +97,9 @@ function keptKeys(dataDir: string): readonly SecretKey[] {
   }
   const key = Buffer.from(readFileSync(file, 'utf8'), 'base64');
   if (key.length !== KEY_BYTES) {
-    throw new Error(`${file} is damaged; without the key in it, stored secrets cannot be read.`);
+    throw new DamagedKeyError(
+      `${file} is damaged; without the key in it, stored secrets cannot be read. Put it back from a backup.`,
+    );
   }
   return [{ id: 'local', key }];
 }

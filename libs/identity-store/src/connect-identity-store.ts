@@ -34,7 +34,7 @@ import {
   PASSWORD_HASHING,
   type PasswordHashing,
 } from './argon2-credentials.js';
-import { Database, dataSourceOf } from './database.js';
+import { Database, dataSourceOf, initialize } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass } from './migrate.js';
 import { PostgresAccounts } from './postgres-accounts.js';
@@ -127,7 +127,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     applicationName,
     onConnectionLost: (error) => report('postgres_connection_lost', error),
   });
-  await source.initialize();
+  await initialize(source);
   const database = new Database(source, tuning.statementTimeoutMs);
   const wakeUps = new WakeUps({ ...tuning, url, applicationName }, (error) =>
     report('postgres_wake_ups_lost', error),

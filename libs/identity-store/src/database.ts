@@ -48,6 +48,15 @@ export function dataSourceOf(options: DatabaseOptions): DataSource {
   });
 }
 
+/** The first connection. @throws LedgerUnavailableError */
+export async function initialize(source: DataSource): Promise<void> {
+  try {
+    await source.initialize();
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}
+
 /**
  * Statements and transactions with a total deadline. PostgreSQL's own time-outs come first; the deadline is for a server
  * or a network that says nothing at all: such a connection is thrown away, never given to the next caller.

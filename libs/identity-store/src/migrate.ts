@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
-import { TCP_KEEP_ALIVE } from './database.js';
+import { initialize, TCP_KEEP_ALIVE } from './database.js';
 import { grantService } from './service-role.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -41,7 +41,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     poolErrorHandler: () => undefined,
     extra: TCP_KEEP_ALIVE,
   });
-  await source.initialize();
+  await initialize(source);
   try {
     // The migrations run on the connection that holds the lock: if it breaks, both end together.
     const runner = source.createQueryRunner();

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { TCP_KEEP_ALIVE } from './database.js';
+import { storeFailure } from './store-failure.js';
 
 /** The role that a connection of this address works with. */
 export async function roleOf(url: string, connectTimeoutMs: number): Promise<string> {
@@ -9,7 +10,11 @@ export async function roleOf(url: string, connectTimeoutMs: number): Promise<str
     connectionTimeoutMillis: connectTimeoutMs,
     ...TCP_KEEP_ALIVE,
   });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw storeFailure(error);
+  }
   try {
     const { rows } = await client.query<{ role: string }>('SELECT current_user AS role');
     return rows[0]?.role ?? '';

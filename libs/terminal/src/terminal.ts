@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UsageError } from './usage-error.js';
 
@@ -10,10 +10,14 @@ export interface Terminal {
   out(line: string): void;
   /** Everything else: questions, progress, messages, errors. */
   err(line: string): void;
-  /** Asks a person, who sees nothing of what they type. */
-  askPassword(question: string): Promise<string>;
-  /** Standard input to its end, without the last line break. */
-  readAll(): Promise<string>;
+  /**
+   * Asks a person, who sees nothing of what they type.
+   * @param instead what a script does
+   * @throws UsageError if there is nobody to ask, or no answer
+   */
+  askPassword(question: string, instead: string): Promise<string>;
+  /** Standard input to its end, without the last line break. @throws AbortError at the end of `signal` */
+  readAll(signal?: AbortSignal): Promise<string>;
   /** Ctrl-C, or the end of `signal`. */
   interrupted(signal: AbortSignal): Promise<void>;
 }
@@ -21,9 +25,8 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
-  async askPassword(question) {
-    if (!process.stdin.isTTY)
-      throw new UsageError('There is nobody to ask for the password; give --password-stdin.');
+  async askPassword(question, instead) {
+    if (!process.stdin.isTTY) throw new UsageError(`There is nobody to ask; give ${instead}.`);
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
     process.stderr.write(question);
@@ -37,8 +40,9 @@ export const processTerminal: Terminal = {
       process.stderr.write('\n');
     }
   },
-  async readAll() {
-    return (await text(process.stdin)).replace(/\r?\n$/, '');
+  async readAll(signal) {
+    const input = signal === undefined ? process.stdin : addAbortSignal(signal, process.stdin);
+    return (await text(input)).replace(/\r?\n$/, '');
   },
   async interrupted(signal) {
     await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]).catch(

@@ -170,7 +170,7 @@ function refused({ status }: ResponsePrimitive, terminal: Terminal): number {
 async function passwordFor(userID: string, options: LoginOptions, terminal: Terminal): Promise<string> {
   if (options.password !== undefined) return options.password;
   if (options.passwordStdin === true) return terminal.readAll();
-  return terminal.askPassword(`Password of ${userID}: `);
+  return terminal.askPassword(`Password of ${userID}: `, '--password-stdin');
 }
 
 function userOf(userID: string, clientId: string | undefined) {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { LedgerUnavailableError } from '@sap2/identity-store';
+import { LiveStoreUnavailableError } from '@sap2/session-core';
+import { UsageError } from '@sap2/terminal';
 import { ADMIN_OPERATIONS } from '../admin/operations.js';
 import { COMMANDS, NOUNS } from './commands.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf, exitCodeOfError } from './exit-codes.js';
 import { fieldsOf, optionOf } from './fields.js';
 
 const page = readFileSync('docs/command-line.md', 'utf8');
@@ -26,6 +29,17 @@ describe('the commands', () => {
     },
   );
 
+  it('migrate stands there too', () => {
+    expect(page).toContain('`migrate`');
+  });
+
+  it.each(COMMANDS)('$noun $verb says of everything that it takes what it is', (command) => {
+    const spec = ADMIN_OPERATIONS.find(({ name }) => name === command.operation);
+    if (spec === undefined) throw new Error(command.operation);
+    const silent = fieldsOf(spec, command).filter(({ says }) => says === '');
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   it('take no secret as an option, and have an option for every other field', () => {
     for (const command of COMMANDS) {
       const spec = ADMIN_OPERATIONS.find(({ name }) => name === command.operation);
@@ -45,9 +59,22 @@ describe('exit codes', () => {
     [400, EXIT.usage],
     [404, EXIT.refused],
     [412, EXIT.refused],
+    [500, EXIT.defect],
     [503, EXIT.unavailable],
   ])('of HTTP %d is %d', (status, code) => {
     expect(exitCodeOf(status)).toBe(code);
+  });
+
+  it.each([
+    [new UsageError('no such file'), EXIT.usage],
+    [new LedgerUnavailableError('connect ECONNREFUSED', undefined), EXIT.unavailable],
+    [new LiveStoreUnavailableError('Redis does not answer'), EXIT.unavailable],
+    [Object.assign(new Error('WRONGPASS invalid'), { name: 'ReplyError' }), EXIT.unavailable],
+    [Object.assign(new Error('ERR syntax'), { name: 'ReplyError' }), EXIT.defect],
+    [new TypeError('undefined is not a function'), EXIT.defect],
+    ['thrown', EXIT.defect],
+  ])('of %s is %d', (error, code) => {
+    expect(exitCodeOfError(error)).toBe(code);
   });
 
   it.each(Object.entries(EXIT))('%s, %d, stands in docs/command-line.md', (_, code) => {

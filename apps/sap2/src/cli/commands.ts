@@ -21,7 +21,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   { noun: 'admin', verb: 'token', operation: 'replaceToken' },
   { noun: 'admin', verb: 'delete', operation: 'deleteAdministrator' },
 
-  { noun: 'user', verb: 'create', operation: 'createUser', places: ['userID'] },
+  { noun: 'user', verb: 'create', operation: 'createUser', places: ['userID'], asks: 'password' },
   { noun: 'user', verb: 'list', operation: 'listUsers' },
   { noun: 'user', verb: 'show', operation: 'getUser' },
   { noun: 'user', verb: 'change', operation: 'changeUser' },

@@ -1,3 +1,11 @@
+import { LedgerUnavailableError } from '@sap2/identity-store';
+import { DataDirInUseError, MissingStoreError } from '@sap2/embedded-stores';
+import { UnsuitableRedisError } from '@sap2/live-store';
+import { LiveStoreUnavailableError } from '@sap2/session-core';
+import { UsageError } from '@sap2/terminal';
+import { UnusableTlsFiles } from '../doors/tls/followed-files.js';
+import { DamagedKeyError } from '../open-stores.js';
+
 /** What a script goes by; docs/command-line.md says the same. */
 export const EXIT = {
   done: 0,
@@ -5,17 +13,44 @@ export const EXIT = {
   refused: 1,
   /** The command, an option or the configuration is wrong. */
   usage: 2,
-  /** PostgreSQL or Redis cannot be reached, or do not answer. */
+  /** PostgreSQL or Redis cannot be reached, do not answer, or let nobody in. */
   unavailable: 3,
   /** The audit trail was changed. */
   unsound: 4,
+  /** A defect of ours (sysexits.h EX_SOFTWARE). */
+  defect: 70,
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** One of `EXIT`, or above 128 the signal that ended the command. */
+export type ExitCode = number;
+
+const WRONG_USAGE = [UsageError, UnusableTlsFiles, DamagedKeyError];
+const UNAVAILABLE = [
+  LedgerUnavailableError,
+  LiveStoreUnavailableError,
+  UnsuitableRedisError,
+  DataDirInUseError,
+  MissingStoreError,
+];
+
+/** Redis lets us in not at all, or not to what we need. */
+const isShutOut = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'ReplyError' &&
+  /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(error.message);
+
+/** Of what a command failed with. */
+export function exitCodeOfError(error: unknown): ExitCode {
+  const is = (kinds: readonly (abstract new (...args: never[]) => Error)[]): boolean =>
+    kinds.some((kind) => error instanceof kind);
+  if (is(WRONG_USAGE)) return EXIT.usage;
+  return is(UNAVAILABLE) || isShutOut(error) ? EXIT.unavailable : EXIT.defect;
+}
 
 /** @param status of HTTP */
 export function exitCodeOf(status: number): ExitCode {
   if (status < 400) return EXIT.done;
   if (status === 400) return EXIT.usage;
-  return status < 500 ? EXIT.refused : EXIT.unavailable;
+  if (status === 503) return EXIT.unavailable;
+  return status < 500 ? EXIT.refused : EXIT.defect;
 }

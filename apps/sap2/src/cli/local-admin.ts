@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -15,6 +15,7 @@ import { ADMIN_PATH } from '../admin/http/operation.js';
 import { AppModule } from '../app.module.js';
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { openStoresBeside } from '../open-stores.js';
+import { machineUser } from './machine-user.js';
 
 export interface AdminRequest {
   readonly method: string;
@@ -26,8 +27,6 @@ export interface AdminRequest {
 
 const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
-/** 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130;
 
 /**
  * The administrators' door, opened for one command on a socket that only this user can reach: the same operations with the
@@ -38,15 +37,24 @@ export class LocalAdmin {
     readonly authority: INestApplicationContext,
     private readonly client: Client,
     private readonly token: string,
+    /** Ends what is being asked. */
+    readonly ended: AbortSignal,
     private readonly closers: (() => unknown)[],
   ) {}
 
-  /** @throws what the stores throw when they cannot be reached */
-  static async open(config: Config, log: EventLog, say: (line: string) => void): Promise<LocalAdmin> {
+  /**
+   * @param ended gives up, also while it opens
+   * @throws what the stores throw when they cannot be reached · the reason of `ended`
+   */
+  static async open(
+    config: Config,
+    log: EventLog,
+    say: (line: string) => void,
+    ended: AbortSignal,
+  ): Promise<LocalAdmin> {
     const closers: (() => unknown)[] = [];
-    closers.push(endedEarly(closers));
     try {
-      const stores = await openStoresBeside(config, say, new AbortController().signal);
+      const stores = await openStoresBeside(config, say, ended);
       closers.push(() => stores.close());
       const mine = quiet(config);
       const tls = await TlsDoors.open(mine, log);
@@ -69,7 +77,8 @@ export class LocalAdmin {
       await door.getHttpAdapter().getInstance().listen({ path: socketPath });
       const client = new Client('http://sap2', { socketPath, headersTimeout: 0, bodyTimeout: 0 });
       closers.push(() => client.destroy());
-      return new LocalAdmin(authority, client, token, closers);
+      ended.throwIfAborted();
+      return new LocalAdmin(authority, client, token, ended, closers);
     } catch (error) {
       await closeAll(closers);
       throw error;
@@ -82,23 +91,13 @@ export class LocalAdmin {
       path: `${ADMIN_PATH}${path}`,
       headers: { Authorization: `Bearer ${this.token}`, ...headers },
       body: body ?? null,
+      signal: this.ended,
     });
   }
 
   close(): Promise<void> {
     return closeAll(this.closers);
   }
-}
-
-/** Ctrl-C, or nobody who reads on: what was started for the command is stopped first. Returns what takes this back. */
-function endedEarly(closers: (() => unknown)[]): () => void {
-  const end = (): void => void closeAll(closers).finally(() => process.exit(INTERRUPTED));
-  process.once('SIGINT', end).once('SIGTERM', end);
-  process.stdout.once('error', end);
-  return () => {
-    process.off('SIGINT', end).off('SIGTERM', end);
-    process.stdout.off('error', end);
-  };
 }
 
 async function closeAll(closers: (() => unknown)[]): Promise<void> {
@@ -118,6 +117,6 @@ const onlyMe = (token: string) => ({
   provide: Administrators,
   useValue: {
     byToken: async (given: string) =>
-      given === token ? { name: `cli:${userInfo().username}`, scopes: ['admin'] } : undefined,
+      given === token ? { name: `cli:${machineUser()}`, scopes: ['admin'] } : undefined,
   },
 });

@@ -7,8 +7,9 @@ import { openStoresBeside } from '../open-stores.js';
 export async function migrateDatabase(
   config: Config,
   say: (line: string) => void,
+  ended: AbortSignal,
 ): Promise<readonly string[]> {
-  const stores = await openStoresBeside(config, say, new AbortController().signal);
+  const stores = await openStoresBeside(config, say, ended);
   try {
     return await prepareSchema({
       url: stores.databaseUrl,

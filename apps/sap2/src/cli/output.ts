@@ -32,11 +32,15 @@ export interface Progress {
 }
 
 /** A bar for whoever looks at a terminal; nothing for scripts, and nothing where the end is not known. */
-export function progressOn({ isJson }: Output, total: number | undefined): Progress {
-  if (isJson || total === undefined || !process.stderr.isTTY) {
+export function progressOn(
+  { isJson }: Pick<Output, 'isJson'>,
+  total: number | undefined,
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stderr,
+): Progress {
+  if (isJson || total === undefined || stream.isTTY !== true) {
     return { add: () => undefined, end: () => undefined };
   }
-  const bar = new SingleBar({ format: '{bar} {percentage} %, {eta_formatted} left', stream: process.stderr });
+  const bar = new SingleBar({ format: '{bar} {percentage} %, {eta_formatted} left', stream });
   bar.start(total, 0);
   return { add: (count) => bar.increment(count), end: () => bar.stop() };
 }

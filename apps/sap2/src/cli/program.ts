@@ -6,11 +6,12 @@ import { type Terminal, UsageError } from '@sap2/terminal';
 import type { OperationSpec } from '../admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../admin/operations.js';
 import { type CommandSpec, COMMANDS, NOUNS } from './commands.js';
-import { EXIT, type ExitCode } from './exit-codes.js';
+import { EndedEarly } from './ended-early.js';
+import { EXIT, type ExitCode, exitCodeOfError } from './exit-codes.js';
 import { type Field, fieldsOf, optionOf } from './fields.js';
 import { LocalAdmin } from './local-admin.js';
 import { migrateDatabase } from './migrate.js';
-import { outputOn } from './output.js';
+import { type Output, outputOn } from './output.js';
 import { type Typed, valueOf } from './request-of.js';
 import { runCommand } from './run-command.js';
 import { unreadable } from './unreadable.js';
@@ -19,33 +20,46 @@ const AFTER = `
 The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
 the private ones of SAP2_DATA_DIR, of a service that is running or started for this command.
 Secrets are asked for, or read from a file, never given as an option.
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed.`;
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed, 70 a defect.`;
 
-/** The command line `sap2`. @returns its exit code */
+/**
+ * The command line `sap2`.
+ * @param end stops the command, and what it started
+ * @returns its exit code
+ */
 export async function runSap2(
   args: readonly string[],
   terminal: Terminal,
   environment: Environment,
+  end: AbortSignal,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = sap2Program(terminal, environment, (code) => {
+  const ended = (code: ExitCode): void => {
     exitCode = code;
-  });
+  };
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await sap2Program({ terminal, environment, end, ended }).parseAsync(args, { from: 'user' });
+    end.throwIfAborted();
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.err(error instanceof Error ? error.message : String(error));
-    return error instanceof UsageError ? EXIT.usage : EXIT.unavailable;
+    return failed(end.aborted ? end.reason : error, outputOn(terminal, args.includes('--json')));
   }
 }
 
-export function sap2Program(
-  terminal: Terminal,
-  environment: Environment,
-  ended: (code: ExitCode) => void,
-): Command {
+function failed(error: unknown, output: Output): ExitCode {
+  if (error instanceof EndedEarly) return error.exitCode;
+  const isOfCommander = error instanceof CommanderError;
+  if (isOfCommander && error.exitCode === 0) return EXIT.done;
+  const exitCode = isOfCommander ? EXIT.usage : exitCodeOfError(error);
+  const detail = error instanceof Error ? error.message : String(error);
+  output.refusal({ detail }, [detail]);
+  if (exitCode === EXIT.defect)
+    output.say(`This is a defect of sap2. ${(error as Error).stack ?? ''}`.trim());
+  return exitCode;
+}
+
+export function sap2Program(surroundings: Surroundings): Command {
+  const { terminal, environment, end, ended } = surroundings;
   const program = new Command('sap2')
     .description('Administers SAP 2 from the machine that it runs on.')
     .option('--json', 'one JSON text on standard output, and nothing else there')
@@ -53,13 +67,15 @@ export function sap2Program(
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
+      // Told where every failure is.
+      outputError: () => undefined,
     })
     .exitOverride();
   program
     .command('migrate')
     .description('Brings the schema of the database up to date, as every start of the service does.')
     .action(async (_options: object, command: Command) => {
-      const applied = await migrateDatabase(configOf(environment), (line) => terminal.err(line));
+      const applied = await migrateDatabase(configOf(environment), (line) => terminal.err(line), end);
       const words = applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`;
       output(command).result({ applied }, [words]);
       ended(EXIT.done);
@@ -67,7 +83,7 @@ export function sap2Program(
   for (const [noun, says] of Object.entries(NOUNS)) {
     const group = program.command(noun).description(says);
     for (const spec of COMMANDS.filter((one) => one.noun === noun)) {
-      addCommand(group, spec, { terminal, environment, ended });
+      addCommand(group, spec, surroundings);
     }
   }
   return program;
@@ -77,13 +93,16 @@ export function sap2Program(
   }
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: Environment;
+  readonly end: AbortSignal;
+  /** Takes the exit code. */
   readonly ended: (code: ExitCode) => void;
 }
 
 function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
+  const { terminal, environment, end } = surroundings;
   const operation = operationOf(spec.operation);
   const fields = fieldsOf(operation, spec);
   const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
@@ -97,22 +116,22 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
   command.action(async (...typed: unknown[]) => {
     const given = typed.slice(0, places.length);
     const options = command.optsWithGlobals<Record<string, unknown>>();
-    const output = outputOn(surroundings.terminal, options['json'] === true);
+    const output = outputOn(terminal, options['json'] === true);
+    const config = configOf(environment);
     const asked = {
       spec: operation,
       command: spec,
       fields,
       typed: {
         ...Object.fromEntries(places.map(({ name }, place) => [name, given[place]])),
-        ...(await optionsOf(fields, options, { terminal: surroundings.terminal, asks: spec.asks })),
+        ...(await optionsOf(fields, options, { terminal, end, asks: spec.asks })),
       },
       all: options['all'] === true,
       follow: options['follow'] !== false,
       file: operation.streams === undefined ? undefined : (typed[places.length] as string | undefined),
-      config: configOf(surroundings.environment),
     };
     const log = createEventLog({ level: 'error', output: process.stderr });
-    const admin = await LocalAdmin.open(asked.config, log, () => undefined);
+    const admin = await LocalAdmin.open(config, log, () => undefined, end);
     try {
       surroundings.ended(await runCommand(admin, asked, output));
     } finally {
@@ -145,18 +164,19 @@ function addOption(command: Command, field: Field): void {
 async function optionsOf(
   fields: readonly Field[],
   options: Readonly<Record<string, unknown>>,
-  { terminal, asks }: { readonly terminal: Terminal; readonly asks: string | undefined },
+  { terminal, end, asks }: Pick<Surroundings, 'terminal' | 'end'> & { readonly asks: string | undefined },
 ): Promise<Typed> {
   const typed: Record<string, unknown> = {};
+  const isProven = fields.some(({ name }) => typeof options[fileOptionOf(name)] === 'string');
   for (const { name, type, isRequired } of fields) {
     if (type !== 'secret') {
       if (options[name] !== undefined) typed[name] = options[name];
       continue;
     }
     const file = options[fileOptionOf(name)];
-    if (typeof file === 'string') typed[name] = await secretIn(file, terminal);
-    else if (isRequired || name === asks)
-      typed[name] = await terminal.askPassword(`${optionOf(name).slice(2)}: `);
+    if (typeof file === 'string') typed[name] = await secretIn(file, terminal, end);
+    else if (isRequired || (name === asks && !isProven))
+      typed[name] = await terminal.askPassword(`${optionOf(name).slice(2)}: `, `${optionOf(name)}-file`);
   }
   return typed;
 }
@@ -164,8 +184,8 @@ async function optionsOf(
 /** As commander calls `--shared-secret-file`. */
 const fileOptionOf = (name: string): string => `${name}File`;
 
-async function secretIn(file: string, terminal: Terminal): Promise<string> {
-  if (file === '-') return terminal.readAll();
+async function secretIn(file: string, terminal: Terminal, end: AbortSignal): Promise<string> {
+  if (file === '-') return terminal.readAll(end);
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {

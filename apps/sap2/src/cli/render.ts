@@ -28,9 +28,9 @@ function fields(thing: { readonly [key: string]: Json }, indent: string): readon
   const width = Math.max(...Object.keys(thing).map((name) => name.length));
   return Object.entries(thing).flatMap(([name, value]) => {
     const label = `${indent}${`${name}:`.padEnd(width + 1)}`;
-    if (isObject(value)) return [label, ...fields(value, `${indent}  `)];
+    if (isObject(value)) return [label.trimEnd(), ...fields(value, `${indent}  `)];
     if (Array.isArray(value) && value.some((entry) => isObject(entry as Json))) {
-      return [label, ...table(value as readonly Json[]).map((line) => `${indent}  ${line}`)];
+      return [label.trimEnd(), ...table(value as readonly Json[]).map((line) => `${indent}  ${line}`)];
     }
     return [`${label} ${cell(value)}`];
   });

@@ -1,4 +1,3 @@
-import type { Config } from '@sap2/config';
 import type { OperationSpec } from '../admin/http/operation.js';
 import type { CommandSpec } from './commands.js';
 import { type Answered, refuse } from './answered.js';
@@ -23,7 +22,6 @@ export interface Asked {
   readonly follow: boolean;
   /** Of an import: the file, `-` for standard input. */
   readonly file: string | undefined;
-  readonly config: Config;
 }
 
 export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output): Promise<ExitCode> {

@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { linesOf } from '../admin/http/ndjson.js';
 import type { OperationSpec } from '../admin/http/operation.js';
 import { type Answered, refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { AdminRequest, LocalAdmin } from './local-admin.js';
-import { type Output, progressOn } from './output.js';
+import { type Output, type Progress, progressOn } from './output.js';
 import { unreadable } from './unreadable.js';
 
 export interface AskedStream {
@@ -27,9 +26,12 @@ export async function runStream(
   }
   const { stream, bytes } = await sourceOf(file);
   const progress = progressOn(output, bytes);
-  stream.on('data', (chunk: Buffer) => progress.add(chunk.length));
   const counts = new Map<string, number>();
-  const sent = { ...request, body: stream, headers: { 'Content-Type': streams } };
+  const sent = {
+    ...request,
+    body: Readable.from(counted(stream, progress)),
+    headers: { 'Content-Type': streams },
+  };
   const code = await eachLine(admin, sent, output, (line) => {
     const { status } = JSON.parse(line) as { readonly status: string };
     counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -38,6 +40,13 @@ export async function runStream(
   progress.end();
   output.say([...counts].map(([what, n]) => `${what}: ${n}`).join(', '));
   return counts.has('refused') ? EXIT.refused : code;
+}
+
+async function* counted(stream: AsyncIterable<Buffer>, progress: Progress): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    progress.add(chunk.length);
+    yield chunk;
+  }
 }
 
 async function eachLine(
@@ -50,7 +59,7 @@ async function eachLine(
   if (statusCode >= 400) {
     return refuse({ status: statusCode, json: (await body.json()) as Answered['json'] }, output);
   }
-  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) take(line);
+  for await (const { bytes } of linesOf(body, Infinity)) take(String(bytes));
   return EXIT.done;
 }
 
@@ -59,8 +68,9 @@ async function sourceOf(
 ): Promise<{ readonly stream: Readable; readonly bytes: number | undefined }> {
   if (file === undefined || file === '-') return { stream: process.stdin, bytes: undefined };
   try {
-    const { size } = await stat(file);
-    return { stream: createReadStream(file), bytes: size };
+    const about = await stat(file);
+    if (about.isDirectory()) throw new Error('it is a folder');
+    return { stream: (await open(file)).createReadStream(), bytes: about.size };
   } catch (error) {
     throw unreadable(file, error);
   }

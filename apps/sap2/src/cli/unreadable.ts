@@ -1,5 +1,7 @@
 import { UsageError } from '@sap2/terminal';
 
 /** A file that was named can not be read. */
-export const unreadable = (file: string, error: unknown): UsageError =>
-  new UsageError(`${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+export function unreadable(file: string, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new UsageError(`${file} can not be read: ${code ?? message}`, { cause: error });
+}

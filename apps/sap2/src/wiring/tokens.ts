@@ -6,4 +6,6 @@ export const LIVE_STORE = Symbol('LiveStore');
 export const MEASURES = Symbol('Measures');
 export const SESSION_POLICY = Symbol('SessionPolicy');
 export const SESSION_STORES = Symbol('SessionStores');
+/** Both stores, connected. */
+export const OPENED_STORES = Symbol('OpenedStores');
 export const STORES = Symbol('Stores');

@@ -5,7 +5,8 @@ import { Problem } from '../problem.filter.js';
 
 export const ADMIN_NAME = z
   .string()
-  .regex(/^[\w.@-]{1,64}$/, 'It must be 1 to 64 letters, digits, "_", "-", "." or "@".');
+  .regex(/^[\w.@-]{1,64}$/, 'It must be 1 to 64 letters, digits, "_", "-", "." or "@".')
+  .describe('The administrator, 1 to 64 letters, digits, "_", "-", "." or "@".');
 
 export const ADMIN_SETTINGS = {
   scopes: z

@@ -37,7 +37,7 @@ export const SETTINGS = {
   ownServiceID: shortText
     .optional()
     .describe('Our name towards the peer; default: that of the first domain.'),
-  enabled: z.boolean().optional(),
+  enabled: z.boolean().optional().describe('false: nobody gets in by it, and its sessions end.'),
   callbackUrl: callbackUrl.nullable().optional().describe('Where the peer is told something; null: nowhere.'),
   answerMode: z.enum(['inline', 'callback']).optional(),
   digestSchemas: z
@@ -50,13 +50,25 @@ export const SETTINGS = {
   services: SERVICES.nullable()
     .optional()
     .describe('Narrower than the offer of the domains; null: not narrower.'),
-  allowPasswordOverHttp: z.boolean().optional(),
+  allowPasswordOverHttp: z
+    .boolean()
+    .optional()
+    .describe('Whether the peer may send passwords in clear where there is no TLS.'),
   requiredTransport: agreementSettings.requiredTransport.optional(),
-  clientCertificates: agreementSettings.clientCertificates.optional(),
-  sourceAddresses: agreementSettings.sourceAddresses.optional(),
-  limits: agreementSettings.limits.optional(),
-  validFrom: time.nullable().optional(),
-  validUntil: time.nullable().optional(),
+  clientCertificates: agreementSettings.clientCertificates
+    .optional()
+    .describe('SHA-256 fingerprints; the peer has to show one of them. None: any or no certificate.'),
+  sourceAddresses: agreementSettings.sourceAddresses
+    .optional()
+    .describe('Addresses or networks (CIDR) that the peer may call from. None: any.'),
+  limits: agreementSettings.limits
+    .optional()
+    .describe('What the peer may use; what is left out has no limit of its own.'),
+  validFrom: time
+    .nullable()
+    .optional()
+    .describe('Before it the agreement does not count; null: no beginning.'),
+  validUntil: time.nullable().optional().describe('From it on the agreement does not count; null: no end.'),
 } as const;
 
 export const AGREEMENT = z.object({

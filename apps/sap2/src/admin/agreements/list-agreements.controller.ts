@@ -18,7 +18,7 @@ const LIST_AGREEMENTS = operation({
   scope: 'read',
   query: {
     ...PAGE_QUERY,
-    enabled: yesOrNo.optional(),
+    enabled: yesOrNo.optional().describe('Only those that are, or are not.'),
     domain: DOMAIN_NAME.optional().describe('That the peer may log in users of.'),
   },
   answer: { status: 200, says: 'A page of agreements.', schema: pageOf(AGREEMENT) },

@@ -14,7 +14,7 @@ const GET_AUDIT_ENTRY = operation({
   noun: 'audit',
   summary: 'One entry of the audit.',
   scope: 'admin',
-  params: { seq: wholeNumber(1, 2_147_483_647) },
+  params: { seq: wholeNumber(1, 2_147_483_647).describe('Number of the entry.') },
   answer: { status: 200, says: 'The entry.', schema: AUDIT_ENTRY },
   refusals: [404],
 });

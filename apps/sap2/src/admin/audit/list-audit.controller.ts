@@ -16,11 +16,11 @@ const LIST_AUDIT = operation({
   scope: 'admin',
   query: {
     ...PAGE_QUERY,
-    actor: shortText.optional(),
+    actor: shortText.optional().describe('Name of an administrator, or `cli:` and a user of the machine.'),
     action: shortText.optional().describe('Such as `user.suspend`.'),
     target: shortText.optional().describe('Such as `user wv:alice@provider.example`.'),
-    since: time.optional(),
-    until: time.optional(),
+    since: time.optional().describe('At this time (RFC 3339) or after it.'),
+    until: time.optional().describe('Before this time.'),
   },
   answer: { status: 200, says: 'A page of entries.', schema: pageOf(AUDIT_ENTRY) },
 });

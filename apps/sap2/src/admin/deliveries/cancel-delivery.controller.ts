@@ -2,12 +2,11 @@ import { Inject } from '@nestjs/common';
 import { type Actor, DELIVERIES, type Deliveries } from '@sap2/administration';
 import type { z } from 'zod';
 import { By } from '../http/caller.js';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { rowIDOf } from '../jobs/job.dto.js';
-import { changedDelivery, DELIVERY_DETAILS, noDelivery } from './delivery.dto.js';
+import { changedDelivery, DELIVERY_DETAILS, noDelivery, DELIVERY_ID } from './delivery.dto.js';
 
 const CANCEL_DELIVERY = operation({
   method: 'POST',
@@ -17,7 +16,7 @@ const CANCEL_DELIVERY = operation({
   summary: 'Tells it no more.',
   description: 'Of a pending or undelivered one; a message that is under way may still arrive.',
   scope: 'sessions',
-  params: { id: shortText },
+  params: { id: DELIVERY_ID },
   answer: { status: 200, says: 'The delivery as it is now.', schema: DELIVERY_DETAILS },
   refusals: [404, 409],
 });

@@ -8,8 +8,10 @@ import {
 import { assertNever } from '@sap2/kernel';
 import { END_CAUSES } from '@sap2/session-core';
 import { z } from 'zod';
-import { timeOf } from '../http/fields.js';
+import { shortText, timeOf } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
+
+export const DELIVERY_ID = shortText.describe('The delivery, by its id.');
 
 export const DELIVERY = z.object({
   id: z.string(),

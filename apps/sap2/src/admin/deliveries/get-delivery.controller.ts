@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { DELIVERIES, type Deliveries } from '@sap2/administration';
 import type { z } from 'zod';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { rowIDOf } from '../jobs/job.dto.js';
-import { DELIVERY_DETAILS, deliveryDetailsDto, noDelivery } from './delivery.dto.js';
+import { DELIVERY_DETAILS, deliveryDetailsDto, noDelivery, DELIVERY_ID } from './delivery.dto.js';
 
 const GET_DELIVERY = operation({
   method: 'GET',
@@ -15,7 +14,7 @@ const GET_DELIVERY = operation({
   noun: 'deliveries',
   summary: 'A delivery and its last attempts.',
   scope: 'read',
-  params: { id: shortText },
+  params: { id: DELIVERY_ID },
   answer: { status: 200, says: 'The delivery.', schema: DELIVERY_DETAILS },
   refusals: [404],
 });

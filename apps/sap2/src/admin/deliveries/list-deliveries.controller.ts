@@ -19,7 +19,7 @@ const LIST_DELIVERIES = operation({
   query: {
     state: z.enum(DELIVERY_STATES).optional(),
     peer: PEER_NAME.optional(),
-    createdBefore: time.optional(),
+    createdBefore: time.optional().describe('Before this time (RFC 3339).'),
     createdAfter: time.optional().describe('At this time or after it.'),
     ...PAGE_QUERY,
   },

@@ -5,11 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AdminController } from '../admin-controller.js';
 import { By } from '../http/caller.js';
-import { shortText } from '../http/fields.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { changedMeanwhile, expectedRevision, tell } from '../http/revisions.js';
-import { DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
+import { DOMAIN_PARAM, DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
 import { unknownDomain, unknownServices } from './domain-problems.js';
 
 const CHANGE_DOMAIN = operation({
@@ -20,7 +19,7 @@ const CHANGE_DOMAIN = operation({
   summary: 'Changes what a domain tells and offers.',
   description: 'What is left out stays; null takes it away. Live sessions keep what they have agreed on.',
   scope: 'agreements',
-  params: { name: shortText },
+  params: { name: DOMAIN_PARAM },
   body: z.strictObject({ spInfo: SP_INFO.nullable().optional(), services: SERVICES.nullable().optional() }),
   answer: { status: 200, says: 'The domain as it is now.', schema: DOMAIN },
   refusals: [404, 412],

@@ -7,12 +7,11 @@ import { z } from 'zod';
 import { AdminController } from '../admin-controller.js';
 import { By } from '../http/caller.js';
 import { IdempotentCreations } from '../http/creations.js';
-import { shortText } from '../http/fields.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { tell } from '../http/revisions.js';
 import { Problem } from '../problem.filter.js';
-import { DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
+import { DOMAIN_PARAM, DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
 import { unknownDomain, unknownServices } from './domain-problems.js';
 
 const CREATE_DOMAIN = operation({
@@ -22,7 +21,7 @@ const CREATE_DOMAIN = operation({
   noun: 'domains',
   summary: 'Serves one more domain.',
   scope: 'agreements',
-  body: z.strictObject({ name: shortText, spInfo: SP_INFO.optional(), services: SERVICES.optional() }),
+  body: z.strictObject({ name: DOMAIN_PARAM, spInfo: SP_INFO.optional(), services: SERVICES.optional() }),
   answer: { status: 201, says: 'The domain.', schema: DOMAIN },
   refusals: [409, 422],
   creates: true,

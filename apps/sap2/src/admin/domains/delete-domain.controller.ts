@@ -4,11 +4,11 @@ import { assertNever } from '@sap2/kernel';
 import type { FastifyRequest } from 'fastify';
 import { AdminController } from '../admin-controller.js';
 import { By } from '../http/caller.js';
-import { shortText } from '../http/fields.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { changedMeanwhile, expectedRevision } from '../http/revisions.js';
 import { Problem } from '../problem.filter.js';
+import { DOMAIN_PARAM } from './domain.dto.js';
 import { unknownDomain } from './domain-problems.js';
 
 const DELETE_DOMAIN = operation({
@@ -19,7 +19,7 @@ const DELETE_DOMAIN = operation({
   summary: 'Serves a domain no more.',
   description: 'Refused as long as it has users or an agreement allows it.',
   scope: 'agreements',
-  params: { name: shortText },
+  params: { name: DOMAIN_PARAM },
   answer: { status: 204, says: 'It is gone.' },
   refusals: [404, 409, 412],
   changes: true,

@@ -3,11 +3,10 @@ import { DOMAINS, type Domains } from '@sap2/administration';
 import { parseDomain } from '@sap2/session-core';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admin-controller.js';
-import { shortText } from '../http/fields.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { tell } from '../http/revisions.js';
-import { DOMAIN, domainDto } from './domain.dto.js';
+import { DOMAIN_PARAM, DOMAIN, domainDto } from './domain.dto.js';
 import { unknownDomain } from './domain-problems.js';
 
 const GET_DOMAIN = operation({
@@ -17,7 +16,7 @@ const GET_DOMAIN = operation({
   noun: 'domains',
   summary: 'One domain.',
   scope: 'read',
-  params: { name: shortText },
+  params: { name: DOMAIN_PARAM },
   answer: { status: 200, says: 'The domain.', schema: DOMAIN },
   refusals: [404],
 });

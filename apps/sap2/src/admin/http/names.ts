@@ -10,12 +10,24 @@ import {
 import { shortText } from './fields.js';
 
 /** A name that a parser takes; in the OpenAPI document it is the text that is sent. */
-const named = (parse: (text: string) => Result<unknown, string>, says: string) =>
-  shortText.refine((text) => parse(text).ok, says);
+const named = (parse: (text: string) => Result<unknown, string>, means: string, says: string) =>
+  shortText.refine((text) => parse(text).ok, says).describe(means);
 
-export const USER_NAME = named(parseUserID, 'It must be a user id, wv:user@domain.');
-export const PEER_NAME = named(parseServiceID, 'It must be a service id, wv:@domain.');
-export const DOMAIN_NAME = named(parseDomain, 'It must be a domain.');
+export const USER_NAME = named(
+  parseUserID,
+  'A user, such as `wv:alice@provider.example`.',
+  'It must be a user id, wv:user@domain.',
+);
+export const PEER_NAME = named(
+  parseServiceID,
+  'A peer, such as `wv:@operator.example`.',
+  'It must be a service id, wv:@domain.',
+);
+export const DOMAIN_NAME = named(
+  parseDomain,
+  'A domain, such as `provider.example`.',
+  'It must be a domain.',
+);
 
 /** Of what the schemas above have let through. @throws Error for anything else */
 const known = <T>(result: Result<T, string>): T => {

@@ -3,12 +3,11 @@ import { type AbortOutcome, type Actor, JOBS, type Jobs } from '@sap2/administra
 import { assertNever } from '@sap2/kernel';
 import type { z } from 'zod';
 import { By } from '../http/caller.js';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { JOB, jobDto, rowIDOf } from './job.dto.js';
+import { JOB, jobDto, rowIDOf, JOB_ID } from './job.dto.js';
 
 const ABORT_JOB = operation({
   method: 'POST',
@@ -17,7 +16,7 @@ const ABORT_JOB = operation({
   noun: 'jobs',
   summary: 'Stops a job. What it ended stays ended.',
   scope: 'sessions',
-  params: { id: shortText },
+  params: { id: JOB_ID },
   answer: { status: 200, says: 'The job as it was stopped.', schema: JOB },
   refusals: [404, 409],
 });

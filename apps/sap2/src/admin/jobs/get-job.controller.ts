@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { JOBS, type Jobs } from '@sap2/administration';
 import type { z } from 'zod';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { JOB, jobDto, rowIDOf } from './job.dto.js';
+import { JOB, jobDto, rowIDOf, JOB_ID } from './job.dto.js';
 
 const GET_JOB = operation({
   method: 'GET',
@@ -15,7 +14,7 @@ const GET_JOB = operation({
   noun: 'jobs',
   summary: 'A job and how far it is.',
   scope: 'read',
-  params: { id: shortText },
+  params: { id: JOB_ID },
   answer: { status: 200, says: 'The job.', schema: JOB },
   refusals: [404],
 });

@@ -1,7 +1,9 @@
 import type { Job } from '@sap2/administration';
 import { z } from 'zod';
-import { timeOf } from '../http/fields.js';
+import { shortText, timeOf } from '../http/fields.js';
 import { givenOf, SESSION_FILTER_OBJECT } from '../sessions/session-filter.js';
+
+export const JOB_ID = shortText.describe('The job, by its id.');
 
 export const JOB = z.object({
   id: z.string(),

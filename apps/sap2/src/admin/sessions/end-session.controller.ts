@@ -4,11 +4,11 @@ import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
 import { parseUserSessionID } from '@sap2/session-core';
 import { EVENT_LOG, MEASURES } from '../../wiring/tokens.js';
 import { By } from '../http/caller.js';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
+import { SESSION_ID } from './session.dto.js';
 
 const END_SESSION = operation({
   method: 'DELETE',
@@ -19,7 +19,7 @@ const END_SESSION = operation({
   description:
     'Its owner is told by the delivery loop (601), but not which administrator did it (ssp-binding §5).',
   scope: 'sessions',
-  params: { id: shortText },
+  params: { id: SESSION_ID },
   answer: { status: 204, says: 'It is ended.' },
   refusals: [404],
 });

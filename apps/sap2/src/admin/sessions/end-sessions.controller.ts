@@ -35,7 +35,7 @@ const END_SESSIONS = operation({
       hasCondition,
       'It must have a condition: nobody ends everything by mistake.',
     ),
-    reason: plainText(MAX_REASON).optional(),
+    reason: plainText(MAX_REASON).optional().describe('Why, in a line for people.'),
     dryRun: z.boolean().default(false).describe('Only counts.'),
     ratePerSecond: z.int().min(1).max(MAX_RATE).optional().describe('Left out: as fast as it goes.'),
   }),

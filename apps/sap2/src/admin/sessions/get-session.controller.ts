@@ -1,11 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { parseUserSessionID, SESSION_LEDGER, type SessionLedger } from '@sap2/session-core';
-import { shortText } from '../http/fields.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { SESSION, type SessionDto, sessionDto } from './session.dto.js';
+import { SESSION, type SessionDto, sessionDto, SESSION_ID } from './session.dto.js';
 
 const GET_SESSION = operation({
   method: 'GET',
@@ -14,7 +13,7 @@ const GET_SESSION = operation({
   noun: 'sessions',
   summary: 'One live user session.',
   scope: 'read',
-  params: { id: shortText },
+  params: { id: SESSION_ID },
   answer: { status: 200, says: 'The session.', schema: SESSION },
   refusals: [404],
 });

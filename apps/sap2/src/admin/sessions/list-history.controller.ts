@@ -28,7 +28,7 @@ const LIST_HISTORY = operation({
     peer: PEER_NAME.optional(),
     domain: DOMAIN_NAME.optional(),
     cause: z.enum(END_CAUSES).optional(),
-    endedBefore: time.optional(),
+    endedBefore: time.optional().describe('Before this time (RFC 3339).'),
     endedAfter: time.optional().describe('At this time or after it.'),
     ...PAGE_QUERY,
   },

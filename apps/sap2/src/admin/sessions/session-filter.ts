@@ -10,7 +10,7 @@ export const SESSION_FILTER = {
   domain: DOMAIN_NAME.optional(),
   client: shortText.optional().describe('Any form of the ClientID: url, msisdn, text or applicationID.'),
   node: shortText.optional().describe('Of the `sapEpoch`, which is `node:incarnation`.'),
-  startedBefore: time.optional(),
+  startedBefore: time.optional().describe('Before this time (RFC 3339).'),
   startedAfter: time.optional().describe('At this time or after it.'),
 } as const;
 

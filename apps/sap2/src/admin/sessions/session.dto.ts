@@ -1,6 +1,8 @@
 import type { UserSession } from '@sap2/session-core';
 import { z } from 'zod';
-import { timeOf } from '../http/fields.js';
+import { shortText, timeOf } from '../http/fields.js';
+
+export const SESSION_ID = shortText.describe('The session, by its plain id.');
 
 /** A live session as administrators see it. */
 export const SESSION = z.object({

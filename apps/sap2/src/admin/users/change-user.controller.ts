@@ -8,7 +8,14 @@ import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { expectedRevision } from '../http/revisions.js';
 import { changedUser } from './user-answers.js';
-import { accountOf, SUSPENSION_FIELDS, USER, USER_PARAMS, type UserDto } from './user.dto.js';
+import {
+  accountOf,
+  CREDENTIALS_FIELDS,
+  SUSPENSION_FIELDS,
+  USER,
+  USER_PARAMS,
+  type UserDto,
+} from './user.dto.js';
 
 const CHANGE_USER = operation({
   method: 'PATCH',
@@ -20,7 +27,7 @@ const CHANGE_USER = operation({
     'A suspension ends every session of the user (601). `challengeLogin: false` throws the recoverable secret away; a new one comes with a new password only.',
   scope: 'users',
   params: USER_PARAMS,
-  body: z.strictObject({ ...SUSPENSION_FIELDS, challengeLogin: z.boolean().optional() }),
+  body: z.strictObject({ ...SUSPENSION_FIELDS, challengeLogin: CREDENTIALS_FIELDS.challengeLogin }),
   answer: { status: 200, says: 'The user as it is now.', schema: USER },
   refusals: [404, 412],
   changes: true,

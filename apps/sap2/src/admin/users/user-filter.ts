@@ -7,8 +7,8 @@ import { Problem } from '../problem.filter.js';
 /** Which users, in the query of a list and of an export. */
 export const USER_QUERY = {
   prefix: shortText.optional().describe('Beginning of the name, however it is written: `ali`, `wv:Ali`.'),
-  domain: shortText.optional(),
-  suspended: yesOrNo.optional(),
+  domain: shortText.optional().describe('Whose users.'),
+  suspended: yesOrNo.optional().describe('Only those that are, or are not.'),
 } as const;
 
 type UserQuery = z.output<z.ZodObject<typeof USER_QUERY>>;

@@ -33,7 +33,7 @@ export const userDto = (user: User): UserDto => ({
 
 /** What a user proves itself with: exactly one of the first two. */
 export const CREDENTIALS_FIELDS = {
-  password: z.string().optional(),
+  password: z.string().optional().describe('What the user logs in with.'),
   passwordHash: z
     .string()
     .optional()
@@ -45,12 +45,16 @@ export const CREDENTIALS_FIELDS = {
 } as const;
 
 export const SUSPENSION_FIELDS = {
-  suspended: z.boolean().optional(),
+  suspended: z.boolean().optional().describe('true: the user can not log in.'),
   suspendedReason: z.string().optional().describe('Only with `suspended: true`.'),
 } as const;
 
 /** A user that is to be: the body of a creation, and a line of an import. */
-export const USER_ENTRY = z.strictObject({ userID: z.string(), ...CREDENTIALS_FIELDS, ...SUSPENSION_FIELDS });
+export const USER_ENTRY = z.strictObject({
+  userID: z.string().describe('Such as `wv:alice@provider.example`, of a domain that is served here.'),
+  ...CREDENTIALS_FIELDS,
+  ...SUSPENSION_FIELDS,
+});
 
 export const USER_PARAMS = {
   userID: shortText.describe(
