@@ -34,11 +34,11 @@ export async function openStores(
   const close = async (): Promise<void> => {
     for (const step of closers.toReversed()) await step();
   };
-  const claim = await claimDataDir(dataDir);
+  const claim = await started(claimDataDir(dataDir), signal);
   closers.push(() => Promise.resolve(claim.release()));
   try {
     const url = async (start: typeof startEmbeddedRedis): Promise<string> => {
-      const store = await start({ dataDir, say, signal });
+      const store = await started(start({ dataDir, say, signal }), signal);
       closers.push(() => store.stop());
       return store.url;
     };
@@ -54,10 +54,24 @@ export async function openStores(
   }
 }
 
+/** A private store does not start, or its folder is not for us. The message says why. */
+export class StoreNotStartedError extends Error {
+  override readonly name = 'StoreNotStartedError';
+}
+
+async function started<T>(start: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    if (signal.aborted || error instanceof DataDirInUseError) throw error;
+    throw new StoreNotStartedError((error as Error).message, { cause: error });
+  }
+}
+
 /**
  * The same for somebody who comes and goes: the private stores of a service that runs on the data folder are used and left as
  * they are.
- * @throws DataDirInUseError if somebody has the folder and its stores do not answer
+ * @throws StoreNotStartedError · DataDirInUseError if somebody has the folder and its stores do not answer
  */
 export async function openStoresBeside(
   config: Config,

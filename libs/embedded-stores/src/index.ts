@@ -5,6 +5,5 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.js';
 export { runningRedisUrl, startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis.js';
-export { MissingStoreError } from './missing-store.js';
 export { freePort } from './free-port.js';
 export type { EmbeddedStore, EmbeddedStoreOptions, StoreLine } from './store.js';

@@ -1,10 +1,10 @@
 import { LedgerUnavailableError } from '@sap2/identity-store';
-import { DataDirInUseError, MissingStoreError } from '@sap2/embedded-stores';
+import { DataDirInUseError } from '@sap2/embedded-stores';
 import { UnsuitableRedisError } from '@sap2/live-store';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { UsageError } from '@sap2/terminal';
 import { UnusableTlsFiles } from '../doors/tls/followed-files.js';
-import { DamagedKeyError } from '../open-stores.js';
+import { DamagedKeyError, StoreNotStartedError } from '../open-stores.js';
 
 /** What a script goes by; docs/command-line.md says the same. */
 export const EXIT = {
@@ -30,7 +30,7 @@ const UNAVAILABLE = [
   LiveStoreUnavailableError,
   UnsuitableRedisError,
   DataDirInUseError,
-  MissingStoreError,
+  StoreNotStartedError,
 ];
 
 /** Redis lets us in not at all, or not to what we need. */
