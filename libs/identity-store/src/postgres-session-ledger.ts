@@ -27,6 +27,11 @@ const MAX_ENDED_AT_ONCE = 500;
 /** Births younger than this may still be on their way to the live store. */
 const SETTLED_AFTER_S = 10;
 
+/** Many times what the reconciliation of the stores needs to tell the live store of an end that was not told. */
+const LATELY_S = 600;
+/** More than a user's sessions that one crash can leave behind; one who logs in all the time is not to pay for the others. */
+const MAX_ENDED_LATELY = 100;
+
 /** Sorts before every session id. */
 const BEFORE_ALL = '';
 
@@ -53,12 +58,12 @@ export class PostgresSessionLedger implements SessionLedger {
       if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
       if (!(await isEntitled(sql, session))) return { kind: 'not-entitled' };
       const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
-      if (opening.kind === 'repeated') return { ...opening, ended: await endedBy(sql, opening.session) };
+      if (opening.kind === 'repeated') return { ...opening, ended: await endedLately(sql, session) };
       if (opening.kind !== 'open') return opening;
-      const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
-      const evicted = await endBecause(sql, 'evicted', opening.evicted);
+      await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
+      await endBecause(sql, 'evicted', opening.evicted);
       await sql.rows(INSERT_SESSION, valuesOf(birth));
-      return { kind: 'opened', session, ended: [...replaced, ...evicted] };
+      return { kind: 'opened', session, ended: await endedLately(sql, session) };
     });
   }
 
@@ -175,12 +180,13 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 }
 
-/** The session began by the clock of its process, and the ends by the clock of the database; more than needed does no harm. */
-async function endedBy(sql: Sql, { account, startedAtMs }: UserSession): Promise<readonly EndedSession[]> {
+/** The account's last ends, those of this transaction among them. */
+async function endedLately(sql: Sql, { account }: UserSession): Promise<readonly EndedSession[]> {
   return sql.rows<EndedSession>(
     `SELECT session_id AS id, peer, cause FROM session_history
-     WHERE account = $1 AND ended_at >= $2::timestamptz - interval '1 minute' AND cause IN ('replaced', 'evicted')`,
-    [account, new Date(startedAtMs)],
+     WHERE account = $1 AND ended_at > now() - make_interval(secs => $2)
+     ORDER BY ended_at DESC, session_id DESC LIMIT $3`,
+    [account, LATELY_S, MAX_ENDED_LATELY],
   );
 }
 
@@ -206,9 +212,9 @@ async function endBecause(
   sql: Sql,
   cause: 'replaced' | 'evicted',
   sessions: readonly UserSession[],
-): Promise<readonly EndedSession[]> {
-  if (sessions.length === 0) return [];
-  return endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
+): Promise<void> {
+  if (sessions.length === 0) return;
+  await endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
 }
 
 const INSERT_SESSION = `

@@ -10,6 +10,9 @@ const LOST_WRITES_S = 600;
 /** The ledger tells of a birth when it is 10 s old, and some were born since this process last saw the old server. */
 const BIRTHS_TOLD_AFTER_MS = 13_000;
 
+/** A store that was out of reach for so long may not have been told of ends. Shorter gaps are the reconciliation's. */
+const UNSEEN_MS = 10_000;
+
 export interface GuardedStore {
   readonly live: LiveSessions;
   readonly rebuild: RebuildLiveStore;
@@ -18,7 +21,7 @@ export interface GuardedStore {
 
 /**
  * Keeps the gate closed while the live store may say less than the ledger knows: while emptied shards are put back, and
- * after its server was restarted or replaced, until the births and ends that it may have lost were told to it again.
+ * after its server was restarted, replaced or out of reach, until the births and ends that it may not know were told to it.
  * While the gate is open, it says so to the live store, whose time stands still otherwise.
  */
 export class LiveStoreGuard implements Loop {
@@ -66,9 +69,9 @@ export class LiveStoreGuard implements Loop {
   private async isCaughtUp(): Promise<boolean> {
     const seenAtMs = this.clock.nowMs();
     const servers = await this.store.live.servers();
-    if (this.wasEmptied || servers !== this.caughtUp?.servers) {
+    const awayMs = seenAtMs - (this.caughtUp?.seenAtMs ?? -Infinity);
+    if (this.wasEmptied || servers !== this.caughtUp?.servers || awayMs > UNSEEN_MS) {
       this.gate.close('rebuilding');
-      const awayMs = seenAtMs - (this.caughtUp?.seenAtMs ?? -Infinity);
       // A rebuild has just put back everything that was born; else the last to be born before the crash must be told.
       if (!this.wasEmptied && awayMs < BIRTHS_TOLD_AFTER_MS) return false;
       await this.catchUp(Number.isFinite(awayMs) ? awayMs : 0);

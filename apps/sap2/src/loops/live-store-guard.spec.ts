@@ -89,6 +89,22 @@ describe('the guard of the live store', () => {
     expect(gate.closedBecause).toBeUndefined();
   });
 
+  it('F4: tells the same server of the ends that it missed while it was out of reach, before it opens', async () => {
+    const id = await world.logIn();
+    await world.ledger.end([id], 'administrator', NOBODY);
+    world.live.answersLeft = 0;
+    for (let minutes = 0; minutes < 60; minutes++) {
+      world.clock.advance(60_000);
+      await expect(guard.step()).rejects.toBeInstanceOf(LiveStoreUnavailableError);
+    }
+    world.live.answersLeft = Infinity;
+    gate.close('rebuilding');
+    expect(await world.live.count()).toMatchObject({ sessions: 1 });
+    await guard.step();
+    expect(gate.closedBecause).toBeUndefined();
+    expect(await world.live.count()).toMatchObject({ sessions: 0 });
+  });
+
   it('does not open for a server that was replaced during the step', async () => {
     const step = guard.step();
     world.live.replaceServer();

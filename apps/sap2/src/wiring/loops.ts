@@ -111,7 +111,7 @@ export const LOOP_PROVIDERS = [
       const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
       const sweeping = [
         sweeperLoop(expire, config.sweepIntervalMs, log),
-        reconcileLoop(reconcile, config.reconcileIntervalMs, log),
+        reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
         partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
         statisticsLoop(identity.statistics),

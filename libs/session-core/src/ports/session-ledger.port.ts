@@ -22,12 +22,17 @@ export interface SessionBirth {
 }
 
 export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly session: UserSession; readonly ended: readonly EndedSession[] }
+  | {
+      readonly kind: 'opened';
+      readonly session: UserSession;
+      /** What it ended, and what else of the account ended lately: whoever ended that may have died before it told the live store. */
+      readonly ended: readonly EndedSession[];
+    }
   /** This very transaction opened it before: nothing was done. */
   | {
       readonly kind: 'repeated';
       readonly session: UserSession;
-      /** At least those that it ended the first time: whoever opened it then may not have come further. */
+      /** As above. */
       readonly ended: readonly EndedSession[];
     }
   | { readonly kind: 'already-logged-in' }

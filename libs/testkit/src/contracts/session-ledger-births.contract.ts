@@ -11,7 +11,16 @@ import {
   OTHER_OPERATOR,
   TABLET,
 } from './contract-world.js';
-import { everything, type GetSessionLedger, idsOf, open, POLICY, REJECT } from './session-ledger-subject.js';
+import {
+  everything,
+  type GetSessionLedger,
+  idsOf,
+  NO_REASON,
+  open,
+  POLICY,
+  REJECT,
+  sortedIDs,
+} from './session-ledger-subject.js';
 
 export function births(get: GetSessionLedger): void {
   it('is remembered whole', async () => {
@@ -54,6 +63,16 @@ export function births(get: GetSessionLedger): void {
       session,
       ended: expect.arrayContaining([{ id: replaced.id, peer: replaced.peer, cause: 'replaced' }]) as unknown,
     });
+  });
+
+  it('V6: tells of every end that is not long ago, whatever the cause, and of no end of another user', async () => {
+    const { ledger } = get();
+    const [first, second, third] = [aSession(), aSession(), aSession()];
+    const [left, foreign] = [aSession({ client: TABLET }), aSession({ account: BOB })];
+    for (const session of [first, second, left, foreign]) await open(ledger, session);
+    await ledger.end([left.id, foreign.id], 'logout', NO_REASON);
+    const opened = await open(ledger, third);
+    expect(opened.kind === 'opened' && sortedIDs(opened.ended)).toEqual(sortedIDs([first, second, left]));
   });
 
   it('V5: of one transaction asked for twice at once happens once', async () => {

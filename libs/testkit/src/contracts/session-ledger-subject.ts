@@ -43,7 +43,7 @@ export const open = (
 ): Promise<OpenOutcome> => ledger.open({ session, transactionID, accountVersion }, policy);
 
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
-export const sortedIDs = (sessions: readonly UserSession[]): UserSessionID[] =>
+export const sortedIDs = (sessions: readonly { readonly id: UserSessionID }[]): UserSessionID[] =>
   sessions.map(({ id }) => id).toSorted(byCodePoint);
 export const idsOf = (sessions: readonly { readonly id: UserSessionID }[]): UserSessionID[] =>
   sessions.map(({ id }) => id);

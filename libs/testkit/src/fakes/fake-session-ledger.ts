@@ -1,6 +1,7 @@
 import type { Clock } from '@sap2/kernel';
 import {
   type Account,
+  type AccountID,
   clientKeyOf,
   type EndCause,
   type EndedSession,
@@ -26,12 +27,13 @@ interface LiveRow {
 
 /** What the reconciliation leaves to a login that is still under way (SessionLedger.bornWithin). */
 const TOO_FRESH_MS = 10_000;
-const REPLACED: ReadonlySet<EndCause> = new Set(['replaced', 'evicted']);
+/** How long `open` tells of an end (OpenOutcome). */
+const LATELY_MS = 600_000;
 
 /** Every method does its work in one go, as a transaction does: parallel callers take turns. */
 export class FakeSessionLedger implements SessionLedger {
   private readonly live = new Map<UserSessionID, LiveRow>();
-  private readonly history: (EndedSession & { readonly atMs: number })[] = [];
+  private readonly history: (EndedSession & { readonly account: AccountID; readonly atMs: number })[] = [];
   /** The disconnects that are owed: written in the same step as the end itself. */
   readonly outbox: EndedSession[] = [];
 
@@ -46,14 +48,7 @@ export class FakeSessionLedger implements SessionLedger {
       (row) => row.transactionID === transactionID && row.session.peer === session.peer,
     );
     if (repeated) {
-      const ended = this.history.filter(
-        ({ atMs, cause }) => atMs >= repeated.bornAtMs && REPLACED.has(cause),
-      );
-      return {
-        kind: 'repeated',
-        session: repeated.session,
-        ended: ended.map(({ id, peer, cause }) => ({ id, peer, cause })),
-      };
+      return { kind: 'repeated', session: repeated.session, ended: this.endedLately(session.account) };
     }
     if (!isUnchanged(this.accounts.now(session.account), birth)) return { kind: 'account-changed' };
 
@@ -65,12 +60,10 @@ export class FakeSessionLedger implements SessionLedger {
     if (tooMany > 0 && policy.overLimit === 'reject') return { kind: 'too-many-sessions' };
 
     const evicted = parallel.toSorted((a, b) => a.bornAtMs - b.bornAtMs).slice(0, tooMany);
-    const ended = [
-      ...replaced.map((row) => this.bury(row, 'replaced')),
-      ...evicted.map((row) => this.bury(row, 'evicted')),
-    ];
+    for (const row of replaced) this.bury(row, 'replaced');
+    for (const row of evicted) this.bury(row, 'evicted');
     this.live.set(session.id, { session, transactionID, bornAtMs: this.clock.nowMs() });
-    return { kind: 'opened', session, ended };
+    return { kind: 'opened', session, ended: this.endedLately(session.account) };
   }
 
   async end(
@@ -149,6 +142,13 @@ export class FakeSessionLedger implements SessionLedger {
     return this.live.size;
   }
 
+  private endedLately(account: AccountID): readonly EndedSession[] {
+    return this.history
+      .filter((end) => end.account === account && this.clock.nowMs() - end.atMs < LATELY_MS)
+      .map(({ id, peer, cause }) => ({ id, peer, cause }))
+      .toReversed();
+  }
+
   private rows(): LiveRow[] {
     return [...this.live.values()];
   }
@@ -159,10 +159,10 @@ export class FakeSessionLedger implements SessionLedger {
     return row !== undefined;
   }
 
-  private bury({ session: { id, peer } }: LiveRow, cause: EndCause): EndedSession {
+  private bury({ session: { id, account, peer } }: LiveRow, cause: EndCause): EndedSession {
     const ended = { id, peer, cause };
     this.live.delete(id);
-    this.history.push({ ...ended, atMs: this.clock.nowMs() });
+    this.history.push({ ...ended, account, atMs: this.clock.nowMs() });
     if (owesDisconnect(cause)) this.outbox.push(ended);
     return ended;
   }
