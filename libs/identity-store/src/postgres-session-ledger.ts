@@ -58,12 +58,13 @@ export class PostgresSessionLedger implements SessionLedger {
       if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
       if (!(await isEntitled(sql, session))) return { kind: 'not-entitled' };
       const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
-      if (opening.kind === 'repeated') return { ...opening, ended: await endedLately(sql, session) };
+      if (opening.kind === 'repeated') return { ...opening, endedBefore: await endedLately(sql, session) };
       if (opening.kind !== 'open') return opening;
-      await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
-      await endBecause(sql, 'evicted', opening.evicted);
+      const endedBefore = await endedLately(sql, session);
+      const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
+      const evicted = await endBecause(sql, 'evicted', opening.evicted);
       await sql.rows(INSERT_SESSION, valuesOf(birth));
-      return { kind: 'opened', session, ended: await endedLately(sql, session) };
+      return { kind: 'opened', session, ended: [...replaced, ...evicted], endedBefore };
     });
   }
 
@@ -180,7 +181,7 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 }
 
-/** The account's last ends, those of this transaction among them. */
+/** The account's last ends. */
 async function endedLately(sql: Sql, { account }: UserSession): Promise<readonly EndedSession[]> {
   return sql.rows<EndedSession>(
     `SELECT session_id AS id, peer, cause FROM session_history
@@ -212,9 +213,9 @@ async function endBecause(
   sql: Sql,
   cause: 'replaced' | 'evicted',
   sessions: readonly UserSession[],
-): Promise<void> {
-  if (sessions.length === 0) return;
-  await endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
+): Promise<readonly EndedSession[]> {
+  if (sessions.length === 0) return [];
+  return endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
 }
 
 const INSERT_SESSION = `

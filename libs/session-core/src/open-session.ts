@@ -59,8 +59,10 @@ export class OpenSession {
     const opened = await ledger.open(birth, this.policy.secondLogin);
     switch (opened.kind) {
       case 'opened':
+        await live.remove([...opened.ended, ...opened.endedBefore]);
+        break;
       case 'repeated':
-        await live.remove(opened.ended);
+        await live.remove(opened.endedBefore);
         break;
       case 'already-logged-in':
       case 'too-many-sessions':

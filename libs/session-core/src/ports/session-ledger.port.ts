@@ -25,15 +25,16 @@ export type OpenOutcome =
   | {
       readonly kind: 'opened';
       readonly session: UserSession;
-      /** What it ended, and what else of the account ended lately: whoever ended that may have died before it told the live store. */
+      /** What it replaced and evicted. */
       readonly ended: readonly EndedSession[];
+      readonly endedBefore: readonly EndedSession[];
     }
   /** This very transaction opened it before: nothing was done. */
   | {
       readonly kind: 'repeated';
       readonly session: UserSession;
-      /** As above. */
-      readonly ended: readonly EndedSession[];
+      /** Ends of the account that are not long ago: whoever ended it may have died before it told the live store. */
+      readonly endedBefore: readonly EndedSession[];
     }
   | { readonly kind: 'already-logged-in' }
   | { readonly kind: 'too-many-sessions' }

@@ -82,7 +82,7 @@ export function ends(get: GetSessionLedger): void {
     const session = aSession();
     await open(ledger, session, REJECT);
     await ledger.end([session.id], 'logout', NO_REASON);
-    expect(await open(ledger, aSession(), REJECT)).toMatchObject({ kind: 'opened' });
+    expect(await open(ledger, aSession(), REJECT)).toMatchObject({ kind: 'opened', ended: [] });
   });
 }
 

@@ -48,7 +48,7 @@ export class FakeSessionLedger implements SessionLedger {
       (row) => row.transactionID === transactionID && row.session.peer === session.peer,
     );
     if (repeated) {
-      return { kind: 'repeated', session: repeated.session, ended: this.endedLately(session.account) };
+      return { kind: 'repeated', session: repeated.session, endedBefore: this.endedLately(session.account) };
     }
     if (!isUnchanged(this.accounts.now(session.account), birth)) return { kind: 'account-changed' };
 
@@ -60,10 +60,13 @@ export class FakeSessionLedger implements SessionLedger {
     if (tooMany > 0 && policy.overLimit === 'reject') return { kind: 'too-many-sessions' };
 
     const evicted = parallel.toSorted((a, b) => a.bornAtMs - b.bornAtMs).slice(0, tooMany);
-    for (const row of replaced) this.bury(row, 'replaced');
-    for (const row of evicted) this.bury(row, 'evicted');
+    const endedBefore = this.endedLately(session.account);
+    const ended = [
+      ...replaced.map((row) => this.bury(row, 'replaced')),
+      ...evicted.map((row) => this.bury(row, 'evicted')),
+    ];
     this.live.set(session.id, { session, transactionID, bornAtMs: this.clock.nowMs() });
-    return { kind: 'opened', session, ended: this.endedLately(session.account) };
+    return { kind: 'opened', session, ended, endedBefore };
   }
 
   async end(
