@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { testFolder } from '@sap2/testkit';
-import { COMMANDS } from '../src/cli/commands.js';
+import { COMMANDS, nameOf } from '../src/cli/commands.js';
 import { runSap2 } from '../src/cli/program.js';
 import { AdminClient } from './admin-client.js';
 import { CONFORMANCE_SEED, ConformanceWorld, OPERATOR, RIVAL } from './conformance-world.js';
@@ -39,7 +40,7 @@ async function sap2(
   changes: Record<string, string> = {},
 ): Promise<Outcome> {
   const [out, err]: [string[], string[]] = [[], []];
-  run.add(args.slice(0, 2).join(' '));
+  run.add(args.slice(0, args[0] === 'verify' ? 1 : 2).join(' '));
   const code = await runSap2(
     args,
     {
@@ -273,9 +274,27 @@ describe('the audit', () => {
   });
 });
 
+describe('the stores', () => {
+  it('are compared, and repaired', async () => {
+    const id = await world.newUser().session();
+    expect(await json('verify')).toMatchObject({ sound: true, missing: 0, leftOver: 0, repaired: null });
+    const redis = new Redis(world.service.redisUrl);
+    await redis.del(...(await redis.keys(`*:session:${id}`)));
+    redis.disconnect();
+    const found = await sap2(['verify', '--json']);
+    expect(found.code).toBe(4);
+    expect(JSON.parse(found.out)).toMatchObject({
+      missing: 1,
+      examples: [{ sessionID: id, problem: 'missing' }],
+    });
+    expect(await json('verify', '--mode', 'repair')).toMatchObject({ sound: true, repaired: { putBack: 1 } });
+    expect((await json('verify'))['sound']).toBe(true);
+  });
+});
+
 describe('the command line', () => {
   it('ran every command here', () => {
-    const commands = COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`);
+    const commands = COMMANDS.map(nameOf);
     expect(commands.filter((name) => !run.has(name))).toEqual([]);
   });
 

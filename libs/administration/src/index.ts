@@ -6,6 +6,7 @@ export * from './ports/creations.port.js';
 export * from './ports/deliveries.port.js';
 export * from './ports/jobs.port.js';
 export * from './ports/sessions.port.js';
+export * from './stores/verify-stores.js';
 export * from './ports/statistics.port.js';
 export * from './ports/users.port.js';
 export * from './users/change-and-end.js';

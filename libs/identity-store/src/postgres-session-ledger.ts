@@ -167,6 +167,14 @@ export class PostgresSessionLedger implements SessionLedger {
     return Number(row?.count);
   }
 
+  async liveAmong(ids: readonly UserSessionID[]): Promise<ReadonlySet<UserSessionID>> {
+    const rows = await this.database.rows<Pick<LiveSessionRow, 'id'>>(
+      'SELECT id FROM live_session WHERE id = ANY ($1)',
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   private async sessions(
     where: string,
     after: UserSessionID | undefined,

@@ -66,8 +66,11 @@ export class ShardKeys {
   }
 }
 
-/** Matches the keys of all sessions, for counting them. */
+/** Matches the keys of all sessions, for a walk over them. */
 export const ANY_SESSION = 'sap2:{[0-9][0-9]}:session:*';
+
+export const sessionOfKey = (key: string): UserSessionID =>
+  key.slice(key.lastIndexOf(':') + 1) as UserSessionID;
 
 export const nonceKey = (nonce: string): string => `sap2:nonce:${hashOf(nonce)}`;
 

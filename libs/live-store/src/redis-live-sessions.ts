@@ -3,6 +3,7 @@ import {
   type Caller,
   type DueSession,
   type EndedSession,
+  type Holding,
   type LiveSessions,
   type Renewal,
   type RenewOutcome,
@@ -11,7 +12,7 @@ import {
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
-import { ANY_SESSION } from './keys.js';
+import { ANY_SESSION, sessionOfKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { serversOf } from './server-check.js';
 import { clientHash, fieldsOf } from './session-record.js';
@@ -203,11 +204,42 @@ export class RedisLiveSessions implements LiveSessions {
 
   /** Sessions are really counted, by a walk over every key of the store: for checks, not for requests. */
   async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
-    const [sessions, deadlines] = await Promise.all([
-      this.redis.ask(() => this.sessionKeys()),
-      this.countDeadlines(),
-    ]);
-    return { sessions: sessions.size, deadlines };
+    // A key may be met twice while a table of the server grows or a slot moves; the set holds it once.
+    const sessions = new Set<UserSessionID>();
+    await this.everySession(async (ids) => {
+      for (const id of ids) sessions.add(id);
+    });
+    return { sessions: sessions.size, deadlines: await this.countDeadlines() };
+  }
+
+  async holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]> {
+    return this.redis.ask((client) =>
+      Promise.all(
+        ids.map(async (id) => {
+          const shard = shardKeysOf(id);
+          const [peer, deadline] = await Promise.all([
+            client.hget(shard.session(id), 'peer'),
+            client.zscore(shard.deadlines, id),
+          ]);
+          return { peer: (peer ?? undefined) as ServiceID | undefined, hasDeadline: deadline !== null };
+        }),
+      ),
+    );
+  }
+
+  async everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
+    await this.everySession(work);
+    for (const { deadlines } of SHARDS) {
+      let cursor = '0';
+      do {
+        const [next, page] = await this.redis.ask((client) =>
+          client.zscan(deadlines, cursor, 'COUNT', SCAN_COUNT),
+        );
+        // Members and scores, in turns.
+        await work(page.filter((_, place) => place % 2 === 0) as UserSessionID[]);
+        cursor = next;
+      } while (cursor !== '0');
+    }
   }
 
   /** As many as there are live sessions, once things calm down; one short command a shard. */
@@ -256,17 +288,16 @@ export class RedisLiveSessions implements LiveSessions {
     return outcomes;
   }
 
-  /** A key may be met twice while a table of the server grows or a slot moves; the set holds it once. */
-  private async sessionKeys(): Promise<ReadonlySet<string>> {
-    const keys = new Set<string>();
+  private async everySession(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
     for (const node of this.redis.masters()) {
       let cursor = '0';
       do {
-        const [next, page] = await node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT);
-        for (const key of page) keys.add(key);
+        const [next, page] = await this.redis.ask(() =>
+          node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT),
+        );
+        await work(page.map(sessionOfKey));
         cursor = next;
       } while (cursor !== '0');
     }
-    return keys;
   }
 }

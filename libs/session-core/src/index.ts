@@ -1,6 +1,7 @@
 export * from './admission.js';
 export * from './authenticate-user.js';
 export * from './begin-login.js';
+export * from './compare-stores.js';
 export * from './complete-login.js';
 export * from './csp-version.js';
 export * from './end-session.js';
@@ -20,6 +21,7 @@ export * from './ports/session-ledger.port.js';
 export * from './ports/sync-parts.port.js';
 export * from './rebuild-live-store.js';
 export * from './reconcile-stores.js';
+export * from './repair-stores.js';
 export * from './service-tree.js';
 export * from './session-policy.js';
 export * from './sync.js';

@@ -16,6 +16,7 @@ import {
   PEER_LINES,
   SESSIONS,
   STATISTICS,
+  VerifyStores,
 } from '@sap2/administration';
 import { Administrators } from '@sap2/identity-store';
 import { SESSION_LEDGER } from '@sap2/session-core';
@@ -61,6 +62,7 @@ const SHARED = [
   PEER_LINES,
   SESSIONS,
   STATISTICS,
+  VerifyStores,
 ];
 
 /** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */

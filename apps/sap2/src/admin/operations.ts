@@ -34,6 +34,7 @@ import { GetJobController } from './jobs/get-job.controller.js';
 import { ListJobsController } from './jobs/list-jobs.controller.js';
 import { EndSessionsController } from './sessions/end-sessions.controller.js';
 import { ListHistoryController } from './sessions/list-history.controller.js';
+import { VerifyStoresController } from './stores/verify-stores.controller.js';
 import { GetStatisticsController } from './stats/get-statistics.controller.js';
 import { operationsOf } from './http/operation.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
@@ -105,6 +106,7 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   ListAuditController,
   VerifyAuditController,
   GetAuditEntryController,
+  VerifyStoresController,
 ];
 
 export const ADMIN_OPERATIONS = ADMIN_CONTROLLERS.flatMap(operationsOf);

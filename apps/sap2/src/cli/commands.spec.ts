@@ -4,7 +4,7 @@ import { LedgerUnavailableError } from '@sap2/identity-store';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { UsageError } from '@sap2/terminal';
 import { ADMIN_OPERATIONS } from '../admin/operations.js';
-import { COMMANDS, NOUNS } from './commands.js';
+import { COMMANDS, nameOf, NOUNS } from './commands.js';
 import { EXIT, exitCodeOf, exitCodeOfError } from './exit-codes.js';
 import { fieldsOf, optionOf } from './fields.js';
 
@@ -17,17 +17,15 @@ describe('the commands', () => {
   });
 
   it('have names of their own', () => {
-    const names = COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`);
+    const names = COMMANDS.map(nameOf);
     expect(new Set(names).size).toBe(names.length);
-    expect(new Set(COMMANDS.map(({ noun }) => noun))).toEqual(new Set(Object.keys(NOUNS)));
+    const nouns = COMMANDS.flatMap(({ noun }) => noun ?? []);
+    expect(new Set(nouns)).toEqual(new Set(Object.keys(NOUNS)));
   });
 
-  it.each(COMMANDS.map(({ noun, verb }) => `${noun} ${verb}`))(
-    '%s stands in docs/command-line.md',
-    (name) => {
-      expect(page).toContain(`\`${name}`);
-    },
-  );
+  it.each(COMMANDS.map(nameOf))('%s stands in docs/command-line.md', (name) => {
+    expect(page).toContain(`\`${name}`);
+  });
 
   it('migrate stands there too', () => {
     expect(page).toContain('`migrate`');

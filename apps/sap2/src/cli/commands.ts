@@ -1,6 +1,7 @@
 /** One command of the line, and the operation of administrators that it is. */
 export interface CommandSpec {
-  readonly noun: string;
+  /** Left out: a command about everything. */
+  readonly noun?: string;
   readonly verb: string;
   /** Name of an operation (docs/openapi.json). */
   readonly operation: string;
@@ -72,7 +73,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   { noun: 'audit', verb: 'list', operation: 'listAudit' },
   { noun: 'audit', verb: 'show', operation: 'getAuditEntry' },
   { noun: 'audit', verb: 'verify', operation: 'verifyAudit' },
+
+  { verb: 'verify', operation: 'verifyStores' },
 ];
+
+/** What is typed. */
+export const nameOf = ({ noun, verb }: CommandSpec): string =>
+  noun === undefined ? verb : `${noun} ${verb}`;
 
 /** What the groups of commands are about. */
 export const NOUNS: Readonly<Record<string, string>> = {

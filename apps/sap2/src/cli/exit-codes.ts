@@ -15,7 +15,7 @@ export const EXIT = {
   usage: 2,
   /** PostgreSQL or Redis cannot be reached, do not answer, or let nobody in. */
   unavailable: 3,
-  /** The audit trail was changed. */
+  /** The audit trail was changed, or the stores do not agree. */
   unsound: 4,
   /** A defect of ours (sysexits.h EX_SOFTWARE). */
   defect: 70,

@@ -20,7 +20,8 @@ const AFTER = `
 The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
 the private ones of SAP2_DATA_DIR, of a service that is running or started for this command.
 Secrets are asked for, or read from a file, never given as an option.
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed, 70 a defect.`;
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed or the
+stores do not agree, 70 a defect.`;
 
 /**
  * The command line `sap2`.
@@ -80,6 +81,8 @@ export function sap2Program(surroundings: Surroundings): Command {
       output(command).result({ applied }, [words]);
       ended(EXIT.done);
     });
+  for (const spec of COMMANDS.filter(({ noun }) => noun === undefined))
+    addCommand(program, spec, surroundings);
   for (const [noun, says] of Object.entries(NOUNS)) {
     const group = program.command(noun).description(says);
     for (const spec of COMMANDS.filter((one) => one.noun === noun)) {

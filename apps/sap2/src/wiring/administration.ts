@@ -1,6 +1,8 @@
 import {
   ADMINISTRATOR_BOOK,
   type AdministratorBook,
+  AUDIT,
+  type Audit,
   ChangeDomain,
   CreateAdministrator,
   ReplaceToken,
@@ -16,9 +18,10 @@ import {
   RunJobs,
   SESSIONS,
   type Sessions,
+  VerifyStores,
 } from '@sap2/administration';
 import type { EventLog, Measures } from '@sap2/observability';
-import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
+import { CompareStores, LIVE_SESSIONS, type LiveSessions, RepairStores } from '@sap2/session-core';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
@@ -62,6 +65,13 @@ export const ADMINISTRATION_PROVIDERS = [
     (sessions: Sessions, live: LiveSessions) => new EndOneSession(sessions, live),
     SESSIONS,
     LIVE_SESSIONS,
+  ),
+  provide(
+    VerifyStores,
+    (compare: CompareStores, repair: RepairStores, audit: Audit) => new VerifyStores(compare, repair, audit),
+    CompareStores,
+    RepairStores,
+    AUDIT,
   ),
   provide(
     JobsWorker,

@@ -5,6 +5,7 @@ import {
   ACCOUNTS,
   Admission,
   BeginLogin,
+  CompareStores,
   CompleteLogin,
   type Credentials,
   CREDENTIALS,
@@ -23,6 +24,7 @@ import {
   NONCES,
   RebuildLiveStore,
   ReconcileStores,
+  RepairStores,
   SESSION_LEDGER,
   type SessionLedger,
   type SessionPolicy,
@@ -108,5 +110,11 @@ export const USE_CASE_PROVIDERS = [
   ),
   provide(ExpireSessions, (stores: SessionStores) => new ExpireSessions(stores), SESSION_STORES),
   provide(RebuildLiveStore, (stores: SessionStores) => new RebuildLiveStore(stores), SESSION_STORES),
+  provide(
+    CompareStores,
+    (stores: SessionStores) => new CompareStores(stores, (ms) => wait(ms)),
+    SESSION_STORES,
+  ),
+  provide(RepairStores, (stores: SessionStores) => new RepairStores(stores), SESSION_STORES),
   provide(ReconcileStores, (stores: SessionStores) => new ReconcileStores(stores), SESSION_STORES),
 ];

@@ -1,4 +1,5 @@
-import type { AuditEntry, AuditVerdict } from '../audit.js';
+import type { Actor } from '../actor.js';
+import type { AuditEntry, AuditNote, AuditVerdict } from '../audit.js';
 
 export const AUDIT = Symbol('Audit');
 
@@ -17,6 +18,8 @@ export interface Audit {
   /** Newest first; entries before `before`, if it is given. */
   page(question: AuditQuestion, before: number | undefined, limit: number): Promise<readonly AuditEntry[]>;
   find(seq: number): Promise<AuditEntry | undefined>;
+  /** Of an act that is more than one transaction, before it begins. Every other act writes its entry with what it does. */
+  note(actor: Actor, note: AuditNote): Promise<void>;
   /** Computes the whole chain again, from its anchor to its head. */
   verify(): Promise<AuditVerdict>;
 }

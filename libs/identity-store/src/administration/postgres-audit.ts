@@ -1,6 +1,7 @@
-import type { Audit, AuditEntry, AuditQuestion, AuditVerdict } from '@sap2/administration';
+import type { Actor, Audit, AuditEntry, AuditNote, AuditQuestion, AuditVerdict } from '@sap2/administration';
 import type { Database } from '../database.js';
 import type { AuditEntryRow } from '../rows/audit.row.js';
+import { administer } from './administer.js';
 import { entryOf, verifyAudit } from './audit-verification.js';
 
 /** Sorts after every entry. */
@@ -33,6 +34,10 @@ export class PostgresAudit implements Audit {
   async find(seq: number): Promise<AuditEntry | undefined> {
     const [row] = await this.database.rows<AuditEntryRow>('SELECT * FROM audit_entry WHERE seq = $1', [seq]);
     return row && entryOf(row);
+  }
+
+  note(actor: Actor, note: AuditNote): Promise<void> {
+    return administer(this.database, actor, async ({ audit }) => audit(note));
   }
 
   verify(): Promise<AuditVerdict> {

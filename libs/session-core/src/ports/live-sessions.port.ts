@@ -37,6 +37,12 @@ export interface DueSession {
   readonly cause: EndCause;
 }
 
+/** A session is whole when it has an owner and a deadline. */
+export interface Holding {
+  readonly peer: ServiceID | undefined;
+  readonly hasDeadline: boolean;
+}
+
 /**
  * Live sessions and their deadlines, in Redis. Deadlines are told by the store's own clock, as keep-alive time + grace
  * after the last accepted operation (ssp-binding §4.3). Every method throws LiveStoreUnavailableError rather than guess.
@@ -125,6 +131,11 @@ export interface LiveSessions {
 
   /** Sessions and deadlines held, over all shards: equal, and equal to the ledger's count, once things calm down. */
   count(): Promise<{ readonly sessions: number; readonly deadlines: number }>;
+
+  /** What it holds of each of these sessions, in their order. For checks: also of shards that refuse everything else. */
+  holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]>;
+  /** Hands page after page of every id that it holds a session or a deadline of to `work`; some of them twice. For checks. */
+  everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void>;
 
   /** Milliseconds that the most overdue session is past its deadline; 0 if none is. */
   lagMs(): Promise<number>;

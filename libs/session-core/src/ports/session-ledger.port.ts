@@ -115,4 +115,7 @@ export interface SessionLedger {
   ): Promise<void>;
 
   countLive(): Promise<number>;
+
+  /** Those of `ids` that are live. */
+  liveAmong(ids: readonly UserSessionID[]): Promise<ReadonlySet<UserSessionID>>;
 }

@@ -1,6 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { LiveStoreUnavailableError, SHARD_COUNT } from '@sap2/session-core';
-import { aSession, BOB, TABLET } from './contract-world.js';
+import {
+  type LiveSessions,
+  LiveStoreUnavailableError,
+  SHARD_COUNT,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { aSession, BOB, OPERATOR, OTHER_OPERATOR, TABLET } from './contract-world.js';
 import {
   ALICES_SHARD,
   ended,
@@ -135,5 +140,37 @@ export function beating(get: GetLiveSessions): void {
   it('knows one and the same server by one name', async () => {
     const { live } = get();
     expect(await live.servers()).toBe(await live.servers());
+  });
+}
+
+export function checked(get: GetLiveSessions): void {
+  const idsHeld = async (live: LiveSessions): Promise<readonly UserSessionID[]> => {
+    const held = new Set<UserSessionID>();
+    await live.everyHeld(async (ids) => {
+      for (const id of ids) held.add(id);
+    });
+    return [...held].toSorted();
+  };
+
+  it('tells of every session that it holds, and of none that it does not', async () => {
+    const { live } = get();
+    const [here, there, gone] = [aSession(), aSession({ account: BOB, peer: OTHER_OPERATOR }), aSession()];
+    for (const session of [here, there, gone]) await live.put(session);
+    await live.remove([ended(gone, 'logout')]);
+    expect(await idsHeld(live)).toEqual([here.id, there.id].toSorted());
+    expect(await live.holdings([gone.id, there.id, here.id])).toEqual([
+      { peer: undefined, hasDeadline: false },
+      { peer: OTHER_OPERATOR, hasDeadline: true },
+      { peer: OPERATOR, hasDeadline: true },
+    ]);
+  });
+
+  it('holds nothing when it lost everything, and says so', async () => {
+    const { live, loseEverything } = get();
+    const session = aSession();
+    await live.put(session);
+    await loseEverything();
+    expect(await idsHeld(live)).toEqual([]);
+    expect(await live.holdings([session.id])).toEqual([{ peer: undefined, hasDeadline: false }]);
   });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import { claims, expiry, leftOutOfASync } from './live-sessions-deadline.contract.js';
-import { beating, drift, losingItsContent, restoring } from './live-sessions-rebuild.contract.js';
+import { beating, checked, drift, losingItsContent, restoring } from './live-sessions-rebuild.contract.js';
 import type { GetLiveSessions, LiveSessionsSubject } from './live-sessions-subject.js';
 import { askedByTheWrongOne, ending, inUse, theLoginAnswer } from './live-sessions-use.contract.js';
 
@@ -23,6 +23,7 @@ export function describeLiveSessionsContract(
     restoring,
     'losing its content': losingItsContent,
     beating,
+    'checked against the ledger': checked,
   };
   describe(`${name}, as LiveSessions`, () => {
     let subject: LiveSessionsSubject;

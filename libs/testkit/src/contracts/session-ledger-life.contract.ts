@@ -28,6 +28,15 @@ import {
 } from './session-ledger-subject.js';
 
 export function ends(get: GetSessionLedger): void {
+  it('leaves those live that it is not about', async () => {
+    const { ledger } = get();
+    const [hers, his] = [aSession(), aSession({ account: BOB })];
+    await open(ledger, hers);
+    await open(ledger, his);
+    await ledger.end([his.id], 'logout', NO_REASON);
+    expect(await ledger.liveAmong([his.id, hers.id, aSession().id])).toEqual(new Set([hers.id]));
+  });
+
   it('happens once to each session', async () => {
     const { ledger } = get();
     const hers = aSession();

@@ -5,6 +5,7 @@ import {
   type DueSession,
   type EndCause,
   type EndedSession,
+  type Holding,
   type LiveSessions,
   LiveStoreUnavailableError,
   type Renewal,
@@ -210,6 +211,19 @@ export class FakeLiveSessions implements LiveSessions {
   async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
     this.answer();
     return { sessions: this.entries.size, deadlines: this.entries.size };
+  }
+
+  async holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]> {
+    this.answer();
+    return ids.map((id) => {
+      const entry = this.entries.get(id);
+      return { peer: entry?.session.peer, hasDeadline: entry !== undefined };
+    });
+  }
+
+  async everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
+    this.answer();
+    await work([...this.entries.keys()]);
   }
 
   async lagMs(): Promise<number> {

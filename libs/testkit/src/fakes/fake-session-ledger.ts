@@ -145,6 +145,10 @@ export class FakeSessionLedger implements SessionLedger {
     return this.live.size;
   }
 
+  async liveAmong(ids: readonly UserSessionID[]): Promise<ReadonlySet<UserSessionID>> {
+    return new Set(ids.filter((id) => this.live.has(id)));
+  }
+
   private endedLately(account: AccountID): readonly EndedSession[] {
     return this.history
       .filter((end) => end.account === account && this.clock.nowMs() - end.atMs < LATELY_MS)

@@ -1,0 +1,62 @@
+import { inBatches, isOfShards, type StoreDifferences } from './compare-stores.js';
+import type { SessionStores } from './end-session.js';
+import type { ServiceID, UserSessionID } from './ids.js';
+import { sideBySide } from './side-by-side.js';
+
+const SESSIONS_AT_ONCE = 8;
+/** A deadline without a session has no owner to be told anything. */
+const NOBODY = '' as ServiceID;
+
+/**
+ * `repair`: the ledger is right, as always; only what the live store knows to have ended is ended there too.
+ * `restored`: the ledger was put back to an older point, so neither knows all: what is not in both is ended.
+ */
+export type RepairMode = 'repair' | 'restored';
+
+export interface RepairOutcome {
+  /** Made usable again, a full keep-alive time ahead of them. */
+  readonly putBack: number;
+  /** In the ledger; their owners are told (601). */
+  readonly ended: number;
+  /** From the live store. */
+  readonly removed: number;
+}
+
+/** Settles what the stores do not agree on. May be repeated, and interrupted anywhere. */
+export class RepairStores {
+  constructor(private readonly stores: SessionStores) {}
+
+  async execute(
+    { missing, leftOver, lostShards }: StoreDifferences,
+    mode: RepairMode,
+    reason: string,
+  ): Promise<RepairOutcome> {
+    const { live } = this.stores;
+    await inBatches(leftOver, async (batch) => {
+      await live.remove(batch.map(({ id, peer = NOBODY }) => ({ id, peer, cause: 'administrator' })));
+      return [];
+    });
+    const unknown = mode === 'restored' ? missing : [];
+    const goneForGood = mode === 'restored' ? [] : await this.putBack(missing);
+    const isLost = isOfShards(lostShards);
+    const ended = await inBatches([...unknown, ...goneForGood], async (ids) => {
+      const done = await this.stores.ledger.end(ids, 'administrator', { reason, onlyOwnedBy: undefined });
+      // A shard that lost everything refuses this, and will not hold them: it is rebuilt from the ledger.
+      await live.remove(done.filter(({ id }) => !isLost(id)));
+      return done;
+    });
+    const putBack = mode === 'restored' ? 0 : missing.length - goneForGood.length;
+    return { putBack, ended: ended.length, removed: leftOver.length };
+  }
+
+  /** Returns those that can not be: the live store knows that they ended. */
+  private async putBack(ids: readonly UserSessionID[]): Promise<readonly UserSessionID[]> {
+    const { ledger, live } = this.stores;
+    const gone: UserSessionID[] = [];
+    await sideBySide(ids, SESSIONS_AT_ONCE, async (id) => {
+      const session = await ledger.find(id);
+      if (session !== undefined && (await live.put(session)) === 'ended') gone.push(id);
+    });
+    return gone;
+  }
+}
