@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { runSap2 } from '../src/cli/program.js';
 import { CONFORMANCE_SEED, OPERATOR } from './conformance-world.js';
 import { PushDoor } from './push-door.js';
 import { RawSap1 } from './raw-sap1.js';
 import { RawUser } from './raw-user.js';
+import { sap2Command } from './sap2-command.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 import { ADMIN_TOKEN, TEST_ENVIRONMENT } from './service-under-test.js';
 import { until } from './until.js';
@@ -28,7 +28,11 @@ async function backUp(databaseUrl: string): Promise<string> {
   const run = async (statement: string): Promise<void> => {
     const client = new Client(server.href);
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await run(`CREATE DATABASE ${copy.pathname.slice(1)} TEMPLATE ${original.pathname.slice(1)}`);
   toStop.push(() => run(`DROP DATABASE IF EXISTS ${copy.pathname.slice(1)} WITH (FORCE)`));
@@ -73,18 +77,10 @@ describe('a database that is restored to an older point', () => {
         return result;
       }
       const verify = async (databaseUrl: string, mode: string): Promise<object> => {
-        const out: string[] = [];
-        const terminal = {
-          out: (line: string) => void out.push(line),
-          err: () => undefined,
-          askPassword: async () => '',
-          readAll: async () => '',
-          interrupted: async () => undefined,
-        };
-        const args = ['verify', '--mode', mode, '--json'];
         const environment = { ...on(databaseUrl), SAP2_SEED_FILE: '' };
-        expect(await runSap2(args, terminal, environment, new AbortController().signal)).toBe(0);
-        return JSON.parse(out.join('')) as object;
+        const { code, out } = await sap2Command(['verify', '--mode', mode, '--json'], environment);
+        expect(code).toBe(0);
+        return JSON.parse(out) as object;
       };
       const codes = (databaseUrl: string, ids: readonly (readonly [name: string, id: string])[]) =>
         served(databaseUrl, async (user) => {

@@ -5,9 +5,9 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { testFolder } from '@sap2/testkit';
 import { COMMANDS, nameOf } from '../src/cli/commands.js';
-import { runSap2 } from '../src/cli/program.js';
 import { AdminClient } from './admin-client.js';
 import { CONFORMANCE_SEED, ConformanceWorld, OPERATOR, RIVAL } from './conformance-world.js';
+import { ASKED_FOR, type Outcome, sap2Command } from './sap2-command.js';
 import { TEST_ENVIRONMENT } from './service-under-test.js';
 
 const world = new ConformanceWorld();
@@ -27,39 +27,17 @@ const file = (name: string, content: string): string => {
 beforeAll(() => world.start({ SAP2_ROLES: 'ssp,admin,delivery' }, CONFORMANCE_SEED));
 afterAll(() => world.stop());
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** A command on the stores of the service that is running. */
 async function sap2(
   args: readonly string[],
   input = '',
   changes: Record<string, string> = {},
 ): Promise<Outcome> {
-  const [out, err]: [string[], string[]] = [[], []];
   run.add(args.slice(0, args[0] === 'verify' ? 1 : 2).join(' '));
-  const code = await runSap2(
-    args,
-    {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      askPassword: async () => 'asked-for-0001',
-      readAll: async () => input,
-      interrupted: async () => undefined,
-    },
-    {
-      ...TEST_ENVIRONMENT,
-      DATABASE_URL: world.service.databaseUrl,
-      REDIS_URL: world.service.redisUrl,
-      ...changes,
-    },
-    new AbortController().signal,
-  );
-  said.push(...out, ...err);
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  const stores = { DATABASE_URL: world.service.databaseUrl, REDIS_URL: world.service.redisUrl };
+  const outcome = await sap2Command(args, { ...TEST_ENVIRONMENT, ...stores, ...changes }, input);
+  said.push(outcome.out, outcome.err);
+  return outcome;
 }
 
 async function json(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
@@ -331,7 +309,7 @@ describe('the command line', () => {
       SECRET,
       'builder-0001',
       'from-stdin-0001',
-      'asked-for-0001',
+      ASKED_FOR,
       TEST_ENVIRONMENT.SAP2_SECRET_KEYS.slice(5),
     ];
     expect(said.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);

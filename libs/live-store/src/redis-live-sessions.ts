@@ -34,6 +34,7 @@ import {
   TAKE_DRIFT,
 } from './session-scripts.js';
 import { inShards, shardAt, shardKeysOf, SHARDS } from './shards.js';
+import { throughScan } from './through-scan.js';
 
 export interface SessionTimes {
   /** Between the end of the keep-alive time and the end of the session (ssp-binding §4.3). */
@@ -230,15 +231,11 @@ export class RedisLiveSessions implements LiveSessions {
   async everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
     await this.everySession(work);
     for (const { deadlines } of SHARDS) {
-      let cursor = '0';
-      do {
-        const [next, page] = await this.redis.ask((client) =>
-          client.zscan(deadlines, cursor, 'COUNT', SCAN_COUNT),
-        );
+      await throughScan(
+        (cursor) => this.redis.ask((client) => client.zscan(deadlines, cursor, 'COUNT', SCAN_COUNT)),
         // Members and scores, in turns.
-        await work(page.filter((_, place) => place % 2 === 0) as UserSessionID[]);
-        cursor = next;
-      } while (cursor !== '0');
+        (page) => work(page.filter((_, place) => place % 2 === 0) as UserSessionID[]),
+      );
     }
   }
 
@@ -290,14 +287,10 @@ export class RedisLiveSessions implements LiveSessions {
 
   private async everySession(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
     for (const node of this.redis.masters()) {
-      let cursor = '0';
-      do {
-        const [next, page] = await this.redis.ask(() =>
-          node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT),
-        );
-        await work(page.map(sessionOfKey));
-        cursor = next;
-      } while (cursor !== '0');
+      await throughScan(
+        (cursor) => this.redis.ask(() => node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT)),
+        (page) => work(page.map(sessionOfKey)),
+      );
     }
   }
 }

@@ -7,6 +7,7 @@ import {
 import { syncKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asID, asInteger, asList, script } from './script.js';
+import { throughScan } from './through-scan.js';
 
 /** ssp-binding §4.3. */
 const LIFE_MS = 60_000;
@@ -56,12 +57,12 @@ export class RedisSyncParts implements SyncParts {
 
   private async read(key: string): Promise<ReadonlySet<UserSessionID>> {
     const listed = new Set<UserSessionID>();
-    let cursor = '0';
-    do {
-      const [next, page] = await this.redis.ask((client) => client.sscan(key, cursor, 'COUNT', SCAN_COUNT));
-      for (const id of page) listed.add(asID(id));
-      cursor = next;
-    } while (cursor !== '0');
+    await throughScan(
+      (cursor) => this.redis.ask((client) => client.sscan(key, cursor, 'COUNT', SCAN_COUNT)),
+      async (page) => {
+        for (const id of page) listed.add(asID(id));
+      },
+    );
     return listed;
   }
 }

@@ -1,14 +1,4 @@
-import type {
-  Attempt,
-  Closing,
-  Disturbance,
-  History,
-  Limits,
-  OtherEnd,
-  Push,
-  Sample,
-  Writing,
-} from './history.js';
+import type { Attempt, Closing, Disturbance, History, Limits, OtherEnd, Push, Sample } from './history.js';
 
 /** Where everybody who takes part writes down what happened to them. */
 export class Recorder {
@@ -21,9 +11,17 @@ export class Recorder {
 
   constructor(private readonly limits: Limits) {}
 
-  finish(closing: Closing, writings: readonly Writing[]): History {
+  /** What was written down until now: sessions go on to expire, and their owners to be told. */
+  finish(closing: Closing): Omit<History, 'writings' | 'secrets'> {
     const { limits, attempts, pushes, otherEnds, samples, disturbances } = this;
-    const secrets = [...this.secrets];
-    return { limits, attempts, pushes, otherEnds, samples, disturbances, closing, writings, secrets };
+    return {
+      limits,
+      attempts: [...attempts],
+      pushes: [...pushes],
+      otherEnds: [...otherEnds],
+      samples: [...samples],
+      disturbances: [...disturbances],
+      closing,
+    };
   }
 }

@@ -74,15 +74,21 @@ export class StoreView {
         this.redis.zrange(`sap2:{${String(shard).padStart(2, '0')}}:deadlines`, '0', '-1'),
       ),
     );
-    return {
-      live: await this.rows('SELECT id, peer, origin_transaction_id AS "transactionID" FROM live_session'),
-      ended: await this.rows('SELECT session_id AS id, peer, cause FROM session_history'),
-      outbox: await this.rows(
+    // One picture of all tables.
+    await this.rows('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const tables = {
+      live: await this.rows<Closing['live'][number]>(
+        'SELECT id, peer, origin_transaction_id AS "transactionID" FROM live_session',
+      ),
+      ended: await this.rows<Closing['ended'][number]>(
+        'SELECT session_id AS id, peer, cause FROM session_history',
+      ),
+      outbox: await this.rows<Closing['outbox'][number]>(
         'SELECT session_id AS id, peer, transaction_id AS "transactionID", state FROM disconnect_outbox',
       ),
-      redisSessions,
-      redisDeadlines: deadlines.flat(),
     };
+    await this.rows('COMMIT');
+    return { ...tables, redisSessions, redisDeadlines: deadlines.flat() };
   }
 
   /** Everything in the tables that administrators read: the audit, and why attempts failed. */

@@ -132,7 +132,7 @@ export class World {
     await this.traffic?.stop();
     this.sampling.abort();
     await this.sampler;
-    const closing = await this.calm();
+    const happened = this.recorder.finish(await this.calm());
     const writings = await Promise.all([
       ...this.processes.map(async (process) => ({
         where: `log of process ${process.number}`,
@@ -150,7 +150,7 @@ export class World {
     for (const secret of [password, token, secretKey, ...peers.map((peer) => peer.secret)]) {
       this.recorder.secrets.add(secret);
     }
-    const history = this.recorder.finish(closing, writings);
+    const history = { ...happened, writings, secrets: [...this.recorder.secrets] };
     for (const { serviceID, givenUp } of this.sap1s) {
       this.expect(givenUp === 0, `${givenUp} transactions of ${serviceID} were given up`);
     }
@@ -172,8 +172,11 @@ export class World {
     const deadline = Date.now() + CALM_MS;
     return this.view((view) =>
       until('calm', 2 * CALM_MS, async () => {
+        const heard = this.recorder.pushes.length;
         const closing = await view.closing();
         const isCalm =
+          // What is told while one looks need not be in what one sees.
+          this.recorder.pushes.length === heard &&
           closing.outbox.every(({ state }) => state !== 'pending') &&
           closing.live.length === closing.redisSessions.length &&
           closing.live.length === closing.redisDeadlines.length;
