@@ -161,6 +161,7 @@ export class AdministeredThings {
       setPassword: { password: 'looking-glass' },
       suspendUser: { reason: 'lost the phone' },
       endUserSessions: {},
+      verifyStores: {},
       importUsers: `{"userID":"wv:${fresh}@provider.example","password":"wonderland"}\n`,
       createDomain: { name: `${fresh}.example` },
       changeDomain: { services: null },
