@@ -3,6 +3,10 @@ import { askedInAnyOrder } from './faults/asked-in-any-order.js';
 import { crashAfterSend } from './faults/crash-after-send.js';
 import { crashAtEachStep } from './faults/crash-at-each-step.js';
 import { firstStart } from './faults/first-start.js';
+import { peerAway } from './faults/peer-away.js';
+import { peerMisbehaves } from './faults/peer-misbehaves.js';
+import { sap1Restarted } from './faults/sap1-restarted.js';
+import { secretsReplaced } from './faults/secrets-replaced.js';
 import { oneStoreUnseen } from './faults/one-store-unseen.js';
 import { postgresRestarted } from './faults/postgres-restarted.js';
 import { redisAway, redisEmptied, redisRestarted } from './faults/redis-faults.js';
@@ -16,8 +20,12 @@ export const FAULTS: readonly Fault[] = [
   redisEmptied,
   redisAway,
   postgresRestarted,
+  peerAway,
+  peerMisbehaves,
+  sap1Restarted,
   askedInAnyOrder,
   oneStoreUnseen,
   rollingRestart,
+  secretsReplaced,
   firstStart,
 ];

@@ -30,6 +30,7 @@ export {
   userServiceRequest,
 } from './requests.js';
 export { type HeldSession, type ListenAddress, Sap1, type Sap1Options } from './sap1.js';
+export type { SapIdentity } from './set-up-messages.js';
 export { SetupResponder } from './set-up-responder.js';
 export { functionsOf, pathsOf } from './service-paths.js';
 export { SspError, type SspErrorReason } from './ssp-error.js';

@@ -32,7 +32,12 @@ export interface ReceivedRequest {
  */
 export type PushReaction =
   | { readonly kind: 'answer'; readonly delayMs?: number | undefined }
-  | { readonly kind: 'http'; readonly status: number }
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly location?: string | undefined;
+      readonly body?: string;
+    }
   | { readonly kind: 'drop' }
   | { readonly kind: 'lose-answer' };
 
@@ -53,6 +58,7 @@ export interface PushListenerOptions {
 interface Reply {
   readonly httpStatus: number;
   readonly body: string;
+  readonly location?: string | undefined;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -131,7 +137,7 @@ export class PushListener {
         if (reaction.delayMs !== undefined) await sleep(reaction.delayMs);
         return this.#answer(message);
       case 'http':
-        return { httpStatus: reaction.status, body: '' };
+        return { httpStatus: reaction.status, body: reaction.body ?? '', location: reaction.location };
       case 'drop':
         return undefined;
       case 'lose-answer':
@@ -205,7 +211,8 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, { httpStatus, body }: Reply): void {
+function send(response: ServerResponse, { httpStatus, body, location }: Reply): void {
   const contentType = httpStatus === 200 ? SSP_CONTENT_TYPE : 'text/plain';
-  response.writeHead(httpStatus, { 'content-type': contentType }).end(body);
+  const headers = { 'content-type': contentType, ...(location !== undefined && { location }) };
+  response.writeHead(httpStatus, headers).end(body);
 }

@@ -16,6 +16,8 @@ const TIME_TO_LIVE_S = 86_400;
 export interface SapIdentity {
   readonly ownServiceID: string;
   readonly sharedSecret: string;
+  /** What the peer proves itself with, where it is not the same: one of them has been replaced. */
+  readonly peerSecret?: string | undefined;
 }
 
 /**
@@ -31,14 +33,14 @@ export function passwordDigest(
   return createHmac('sha256', secret).update(`${receiverToken}\n${sender}\n${receiver}`).digest('base64');
 }
 
-/** Whether `peer` made this digest over `ourToken` with the secret that we share; takes as long either way. */
+/** Whether `peer` made this digest over `ourToken` with its secret; takes as long either way. */
 export function provesSecret(
   { passwordDigest: { digestSchema, value } }: SapLoginRequest,
-  { ownServiceID, sharedSecret }: SapIdentity,
+  { ownServiceID, sharedSecret, peerSecret = sharedSecret }: SapIdentity,
   peer: string,
   ourToken: string,
 ): boolean {
-  const expected = Buffer.from(passwordDigest(sharedSecret, ourToken, peer, ownServiceID));
+  const expected = Buffer.from(passwordDigest(peerSecret, ourToken, peer, ownServiceID));
   const given = Buffer.from(value);
   return (
     digestSchema === 'HMAC-SHA-256' && given.length === expected.length && timingSafeEqual(given, expected)

@@ -15,6 +15,7 @@ import {
   PushListener,
   type PushReactions,
   SetupResponder,
+  type SapIdentity,
   SspError,
   type SspSession,
   toXml,
@@ -61,8 +62,11 @@ export class SimulatedSap1 {
   private settingUp: Promise<SspSession> | undefined;
   private readonly ownIDs = new Map<string, string>();
   private reactions: PushReactions = () => ({ kind: 'answer' });
+  private secret: string;
+  private door: { readonly host: string; readonly port: number } | undefined;
 
   constructor(private readonly options: SimulatedSap1Options) {
+    this.secret = options.secret;
     this.pushes = new PushListener({
       setups: new SetupResponder(this.identity, PROVIDER, (session) => this.keep(session)),
       ownIDFor: (peerID) => this.ownIDs.get(peerID),
@@ -82,6 +86,24 @@ export class SimulatedSap1 {
   /** How its door behaves from now on. */
   react(reactions: PushReactions): void {
     this.reactions = reactions;
+  }
+
+  /** Its door is gone: whoever calls finds nobody. */
+  async leave(): Promise<void> {
+    const { hostname, port } = new URL(this.pushes.url);
+    this.door = { host: hostname, port: Number(port) };
+    await this.pushes.close();
+  }
+
+  async comeBack(): Promise<void> {
+    if (this.door === undefined) throw new Error('It was never gone');
+    await this.pushes.listen(this.door.host, this.door.port);
+  }
+
+  /** From the next set-up on, which is now. */
+  useSecret(secret: string): void {
+    this.secret = secret;
+    this.session = undefined;
   }
 
   nextTransactionID(): string {
@@ -179,8 +201,9 @@ export class SimulatedSap1 {
     return session;
   }
 
-  private get identity(): { readonly ownServiceID: string; readonly sharedSecret: string } {
-    return { ownServiceID: this.options.serviceID, sharedSecret: this.options.secret };
+  private get identity(): SapIdentity {
+    const { serviceID, secret } = this.options;
+    return { ownServiceID: serviceID, sharedSecret: this.secret, peerSecret: secret };
   }
 
   private urlOf(process: number): string {

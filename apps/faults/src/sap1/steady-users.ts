@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { clientAt, metaInfo, userKeepAliveRequest, userLoginRequest } from '../../../sap1/src/index.js';
+import {
+  clientAt,
+  type LoginWishes,
+  metaInfo,
+  userKeepAliveRequest,
+  userLoginRequest,
+} from '../../../sap1/src/index.js';
 import type { SimulatedSap1 } from './simulated-sap1.js';
 
 const EVERY_MS = 200;
@@ -13,6 +19,7 @@ export class SteadyUsers {
     private readonly sap1: SimulatedSap1,
     private readonly userIDs: readonly string[],
     private readonly password: string,
+    private readonly wishes: LoginWishes = {},
   ) {}
 
   async logIn(): Promise<void> {
@@ -20,7 +27,9 @@ export class SteadyUsers {
       this.userIDs.map(async (userID) => {
         const meta = metaInfo(this.sap1.serviceID, { userID, clientID: clientAt('phone') });
         const credential = { scheme: 'password', password: this.password } as const;
-        const answer = await this.sap1.ask(userLoginRequest(meta, credential, { keepAliveTimeS: LIFE_S }));
+        const answer = await this.sap1.ask(
+          userLoginRequest(meta, credential, { keepAliveTimeS: LIFE_S, ...this.wishes }),
+        );
         if (answer?.kind !== 'UserLoginResponse' || answer.userSessionID === undefined) {
           throw new Error(`${userID} cannot log in: ${answer?.status.code ?? 'no answer'}`);
         }

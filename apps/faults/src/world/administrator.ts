@@ -21,6 +21,15 @@ export class Administrator {
     this.recorder.otherEnds.push({ id, askedAtMs, doneAtMs: status === 204 ? Date.now() : undefined });
   }
 
+  /** Both secrets are good while the overlap lasts. */
+  async replaceSecret(serviceID: string, secret: string): Promise<void> {
+    this.recorder.secrets.add(secret);
+    const body = { secret, direction: 'inbound', overlapS: 60 };
+    const path = `/admin/v1/agreements/${encodeURIComponent(serviceID)}/secret`;
+    const status = await this.call('POST', path, body);
+    if (status !== 200) throw new Error(`The secret was not replaced: HTTP ${status}`);
+  }
+
   async metrics(url: string): Promise<string> {
     const answer = await fetch(`${url}/metrics`, { headers: this.headers });
     return answer.text();
@@ -31,12 +40,13 @@ export class Administrator {
   }
 
   /** HTTP status of the first answer that is one; undefined: nobody gave any. */
-  private async call(method: string, path: string): Promise<number | undefined> {
+  private async call(method: string, path: string, body?: object): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       this.turn = (this.turn + 1) % this.urls.length;
       const status = await fetch(`${this.urls[this.turn] ?? ''}${path}`, {
         method,
-        headers: this.headers,
+        headers: { ...this.headers, ...(body && { 'content-type': 'application/json' }) },
+        body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(15_000),
       }).then(
         (answer) => answer.status,

@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises';
 export const PEERS = ['wv:@one.example', 'wv:@two.example'] as const;
 const LIVELY_PER_PEER = 6;
 const STEADY_PER_PEER = 10;
+/** Users who do nothing by themselves. */
+const CROWD_PER_PEER = 200;
 
 const newSecret = (): string => randomBytes(18).toString('base64url');
 
@@ -14,6 +16,7 @@ export interface Cast {
     readonly secret: string;
     readonly lively: readonly string[];
     readonly steady: readonly string[];
+    readonly crowd: readonly string[];
   }[];
   readonly password: string;
   readonly token: string;
@@ -29,6 +32,7 @@ export function newCast(): Cast {
       secret: newSecret(),
       lively: named(`lively-${i}`, LIVELY_PER_PEER),
       steady: named(`steady-${i}`, STEADY_PER_PEER),
+      crowd: named(`crowd-${i}`, CROWD_PER_PEER),
     })),
     password: newSecret(),
     token: newSecret(),
@@ -48,7 +52,7 @@ export async function writeSeed(file: string, cast: Cast, doors: readonly string
       allowPasswordOverHttp: true,
     })),
     users: cast.peers
-      .flatMap(({ lively, steady }) => [...lively, ...steady])
+      .flatMap(({ lively, steady, crowd }) => [...lively, ...steady, ...crowd])
       .map((userID) => ({ userID, password: cast.password })),
     administrators: [{ name: 'suite', token: cast.token }],
   };

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@sap2/embedded-stores';
+import type { LoginWishes } from '../../../sap1/src/index.js';
 import { type Breach, breachesOf } from '../history/breaches-of.js';
 import type { Closing } from '../history/history.js';
 import { Recorder } from '../history/recorder.js';
@@ -61,6 +62,7 @@ export class World {
   private readonly sampling = new AbortController();
   private sampler: Promise<void> = Promise.resolve();
   private traffic: Traffic | undefined;
+  private crowded = 0;
 
   private constructor(
     readonly stores: Stores,
@@ -99,6 +101,23 @@ export class World {
   /** What has to be so, and counts as a breach of the fault's own rule when it is not. */
   expect(isSo: boolean, otherwise: string): void {
     if (!isSo) this.failures.push(otherwise);
+  }
+
+  /** Users of a peer who log in, and do nothing more. */
+  async crowd(of: number, size: number, wishes: LoginWishes = {}): Promise<SteadyUsers> {
+    const [sap1, its] = [this.sap1(of), this.cast.peers[of]];
+    const users = its?.crowd.slice(this.crowded, this.crowded + size) ?? [];
+    if (users.length < size) throw new Error(`The crowd has no ${size} more`);
+    this.crowded += size;
+    const crowd = new SteadyUsers(sap1, users, this.cast.password, wishes);
+    await crowd.logIn();
+    return crowd;
+  }
+
+  sap1(number: number): SimulatedSap1 {
+    const sap1 = this.sap1s[number];
+    if (sap1 === undefined) throw new Error(`There is no SAP 1 ${number}`);
+    return sap1;
   }
 
   /** Deadlines may stand still from now until everybody is ready again. */

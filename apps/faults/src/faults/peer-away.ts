@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fault } from '../fault.js';
+import type { World } from '../world/world.js';
+import { until } from '../world/until.js';
+
+const CROWD = { ci: 60, full: 200 } as const;
+const AWAY_MS = { ci: 5_000, full: 30_000 } as const;
+const TOLD_WITHIN_MS = 60_000;
+/** What a peer that is there may wait, on a machine that is busy with everything else. */
+const PROMPT_S = 10;
+
+const pendingOf = (world: World, peer: string, olderThanS = 0): Promise<number> =>
+  world.view((view) =>
+    view.count(
+      `SELECT count(*) FROM disconnect_outbox WHERE state = 'pending' AND peer = '${peer}'
+       AND created_at < now() - interval '${olderThanS} seconds'`,
+    ),
+  );
+
+export const peerAway: Fault = {
+  id: 'F7',
+  what: 'a peer away while many disconnects are due; another one there',
+  inCi: false,
+  inject: async (world, scale) => {
+    const [gone, there] = [world.sap1(0), world.sap1(1)];
+    const crowd = await world.crowd(0, CROWD[scale]);
+    await gone.leave();
+    const toldBefore = there.pushes.received.length;
+    for (const id of crowd.sessions) await world.administrator.end(id);
+    await pause(AWAY_MS[scale]);
+    const due = await pendingOf(world, gone.serviceID);
+    world.expect(due >= crowd.sessions.length, `only ${due} disconnects wait for the peer that is away`);
+    world.expect(there.pushes.received.length > toldBefore, 'the other peer was told of nothing meanwhile');
+    const late = await pendingOf(world, there.serviceID, PROMPT_S);
+    world.expect(late === 0, `${late} disconnects of the other peer wait for longer than ${PROMPT_S} s`);
+    await gone.comeBack();
+    await until('everybody is told', TOLD_WITHIN_MS, async () => {
+      const owed = await world.view((view) => view.rows<{ id: string }>(OWED, [crowd.sessions]));
+      return owed.length === 0;
+    });
+  },
+};
+
+const OWED = `SELECT session_id AS id FROM disconnect_outbox WHERE session_id = ANY ($1) AND state <> 'acknowledged'`;
