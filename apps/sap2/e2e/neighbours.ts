@@ -34,21 +34,25 @@ export interface Neighbourhood {
 }
 
 export async function liveBeside(options: NeighbourhoodOptions): Promise<Neighbourhood> {
-  const alone = await workAsUsual(options);
+  const alone = await workAsUsual(options, after(options.phaseMs));
   const noisy = new Map<string, number>();
   const stop = new AbortController();
   const storm = Promise.all(
     Array.from({ length: options.lines }, (_, line) => storming(options, line, stop.signal, noisy)),
   );
   try {
-    return { alone, beside: await workAsUsual(options), noisy };
+    return { alone, beside: await workAsUsual(options, after(options.phaseMs)), noisy };
   } finally {
     stop.abort();
     await storm;
   }
 }
 
-async function workAsUsual({ quiet, users, phaseMs, quietPauseMs }: NeighbourhoodOptions): Promise<Phase> {
+/** One login and ten keep-alives, again and again, while `isOver` does not say otherwise. */
+export async function workAsUsual(
+  { quiet, users, quietPauseMs }: Pick<NeighbourhoodOptions, 'quiet' | 'users' | 'quietPauseMs'>,
+  isOver: () => boolean,
+): Promise<Phase> {
   const phase = { loginMs: [] as number[], keepAliveMs: [] as number[], refused: 0 };
   const timed = async (times: number[], ask: () => Promise<Answer>): Promise<Answer> => {
     const beganMs = performance.now();
@@ -57,8 +61,7 @@ async function workAsUsual({ quiet, users, phaseMs, quietPauseMs }: Neighbourhoo
     if (answer.code !== 200) phase.refused++;
     return answer;
   };
-  const endMs = performance.now() + phaseMs;
-  for (let round = 0; performance.now() < endMs; round++) {
+  for (let round = 0; !isOver(); round++) {
     const user = new RawUser(quiet, users.quiet[round % users.quiet.length] ?? '', users.password);
     const login = await timed(phase.loginMs, () => user.logIn());
     const id = login.attribute('userSessionID') ?? 'none';
@@ -66,6 +69,12 @@ async function workAsUsual({ quiet, users, phaseMs, quietPauseMs }: Neighbourhoo
     await pause(quietPauseMs);
   }
   return phase;
+}
+
+/** Whether so much time has passed since now. */
+export function after(ms: number): () => boolean {
+  const endMs = performance.now() + ms;
+  return () => performance.now() >= endMs;
 }
 
 const KEEP_ALIVES = 10;

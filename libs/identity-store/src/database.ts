@@ -96,9 +96,9 @@ export class Database implements Sql {
     use: (connection: Connection) => Promise<T>,
   ): Promise<T> {
     const connection = await Connection.take(this.source);
-    const silence = new LedgerUnavailableError('no answer within the deadline', undefined);
-    const timer =
-      deadlineMs === undefined ? undefined : setTimeout(() => connection.discard(silence), deadlineMs);
+    const discard = (): void =>
+      connection.discard(new LedgerUnavailableError('no answer within the deadline', undefined));
+    const timer = deadlineMs === undefined ? undefined : setTimeout(discard, deadlineMs);
     try {
       return await use(connection);
     } finally {

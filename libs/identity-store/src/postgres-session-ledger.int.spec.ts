@@ -10,6 +10,8 @@ import {
   OTHER_OPERATOR,
   PROVIDER,
 } from '@sap2/testkit';
+import { fill, scannedWhole } from './administration/filled-store.contract.js';
+import { STANDING } from './standing.js';
 import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.contract.js';
 
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' };
@@ -148,5 +150,11 @@ describe('PostgresSessionLedger', () => {
   it('lets no account go that has live sessions', async () => {
     await open(aSession());
     await expect(changeAccount(test, ALICE, 'delete')).rejects.toThrow('live_session_account');
+  });
+
+  it('reads nothing whole for a login, however much there is', async () => {
+    await fill(test, 20_000);
+    const parameters = [OPERATOR, PROVIDER, 'wv:u1@provider.example', 7_200, 100];
+    expect(await scannedWhole(test, STANDING, parameters)).toEqual([]);
   });
 });

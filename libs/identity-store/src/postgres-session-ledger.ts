@@ -13,12 +13,13 @@ import {
   type UserSessionID,
 } from '@sap2/session-core';
 import { createHash } from 'node:crypto';
-import { holdAgreement, IN_FORCE } from './agreement-locks.js';
+import { holdAgreement } from './agreement-locks.js';
 import type { Database, Sql } from './database.js';
 import { endSessions } from './ending.js';
 import { decideOpening, type Predecessor } from './opening.js';
 import type { AccountRow } from './rows/account.row.js';
 import { type LiveSessionRow, sessionOf, storedClient } from './rows/live-session.row.js';
+import { standingOf } from './standing.js';
 import { LedgerUnavailableError } from './store-failure.js';
 
 /** One `end`: short transactions, and no answer larger than a peer's message may hold. */
@@ -26,11 +27,6 @@ const MAX_ENDED_AT_ONCE = 500;
 
 /** Births younger than this may still be on their way to the live store. */
 const SETTLED_AFTER_S = 10;
-
-/** Many times what the reconciliation of the stores needs to tell the live store of an end that was not told. */
-const LATELY_S = 600;
-/** More than a user's sessions that one crash can leave behind; one who logs in all the time is not to pay for the others. */
-const MAX_ENDED_LATELY = 100;
 
 /** Sorts before every session id. */
 const BEFORE_ALL = '';
@@ -42,8 +38,8 @@ export class PostgresSessionLedger implements SessionLedger {
 
   /**
    * Two statements lock: first the account and, shared, the agreement, then the account's sessions. The later ones'
-   * snapshots are taken when the locks are had, and so see what the login before this one left, and whether the
-   * agreement still stands; in one statement they would see the past.
+   * snapshots are taken when the locks are had, and so see what the login before this one left, whether the agreement
+   * still stands, and every end of a session that is not live any more; in one statement they would see the past.
    */
   open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome> {
     return this.database.transaction(async (sql) => {
@@ -56,11 +52,12 @@ export class PostgresSessionLedger implements SessionLedger {
         return { kind: 'account-changed' };
       }
       if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
-      if (!(await isEntitled(sql, session))) return { kind: 'not-entitled' };
-      const opening = decideOpening(birth, await liveSessionsOf(sql, session), policy);
-      if (opening.kind === 'repeated') return { ...opening, endedBefore: await endedLately(sql, session) };
+      const predecessors = await liveSessionsOf(sql, session);
+      const { isEntitled, endedBefore } = await standingOf(sql, session);
+      if (!isEntitled) return { kind: 'not-entitled' };
+      const opening = decideOpening(birth, predecessors, policy);
+      if (opening.kind === 'repeated') return { ...opening, endedBefore };
       if (opening.kind !== 'open') return opening;
-      const endedBefore = await endedLately(sql, session);
       const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
       const evicted = await endBecause(sql, 'evicted', opening.evicted);
       await sql.rows(INSERT_SESSION, valuesOf(birth));
@@ -187,25 +184,6 @@ export class PostgresSessionLedger implements SessionLedger {
     );
     return rows.map(sessionOf);
   }
-}
-
-/** The account's last ends. */
-async function endedLately(sql: Sql, { account }: UserSession): Promise<readonly EndedSession[]> {
-  return sql.rows<EndedSession>(
-    `SELECT session_id AS id, peer, cause FROM session_history
-     WHERE account = $1 AND ended_at > now() - make_interval(secs => $2)
-     ORDER BY ended_at DESC, session_id DESC LIMIT $3`,
-    [account, LATELY_S, MAX_ENDED_LATELY],
-  );
-}
-
-async function isEntitled(sql: Sql, { peer, domain }: UserSession): Promise<boolean> {
-  const agreements = await sql.rows(
-    `SELECT a.service_id FROM agreement a JOIN agreement_domain d USING (service_id)
-     WHERE a.service_id = $1 AND d.domain = $2 AND ${IN_FORCE}`,
-    [peer, domain],
-  );
-  return agreements.length > 0;
 }
 
 /** All of them locked, in the order of ids, like everything that ends sessions: see `ending.ts`. */

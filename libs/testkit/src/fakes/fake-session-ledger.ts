@@ -28,7 +28,7 @@ interface LiveRow {
 /** What the reconciliation leaves to a login that is still under way (SessionLedger.bornWithin). */
 const TOO_FRESH_MS = 10_000;
 /** How long `open` tells of an end (OpenOutcome). */
-const LATELY_MS = 600_000;
+const LATELY_MS = 7_200_000;
 
 /** Every method does its work in one go, as a transaction does: parallel callers take turns. */
 export class FakeSessionLedger implements SessionLedger {

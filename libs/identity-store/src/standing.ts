@@ -1,0 +1,35 @@
+import type { EndedSession, UserSession } from '@sap2/session-core';
+import { IN_FORCE } from './agreement-locks.js';
+import type { Sql } from './database.js';
+
+/** Longer than the longest pause of the reconciliation, which tells the live store of an end that it was not told of. */
+const LATELY_S = 7_200;
+/** More than a user's sessions that one crash can leave behind; one who logs in all the time is not to pay for the others. */
+const MAX_ENDED_LATELY = 100;
+
+/** What a login has to know besides the account's live sessions. */
+export interface Standing {
+  /** The agreement is in force, for the domain too. */
+  readonly isEntitled: boolean;
+  /** The account's last ends. */
+  readonly endedBefore: readonly EndedSession[];
+}
+
+export async function standingOf(sql: Sql, { peer, domain, account }: UserSession): Promise<Standing> {
+  const [standing] = await sql.rows<Standing>(STANDING, [peer, domain, account, LATELY_S, MAX_ENDED_LATELY]);
+  return standing ?? { isEntitled: false, endedBefore: [] };
+}
+
+export const STANDING = `
+  SELECT
+    EXISTS (
+      SELECT FROM agreement a JOIN agreement_domain d USING (service_id)
+      WHERE a.service_id = $1 AND d.domain = $2 AND ${IN_FORCE}
+    ) AS "isEntitled",
+    coalesce((
+      SELECT jsonb_agg(jsonb_build_object('id', session_id, 'peer', peer, 'cause', cause)) FROM (
+        SELECT session_id, peer, cause FROM session_history
+        WHERE account = $3 AND ended_at > now() - make_interval(secs => $4)
+        ORDER BY ended_at DESC, session_id DESC LIMIT $5
+      ) lately
+    ), '[]') AS "endedBefore"`;
