@@ -100,8 +100,17 @@ export class LocalAdmin {
   }
 }
 
+/** All of them, also after one that fails. @throws the first failure */
 async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  for (const close of closers.splice(0).toReversed()) await close();
+  const failures: unknown[] = [];
+  for (const close of closers.splice(0).toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Of this process are neither doors nor loops, nor is it a peer of anybody's rates. */

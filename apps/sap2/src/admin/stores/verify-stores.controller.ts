@@ -41,7 +41,7 @@ const VERIFY_STORES = operation({
       .default('compare')
       .describe(
         '`compare` changes nothing. `repair`: PostgreSQL is right; what is missing in Redis is put back, what is left over is ' +
-          'removed. `restored`: PostgreSQL was put back to an older point, and no service runs; what is not in both is ended.',
+          'removed. `restored`: PostgreSQL was put back to an older point, and nobody serves peers; what is not in both is ended.',
       ),
   }),
   answer: { status: 200, says: 'What was found, and done.', schema: ANSWER },
