@@ -3,6 +3,7 @@ import { AdminClient } from './admin-client.js';
 import { CONFORMANCE_SEED, describeLog, OPERATOR, RIVAL, worldForThisFile } from './conformance-world.js';
 import type { HttpAnswer, RawPeer } from './raw-http.js';
 import type { RawSap1 } from './raw-sap1.js';
+import { until } from './until.js';
 import { peer } from './world-with-doors.js';
 
 /** What each of these agreements says beside the usual; OPERATOR and RIVAL have no limits of their own. */
@@ -79,13 +80,12 @@ describe('a limit of one agreement', () => {
   });
 
   it('messages at work at once: 429 for what is beyond', async () => {
-    for (const [sap1, isLimited] of [
-      [await connected('narrow'), true],
-      [world.operator, false],
-    ] as const) {
-      const session = await world.newUser(sap1).session();
-      expect(statuses(await flood(sap1, 40, session)).has(429)).toBe(isLimited);
-    }
+    const narrow = await connected('narrow');
+    const session = await world.newUser(narrow).session();
+    // Whether two are at work at once is up to the machine: sooner or later they are.
+    await until('one too many', async () => statuses(await flood(narrow, 40, session)).has(429));
+    const wide = await world.newUser().session();
+    expect(statuses(await flood(world.operator, 40, wide)).has(429)).toBe(false);
   });
 
   it('SSP sessions: one more than there may be is not opened', async () => {

@@ -1,8 +1,7 @@
 import type { SessionStores } from './end-session.js';
 import type { ServiceID, UserSessionID } from './ids.js';
-import { shardOfSession } from './ids.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
-import { STORE_BATCH, throughPages } from './store-pages.js';
+import { inBatches, throughPages } from './store-pages.js';
 
 /** A login or an end that is under way has reached one store and not yet the other: it is given this long. */
 const UNDER_WAY_MS = 3_000;
@@ -76,21 +75,4 @@ export class CompareStores {
       return peer === undefined && !hasDeadline ? [] : [{ id, peer }];
     });
   }
-}
-
-/** In order; what is lost with a shard can be told from what is missing in one that answers. */
-export const isOfShards = (shards: readonly number[]): ((id: UserSessionID) => boolean) => {
-  const lost = new Set(shards);
-  return (id) => lost.has(shardOfSession(id));
-};
-
-export async function inBatches<T, R>(
-  items: readonly T[],
-  work: (batch: readonly T[]) => Promise<readonly R[]>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += STORE_BATCH) {
-    results.push(...(await work(items.slice(start, start + STORE_BATCH))));
-  }
-  return results;
 }

@@ -1,7 +1,7 @@
 import type { ServiceID, UserSessionID } from './ids.js';
 import type { DueSession, LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
-import { STORE_BATCH } from './store-pages.js';
+import { inBatches } from './store-pages.js';
 import type { EndCause, EndedSession } from './user-session.js';
 
 /**
@@ -32,14 +32,11 @@ export class EndSession {
   /** Those that were live until now; each of them is ended in both stores when this returns. */
   async execute({ ids, cause, reason, onlyOwnedBy }: EndSessionRequest): Promise<readonly EndedSession[]> {
     const { ledger, live } = this.stores;
-    const all: EndedSession[] = [];
-    for (let start = 0; start < ids.length; start += STORE_BATCH) {
-      const batch = ids.slice(start, start + STORE_BATCH);
+    return inBatches(ids, async (batch) => {
       const ended = await ledger.end(batch, cause, { reason, onlyOwnedBy });
       await live.remove(ended);
-      all.push(...ended);
-    }
-    return all;
+      return ended;
+    });
   }
 }
 

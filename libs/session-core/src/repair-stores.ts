@@ -1,7 +1,8 @@
-import { inBatches, isOfShards, type StoreDifferences } from './compare-stores.js';
+import type { StoreDifferences } from './compare-stores.js';
 import type { SessionStores } from './end-session.js';
-import type { ServiceID, UserSessionID } from './ids.js';
+import { type ServiceID, shardOfSession, type UserSessionID } from './ids.js';
 import { sideBySide } from './side-by-side.js';
+import { inBatches } from './store-pages.js';
 
 const SESSIONS_AT_ONCE = 8;
 /** A deadline without a session has no owner to be told anything. */
@@ -36,27 +37,30 @@ export class RepairStores {
       await live.remove(batch.map(({ id, peer = NOBODY }) => ({ id, peer, cause: 'administrator' })));
       return [];
     });
-    const unknown = mode === 'restored' ? missing : [];
-    const goneForGood = mode === 'restored' ? [] : await this.putBack(missing);
-    const isLost = isOfShards(lostShards);
-    const ended = await inBatches([...unknown, ...goneForGood], async (ids) => {
+    const { putBack, gone } =
+      mode === 'restored' ? { putBack: 0, gone: missing } : await this.putBack(missing);
+    const ended = await inBatches(gone, async (ids) => {
       const done = await this.stores.ledger.end(ids, 'administrator', { reason, onlyOwnedBy: undefined });
       // A shard that lost everything refuses this, and will not hold them: it is rebuilt from the ledger.
-      await live.remove(done.filter(({ id }) => !isLost(id)));
+      await live.remove(done.filter(({ id }) => !lostShards.includes(shardOfSession(id))));
       return done;
     });
-    const putBack = mode === 'restored' ? 0 : missing.length - goneForGood.length;
     return { putBack, ended: ended.length, removed: leftOver.length };
   }
 
-  /** Returns those that can not be: the live store knows that they ended. */
-  private async putBack(ids: readonly UserSessionID[]): Promise<readonly UserSessionID[]> {
+  /** How many it put back, and those that it could not: the live store knows that they ended. */
+  private async putBack(
+    ids: readonly UserSessionID[],
+  ): Promise<{ readonly putBack: number; readonly gone: readonly UserSessionID[] }> {
     const { ledger, live } = this.stores;
     const gone: UserSessionID[] = [];
+    let putBack = 0;
     await sideBySide(ids, SESSIONS_AT_ONCE, async (id) => {
       const session = await ledger.find(id);
-      if (session !== undefined && (await live.put(session)) === 'ended') gone.push(id);
+      if (session === undefined) return;
+      if ((await live.put(session)) === 'ended') gone.push(id);
+      else putBack += 1;
     });
-    return gone;
+    return { putBack, gone };
   }
 }

@@ -16,3 +16,15 @@ export async function throughPages<T extends { readonly id: UserSessionID }>(
   } while (page.length === STORE_BATCH);
   return done;
 }
+
+/** Works on batch after batch of what is in memory already, and puts the results together. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  work: (batch: readonly T[]) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += STORE_BATCH) {
+    results.push(...(await work(items.slice(start, start + STORE_BATCH))));
+  }
+  return results;
+}

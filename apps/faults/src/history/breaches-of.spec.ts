@@ -235,4 +235,16 @@ describe('the checker of histories', () => {
     );
     expect(breachesOf(history)).toEqual([]);
   });
+
+  it.each([
+    ['around a loss of the answers', { fromMs: 5050, toMs: 5060, forgets: true }, 0],
+    ['around an outage that lost nothing', { fromMs: 5050, toMs: 5060, forgets: false }, 1],
+    ['after a loss of the answers', { fromMs: 4000, toMs: 4500, forgets: true }, 1],
+  ])('V5: counts two answers to one transaction %s', (_when, disturbance, breaches) => {
+    const history = withAttempts(
+      attempt(5000, negotiation, answered(200), twice),
+      attempt(5100, negotiation, answered(402, { failed: { [KEPT]: 402 } }), twice),
+    );
+    expect(breachesOf({ ...history, disturbances: [disturbance] })).toHaveLength(breaches);
+  });
 });

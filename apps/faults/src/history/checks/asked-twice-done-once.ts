@@ -4,9 +4,12 @@ import type { Answered, Attempt, History } from '../history.js';
 /** Nothing was done when these were answered. */
 const NOTHING_DONE = [500, 503, 504];
 
-/** V5: same (peer, transactionID, content): same answer, one effect. Same id with other content: 420. */
+/**
+ * V5: same (peer, transactionID, content): same answer, one effect. Same id with other content: 420. A live store that lost
+ * its content knows neither what it answered nor what it was asked before; the effect is one all the same.
+ */
 export function askedTwiceDoneOnce(history: History): readonly string[] {
-  const { attempts, closing } = history;
+  const { attempts, closing, disturbances } = history;
   const byTransaction = grouped(
     attempts.filter(({ operation }) => operation.kind !== 'keep-alive'),
     ({ peer, transactionID }) => `${peer} ${transactionID}`,
@@ -18,7 +21,9 @@ export function askedTwiceDoneOnce(history: History): readonly string[] {
     const told = new Set(same.map(({ sessionID }) => sessionID));
     const found = opened.get(key) ?? [];
     return [
-      ...(new Set(same.map(({ body }) => body)).size > 1 ? [`transaction ${key}: answered in two ways`] : []),
+      ...(new Set(same.map(({ body }) => body)).size > 1 && !isForgotten(all, disturbances)
+        ? [`transaction ${key}: answered in two ways`]
+        : []),
       ...(found.length > 1 ? [`transaction ${key}: opened ${found.length} sessions`] : []),
       ...(same.length > 0 && found.some(({ id }) => !told.has(id))
         ? [`transaction ${key}: opened a session that it was not told of`]
@@ -34,6 +39,15 @@ const answersOf = (attempts: readonly Attempt[]): readonly Answered[] =>
     .filter((outcome) => outcome.kind === 'answered')
     .filter(({ code }) => !NOTHING_DONE.includes(code));
 
+/** Asked before and after, or while, what was answered got lost. */
+const isForgotten = (attempts: readonly Attempt[], disturbances: History['disturbances']): boolean =>
+  disturbances.some(
+    ({ forgets, fromMs, toMs }) =>
+      forgets &&
+      fromMs <= Math.max(...attempts.map(({ heardAtMs }) => heardAtMs)) &&
+      toMs >= Math.min(...attempts.map(({ askedAtMs }) => askedAtMs)),
+  );
+
 function otherContent(
   key: string,
   first: Attempt,
@@ -42,11 +56,7 @@ function otherContent(
 ): readonly string[] {
   return all
     .filter(({ content }) => content !== first.content)
-    .filter(({ heardAtMs }) =>
-      disturbances.every(
-        ({ forgets, fromMs, toMs }) => !forgets || fromMs > heardAtMs || toMs < first.askedAtMs,
-      ),
-    )
+    .filter((attempt) => !isForgotten([first, attempt], disturbances))
     .filter((attempt) => answersOf([attempt]).some(({ code }) => code !== 420))
     .map(() => `transaction ${key}: taken with two contents`);
 }
