@@ -34,11 +34,15 @@ async function main(): Promise<number> {
   );
   const seed = values.seed === undefined ? randomInt(LARGEST_SEED) : Number(values.seed);
   console.log(`Fault suite: ${chosen.map(({ id }) => id).join(' ')}, --seed ${seed}`);
+  const end = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => end.abort(new Error(`Ended by ${signal}.`)));
+  }
   const stores = await Stores.start();
   const reports: FaultReport[] = [];
   try {
     for (const fault of chosen) {
-      const report = await runFault(fault, stores, values.ci ? 'ci' : 'full', seed);
+      const report = await runFault(fault, stores, values.ci ? 'ci' : 'full', seed, end.signal);
       reports.push(report);
       console.log(
         `${fault.id} ${report.breaches.length === 0 ? 'holds' : 'FAILS'} (${Math.round(report.tookMs / 1000)} s)`,

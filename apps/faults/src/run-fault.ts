@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault, Scale } from './fault.js';
 import type { Stores } from './world/stores.js';
@@ -15,12 +16,13 @@ export interface FaultReport {
   readonly tookMs: number;
 }
 
-/** One fault in a world of its own. A run that breaks off is a breach. */
+/** One fault in a world of its own. A run that breaks off is a breach. @throws the reason of `end`; nothing of the world is left then */
 export async function runFault(
   fault: Fault,
   stores: Stores,
   scale: Scale,
   seed: number,
+  end: AbortSignal,
 ): Promise<FaultReport> {
   const fromMs = Date.now();
   const world = await World.set(stores, {
@@ -37,7 +39,7 @@ export async function runFault(
     tookMs: Date.now() - fromMs,
     ...more,
   });
-  try {
+  const play = async (): Promise<FaultReport> => {
     await fault.prepare?.(world, scale);
     await world.open();
     await pause(UNDISTURBED_MS);
@@ -50,7 +52,11 @@ export async function runFault(
     const { operations, breaches } = await world.close();
     const words = breaches.map((breach) => `${breach.invariant} ${breach.words}`);
     return report({ operations, breaches: [...world.failures, ...words], healMs });
+  };
+  try {
+    return await Promise.race([play(), endOf(end)]);
   } catch (error) {
+    end.throwIfAborted();
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const { attempts, pushes } = world.recorder;
     const breaches = [...world.failures, `broken off: ${words}`];
@@ -58,4 +64,9 @@ export async function runFault(
   } finally {
     await world.end();
   }
+}
+
+async function endOf(end: AbortSignal): Promise<never> {
+  if (!end.aborted) await once(end, 'abort');
+  throw end.reason;
 }
