@@ -16,7 +16,10 @@ export interface FaultReport {
   readonly tookMs: number;
 }
 
-/** One fault in a world of its own. A run that breaks off is a breach. @throws the reason of `end`; nothing of the world is left then */
+/**
+ * One fault in a world of its own. A run that breaks off is a breach.
+ * @throws the reason of `end`; nothing of the world is left then
+ */
 export async function runFault(
   fault: Fault,
   stores: Stores,

@@ -10,6 +10,7 @@ import {
   startEmbeddedPostgres,
   startEmbeddedRedis,
 } from '@sap2/embedded-stores';
+import { type Closer, closeAll } from './close-all.js';
 
 /** Where the stores are, and what opens their secrets. */
 export interface Stores {
@@ -30,12 +31,10 @@ export async function openStores(
   if (databaseUrl !== undefined && redisUrl !== undefined && secretKeys !== undefined) {
     return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
   }
-  const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of closers.toReversed()) await step();
-  };
+  const closers: Closer[] = [];
+  const close = (): Promise<void> => closeAll(closers);
   const claim = await started(claimDataDir(dataDir), signal);
-  closers.push(() => Promise.resolve(claim.release()));
+  closers.push(() => claim.release());
   try {
     const url = async (start: typeof startEmbeddedRedis): Promise<string> => {
       const store = await started(start({ dataDir, say, signal }), signal);

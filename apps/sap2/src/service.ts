@@ -9,6 +9,7 @@ import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import { AdminModule } from './admin/admin.module.js';
 import { AppModule, applySeedFile } from './app.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
+import { type Closer, closeAll } from './close-all.js';
 import type { DoorTls } from './doors/tls/door-tls.js';
 import { TlsDoors } from './doors/tls/tls-doors.js';
 import { Gate } from './doors/gate.js';
@@ -42,9 +43,7 @@ export async function startService(
   stop: AbortSignal,
 ): Promise<Service> {
   const closers: Closer[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
-  };
+  const close = (): Promise<void> => closeAll(closers);
   try {
     const tls = await TlsDoors.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
@@ -58,8 +57,6 @@ export async function startService(
     throw error;
   }
 }
-
-type Closer = () => Promise<unknown>;
 
 /** Not ready any more; a notice later no work is taken; in the end what was taken is answered. */
 async function drain(gate: Gate, noticeMs: number): Promise<void> {

@@ -34,8 +34,9 @@ interface DriverError extends Error {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * Connection lost (08), not let in (28), no such database (3D), transaction rolled back (40), out of resources (53), object in use or lock not available (55),
- * an operator or a time-out (57), a system error (58), idle in a transaction for too long (25P03).
+ * Connection lost (08), not let in (28), no such database (3D), transaction rolled back (40), out of resources (53),
+ * object in use or lock not available (55), an operator or a time-out (57), a system error (58), idle in a transaction
+ * for too long (25P03).
  */
 const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03)/;
 

@@ -222,7 +222,7 @@ export class RedisLiveSessions implements LiveSessions {
             client.hget(shard.session(id), 'peer'),
             client.zscore(shard.deadlines, id),
           ]);
-          return { peer: (peer ?? undefined) as ServiceID | undefined, hasDeadline: deadline !== null };
+          return { id, peer: (peer ?? undefined) as ServiceID | undefined, hasDeadline: deadline !== null };
         }),
       ),
     );

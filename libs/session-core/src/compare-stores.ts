@@ -55,10 +55,7 @@ export class CompareStores {
 
   private async notHeld(ids: readonly UserSessionID[]): Promise<readonly UserSessionID[]> {
     const holdings = await this.stores.live.holdings(ids);
-    return ids.filter((_, place) => {
-      const { peer, hasDeadline } = holdings[place] ?? { peer: undefined, hasDeadline: false };
-      return peer === undefined || !hasDeadline;
-    });
+    return holdings.filter(({ peer, hasDeadline }) => peer === undefined || !hasDeadline).map(({ id }) => id);
   }
 
   private async notLive(ids: readonly UserSessionID[]): Promise<readonly UserSessionID[]> {
@@ -70,9 +67,8 @@ export class CompareStores {
   /** Those that the live store still holds. */
   private async withOwners(ids: readonly UserSessionID[]): Promise<StoreDifferences['leftOver']> {
     const holdings = await this.stores.live.holdings(ids);
-    return ids.flatMap((id, place) => {
-      const { peer, hasDeadline } = holdings[place] ?? { peer: undefined, hasDeadline: false };
-      return peer === undefined && !hasDeadline ? [] : [{ id, peer }];
-    });
+    return holdings
+      .filter(({ peer, hasDeadline }) => peer !== undefined || hasDeadline)
+      .map(({ id, peer }) => ({ id, peer }));
   }
 }

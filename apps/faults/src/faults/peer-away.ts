@@ -48,10 +48,8 @@ export const peerAway: Fault = {
     );
     await gone.comeBack();
     await until('everybody is told', TOLD_WITHIN_MS, async () => {
-      const owed = await world.view((view) => view.rows<{ id: string }>(OWED, [crowd.sessions]));
-      return owed.length === 0;
+      const states = await world.view((view) => view.deliveryStates(crowd.sessions));
+      return states.every((state) => state === 'acknowledged');
     });
   },
 };
-
-const OWED = `SELECT session_id AS id FROM disconnect_outbox WHERE session_id = ANY ($1) AND state <> 'acknowledged'`;

@@ -54,10 +54,7 @@ async function expectLive(world: World, what: string, wanted: readonly string[],
   );
 }
 
-const shuffled = (dice: Dice): readonly number[] => {
-  const parts = Array.from({ length: PARTS }, (_, i) => i + 1);
-  return parts.toSorted(() => dice.below(3) - 1);
-};
+const ALL_PARTS = Array.from({ length: PARTS }, (_, i) => i + 1);
 
 export const sap1Restarted: Fault = {
   id: 'F9',
@@ -68,7 +65,7 @@ export const sap1Restarted: Fault = {
     const { sessions } = await world.crowd(0, CROWD, { sapEpoch: epoch(1) });
     const all = [...sessions];
 
-    await sync(world, { sapEpoch: epoch(2), listed: all, sent: shuffled(dice) });
+    await sync(world, { sapEpoch: epoch(2), listed: all, sent: dice.shuffled(ALL_PARTS) });
     await expectLive(world, 'nothing lost', all, all);
 
     await sync(world, { sapEpoch: epoch(3), listed: all.slice(0, 3), sent: [1, 3] });
@@ -81,7 +78,7 @@ export const sap1Restarted: Fault = {
     await syncThatEnds(world, lost, {
       sapEpoch: epoch(4),
       listed: kept,
-      sent: shuffled(dice),
+      sent: dice.shuffled(ALL_PARTS),
       between: async () => {
         parts += 1;
         if (parts === 1) {
@@ -96,7 +93,11 @@ export const sap1Restarted: Fault = {
     });
     await expectLive(world, 'half lost', [...kept, ...born], [...all, ...born]);
 
-    await syncThatEnds(world, [...kept, ...born], { sapEpoch: epoch(5), listed: [], sent: shuffled(dice) });
+    await syncThatEnds(world, [...kept, ...born], {
+      sapEpoch: epoch(5),
+      listed: [],
+      sent: dice.shuffled(ALL_PARTS),
+    });
     await expectLive(world, 'everything lost', [], [...all, ...born]);
   },
 };

@@ -14,14 +14,6 @@ export class Recorder {
   /** What was written down until now: sessions go on to expire, and their owners to be told. */
   finish(closing: Closing): Omit<History, 'writings' | 'secrets'> {
     const { limits, attempts, pushes, otherEnds, samples, disturbances } = this;
-    return {
-      limits,
-      attempts: [...attempts],
-      pushes: [...pushes],
-      otherEnds: [...otherEnds],
-      samples: [...samples],
-      disturbances: [...disturbances],
-      closing,
-    };
+    return { limits, attempts, pushes: [...pushes], otherEnds, samples, disturbances, closing };
   }
 }

@@ -14,8 +14,8 @@ import {
   postSsp,
   PushListener,
   type PushReactions,
-  SetupResponder,
   type SapIdentity,
+  SetupResponder,
   SspError,
   type SspSession,
   toXml,
@@ -63,7 +63,6 @@ export class SimulatedSap1 {
   private readonly ownIDs = new Map<string, string>();
   private reactions: PushReactions = () => ({ kind: 'answer' });
   private secret: string;
-  private door: { readonly host: string; readonly port: number } | undefined;
 
   constructor(private readonly options: SimulatedSap1Options) {
     this.secret = options.secret;
@@ -89,15 +88,14 @@ export class SimulatedSap1 {
   }
 
   /** Its door is gone: whoever calls finds nobody. */
-  async leave(): Promise<void> {
-    const { hostname, port } = new URL(this.pushes.url);
-    this.door = { host: hostname, port: Number(port) };
-    await this.pushes.close();
+  leave(): Promise<void> {
+    return this.pushes.close();
   }
 
+  /** To where it was. */
   async comeBack(): Promise<void> {
-    if (this.door === undefined) throw new Error('It was never gone');
-    await this.pushes.listen(this.door.host, this.door.port);
+    const { hostname, port } = new URL(this.pushes.url);
+    await this.pushes.listen(hostname, Number(port));
   }
 
   /** From the next set-up on, which is now. */

@@ -19,6 +19,12 @@ export class Dice {
     return this.below(100) < percent;
   }
 
+  /** The same in any order. */
+  shuffled<T>(items: readonly T[]): readonly T[] {
+    const left = [...items];
+    return items.flatMap(() => left.splice(this.below(left.length), 1));
+  }
+
   pick<T>(from: readonly T[]): T | undefined {
     return from[this.below(Math.max(1, from.length))];
   }

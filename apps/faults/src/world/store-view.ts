@@ -91,6 +91,12 @@ export class StoreView {
     return { ...tables, redisSessions, redisDeadlines: deadlines.flat() };
   }
 
+  /** How it stands with telling the owners of these sessions, in no order. */
+  async deliveryStates(ids: readonly string[]): Promise<readonly string[]> {
+    const statement = 'SELECT state FROM disconnect_outbox WHERE session_id = ANY ($1)';
+    return (await this.rows<{ state: string }>(statement, [ids])).map(({ state }) => state);
+  }
+
   /** Everything in the tables that administrators read: the audit, and why attempts failed. */
   async writings(): Promise<string> {
     const errors = await this.rows('SELECT last_error, reason FROM disconnect_outbox');

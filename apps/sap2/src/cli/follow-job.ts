@@ -31,7 +31,7 @@ export async function followJob(admin: LocalAdmin, id: string, output: Output): 
         output.result(json, render({ ...json }));
         return json.state === 'done' ? EXIT.done : EXIT.refused;
       }
-      await pause(LOOK_EVERY_MS, undefined, { signal: admin.ended });
+      await pause(LOOK_EVERY_MS, undefined, { signal: admin.end });
     }
   } finally {
     end.abort();

@@ -13,6 +13,7 @@ import { createAdminDoor } from '../admin/admin-http.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { ADMIN_PATH } from '../admin/http/operation.js';
 import { AppModule } from '../app.module.js';
+import { type Closer, closeAll } from '../close-all.js';
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { openStoresBeside } from '../open-stores.js';
 import { machineUser } from './machine-user.js';
@@ -38,23 +39,23 @@ export class LocalAdmin {
     private readonly client: Client,
     private readonly token: string,
     /** Ends what is being asked. */
-    readonly ended: AbortSignal,
-    private readonly closers: (() => unknown)[],
+    readonly end: AbortSignal,
+    private readonly closers: Closer[],
   ) {}
 
   /**
-   * @param ended gives up, also while it opens
-   * @throws what the stores throw when they cannot be reached · the reason of `ended`
+   * @param end gives up, also while it opens
+   * @throws what the stores throw when they cannot be reached · the reason of `end`
    */
   static async open(
     config: Config,
     log: EventLog,
     say: (line: string) => void,
-    ended: AbortSignal,
+    end: AbortSignal,
   ): Promise<LocalAdmin> {
-    const closers: (() => unknown)[] = [];
+    const closers: Closer[] = [];
     try {
-      const stores = await openStoresBeside(config, say, ended);
+      const stores = await openStoresBeside(config, say, end);
       closers.push(() => stores.close());
       const mine = quiet(config);
       const tls = await TlsDoors.open(mine, log);
@@ -77,8 +78,8 @@ export class LocalAdmin {
       await door.getHttpAdapter().getInstance().listen({ path: socketPath });
       const client = new Client('http://sap2', { socketPath, headersTimeout: 0, bodyTimeout: 0 });
       closers.push(() => client.destroy());
-      ended.throwIfAborted();
-      return new LocalAdmin(authority, client, token, ended, closers);
+      end.throwIfAborted();
+      return new LocalAdmin(authority, client, token, end, closers);
     } catch (error) {
       await closeAll(closers);
       throw error;
@@ -91,26 +92,13 @@ export class LocalAdmin {
       path: `${ADMIN_PATH}${path}`,
       headers: { Authorization: `Bearer ${this.token}`, ...headers },
       body: body ?? null,
-      signal: this.ended,
+      signal: this.end,
     });
   }
 
   close(): Promise<void> {
     return closeAll(this.closers);
   }
-}
-
-/** All of them, also after one that fails. @throws the first failure */
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.splice(0).toReversed()) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }
 
 /** Of this process are neither doors nor loops, nor is it a peer of anybody's rates. */

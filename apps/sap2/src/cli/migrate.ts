@@ -7,9 +7,9 @@ import { openStoresBeside } from '../open-stores.js';
 export async function migrateDatabase(
   config: Config,
   say: (line: string) => void,
-  ended: AbortSignal,
+  end: AbortSignal,
 ): Promise<readonly string[]> {
-  const stores = await openStoresBeside(config, say, ended);
+  const stores = await openStoresBeside(config, say, end);
   try {
     return await prepareSchema({
       url: stores.databaseUrl,

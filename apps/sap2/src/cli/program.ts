@@ -35,11 +35,11 @@ export async function runSap2(
   end: AbortSignal,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const ended = (code: ExitCode): void => {
+  const exitWith = (code: ExitCode): void => {
     exitCode = code;
   };
   try {
-    await sap2Program({ terminal, environment, end, ended }).parseAsync(args, { from: 'user' });
+    await sap2Program({ terminal, environment, end, exitWith }).parseAsync(args, { from: 'user' });
     end.throwIfAborted();
     return exitCode;
   } catch (error) {
@@ -60,7 +60,7 @@ function failed(error: unknown, output: Output): ExitCode {
 }
 
 export function sap2Program(surroundings: Surroundings): Command {
-  const { terminal, environment, end, ended } = surroundings;
+  const { terminal, environment, end, exitWith } = surroundings;
   const program = new Command('sap2')
     .description('Administers SAP 2 from the machine that it runs on.')
     .option('--json', 'one JSON text on standard output, and nothing else there')
@@ -79,7 +79,7 @@ export function sap2Program(surroundings: Surroundings): Command {
       const applied = await migrateDatabase(configOf(environment), (line) => terminal.err(line), end);
       const words = applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`;
       output(command).result({ applied }, [words]);
-      ended(EXIT.done);
+      exitWith(EXIT.done);
     });
   for (const spec of COMMANDS.filter(({ noun }) => noun === undefined))
     addCommand(program, spec, surroundings);
@@ -101,11 +101,11 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly end: AbortSignal;
   /** Takes the exit code. */
-  readonly ended: (code: ExitCode) => void;
+  readonly exitWith: (code: ExitCode) => void;
 }
 
 function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
-  const { terminal, environment, end } = surroundings;
+  const { terminal, environment, end, exitWith } = surroundings;
   const operation = operationOf(spec.operation);
   const fields = fieldsOf(operation, spec);
   const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
@@ -136,7 +136,7 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
     const log = createEventLog({ level: 'error', output: process.stderr });
     const admin = await LocalAdmin.open(config, log, () => undefined, end);
     try {
-      surroundings.ended(await runCommand(admin, asked, output));
+      exitWith(await runCommand(admin, asked, output));
     } finally {
       await admin.close();
     }

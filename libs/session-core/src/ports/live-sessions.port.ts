@@ -39,6 +39,7 @@ export interface DueSession {
 
 /** A session is whole when it has an owner and a deadline. */
 export interface Holding {
+  readonly id: UserSessionID;
   readonly peer: ServiceID | undefined;
   readonly hasDeadline: boolean;
 }

@@ -27,13 +27,14 @@ export type OpenOutcome =
       readonly session: UserSession;
       /** What it replaced and evicted. */
       readonly ended: readonly EndedSession[];
+      /** Ends of the account that are not long ago: whoever ended it may have died before it told the live store. */
       readonly endedBefore: readonly EndedSession[];
     }
   /** This very transaction opened it before: nothing was done. */
   | {
       readonly kind: 'repeated';
       readonly session: UserSession;
-      /** Ends of the account that are not long ago: whoever ended it may have died before it told the live store. */
+      /** As above; what it ended the first time is among them. */
       readonly endedBefore: readonly EndedSession[];
     }
   | { readonly kind: 'already-logged-in' }

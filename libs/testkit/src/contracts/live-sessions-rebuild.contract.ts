@@ -159,9 +159,9 @@ export function checked(get: GetLiveSessions): void {
     await live.remove([ended(gone, 'logout')]);
     expect(await idsHeld(live)).toEqual([here.id, there.id].toSorted());
     expect(await live.holdings([gone.id, there.id, here.id])).toEqual([
-      { peer: undefined, hasDeadline: false },
-      { peer: OTHER_OPERATOR, hasDeadline: true },
-      { peer: OPERATOR, hasDeadline: true },
+      { id: gone.id, peer: undefined, hasDeadline: false },
+      { id: there.id, peer: OTHER_OPERATOR, hasDeadline: true },
+      { id: here.id, peer: OPERATOR, hasDeadline: true },
     ]);
   });
 
@@ -171,6 +171,8 @@ export function checked(get: GetLiveSessions): void {
     await live.put(session);
     await loseEverything();
     expect(await idsHeld(live)).toEqual([]);
-    expect(await live.holdings([session.id])).toEqual([{ peer: undefined, hasDeadline: false }]);
+    expect(await live.holdings([session.id])).toEqual([
+      { id: session.id, peer: undefined, hasDeadline: false },
+    ]);
   });
 }

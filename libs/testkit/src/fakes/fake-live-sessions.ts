@@ -217,7 +217,7 @@ export class FakeLiveSessions implements LiveSessions {
     this.answer();
     return ids.map((id) => {
       const entry = this.entries.get(id);
-      return { peer: entry?.session.peer, hasDeadline: entry !== undefined };
+      return { id, peer: entry?.session.peer, hasDeadline: entry !== undefined };
     });
   }
 

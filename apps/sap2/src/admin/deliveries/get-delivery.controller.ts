@@ -5,7 +5,7 @@ import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { rowIDOf } from '../jobs/job.dto.js';
-import { DELIVERY_DETAILS, deliveryDetailsDto, noDelivery, DELIVERY_ID } from './delivery.dto.js';
+import { DELIVERY_ID, DELIVERY_DETAILS, deliveryDetailsDto, noDelivery } from './delivery.dto.js';
 
 const GET_DELIVERY = operation({
   method: 'GET',

@@ -6,7 +6,7 @@ import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { rowIDOf } from '../jobs/job.dto.js';
-import { changedDelivery, DELIVERY_DETAILS, noDelivery, DELIVERY_ID } from './delivery.dto.js';
+import { DELIVERY_ID, changedDelivery, DELIVERY_DETAILS, noDelivery } from './delivery.dto.js';
 
 const RETRY_DELIVERY = operation({
   method: 'POST',

@@ -8,7 +8,7 @@ import { By } from '../http/caller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { changedMeanwhile, expectedRevision, tell } from '../http/revisions.js';
-import { DOMAIN_PARAM, DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
+import { DOMAIN, DOMAIN_PARAM, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
 import { unknownDomain, unknownServices } from './domain-problems.js';
 
 const CHANGE_DOMAIN = operation({

@@ -11,7 +11,7 @@ import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { tell } from '../http/revisions.js';
 import { Problem } from '../problem.filter.js';
-import { DOMAIN_PARAM, DOMAIN, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
+import { DOMAIN, DOMAIN_PARAM, domainDto, SERVICES, SP_INFO, spInfoOf } from './domain.dto.js';
 import { unknownDomain, unknownServices } from './domain-problems.js';
 
 const CREATE_DOMAIN = operation({

@@ -6,7 +6,7 @@ import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { tell } from '../http/revisions.js';
-import { DOMAIN_PARAM, DOMAIN, domainDto } from './domain.dto.js';
+import { DOMAIN, DOMAIN_PARAM, domainDto } from './domain.dto.js';
 import { unknownDomain } from './domain-problems.js';
 
 const GET_DOMAIN = operation({

@@ -5,7 +5,7 @@ import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { JOB, jobDto, rowIDOf, JOB_ID } from './job.dto.js';
+import { JOB, JOB_ID, jobDto, rowIDOf } from './job.dto.js';
 
 const GET_JOB = operation({
   method: 'GET',

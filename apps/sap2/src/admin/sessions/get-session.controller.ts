@@ -4,7 +4,7 @@ import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { Problem } from '../problem.filter.js';
-import { SESSION, type SessionDto, sessionDto, SESSION_ID } from './session.dto.js';
+import { SESSION, SESSION_ID, type SessionDto, sessionDto } from './session.dto.js';
 
 const GET_SESSION = operation({
   method: 'GET',
