@@ -4,7 +4,8 @@
  */
 const ROOMS = {
   kernel: { rooms: [], packages: [], builtins: false },
-  'ssp-wire': { rooms: ['kernel'], packages: ['libxmljs2'], builtins: true },
+  'xml-codec': { rooms: ['kernel'], packages: ['libxmljs2'], builtins: true },
+  'ssp-wire': { rooms: ['kernel', 'xml-codec'], packages: [], builtins: true },
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {

@@ -20,7 +20,12 @@ const PLANTED: readonly [file: string, text: string, rules: readonly string[]][]
   ],
   ['libs/session-core/src/round.ts', `import './about.js';`, []],
   ['libs/session-core/src/about.ts', `import './round.js';`, ['no-cycle']],
-  ['libs/ssp-wire/src/index.ts', `import 'libxmljs2';\nexport type S = 1;`, []],
+  ['libs/xml-codec/src/index.ts', `import 'libxmljs2';\nexport type X = 1;`, []],
+  [
+    'libs/ssp-wire/src/index.ts',
+    `import 'libxmljs2';\nimport '@sap2/xml-codec';\nexport type S = 1;`,
+    ['ssp-wire-packages'],
+  ],
   ['libs/ssp-wire/src/nest.ts', `import '@nestjs/common';`, ['nest-ends-at-apps', 'ssp-wire-packages']],
   ['libs/ssp-wire/src/inside.ts', `import '../../kernel/src/result.js';`, ['front-door']],
   ['libs/ssp-wire/src/inside.spec.ts', `import '../../kernel/src/result.js';`, ['front-door']],

@@ -1,4 +1,4 @@
-import type { Element } from './element.js';
+import { attributeText, type Element, elementText } from '@sap2/xml-codec';
 import { ENVELOPE } from './envelope.js';
 import type {
   RequestPrimitive,
@@ -9,7 +9,6 @@ import type {
 } from './messages.js';
 import { REQUEST_PRIMITIVES, RESPONSE_PRIMITIVES } from './session.table.js';
 import { SETUP_PRIMITIVES } from './setup.table.js';
-import { attributeText, elementText } from './xml-text.js';
 
 type Primitive = SetupPrimitive | RequestPrimitive | ResponsePrimitive;
 type ByKind = { readonly [P in Primitive as P['kind']]: P };

@@ -1,7 +1,18 @@
-import { attributeValue } from './element.js';
-import { IGNORED, isSspNamespace, Refusal, type Frame, type SaxAttribute } from './frame.js';
-import type { DecodedMessage, DecodedTransaction, SetupPrimitive, SspNamespace } from './messages.js';
-import type { Outcome } from './read-document.js';
+import {
+  attributeValue,
+  type Frame,
+  IGNORED,
+  type Outcome,
+  Refusal,
+  type SaxAttribute,
+} from '@sap2/xml-codec';
+import {
+  type DecodedMessage,
+  type DecodedTransaction,
+  isSspNamespace,
+  type SetupPrimitive,
+  type SspNamespace,
+} from './messages.js';
 import { SETUP_PRIMITIVES } from './setup.table.js';
 import { MAX_ID, serviceName } from './shared.table.js';
 import {
@@ -29,7 +40,7 @@ const SETUP = byName<SetupPrimitive>(SETUP_PRIMITIVES);
 export class DocumentFrame implements Frame {
   constructor(private readonly outcome: Outcome<DecodedMessage>) {}
 
-  child(name: string, namespace: string | null): Frame {
+  child(name: string, _home: boolean, _attributes: readonly SaxAttribute[], namespace: string | null): Frame {
     return name === ENVELOPE.message && isSspNamespace(namespace)
       ? new MessageFrame(this.outcome, namespace)
       : this.outcome.refuse(`the root is not ${ENVELOPE.message} in a namespace of the binding`);
@@ -47,9 +58,9 @@ class MessageFrame implements Frame {
     private readonly namespace: SspNamespace,
   ) {}
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
     this.children++;
-    if (this.children > 1 || !isSspNamespace(namespace)) return this.refuse();
+    if (this.children > 1 || !home) return this.refuse();
     if (name === ENVELOPE.setup) return new SetupFrame(this.outcome, this.namespace, attributes);
     if (name === ENVELOPE.session) return new SessionFrame(this.outcome, this.namespace, attributes);
     return this.refuse();
@@ -86,9 +97,9 @@ class SetupFrame implements Frame {
       outcome.refuse(`${ENVELOPE.setup} with a transactionID longer than ${MAX_ID} characters`);
   }
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
     this.children++;
-    const primitive = isSspNamespace(namespace) && this.children === 1 ? SETUP.get(name) : undefined;
+    const primitive = home && this.children === 1 ? SETUP.get(name) : undefined;
     if (primitive === undefined) return this.refuse();
     return primitive.open(attributes, {
       take: (value) => (this.primitive = value),
@@ -124,8 +135,8 @@ class SessionFrame implements Frame {
     if (parsed instanceof Refusal) outcome.refuse(parsed.at(`sessionID of ${ENVELOPE.session}`).why);
   }
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
-    if (name !== ENVELOPE.transaction || !isSspNamespace(namespace)) return IGNORED;
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+    if (name !== ENVELOPE.transaction || !home) return IGNORED;
     this.begun++;
     if (this.begun > MAX_TRANSACTIONS)
       return this.outcome.refuse(`more than ${MAX_TRANSACTIONS} transactions`);

@@ -1,9 +1,16 @@
 import { Buffer } from 'node:buffer';
-import type { Element } from './element.js';
-import { IGNORED, isSspNamespace, Refusal, type Frame, type SaxAttribute } from './frame.js';
+import {
+  attributeText,
+  type Element,
+  elementText,
+  escapeText,
+  type Frame,
+  IGNORED,
+  Refusal,
+  type SaxAttribute,
+  trimSpace,
+} from '@sap2/xml-codec';
 import { SSP_NAMESPACES, type XmlFragment } from './messages.js';
-import { trimSpace } from './value-types.js';
-import { attributeText, elementText, escapeText } from './xml-text.js';
 
 /** ssp-binding §4: 16 KiB, counted as UTF-8 in the form that is kept. */
 const MAX_FRAGMENT_BYTES = 16 * 1024;
@@ -59,14 +66,14 @@ class FragmentFrame implements Frame {
     private readonly done: (content: string) => void,
   ) {}
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[], namespace: string | null): Frame {
     this.endRun();
-    const home = isSspNamespace(namespace) ? HOME : (namespace ?? '');
-    const changed = home !== this.namespace;
-    this.budget.spend(changed ? home : '', attributes);
+    const own = home ? HOME : (namespace ?? '');
+    const changed = own !== this.namespace;
+    this.budget.spend(changed ? own : '', attributes);
     if (this.budget.exceeded) return IGNORED;
-    const start = (changed ? attributeText('xmlns', home) : '') + writeAttributes(attributes);
-    return new FragmentFrame(this.budget, home, (content) => {
+    const start = (changed ? attributeText('xmlns', own) : '') + writeAttributes(attributes);
+    return new FragmentFrame(this.budget, own, (content) => {
       this.content += elementText(name, start, content);
     });
   }

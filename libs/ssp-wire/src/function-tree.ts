@@ -1,7 +1,5 @@
-import type { Element } from './element.js';
-import { IGNORED, isSspNamespace, Refusal, type Frame, type Receiver } from './frame.js';
+import { type Element, elementText, type Frame, IGNORED, type Receiver, Refusal } from '@sap2/xml-codec';
 import type { FunctionNode } from './messages.js';
-import { elementText } from './xml-text.js';
 
 /** The tree of ssp-binding §4.5 has 5 levels (with its leaves) and 60 nodes; its names have at most 18 characters. */
 const MAX_LEVELS = 8;
@@ -60,8 +58,8 @@ class NodeFrame implements Frame {
     private readonly done: () => void,
   ) {}
 
-  child(name: string, namespace: string | null): Frame {
-    if (!isSspNamespace(namespace) || !this.tree.admits(name, this.level + 1)) return IGNORED;
+  child(name: string, home: boolean): Frame {
+    if (!home || !this.tree.admits(name, this.level + 1)) return IGNORED;
     const children: FunctionNode[] = [];
     this.siblings.push({ name, children });
     return new NodeFrame(this.tree, children, this.level + 1, () => {});

@@ -1,3 +1,4 @@
+export type { WireFault } from '@sap2/xml-codec';
 export * from './messages.js';
 export { decodeSsp, decodeSspInTurns, parseXmlFragment } from './decode.js';
 export { canonicalContent, encodeSsp } from './encode.js';

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { trimLineBreaks, trimSpace } from '@sap2/xml-codec';
 import { parseXmlFragment } from './decode.js';
 import {
   SSP_NAMESPACES,
@@ -18,7 +19,6 @@ import {
   type WireUser,
   type XmlFragment,
 } from './messages.js';
-import { trimLineBreaks, trimSpace } from './value-types.js';
 
 /** Every value that a message may have and that survives the wire: text fields are without padding, ids are not empty. */
 

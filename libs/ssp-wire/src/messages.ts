@@ -12,6 +12,9 @@ export const SSP_NAMESPACES = [
 ] as const;
 export type SspNamespace = (typeof SSP_NAMESPACES)[number];
 
+export const isSspNamespace = (namespace: string | null): namespace is SspNamespace =>
+  SSP_NAMESPACES.some((known) => known === namespace);
+
 /** How a message is labelled over HTTP (ssp-binding §2). */
 export const SSP_MEDIA_TYPE = 'application/vnd.wv.ssp+xml';
 
@@ -292,12 +295,3 @@ export interface DecodedSessionMessage extends Omit<SessionMessage, 'transaction
   readonly transactions: readonly DecodedTransaction[];
 }
 export type DecodedMessage = SetupMessage | DecodedSessionMessage;
-
-/**
- * The whole document is refused: HTTP 400, or 413 for `too-large`. `detail` is one line that says what is wrong and
- * where, and never repeats what was sent (ssp-binding §2).
- */
-export interface WireFault {
-  readonly reason: 'not-well-formed' | 'doctype' | 'encoding' | 'too-large' | 'too-deep' | 'not-this-schema';
-  readonly detail: string;
-}

@@ -1,4 +1,17 @@
-import { element, mapped, type Element } from './element.js';
+import {
+  attribute,
+  child,
+  constant,
+  content,
+  type Element,
+  element,
+  mapped,
+  optionalAttribute,
+  optionalChild,
+  string,
+  textElement,
+  yesNo,
+} from '@sap2/xml-codec';
 import { functionTree } from './function-tree.js';
 import type {
   GetSPInfoRequest,
@@ -15,15 +28,6 @@ import type {
   UserServiceResponse,
 } from './messages.js';
 import {
-  attribute,
-  child,
-  constant,
-  content,
-  optionalAttribute,
-  optionalChild,
-  textElement,
-} from './parts.js';
-import {
   description,
   metaInfo,
   seconds,
@@ -35,7 +39,6 @@ import {
 } from './shared.table.js';
 import { userKeepAliveRequest, userKeepAliveResponse } from './user-keep-alive.table.js';
 import { functions, userLoginRequest, userLoginResponse } from './user-login.table.js';
-import { string, yesNo } from './value-types.js';
 
 /** A picture for a handset's screen: 48 KiB before base64. */
 const logoContent = string(64 * 1024);

@@ -1,8 +1,18 @@
-import { element, mapped, type Element } from './element.js';
+import {
+  attribute,
+  child,
+  constant,
+  content,
+  type Element,
+  element,
+  mapped,
+  nonEmpty,
+  only,
+  optionalAttribute,
+  string,
+} from '@sap2/xml-codec';
 import type { SapLoginRequest, SapLoginResponse, SendSecretToken, SetupPrimitive } from './messages.js';
-import { attribute, child, constant, content, optionalAttribute } from './parts.js';
 import { digest, schemaName, seconds, serviceName, status } from './shared.table.js';
-import { nonEmpty, only, string } from './value-types.js';
 
 type TokenOnWire = Omit<SendSecretToken, 'secretToken' | 'encoding'> & {
   readonly token: Pick<SendSecretToken, 'secretToken' | 'encoding'>;

@@ -1,17 +1,22 @@
-import { element, mapped, type Element } from './element.js';
-import { Refusal } from './frame.js';
-import type { DetailedResult, MetaInfo, Status, WireClientID, WireUser } from './messages.js';
 import {
   attribute,
   attributeOr,
   child,
   children,
+  type Element,
+  element,
+  integer,
+  mapped,
+  nonEmpty,
   optionalAttribute,
   optionalChild,
   optionalContent,
+  Refusal,
+  string,
   textElement,
-} from './parts.js';
-import { integer, nonEmpty, string, yesNo } from './value-types.js';
+  yesNo,
+} from '@sap2/xml-codec';
+import type { DetailedResult, MetaInfo, Status, WireClientID, WireUser } from './messages.js';
 
 // ---- values that several elements share; the longest ones are those of ssp-binding §4 --------------------------------
 

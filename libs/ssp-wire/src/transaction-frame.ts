@@ -1,5 +1,12 @@
-import { attributeValue, type Element } from './element.js';
-import { IGNORED, isSspNamespace, Refusal, type Frame, type SaxAttribute } from './frame.js';
+import {
+  attributeValue,
+  type Element,
+  type Frame,
+  IGNORED,
+  Refusal,
+  type SaxAttribute,
+  string,
+} from '@sap2/xml-codec';
 import type {
   DecodedTransaction,
   RequestPrimitive,
@@ -9,7 +16,6 @@ import type {
 } from './messages.js';
 import { REQUEST_PRIMITIVES, RESPONSE_PRIMITIVES } from './session.table.js';
 import { MAX_ID } from './shared.table.js';
-import { string } from './value-types.js';
 
 /** A table by the names on the wire. */
 export const byName = <P>(table: Readonly<Record<string, Element<P>>>): ReadonlyMap<string, Element<P>> =>
@@ -47,10 +53,10 @@ export class TransactionFrame implements Frame {
     if (parsed instanceof Refusal) this.result = parsed.at('transactionID');
   }
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
     this.primitives++;
     if (this.primitives > 1) this.result = NOT_ONE;
-    else if (!isSspNamespace(namespace)) this.settle(new Refusal(405, 'a primitive of another namespace'));
+    else if (!home) this.settle(new Refusal(405, 'a primitive of another namespace'));
     else return this.openPrimitive(name, attributes);
     return IGNORED;
   }

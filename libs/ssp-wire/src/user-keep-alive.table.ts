@@ -1,10 +1,20 @@
 import { assertNever } from '@sap2/kernel';
-import { element, mapped, type Element } from './element.js';
-import { Refusal } from './frame.js';
+import {
+  attribute,
+  child,
+  children,
+  constant,
+  type Element,
+  element,
+  flag,
+  integer,
+  mapped,
+  nonEmpty,
+  optionalAttribute,
+  Refusal,
+} from '@sap2/xml-codec';
 import type { KeepAliveEntry, UserKeepAliveRequest, UserKeepAliveResponse } from './messages.js';
-import { attribute, child, children, constant, flag, optionalAttribute } from './parts.js';
 import { MAX_ENTRIES, MAX_ID, metaInfo, epoch, seconds, sessionId, status } from './shared.table.js';
-import { integer, nonEmpty } from './value-types.js';
 
 type Form = UserKeepAliveRequest['form'];
 type Sync = Extract<Form, { readonly type: 'sync' }>;

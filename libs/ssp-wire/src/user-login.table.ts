@@ -1,20 +1,24 @@
 import { assertNever } from '@sap2/kernel';
-import { element, mapped, type Element } from './element.js';
-import { Refusal } from './frame.js';
-import { fragmentElement } from './fragment.js';
-import { functionTree } from './function-tree.js';
-import type { LoginCredential, UserLoginRequest, UserLoginResponse } from './messages.js';
 import {
   child,
   children,
   constant,
   content,
+  type Element,
+  element,
+  mapped,
   optionalAttribute,
   optionalChild,
+  Refusal,
+  string,
   textElement,
-} from './parts.js';
+  trimLineBreaks,
+  yesNo,
+} from '@sap2/xml-codec';
+import { fragmentElement } from './fragment.js';
+import { functionTree } from './function-tree.js';
+import type { LoginCredential, UserLoginRequest, UserLoginResponse } from './messages.js';
 import { digest, metaInfo, epoch, schemaName, seconds, sessionId, status, user } from './shared.table.js';
-import { string, trimLineBreaks, yesNo } from './value-types.js';
 
 /** Three are known (ssp-binding §4.1). */
 const MAX_SCHEMAS = 16;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import libxml from 'libxmljs2';
-import { decodeSsp, decodeSspInTurns, encodeSsp, sspSchemaText } from './index.js';
-import { SSP_NAMESPACES, type DecodedMessage, type SspMessage, type WireFault } from './messages.js';
+import { decodeSsp, decodeSspInTurns, encodeSsp, sspSchemaText, type WireFault } from './index.js';
+import { SSP_NAMESPACES, type DecodedMessage, type SspMessage } from './messages.js';
 
 interface Vector {
   readonly name: string;

@@ -1,18 +1,22 @@
-import { SSP_NAMESPACES, type SspNamespace } from './messages.js';
-
 /** As the XML library gives it: local name, prefix, namespace (empty for none), value. */
 export type SaxAttribute = readonly [name: string, prefix: string, namespace: string, value: string];
 
 /** An element that is open: what the reader tells it until its end tag. */
 export interface Frame {
-  /** The frame of a child that begins; it gets everything up to the child's end. */
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame;
+  /**
+   * The frame of a child that begins; it gets everything up to the child's end.
+   *
+   * @param name its local name
+   * @param home whether its namespace is one of the dialect that is read; no table knows an element of another one
+   * @param namespace as it came; null: the element has no namespace
+   */
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[], namespace: string | null): Frame;
   /** A text may come in several chunks. */
   text(chunk: string): void;
   close(): void;
 }
 
-/** An element that nobody asked for, with all that is in it (ssp-binding, Style). */
+/** An element that the tables do not know. The reader skips it with all that is in it. */
 export const IGNORED: Frame = { child: () => IGNORED, text: () => {}, close: () => {} };
 
 /** Why a value was not taken: 400 bad form, 402 bad value, 405 unknown primitive. `why` never has a part of the input. */
@@ -33,6 +37,3 @@ export interface Receiver<T> {
   take(value: T): void;
   refuse(refusal: Refusal): void;
 }
-
-export const isSspNamespace = (namespace: string | null): namespace is SspNamespace =>
-  SSP_NAMESPACES.some((known) => known === namespace);

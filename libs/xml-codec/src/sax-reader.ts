@@ -32,6 +32,7 @@ export class SaxReader {
 
   constructor(
     document: Frame,
+    home: ReadonlySet<string | null>,
     private readonly stopped: () => boolean,
   ) {
     this.frames = [document];
@@ -41,7 +42,7 @@ export class SaxReader {
       this.guarded(
         (name: string, attributes: SaxAttribute[], _prefix: string | null, namespace: string | null) => {
           this.elements++;
-          this.frames.push(this.top().child(name, namespace, attributes));
+          this.frames.push(this.top().child(name, home.has(namespace), attributes, namespace));
         },
       ),
     );

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@sap2/kernel';
 import type { WireLimits } from './limits.js';
-import type { WireFault } from './messages.js';
+import type { WireFault } from './wire-fault.js';
 
 /** 2 to 3 ms of parsing: what one turn of the event loop may take. */
 const SLICE_PIECES = 500;

@@ -1,4 +1,4 @@
-import { IGNORED, isSspNamespace, Refusal, type Frame, type Receiver, type SaxAttribute } from './frame.js';
+import { IGNORED, Refusal, type Frame, type Receiver, type SaxAttribute } from './frame.js';
 import { attributeText, elementText } from './xml-text.js';
 
 /** How one element is read and written; the only place that knows its name on the wire. */
@@ -102,8 +102,8 @@ class TableElement<T extends object> implements Element<T> {
     return elementText(this.name, attributes, content);
   }
 
-  childField(name: string, namespace: string | null): Extract<keyof T, string> | undefined {
-    return isSspNamespace(namespace) ? this.fieldOfChild.get(name) : undefined;
+  childField(name: string): Extract<keyof T, string> | undefined {
+    return this.fieldOfChild.get(name);
   }
 
   isWhole(value: Partial<T>): value is T {
@@ -125,8 +125,8 @@ class ElementFrame<T extends object> implements Frame {
     for (const field in table.parts) this.readings[field] = table.parts[field].begin(attributes);
   }
 
-  child(name: string, namespace: string | null, attributes: readonly SaxAttribute[]): Frame {
-    const field = this.table.childField(name, namespace);
+  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+    const field = home ? this.table.childField(name) : undefined;
     const reading = field && this.readings[field];
     return reading ? reading.child(attributes, (refusal) => this.receiver.refuse(refusal)) : IGNORED;
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { err, ok, type Result } from '@sap2/kernel';
-import type { WireFault } from './messages.js';
+import type { WireFault } from './wire-fault.js';
 
 const DECLARATION =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d"|'1\.\d')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"([\w.-]+)"|'([\w.-]+)'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/;

@@ -3,7 +3,7 @@ import { IGNORED, type Frame } from './frame.js';
 import { SaxReader } from './sax-reader.js';
 
 const complaintOf = (xml: string): string | undefined => {
-  const reader = new SaxReader(IGNORED, () => false);
+  const reader = new SaxReader(IGNORED, new Set(), () => false);
   reader.push(xml, true);
   return reader.complaint;
 };
@@ -39,11 +39,11 @@ describe('the reader', () => {
       text: (chunk) => names.push(chunk),
       close: () => names.push('/'),
     };
-    const complaining = new SaxReader(frame, () => false);
+    const complaining = new SaxReader(frame, new Set(), () => false);
     complaining.push('<a>x<b/></c>', false);
     complaining.push('<d/>', true);
     expect(names.splice(0)).toEqual(['a', 'x', 'b', '/']);
-    const stopped = new SaxReader(frame, () => names.length > 0);
+    const stopped = new SaxReader(frame, new Set(), () => names.length > 0);
     stopped.push('<a><b/></a>', true);
     expect(names).toEqual(['a']);
   });
@@ -55,6 +55,6 @@ describe('the reader', () => {
         throw new Error('a defect');
       },
     };
-    expect(() => new SaxReader(broken, () => false).push('<a><b/></a>', true)).toThrow('a defect');
+    expect(() => new SaxReader(broken, new Set(), () => false).push('<a><b/></a>', true)).toThrow('a defect');
   });
 });

@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { err, ok, type Result } from '@sap2/kernel';
 import { IGNORED, type Frame } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { lineOfElement, scanMarkup } from './markup-scan.js';
-import type { WireFault } from './messages.js';
 import { readText } from './preflight.js';
 import { SaxReader } from './sax-reader.js';
+import type { WireFault } from './wire-fault.js';
 
 /** What becomes of a document: a value, or why it is not this schema. The first refusal stands. */
 export class Outcome<T> {
@@ -22,21 +23,27 @@ export class Outcome<T> {
   }
 }
 
+/** A kind of document: its namespaces, and the frame in which its root stands. */
+export interface Dialect<T> {
+  readonly namespaces: ReadonlySet<string | null>;
+  open(outcome: Outcome<T>): Frame;
+}
+
 /**
- * Bytes through the checks and the parser into the frame that `open` gives for what the root stands in. Yields every
- * few milliseconds, so that the caller may let others have their turn.
+ * Bytes through the checks and the parser into the frames of the dialect. It yields every few milliseconds, so that the
+ * caller may let other work take its turn. It never throws, whatever the bytes are.
  */
 export function* readDocument<T>(
   bytes: Uint8Array,
   limits: WireLimits,
-  open: (outcome: Outcome<T>) => Frame,
+  dialect: Dialect<T>,
 ): Generator<void, Result<T, WireFault>, void> {
   const text = readText(bytes, limits.maxBytes);
   if (!text.ok) return text;
   const cuts = scanMarkup(text.value, limits);
   if (!cuts.ok) return cuts;
   const outcome = new Outcome<T>();
-  const reader = new SaxReader(open(outcome), () => outcome.refused);
+  const reader = new SaxReader(dialect.open(outcome), dialect.namespaces, () => outcome.refused);
   let from = 0;
   for (const to of cuts.value) {
     if (cuts.value.length > 1) yield;
@@ -45,6 +52,23 @@ export function* readDocument<T>(
     if (reader.done) break;
   }
   return verdict(text.value, reader, outcome.result);
+}
+
+/** Reads to the end without a pause. */
+export function inOneGo<T>(turns: Generator<void, T, void>): T {
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done) return turn.value;
+  }
+}
+
+/** Reads to the end and lets the event loop go on between two turns. */
+export async function inTurns<T>(turns: Generator<void, T, void>): Promise<T> {
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done) return turn.value;
+    await setImmediate();
+  }
 }
 
 /** Where something is wrong, the line is that of the start tag read last. */

@@ -1,0 +1,8 @@
+export * from './element.js';
+export * from './frame.js';
+export * from './limits.js';
+export * from './parts.js';
+export { inOneGo, inTurns, Outcome, readDocument, type Dialect } from './read-document.js';
+export * from './value-types.js';
+export type { WireFault } from './wire-fault.js';
+export * from './xml-text.js';
