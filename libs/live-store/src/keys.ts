@@ -22,9 +22,9 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
  * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
  * | `sap2:peer:<hash>:ssp-sessions` | SET | their ids, perhaps dead ones too | when found dead |
- * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | after `setupTtlMs` |
- * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | after `setupTtlMs` |
- * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | `setupTtlMs` after the last |
+ * | `sap2:{setups}:begun`, `…:by-name`, `…:by-time`, `…:by-address`, `…:crowds` | HASH, ZSET | set-ups that wait for message 3, and by what they are found (setups.lua) | `setupTtlMs` after the last |
+ * | `sap2:{setups}:proven:<hash of transactionID>`, `…:proven-of-peer:<hash>` | ZSET | set-ups that wait for message 5 → time in ms at which each is forgotten | after `setupTtlMs` |
+ * | `sap2:{setups}:wrong:<hash of address>` | STRING | wrong digests of an address | `setupTtlMs` after the first |
  * | `sap2:outgoing-setup:<hash of peer>` | HASH | transactionID, ourToken, ourID, number of the answer waited for | ended, or `setupTtlMs` |
  * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
  * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
@@ -103,18 +103,24 @@ export const sspSessionKey = (theirID: string): string => `sap2:ssp-session:${ha
 
 export const sspSessionsOfPeerKey = (peer: string): string => `sap2:peer:${hashOf(peer)}:ssp-sessions`;
 
-/** `name` is what the set-up is called in the list of unfinished ones. */
-export function setupKeys(
-  peer: string,
-  transactionID: string,
-): { readonly unfinished: string; readonly setup: string; readonly name: string } {
-  const tag = `sap2:{setup:${hashOf(peer)}}`;
-  const name = hashOf(transactionID);
-  return { unfinished: `${tag}:unfinished`, setup: `${tag}:${name}`, name };
-}
+const SETUPS = 'sap2:{setups}';
+/** 132 bits are enough where nothing is opened by them. */
+const SHORT = 22;
 
-export const verifiedPeersKey = (transactionID: string): string =>
-  `sap2:setup-verified:${hashOf(transactionID)}`;
+/** What the unfinished set-ups under one peer and transactionID are called by. */
+export const nameOfSetup = (peer: string, transactionID: string): string =>
+  hashOf(peer, transactionID).slice(0, SHORT);
+
+export const setupAddress = (address: string): string => hashOf(address).slice(0, SHORT);
+
+/** All in one slot: what strangers make us keep has one bound. */
+export const setupKeys = {
+  /** KEYS[1] to KEYS[5] of setups.lua. */
+  begun: ['begun', 'by-name', 'by-time', 'by-address', 'crowds'].map((key) => `${SETUPS}:${key}`),
+  provenOf: (transactionID: string): string => `${SETUPS}:proven:${hashOf(transactionID)}`,
+  provenOfPeer: (peer: string): string => `${SETUPS}:proven-of-peer:${hashOf(peer)}`,
+  wrongOf: (address: string): string => `${SETUPS}:wrong:${hashOf(address)}`,
+};
 
 export const outgoingSetupKey = (peer: string): string => `sap2:outgoing-setup:${hashOf(peer)}`;
 

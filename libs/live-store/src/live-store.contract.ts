@@ -18,6 +18,7 @@ import { RedisNonces } from './redis-nonces.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
 
 const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_400_000 };
+const SETUP_BOUNDS = { lifeMs: 60_000, perAddress: 20, inAll: 50, wrongPerAddress: 5 };
 
 /** Ordinary options; a test says what is special about it. */
 export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOptions> = {}): LiveStoreOptions {
@@ -30,7 +31,7 @@ export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOption
     tombstoneS: 60,
     loginAttempts: ATTEMPT_LIMITS,
     nonceTtlMs: 120_000,
-    setupTtlMs: 60_000,
+    setups: SETUP_BOUNDS,
     ...special,
   };
 }
@@ -47,6 +48,8 @@ export async function rebuildFromNothing({ sessions }: LiveStore): Promise<void>
   }
 }
 
+const EARLIEST_TIME_MS = 1e12;
+
 /** Time is Redis's own, so what is stored is made older instead: everything that is told by lives of keys and by scores. */
 async function age(redis: RedisConnection, byMs: number): Promise<void> {
   for (const node of redis.masters()) {
@@ -54,7 +57,11 @@ async function age(redis: RedisConnection, byMs: number): Promise<void> {
       const lifeMs = await node.pttl(key);
       if (lifeMs > 0) await node.pexpire(key, Math.max(lifeMs - byMs, 0));
       if ((await node.type(key)) !== 'zset') continue;
-      for (const member of await node.zrange(key, '0', '-1')) await node.zincrby(key, String(-byMs), member);
+      for (const member of await node.zrange(key, '0', '-1')) {
+        // Other scores are counts, or all the same.
+        if (Number(await node.zscore(key, member)) > EARLIEST_TIME_MS)
+          await node.zincrby(key, String(-byMs), member);
+      }
     }
   }
 }
@@ -103,7 +110,7 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
     Promise.resolve({ ...common, letPass: makeOlder, sspSessions: store.sspSessions }),
   );
   describeSetupsContract(name, () =>
-    Promise.resolve({ ...common, letPass: makeOlder, setups: store.setups }),
+    Promise.resolve({ ...common, letPass: makeOlder, setups: store.setups, bounds: SETUP_BOUNDS }),
   );
   describeOutgoingSetupsContract(name, () =>
     Promise.resolve({ ...common, letPass: makeOlder, setups: store.outgoingSetups }),

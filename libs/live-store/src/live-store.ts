@@ -3,7 +3,7 @@ import { type AttemptLimits, RedisLoginAttempts } from './redis-login-attempts.j
 import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisOutgoingSetups } from './redis-outgoing-setups.js';
-import { RedisSetups } from './redis-setups.js';
+import { RedisSetups, type SetupBounds } from './redis-setups.js';
 import { RedisSspSessions } from './redis-ssp-sessions.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
 import { RedisTransactionLedger } from './redis-transaction-ledger.js';
@@ -14,8 +14,8 @@ export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
   readonly loginAttempts: AttemptLimits;
   /** Life of a nonce (ssp-binding §4.1). */
   readonly nonceTtlMs: number;
-  /** Life of an unfinished set-up (ssp-binding §3). */
-  readonly setupTtlMs: number;
+  /** Of unfinished set-ups (ssp-binding §3). */
+  readonly setups: SetupBounds;
 }
 
 /** Everything that Redis keeps, behind the ports of the other rooms, over one connection. */
@@ -54,8 +54,8 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
     loginAttempts: new RedisLoginAttempts(redis, options.loginAttempts),
     syncParts: new RedisSyncParts(redis),
     sspSessions: new RedisSspSessions(redis),
-    setups: new RedisSetups(redis, options.setupTtlMs),
-    outgoingSetups: new RedisOutgoingSetups(redis, options.setupTtlMs),
+    setups: new RedisSetups(redis, options.setups),
+    outgoingSetups: new RedisOutgoingSetups(redis, options.setups.lifeMs),
     transactions: new RedisTransactionLedger(redis),
     ping: () => writeEverywhere(redis),
     close: () => redis.close(),

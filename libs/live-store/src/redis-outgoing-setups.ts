@@ -1,17 +1,14 @@
-import type { OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
+import type { HeardToken, OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
 import { outgoingSetupKey, outgoingSetupPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-import { asInteger, asTexts, script } from './script.js';
+import { asInteger, script } from './script.js';
 
-const UNKNOWN = -1;
 const ANSWERS: readonly SetUpAnswer[] = [2, 4, 6];
 
 const BEGIN = script('begin-outgoing-setup.lua', (reply) => (asInteger(reply) < 0 ? 'under-way' : 'begun'));
-const TAKE = script('take-setup-answer.lua', (reply) => {
-  if (reply === UNKNOWN) return undefined;
-  const [ourToken = '', ourID = ''] = asTexts(reply);
-  return { ourToken, ourID };
-});
+const HEAR = script('hear-setup-token.lua', (reply) => asInteger(reply) === 1);
+const TAKE = script('take-setup-answer.lua', (reply) => asInteger(reply) === 1);
+const REFUSE = script('count-setup-refusal.lua', (reply) => asInteger(reply) === 1);
 const END = script('end-outgoing-setup.lua', (reply) => asInteger(reply) === 1);
 
 /** A set-up stands under its peer; where an answer names only the transaction, a hint says whose it is. */
@@ -49,11 +46,39 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     return ANSWERS.find((answer) => String(answer) === awaited) ?? 'ending';
   }
 
-  async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
+  async find(transactionID: string): Promise<OutgoingSetup | undefined> {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
-    const taken = await this.redis.run(TAKE, [outgoingSetupKey(peer)], [transactionID, answer]);
-    return taken === undefined ? undefined : { peer, transactionID, ...taken };
+    const [found, ourToken, ourID, heard] = await this.redis.ask((client) =>
+      client.hmget(outgoingSetupKey(peer), 'transactionID', 'ourToken', 'ourID', 'heard'),
+    );
+    if (found !== transactionID || !ourToken || !ourID) return undefined;
+    return { peer, transactionID, ourToken, ourID, heard: JSON.parse(heard ?? '[]') as HeardToken[] };
+  }
+
+  async hearToken(
+    transactionID: string,
+    { token, spelling }: HeardToken,
+    limit: number,
+  ): Promise<OutgoingSetup | undefined> {
+    const peer = await this.peerOf(transactionID);
+    if (peer === undefined) return undefined;
+    const args = [transactionID, token, spelling, limit];
+    return (await this.redis.run(HEAR, [outgoingSetupKey(peer)], args))
+      ? this.find(transactionID)
+      : undefined;
+  }
+
+  async take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined> {
+    const setup = await this.find(transactionID);
+    if (setup === undefined) return undefined;
+    const isTaken = await this.redis.run(TAKE, [outgoingSetupKey(setup.peer)], [transactionID, answer]);
+    return isTaken ? setup : undefined;
+  }
+
+  async countRefusal(transactionID: string): Promise<boolean> {
+    const peer = await this.peerOf(transactionID);
+    return peer !== undefined && this.redis.run(REFUSE, [outgoingSetupKey(peer)], [transactionID]);
   }
 
   async end(transactionID: string): Promise<string | undefined> {

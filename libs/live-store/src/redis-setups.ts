@@ -1,60 +1,91 @@
-import type { Setups, SetupTokens } from '@sap2/peer-link';
-import { setupKeys, verifiedPeersKey } from './keys.js';
+import type { ProvenSetup, Setups, SetupTokens } from '@sap2/peer-link';
+import { nameOfSetup, setupAddress, setupKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-import { asInteger, asTexts, script } from './script.js';
+import { asInteger, asTexts, script, setupScript } from './script.js';
 
-const UNKNOWN = -1;
+/**
+ * Set-ups of one peer and transactionID from one address. An honest peer has one; a repeated message 1 makes another.
+ */
+const SAME_NAME_AND_ADDRESS = 8;
+/** From all addresses: each is a digest to compute when message 3 comes. */
+const SAME_NAME = 64;
 
-const BEGIN = script('begin-setup.lua', (reply) => (asInteger(reply) < 0 ? 'too-many' : 'begun'));
-const TAKE_TOKENS = script('take-setup-tokens.lua', (reply): SetupTokens | undefined => {
-  if (reply === UNKNOWN) return undefined;
-  const [theirToken = '', ourToken = ''] = asTexts(reply);
-  return { theirToken, ourToken };
+const BEGIN = setupScript('begin-setup.lua', (reply) => (asInteger(reply) < 0 ? 'too-many' : 'begun'));
+const BEGUN = setupScript('begun-setups.lua', (reply): readonly SetupTokens[] => {
+  const texts = asTexts(reply);
+  return Array.from({ length: texts.length / 2 }, (_, i) => ({
+    theirToken: texts[2 * i] ?? '',
+    ourToken: texts[2 * i + 1] ?? '',
+  }));
 });
-const VERIFY = script('verify-setup.lua', (reply) => asInteger(reply) === 1);
-const HINT = script('hint-verified-peer.lua', (reply): void => void asInteger(reply));
+const PROVE = setupScript('prove-setup.lua', (reply) => {
+  const code = asInteger(reply);
+  return code > 0 ? 'proven' : code === -2 ? 'too-many' : 'unknown';
+});
+const PROVEN = script('proven-setups.lua', (reply) =>
+  asTexts(reply).map((text) => JSON.parse(text) as ProvenSetup),
+);
 const FINISH = script('finish-setup.lua', (reply) => asInteger(reply) === 1);
+const COUNT_WRONG = script('count-wrong-digest.lua', asInteger);
 
-/** Everything about a set-up stands under its peer; where message 5 names only the transaction, a hint says at which peers to look. */
+/** How many set-ups strangers can make us keep; a set-up takes some 700 bytes, with the longest token 1.7 KB. */
+export interface SetupBounds {
+  readonly lifeMs: number;
+  readonly perAddress: number;
+  readonly inAll: number;
+  /** Wrong digests of one address within `lifeMs`. */
+  readonly wrongPerAddress: number;
+}
+
 export class RedisSetups implements Setups {
   constructor(
     private readonly redis: RedisConnection,
-    private readonly lifeMs: number,
+    private readonly bounds: SetupBounds,
   ) {}
 
   begin(
     peer: string,
     transactionID: string,
-    tokens: SetupTokens,
-    limit: number,
+    address: string,
+    { theirToken, ourToken }: SetupTokens,
   ): Promise<'begun' | 'too-many'> {
-    const { unfinished, setup, name } = setupKeys(peer, transactionID);
-    const args = [name, tokens.theirToken, tokens.ourToken, limit, this.lifeMs];
-    return this.redis.run(BEGIN, [unfinished, setup], args);
+    const { lifeMs, perAddress, inAll } = this.bounds;
+    const name = nameOfSetup(peer, transactionID);
+    const limits = [SAME_NAME_AND_ADDRESS, SAME_NAME, perAddress, inAll];
+    const args = [name, setupAddress(address), theirToken, ourToken, lifeMs, ...limits];
+    return this.redis.run(BEGIN, setupKeys.begun, args);
   }
 
-  takeTokens(peer: string, transactionID: string): Promise<SetupTokens | undefined> {
-    return this.redis.run(TAKE_TOKENS, [setupKeys(peer, transactionID).setup], []);
+  begun(peer: string, transactionID: string, address: string): Promise<readonly SetupTokens[]> {
+    const args = [nameOfSetup(peer, transactionID), setupAddress(address)];
+    return this.redis.run(BEGUN, setupKeys.begun, args);
   }
 
-  async markVerified(peer: string, transactionID: string): Promise<void> {
-    if (await this.redis.run(VERIFY, [setupKeys(peer, transactionID).setup], [])) {
-      await this.redis.run(HINT, [verifiedPeersKey(transactionID)], [peer, this.lifeMs]);
-    }
+  prove(
+    transactionID: string,
+    setup: ProvenSetup,
+    limit: number,
+  ): Promise<'proven' | 'unknown' | 'too-many'> {
+    const { peer, ourToken } = setup;
+    const keys = [...setupKeys.begun, setupKeys.provenOf(transactionID), setupKeys.provenOfPeer(peer)];
+    return this.redis.run(PROVE, keys, [nameOfSetup(peer, transactionID), ourToken, textOf(setup), limit]);
   }
 
-  async verifiedPeers(transactionID: string): Promise<readonly string[]> {
-    return this.redis.ask(async (client) => {
-      const peers = await client.smembers(verifiedPeersKey(transactionID));
-      const states = await Promise.all(
-        peers.map((peer) => client.hget(setupKeys(peer, transactionID).setup, 'state')),
-      );
-      return peers.filter((_, i) => states[i] === 'verified');
-    });
+  proven(transactionID: string): Promise<readonly ProvenSetup[]> {
+    return this.redis.run(PROVEN, [setupKeys.provenOf(transactionID)], []);
   }
 
-  finish(peer: string, transactionID: string): Promise<boolean> {
-    const { unfinished, setup, name } = setupKeys(peer, transactionID);
-    return this.redis.run(FINISH, [unfinished, setup], [name]);
+  finish(transactionID: string, setup: ProvenSetup): Promise<boolean> {
+    const keys = [setupKeys.provenOf(transactionID), setupKeys.provenOfPeer(setup.peer)];
+    return this.redis.run(FINISH, keys, [textOf(setup)]);
+  }
+
+  async countWrong(address: string): Promise<boolean> {
+    const count = await this.redis.run(COUNT_WRONG, [setupKeys.wrongOf(address)], [this.bounds.lifeMs]);
+    return count > this.bounds.wrongPerAddress;
   }
 }
+
+/** The same set-up is always the same text. */
+const textOf = ({ peer, theirToken, ourToken, schema, spelling }: ProvenSetup): string =>
+  JSON.stringify({ peer, theirToken, ourToken, schema, spelling });

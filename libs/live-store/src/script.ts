@@ -22,6 +22,10 @@ export function script<Reply>(file: string, parse: (reply: unknown) => Reply): S
   return scriptOf(read(file), parse);
 }
 
+/** A script on the unfinished set-ups, which know each other (setups.lua). */
+export const setupScript = <Reply>(file: string, parse: (reply: unknown) => Reply): Script<Reply> =>
+  scriptOf(`${read('setups.lua')}\n${read(file)}`, parse);
+
 /** `LOST` of shard-clock.lua: the store does not hold what the shard held, and must not answer as if it knew. */
 const LOST = -1;
 

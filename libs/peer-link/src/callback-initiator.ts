@@ -7,9 +7,16 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import { acceptsDigest, digestMatches, digestSchemaOf } from './password-digest.js';
+import {
+  acceptsDigest,
+  digestMatches,
+  digestSchemaOf,
+  type ProofSubject,
+  secretOfProof,
+  sessionProof,
+} from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
-import type { OutgoingSetup, OutgoingSetups } from './ports/outgoing-setups.port.js';
+import type { HeardToken, OutgoingSetup, OutgoingSetups } from './ports/outgoing-setups.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import type { ReceiptedMessages } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
@@ -17,6 +24,7 @@ import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 import {
   agreedTimeToLiveS,
   isSameService,
+  isSecretSspSessionID,
   isSspSessionID,
   newSspSessionID,
   newToken,
@@ -30,6 +38,12 @@ import {
 /** How long whoever has something to say waits for the session at most: three answers of a peer that is well. */
 const PATIENCE_MS = 3_000;
 const LOOK_EVERY_MS = 50;
+
+/**
+ * Messages 2 that one set-up hears by HMAC-SHA-256: each is answered by a message 3, and only the peer's leads on. By MD5
+ * it is one, since the networks of the agreement keep strangers away.
+ */
+const MAX_HEARD = 4;
 
 /** What became of a set-up of ours, as one of its answers decided it. No secret has a field here. */
 export interface OwnSetUpEvent {
@@ -83,7 +97,8 @@ export class CallbackInitiator {
     }
     const transactionID = newTransactionID(this.randomness);
     const ourToken = newToken(this.randomness);
-    const setup = { peer, transactionID, ourToken, ourID: newSspSessionID(this.randomness, ownServiceID) };
+    const ourID = newSspSessionID(this.randomness, ownServiceID);
+    const setup = { peer, transactionID, ourToken, ourID, heard: [] };
     if ((await this.setups.begin(setup)) !== 'begun') {
       return failed('under-way', 'an earlier set-up is not finished');
     }
@@ -117,7 +132,7 @@ export class CallbackInitiator {
       case 'LoginResponse':
         return primitive.status.code === 200
           ? this.finish(primitive, transactionID)
-          : this.end(transactionID, 'refused', `status ${primitive.status.code}`);
+          : this.refused(transactionID, primitive.status.code);
       default:
         return assertNever(primitive);
     }
@@ -144,21 +159,25 @@ export class CallbackInitiator {
     const schema = agreement && schemaTowards(agreement);
     if (agreement === undefined || schema === undefined) return undefined;
     const transactionID = await this.setups.transactionWith(agreement.peer);
-    const setup = transactionID === undefined ? undefined : await this.setups.take(transactionID, 2);
+    if (transactionID === undefined) return undefined;
+    const heard = { token: secretToken, spelling: serviceID };
+    const limit = schema === 'MD5' ? 1 : MAX_HEARD;
+    const setup = await this.setups.hearToken(transactionID, heard, limit);
     if (setup === undefined) return undefined;
     const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
     const secret = this.someSecretOf(agreement);
-    return this.next(agreement, setup, sapLoginRequest(schema, secret, subject, this.limits.timeToLiveS));
+    const { timeToLiveS } = this.limits;
+    return this.next(agreement, setup, [sapLoginRequest(schema, secret, subject, timeToLiveS)]);
   }
 
-  /** 4 → 5 */
+  /** 4 → 5. By HMAC-SHA-256 a wrong one has changed nothing. */
   private async verify(
     { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
     transactionID: string,
   ): Promise<NextMessage | undefined> {
-    const setup = await this.setups.take(transactionID, 4);
+    const setup = await this.setups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
-    if (setup === undefined || agreement === undefined) return undefined;
+    if (setup === undefined || setup.heard.length === 0 || agreement === undefined) return undefined;
     const { peer, ownServiceID, acceptedSecrets } = agreement;
     const schema = digestSchemaOf(digestSchema);
     const theirs = { receiverToken: setup.ourToken, sender: serviceID, receiver: ownServiceID };
@@ -167,20 +186,44 @@ export class CallbackInitiator {
       schema !== undefined &&
       acceptsDigest(agreement, schema) &&
       digestMatches(value, schema, acceptedSecrets, theirs);
-    if (isRight) return this.next(agreement, setup, sapLoginResponse(setup.ourID, this.limits.timeToLiveS));
+    if (isRight) {
+      if ((await this.setups.take(transactionID, 4)) === undefined) return undefined;
+      return this.next(agreement, setup, this.announcements(setup, agreement));
+    }
+    if (schemaTowards(agreement) !== 'MD5') return this.notice(setup, 'wrong-digest', 4);
+    if ((await this.setups.take(transactionID, 4)) === undefined) return undefined;
     await this.end(transactionID, 'wrong-digest', 'message 4 does not prove who the peer is');
-    return this.next(agreement, setup, sapRefusal(409, undefined));
+    return this.next(agreement, setup, [sapRefusal(409, undefined)]);
   }
 
-  /** 6 */
-  private async finish(
-    { sessionID, timeToLive }: SapLoginResponse,
-    transactionID: string,
-  ): Promise<NextMessage | undefined> {
-    const setup = await this.setups.take(transactionID, 6);
+  /** By HMAC-SHA-256 a message 5 for each token that was heard: the peer takes the one whose proof is right. */
+  private announcements(setup: OutgoingSetup, agreement: Agreement): SapLoginResponse[] {
+    const { timeToLiveS } = this.limits;
+    if (schemaTowards(agreement) === 'MD5') return [sapLoginResponse(setup.ourID, timeToLiveS, undefined)];
+    const secret = this.someSecretOf(agreement);
+    return setup.heard.map(({ token, spelling }) => {
+      const proof = sessionProof(secret, {
+        receiverToken: token,
+        senderToken: setup.ourToken,
+        sessionID: setup.ourID,
+        sender: agreement.ownServiceID,
+        receiver: spelling,
+      });
+      return sapLoginResponse(setup.ourID, timeToLiveS, proof);
+    });
+  }
+
+  /** 6. By HMAC-SHA-256 a wrong one has changed nothing. */
+  private async finish(response: SapLoginResponse, transactionID: string): Promise<NextMessage | undefined> {
+    const setup = await this.setups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || agreement === undefined) return undefined;
-    if (!isSspSessionID(sessionID)) {
+    const isByMd5 = schemaTowards(agreement) === 'MD5';
+    if (!isByMd5 && !isProven(response, setup, agreement)) return this.notice(setup, 'wrong-proof', 6);
+    if ((await this.setups.take(transactionID, 6)) === undefined) return undefined;
+    const { sessionID, timeToLive } = response;
+    const isUsable = isByMd5 ? isSspSessionID : isSecretSspSessionID;
+    if (!isUsable(sessionID)) {
       return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
     }
     const { peer, ourID } = setup;
@@ -195,6 +238,23 @@ export class CallbackInitiator {
     return this.end(transactionID, 'opened', undefined);
   }
 
+  /** A message 3 of ours over the token of a stranger is refused, too: only the last refusal ends the set-up. */
+  private async refused(transactionID: string, code: number): Promise<NextMessage | undefined> {
+    if (await this.setups.countRefusal(transactionID))
+      return this.end(transactionID, 'refused', `status ${code}`);
+    return undefined;
+  }
+
+  /** Says that a message was wrong; the set-up waits on for the right one. */
+  private notice(
+    { peer, transactionID }: OutgoingSetup,
+    outcome: 'wrong-digest' | 'wrong-proof',
+    message: 4 | 6,
+  ): undefined {
+    const detail = `message ${message} does not prove who the peer is; the set-up waits on`;
+    this.report({ outcome, peer, transactionID, detail });
+  }
+
   /**
    * While two are good, the peer may know either; it says no more than 409 to the other one, maybe to another process. One
    * of them at random is right after a try or two, and nobody has to remember which was tried.
@@ -203,11 +263,13 @@ export class CallbackInitiator {
     return signingSecrets[Math.floor(this.randomness.fraction() * signingSecrets.length)] ?? '';
   }
 
-  private next(agreement: Agreement, { transactionID }: OutgoingSetup, primitive: SetupPrimitive) {
-    const message = this.message(agreement, transactionID, primitive);
+  private next(agreement: Agreement, { transactionID }: OutgoingSetup, primitives: SetupPrimitive[]) {
     return async (): Promise<void> => {
-      const trouble = await this.messages.send(agreement, message);
-      if (trouble !== undefined) await this.end(transactionID, 'unreachable', trouble);
+      for (const primitive of primitives) {
+        const message = this.message(agreement, transactionID, primitive);
+        const trouble = await this.messages.send(agreement, message);
+        if (trouble !== undefined) await this.end(transactionID, 'unreachable', trouble);
+      }
     };
   }
 
@@ -240,3 +302,20 @@ function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
   const canSign = (agreement.signingSecrets[0] ?? '') !== '';
   return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
 }
+
+const isProven = (
+  { sessionID = '', passwordDigest }: SapLoginResponse,
+  { heard, ourToken }: OutgoingSetup,
+  { acceptedSecrets, ownServiceID }: Agreement,
+): boolean => {
+  const subjectOf = ({ token, spelling }: HeardToken): ProofSubject => ({
+    receiverToken: ourToken,
+    senderToken: token,
+    sessionID,
+    sender: spelling,
+    receiver: ownServiceID,
+  });
+  return heard.some(
+    (one) => secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, subjectOf(one)) !== undefined,
+  );
+};

@@ -18,6 +18,46 @@ export function hmacSha256Digest(secret: string, { receiverToken, sender, receiv
     .digest('base64');
 }
 
+/** What a session proof is about: both tokens of the set-up, the announced id, and who announces it to whom. */
+export interface ProofSubject extends DigestSubject {
+  readonly senderToken: string;
+  readonly sessionID: string;
+}
+
+/**
+ * Base64. Messages 5 and 6 carry it, so that only a SAP that knows the secret can finish a set-up, and only with the id
+ * that it chose itself (ssp-binding §3).
+ */
+export function sessionProof(secret: string, subject: ProofSubject): string {
+  const { receiverToken, senderToken, sessionID, sender, receiver } = subject;
+  return createHmac('sha256', secret)
+    .update([receiverToken.trim(), senderToken.trim(), sessionID, sender, receiver].join('\n'))
+    .digest('base64');
+}
+
+/** The secret under which a session proof is right; undefined: it is wrong under each of them. */
+export const secretOfProof = (
+  value: string,
+  secrets: readonly string[],
+  subject: ProofSubject,
+): string | undefined =>
+  matching(
+    value,
+    secrets.filter((secret) => secret !== ''),
+    (secret) => sessionProof(secret, subject),
+  );
+
+/** Looks at all of them, so that the time tells nothing. */
+function matching(
+  value: string,
+  secrets: readonly string[],
+  digestOf: (secret: string) => string,
+): string | undefined {
+  const given = Buffer.from(value, 'base64');
+  const right = secrets.map((secret) => equal(given, Buffer.from(digestOf(secret), 'base64')));
+  return secrets[right.indexOf(true)];
+}
+
 /** Base64. Proves only that the token arrived where it was sent (ssp-binding §3). */
 export function md5Digest(receiverToken: string): string {
   return createHash('md5').update(receiverToken.trim()).digest('base64');

@@ -13,6 +13,8 @@ export interface SetUpFailure {
     | 'not-understood'
     | 'another-peer'
     | 'wrong-digest'
+    /** Message 6 without the right session proof. */
+    | 'wrong-proof'
     | 'session-id-taken'
     | 'too-many-sessions'
     /** Callback mode: the peer took message 1, and has not finished the set-up in the time that there was. */

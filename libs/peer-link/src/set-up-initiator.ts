@@ -1,7 +1,7 @@
 import { ok, type Randomness } from '@sap2/kernel';
 import { decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
-import { digestMatches } from './password-digest.js';
+import { digestMatches, secretOfProof, sessionProof } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
@@ -9,7 +9,7 @@ import { failed, type SetUpOutcome } from './set-up-failure.js';
 import {
   agreedTimeToLiveS,
   isSameService,
-  isSspSessionID,
+  isSecretSspSessionID,
   newSspSessionID,
   newToken,
   newTransactionID,
@@ -97,7 +97,7 @@ class SetUp {
       return failed('another-peer', `${peer} was expected, and another name answers`);
     }
     const proven = await this.proveEachOther(serviceID, ourToken, secretToken);
-    return proven.ok ? this.announce() : proven;
+    return proven.ok ? this.announce(serviceID, ourToken, secretToken) : proven;
   }
 
   /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
@@ -122,15 +122,35 @@ class SetUp {
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
   }
 
-  /** 5 and 6. */
-  private async announce(): Promise<SetUpOutcome<SspSession>> {
-    const { peer, ownServiceID } = this.agreement;
+  /** 5 and 6, each with the session proof: nobody else can have finished this set-up. */
+  private async announce(
+    spelling: string,
+    ourToken: string,
+    theirToken: string,
+  ): Promise<SetUpOutcome<SspSession>> {
+    const { peer, ownServiceID, acceptedSecrets } = this.agreement;
     const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS), 'LoginResponse');
+    const proof = sessionProof(this.secret, {
+      receiverToken: theirToken,
+      senderToken: ourToken,
+      sessionID: ourID,
+      sender: ownServiceID,
+      receiver: spelling,
+    });
+    const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS, proof), 'LoginResponse');
     if (!answer.ok) return answer;
-    const { sessionID, timeToLive } = answer.value;
-    if (!isSspSessionID(sessionID))
+    const { sessionID, timeToLive, passwordDigest } = answer.value;
+    if (!isSecretSspSessionID(sessionID))
       return failed('not-understood', 'the peer announced no usable session id');
+    const theirs = {
+      receiverToken: ourToken,
+      senderToken: theirToken,
+      sessionID,
+      sender: spelling,
+      receiver: ownServiceID,
+    };
+    if (secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, theirs) === undefined)
+      return failed('wrong-proof', 'message 6 of the peer has no session proof, or a wrong one');
     return ok({
       peer,
       theirID: sessionID,

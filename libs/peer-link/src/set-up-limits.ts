@@ -1,5 +1,5 @@
 export interface SetUpLimits {
-  /** Set-ups of a peer that wait for their next message: whoever only sends message 1 costs us no more. */
+  /** Set-ups of a peer whose digest was right and that wait for message 5. Strangers have bounds of their own. */
   readonly unfinishedPerPeer: number;
   /** One for each node of the peer's cluster. */
   readonly sessionsPerPeer: number;

@@ -33,6 +33,12 @@ export const domainOf = (id: string): string => id.slice(id.lastIndexOf('@') + 1
 export const isSspSessionID = (id: string | undefined): id is string =>
   id !== undefined && id !== '' && id.length <= SESSION_ID_MAX_LENGTH;
 
+/** By HMAC-SHA-256 the id is a bearer secret: 22 of these characters hold 128 random bits (ssp-binding §3). */
+const SECRET_LOCAL_PART = /^[A-Za-z0-9_-]{22,}$/;
+
+export const isSecretSspSessionID = (id: string | undefined): id is string =>
+  isSspSessionID(id) && SECRET_LOCAL_PART.test(id.includes('@') ? id.slice(0, id.lastIndexOf('@')) : id);
+
 /** Names of SAPs are compared in lower case. */
 export const isSameService = (one: string, other: string): boolean =>
   one.toLowerCase() === other.toLowerCase();
@@ -64,12 +70,17 @@ export function sapLoginRequest(
   };
 }
 
-/** Messages 5 and 6. */
-export const sapLoginResponse = (sessionID: string, timeToLive: number): SapLoginResponse => ({
+/** Messages 5 and 6. @param proof the session proof in base64; undefined: the set-up is by MD5 */
+export const sapLoginResponse = (
+  sessionID: string,
+  timeToLive: number,
+  proof: string | undefined,
+): SapLoginResponse => ({
   kind: 'LoginResponse',
   sessionID,
   timeToLive,
   status: statusOf(200, undefined),
+  passwordDigest: proof === undefined ? undefined : { digestSchema: 'HMAC-SHA-256', value: proof },
 });
 
 /** No session; why is not the other side's business (ssp-binding §3). */
@@ -78,6 +89,7 @@ export const sapRefusal = (code: number, tryAgainTimeoutS: number | undefined): 
   sessionID: undefined,
   timeToLive: undefined,
   status: statusOf(code, tryAgainTimeoutS),
+  passwordDigest: undefined,
 });
 
 export const statusOf = (code: number, tryAgainTimeoutS: number | undefined): Status => ({

@@ -6,13 +6,21 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import { acceptsDigest, answeringSecret, digestMatches, digestSchemaOf } from './password-digest.js';
+import {
+  acceptsDigest,
+  answeringSecret,
+  digestMatches,
+  digestSchemaOf,
+  secretOfProof,
+  sessionProof,
+} from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
-import type { Setups } from './ports/setups.port.js';
+import type { ProvenSetup, Setups } from './ports/setups.port.js';
 import type { SspSessions } from './ports/ssp-sessions.port.js';
 import {
   agreedTimeToLiveS,
   domainOf,
+  isSecretSspSessionID,
   isSspSessionID,
   newSspSessionID,
   newToken,
@@ -56,13 +64,20 @@ export class SetUpResponder {
   ) {}
 
   /**
+   * A wrong or foreign message leaves what is under way as it was.
+   *
    * @param speaker who was found to speak, and to be heard; looked up once, so that nobody else is answered
+   * @param address where the message came from: what strangers cost is bounded by it
    * @throws what the stores throw
    */
-  async answer(message: SetupMessage, speaker: Agreement | undefined): Promise<SetupMessage> {
+  async answer(
+    message: SetupMessage,
+    speaker: Agreement | undefined,
+    address: string,
+  ): Promise<SetupMessage> {
     const { transactionID } = message;
     const primitive = message.primitive.kind;
-    const step = await this.step(message, speaker);
+    const step = await this.step(message, speaker, address);
     if (!step.ok) {
       const { reason, peer } = step.error;
       this.report({ outcome: reason, peer, transactionID, primitive });
@@ -106,13 +121,14 @@ export class SetUpResponder {
   private async step(
     { mode, transactionID, primitive }: SetupMessage,
     speaker: Agreement | undefined,
+    address: string,
   ): Promise<Step> {
     if (mode !== 'Request') return refuse('answer-to-nothing', undefined);
     switch (primitive.kind) {
       case 'SendSecretToken':
-        return this.begin(primitive, transactionID, speaker);
+        return this.begin(primitive, transactionID, speaker, address);
       case 'LoginRequest':
-        return this.verify(primitive, transactionID, speaker);
+        return this.verify(primitive, transactionID, speaker, address);
       case 'LoginResponse':
         return this.finish(primitive, transactionID, speaker);
       default:
@@ -120,11 +136,12 @@ export class SetUpResponder {
     }
   }
 
-  /** 1 → 2 */
+  /** 1 → 2. It proves nothing, and so it stands beside whatever else is under way. */
   private async begin(
     request: SendSecretToken,
     transactionID: string,
     agreement: Agreement | undefined,
+    address: string,
   ): Promise<Step> {
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
     const { peer, ownServiceID } = agreement;
@@ -134,69 +151,114 @@ export class SetUpResponder {
 
     const ourToken = newToken(this.randomness);
     const tokens = { theirToken: request.secretToken, ourToken };
-    const { unfinishedSetups = this.limits.unfinishedPerPeer } = agreement.limits;
-    const begun = await this.setups.begin(peer, transactionID, tokens, unfinishedSetups);
+    const begun = await this.setups.begin(peer, transactionID, address, tokens);
     if (begun === 'too-many') return refuse('too-many-set-ups', peer);
     return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
   }
 
-  /** 3 → 4 */
+  /** 3 → 4. The set-up is the one whose token the digest is over. */
   private async verify(
     request: SapLoginRequest,
     transactionID: string,
     agreement: Agreement | undefined,
+    address: string,
   ): Promise<Step> {
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
     const { peer, ownServiceID, acceptedSecrets } = agreement;
-    const tokens = await this.setups.takeTokens(peer, transactionID);
-    if (tokens === undefined) return refuse('replayed-or-expired-token', peer);
+    const begun = await this.setups.begun(peer, transactionID, address);
+    if (begun.length === 0) return refuse('replayed-or-expired-token', peer);
 
     const { digestSchema, value } = request.passwordDigest;
     const schema = digestSchemaOf(digestSchema);
     if (schema === undefined || !acceptsDigest(agreement, schema)) return refuse('schema-not-agreed', peer);
     const [sender, receiver] = [request.serviceID, ownServiceID];
-    const theirs = { receiverToken: tokens.ourToken, sender, receiver };
-    if (!digestMatches(value, schema, acceptedSecrets, theirs)) return refuse('wrong-digest', peer);
+    const tokens = begun.find(({ ourToken }) =>
+      digestMatches(value, schema, acceptedSecrets, { receiverToken: ourToken, sender, receiver }),
+    );
+    if (tokens === undefined) {
+      const isOverLimit = await this.setups.countWrong(address);
+      return refuse(isOverLimit ? 'too-many-wrong-digests' : 'wrong-digest', peer);
+    }
+    const setup = { ...tokens, peer, schema, spelling: sender };
+    const { unfinishedSetups = this.limits.unfinishedPerPeer } = agreement.limits;
+    const proven = await this.setups.prove(transactionID, setup, unfinishedSetups);
+    if (proven === 'unknown') return refuse('replayed-or-expired-token', peer);
+    if (proven === 'too-many') return refuse('too-many-set-ups', peer);
 
-    await this.setups.markVerified(peer, transactionID);
+    const theirs = { receiverToken: tokens.ourToken, sender, receiver };
     const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
     const secret = answeringSecret(agreement, value, schema, theirs) ?? '';
     const proof = sapLoginRequest(schema, secret, ours, this.limits.timeToLiveS);
     return ok({ primitive: proof, agreement });
   }
 
-  /** 5 → 6 */
+  /** 5 → 6. Until the session proof is right, nothing that the message says counts, an abort neither. */
   private async finish(
-    { sessionID, timeToLive, status }: SapLoginResponse,
+    response: SapLoginResponse,
     transactionID: string,
     agreement: Agreement | undefined,
   ): Promise<Step> {
     if (agreement === undefined) return refuse('no-such-set-up', undefined);
-    const { peer, ownServiceID } = agreement;
-    if (!(await this.setups.finish(peer, transactionID))) return refuse('no-such-set-up', peer);
-    if (status.code !== 200) return refuse('aborted-by-peer', peer);
-    if (!isSspSessionID(sessionID)) return refuse('bad-session-id', peer);
+    const { peer } = agreement;
+    const all = await this.setups.proven(transactionID);
+    const waiting = all.filter((setup) => setup.peer === peer);
+    if (waiting.length === 0) return refuse('no-such-set-up', peer);
+    const setup = waiting.find((one) => this.isMeant(one, response, agreement));
+    if (response.status.code !== 200) return refuse('aborted-by-peer', peer);
+    if (setup === undefined) return refuse('wrong-proof', peer);
+    const { sessionID } = response;
+    const isUsable = setup.schema === 'MD5' ? isSspSessionID : isSecretSspSessionID;
+    if (!isUsable(sessionID)) return refuse('bad-session-id', peer);
+    if (!(await this.setups.finish(transactionID, setup))) return refuse('no-such-set-up', peer);
+    return this.open(sessionID, response, setup, agreement);
+  }
 
+  private async open(
+    sessionID: string,
+    response: SapLoginResponse,
+    setup: ProvenSetup,
+    agreement: Agreement,
+  ): Promise<Step> {
+    const { peer, ownServiceID } = agreement;
     const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
+    const timeToLiveS = agreedTimeToLiveS(response.timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
     const { sspSessions = this.limits.sessionsPerPeer } = agreement.limits;
     const added = await this.sspSessions.add(session, sspSessions);
     if (added === 'taken') return refuse('session-id-taken', peer);
     if (added === 'too-many') return refuse('too-many-sessions', peer);
-    return ok({ primitive: sapLoginResponse(ourID, timeToLiveS), agreement });
+    const proof = ourSessionProof(setup, response, agreement, ourID);
+    return ok({ primitive: sapLoginResponse(ourID, timeToLiveS, proof), agreement });
   }
 
-  /** Message 5 names its sender only by the domain in the id that it announces, and some leave even that out. */
-  private async speakerOf(
-    { sessionID }: SapLoginResponse,
-    transactionID: string,
-  ): Promise<Agreement | undefined> {
-    const verified = await this.setups.verifiedPeers(transactionID);
-    const candidates = verified.flatMap((peer) => this.agreementWith(peer) ?? []);
-    const domain = domainOf(sessionID ?? '');
-    const named = candidates.find(({ peer }) => domainOf(peer) === domain);
-    return named ?? (candidates.length === 1 ? candidates[0] : undefined);
+  /** MD5 knows no secret to prove: only the way the message came speaks for it (ssp-binding §3). */
+  private isMeant(
+    setup: ProvenSetup,
+    response: SapLoginResponse,
+    { acceptedSecrets, ownServiceID }: Agreement,
+  ): boolean {
+    if (setup.schema === 'MD5') return true;
+    const { sessionID = '', passwordDigest } = response;
+    if (passwordDigest?.digestSchema !== 'HMAC-SHA-256') return false;
+    const subject = proofOfTheirs(setup, sessionID, ownServiceID);
+    return secretOfProof(passwordDigest.value, acceptedSecrets, subject) !== undefined;
+  }
+
+  /** Message 5 names its sender by its proof, by the domain in the id that it announces, or by being the only one. */
+  private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
+    const proven = await this.setups.proven(transactionID);
+    const candidates = proven.flatMap((setup) => {
+      const agreement = this.agreementWith(setup.peer);
+      return agreement === undefined ? [] : [{ setup, agreement }];
+    });
+    const byProof = candidates.find(
+      ({ setup, agreement }) => setup.schema !== 'MD5' && this.isMeant(setup, response, agreement),
+    );
+    const domain = domainOf(response.sessionID ?? '');
+    const byName = candidates.find(({ agreement }) => domainOf(agreement.peer) === domain);
+    const peers = new Set(candidates.map(({ agreement }) => agreement.peer));
+    const only = peers.size === 1 ? candidates[0] : undefined;
+    return (byProof ?? byName ?? only)?.agreement;
   }
 
   /** Nobody under our own name: a digest of ours, sent back to us, would be right. */
@@ -205,4 +267,35 @@ export class SetUpResponder {
     const isOurselves = agreement !== undefined && agreement.peer === agreement.ownServiceID;
     return isOurselves ? undefined : agreement;
   }
+}
+
+const proofOfTheirs = (
+  { ourToken, theirToken, spelling }: ProvenSetup,
+  sessionID: string,
+  receiver: string,
+) => ({
+  receiverToken: ourToken,
+  senderToken: theirToken,
+  sessionID,
+  sender: spelling,
+  receiver,
+});
+
+/** With the secret that the peer proved itself by, if we sign with that one too: that one it surely knows. */
+function ourSessionProof(
+  setup: ProvenSetup,
+  { sessionID = '', passwordDigest }: SapLoginResponse,
+  { signingSecrets, ownServiceID }: Agreement,
+  ourID: string,
+): string | undefined {
+  if (setup.schema === 'MD5') return undefined;
+  const theirs = proofOfTheirs(setup, sessionID, ownServiceID);
+  const used = secretOfProof(passwordDigest?.value ?? '', signingSecrets, theirs);
+  return sessionProof(used ?? signingSecrets[0] ?? '', {
+    receiverToken: setup.theirToken,
+    senderToken: setup.ourToken,
+    sessionID: ourID,
+    sender: ownServiceID,
+    receiver: setup.spelling,
+  });
 }

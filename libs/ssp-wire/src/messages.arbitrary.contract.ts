@@ -294,13 +294,14 @@ const setups = {
     kind: kindOf('LoginRequest'),
     serviceID: serviceName,
     timeToLive: maybe(seconds),
-    passwordDigest: record({ digestSchema: maybe(xmlString(32, 1)), value: digest }),
+    passwordDigest,
   }),
   LoginResponse: record({
     kind: kindOf('LoginResponse'),
     sessionID: maybe(serviceName),
     timeToLive: maybe(seconds),
     status,
+    passwordDigest: maybe(passwordDigest),
   }),
 } satisfies ArbitraryOf<SetupPrimitive>;
 

@@ -81,13 +81,19 @@ export interface SendSecretToken {
 
 export type SapDigestSchema = 'HMAC-SHA-256' | 'MD5';
 
+/** `PasswordDigest`: a proof over tokens. An absent schema means MD5 (ssp-binding §3). */
+export interface PasswordDigest {
+  readonly digestSchema: string | undefined;
+  readonly value: string;
+}
+
 /** `LoginRequest` between SAPs. */
 export interface SapLoginRequest {
   readonly kind: 'LoginRequest';
   readonly serviceID: string;
   /** Seconds. */
   readonly timeToLive: number | undefined;
-  readonly passwordDigest: { readonly digestSchema: string | undefined; readonly value: string };
+  readonly passwordDigest: PasswordDigest;
 }
 
 /** `LoginResponse` between SAPs; without `sessionID` when the status is a refusal. */
@@ -96,6 +102,8 @@ export interface SapLoginResponse {
   readonly sessionID: string | undefined;
   readonly timeToLive: number | undefined;
   readonly status: Status;
+  /** The session proof; undefined: by MD5 there is none. */
+  readonly passwordDigest: PasswordDigest | undefined;
 }
 
 export interface SapKeepAliveRequest {

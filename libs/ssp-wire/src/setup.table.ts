@@ -9,9 +9,16 @@ import {
   nonEmpty,
   only,
   optionalAttribute,
+  optionalChild,
   string,
 } from '@sap2/xml-codec';
-import type { SapLoginRequest, SapLoginResponse, SendSecretToken, SetupPrimitive } from './messages.js';
+import type {
+  PasswordDigest,
+  SapLoginRequest,
+  SapLoginResponse,
+  SendSecretToken,
+  SetupPrimitive,
+} from './messages.js';
 import { digest, schemaName, seconds, serviceName, status } from './shared.table.js';
 
 type TokenOnWire = Omit<SendSecretToken, 'secretToken' | 'encoding'> & {
@@ -36,7 +43,7 @@ const sendSecretToken = mapped<TokenOnWire, SendSecretToken>(
   ({ secretToken, encoding, ...rest }) => ({ ...rest, token: { secretToken, encoding } }),
 );
 
-const passwordDigest = element<SapLoginRequest['passwordDigest']>(
+const passwordDigest = element<PasswordDigest>(
   'PasswordDigest',
   { digestSchema: optionalAttribute('digestSchema', schemaName), value: content(digest) },
   { encoding: 'base64' },
@@ -56,5 +63,6 @@ export const SETUP_PRIMITIVES = {
     sessionID: optionalAttribute('sessionID', serviceName),
     timeToLive: optionalAttribute('timeToLive', seconds),
     status: child(status),
+    passwordDigest: optionalChild(passwordDigest),
   }),
 } satisfies { readonly [P in SetupPrimitive as P['kind']]: Element<P> };

@@ -1,21 +1,48 @@
--- Begins a set-up of an SSP session, anew if its transaction is in use.
--- KEYS[1] ZSET of the peer's unfinished set-ups by the time at which they are forgotten, KEYS[2] set-up HASH
--- ARGV[1] name of the set-up, ARGV[2] their token, ARGV[3] our token, ARGV[4] limit, ARGV[5] life in ms
--- Returns 1 begun, -1 too many
+-- Begins a set-up beside all others. Of one name and address the first ones stay. Where an address is full, the middle one
+-- of its list goes: those that were there before a flood stay, and those that come during it have a while.
+-- KEYS[1..5] as in setups.lua
+-- ARGV[1] name, ARGV[2] address, ARGV[3] their token, ARGV[4] our token, ARGV[5] life in ms,
+-- ARGV[6] limit of one name and address, ARGV[7] of one name, ARGV[8] of one address, ARGV[9] of all
+-- Returns 1 begun, -1 too many of this name
 local BEGUN, TOO_MANY = 1, -1
-local unfinished, setup = KEYS[1], KEYS[2]
-local name, theirToken, ourToken = ARGV[1], ARGV[2], ARGV[3]
-local limit, lifeMs = tonumber(ARGV[4]), tonumber(ARGV[5])
+local name, address, theirToken, ourToken = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local lifeMs, sameLimit, nameLimit = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local addressLimit, limit = tonumber(ARGV[8]), tonumber(ARGV[9])
 
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', unfinished, '-inf', nowMs)
-if not redis.call('ZSCORE', unfinished, name) and redis.call('ZCARD', unfinished) >= limit then
+local function makeRoomAt(crowded)
+  local count = tonumber(redis.call('ZSCORE', crowds, crowded) or 0)
+  local middle = math.floor(count / 2)
+  local found = redis.call('ZRANGEBYLEX', byAddress, '[' .. crowded .. ':', '(' .. crowded .. ';', 'LIMIT', middle, 1)
+  if found[1] then
+    forget(string.match(found[1], '^[^:]*:%d+:(.*)$'))
+  end
+end
+
+local nowMs = nowInMs()
+forgetOld(nowMs)
+local named = ofName(name)
+local same = 0
+for _, setup in ipairs(named) do
+  if read(setup) == address then
+    same = same + 1
+  end
+end
+if same >= sameLimit or #named >= nameLimit then
   return TOO_MANY
 end
-redis.call('ZADD', unfinished, nowMs + lifeMs, name)
-redis.call('PEXPIRE', unfinished, lifeMs)
-redis.call('DEL', setup)
-redis.call('HSET', setup, 'state', 'begun', 'theirToken', theirToken, 'ourToken', ourToken)
-redis.call('PEXPIRE', setup, lifeMs)
+if tonumber(redis.call('ZSCORE', crowds, address) or 0) >= addressLimit then
+  makeRoomAt(address)
+elseif redis.call('HLEN', begun) >= limit then
+  makeRoomAt(redis.call('ZREVRANGE', crowds, 0, 0)[1])
+end
+local setup = name .. ':' .. ourToken
+local order = string.format('%015d', nowMs)
+redis.call('HSET', begun, setup, address .. ':' .. order .. ':' .. theirToken)
+redis.call('ZADD', byName, 0, setup)
+redis.call('ZADD', byTime, nowMs + lifeMs, setup)
+redis.call('ZADD', byAddress, 0, address .. ':' .. order .. ':' .. setup)
+redis.call('ZINCRBY', crowds, 1, address)
+for i = 1, 5 do
+  redis.call('PEXPIRE', KEYS[i], lifeMs)
+end
 return BEGUN

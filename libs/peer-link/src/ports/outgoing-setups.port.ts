@@ -1,5 +1,12 @@
 export const OUTGOING_SETUPS = Symbol('OutgoingSetups');
 
+/** What a message 2 said. */
+export interface HeardToken {
+  readonly token: string;
+  /** The name of the peer as it spelt it. */
+  readonly spelling: string;
+}
+
 /** A set-up that SAP 2 began towards a peer in callback mode. */
 export interface OutgoingSetup {
   readonly peer: string;
@@ -9,6 +16,8 @@ export interface OutgoingSetup {
   readonly ourToken: string;
   /** What message 5 will announce. */
   readonly ourID: string;
+  /** Anybody can send a message 2: which of these the peer sent, only its session proof says. */
+  readonly heard: readonly HeardToken[];
 }
 
 /** The answers of the peer, by their numbers in ssp-binding §3. */
@@ -27,8 +36,14 @@ export interface OutgoingSetups {
   peerOf(transactionID: string): Promise<string | undefined>;
   /** The answer that it waits for; `ending`: it has heard all of them; undefined: it is over, well or not. */
   awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined>;
+  /** Undefined: there is none. */
+  find(transactionID: string): Promise<OutgoingSetup | undefined>;
+  /** Message 2, before message 4 was right: the set-up with it. Undefined: `limit` others were heard, or it is too late. */
+  hearToken(transactionID: string, heard: HeardToken, limit: number): Promise<OutgoingSetup | undefined>;
   /** The set-up if this is the answer that it waits for. True once: from then on it waits for the next answer. */
-  take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined>;
+  take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined>;
+  /** The peer refuses a message 3. True: it has refused as many as were sent. */
+  countRefusal(transactionID: string): Promise<boolean>;
   /** Whose set-up ended here, well or not; undefined: there was none. */
   end(transactionID: string): Promise<string | undefined>;
 }

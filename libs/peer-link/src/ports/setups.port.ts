@@ -1,27 +1,45 @@
-export const SETUPS = Symbol('Setups');
+import type { SapDigestSchema } from '@sap2/ssp-wire';
 
 export interface SetupTokens {
   /** TA: what the peer sent; our digest is over it. */
   readonly theirToken: string;
-  /** TB: what we sent; their digest is over it. */
+  /** TB: what we sent; their digest is over it. No two set-ups have the same one. */
   readonly ourToken: string;
 }
 
-/** Unfinished set-ups that peers began, forgotten 60 s after message 1 (ssp-binding §3). */
+/** A set-up whose message 3 was right. */
+export interface ProvenSetup extends SetupTokens {
+  readonly peer: string;
+  readonly schema: SapDigestSchema;
+  /** The name of the peer as it spelt it: the session proof is over it. */
+  readonly spelling: string;
+}
+
+/**
+ * Unfinished set-ups that peers began, forgotten 60 s after message 1 (ssp-binding §3).
+ *
+ * Message 1 proves nothing, so any number of set-ups may stand under one peer and transactionID, and none of them
+ * touches another. A right digest says which of them is the peer's.
+ */
 export interface Setups {
-  /** Message 1. The same transactionID again begins anew. */
+  /**
+   * Message 1. `too-many`: this address has several set-ups under this very name already, and they stay. Where the
+   * address or the store is full, a set-up of the most crowded address makes room.
+   */
   begin(
     peer: string,
     transactionID: string,
+    address: string,
     tokens: SetupTokens,
-    limit: number,
   ): Promise<'begun' | 'too-many'>;
-  /** Message 3: the tokens, once. */
-  takeTokens(peer: string, transactionID: string): Promise<SetupTokens | undefined>;
-  /** After a right digest: message 5 may come. */
-  markVerified(peer: string, transactionID: string): Promise<void>;
-  /** Message 5 names no peer, only the transaction: everyone that it may come from. */
-  verifiedPeers(transactionID: string): Promise<readonly string[]>;
+  /** Message 3: what its digest may be over, those from the same address first. */
+  begun(peer: string, transactionID: string, address: string): Promise<readonly SetupTokens[]>;
+  /** After a right digest, true once: a token is good for one proof. `too-many`: the peer has `limit` proven ones. */
+  prove(transactionID: string, setup: ProvenSetup, limit: number): Promise<'proven' | 'unknown' | 'too-many'>;
+  /** Message 5 names no peer, only the transaction: all that it may belong to. */
+  proven(transactionID: string): Promise<readonly ProvenSetup[]>;
   /** True once. */
-  finish(peer: string, transactionID: string): Promise<boolean>;
+  finish(transactionID: string, setup: ProvenSetup): Promise<boolean>;
+  /** A wrong digest from this address. True: it is over the limit of its address. */
+  countWrong(address: string): Promise<boolean>;
 }

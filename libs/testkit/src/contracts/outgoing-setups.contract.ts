@@ -15,8 +15,11 @@ const aSetup = (particulars: Partial<OutgoingSetup> = {}): OutgoingSetup => ({
   transactionID: randomUUID(),
   ourToken: 'our token',
   ourID: 'abc@provider.example',
+  heard: [],
   ...particulars,
 });
+
+const HEARD = { token: 'their token', spelling: 'wv:@Peer.example' };
 
 /** What every store of set-ups that SAP 2 began must do (ssp-binding §3). A subject is made for every test. */
 export function describeOutgoingSetupsContract(
@@ -35,6 +38,7 @@ export function describeOutgoingSetupsContract(
 
     onePerPeer(get);
     inTurn(get);
+    heardTokens(get);
     forgetting(get);
   });
 }
@@ -53,7 +57,8 @@ function onePerPeer(get: () => OutgoingSetupsSubject): void {
     expect(await setups.awaited(second.transactionID)).toBeUndefined();
     expect(await setups.peerOf(first.transactionID)).toBe(first.peer);
     expect(await setups.peerOf(randomUUID())).toBeUndefined();
-    expect(await setups.take(second.transactionID, 2)).toBeUndefined();
+    expect(await setups.hearToken(second.transactionID, HEARD, 4)).toBeUndefined();
+    expect(await setups.find(second.transactionID)).toBeUndefined();
     expect(await setups.end(second.transactionID)).toBeUndefined();
     expect(await setups.end(first.transactionID)).toBe(first.peer);
     expect(await setups.end(first.transactionID)).toBeUndefined();
@@ -76,21 +81,51 @@ function inTurn(get: () => OutgoingSetupsSubject): void {
     const setup = aSetup();
     const { transactionID } = setup;
     await setups.begin(setup);
+    for (const other of [4, 6] as const) expect(await setups.take(transactionID, other)).toBeUndefined();
+    const withToken = { ...setup, heard: [HEARD] };
+    expect(await setups.hearToken(transactionID, HEARD, 4)).toEqual(withToken);
     for (const [answer, others] of [
-      [2, [4, 6]],
-      [4, [2, 6]],
-      [6, [2, 4]],
+      [4, [6]],
+      [6, [4]],
     ] as const) {
       expect(await setups.awaited(transactionID)).toBe(answer);
       for (const other of others) expect(await setups.take(transactionID, other)).toBeUndefined();
       expect(await setups.take(randomUUID(), answer)).toBeUndefined();
       const taken = await Promise.all(Array.from({ length: 5 }, () => setups.take(transactionID, answer)));
-      expect(taken.filter((one) => one !== undefined)).toEqual([setup]);
+      expect(taken.filter((one) => one !== undefined)).toEqual([withToken]);
     }
     expect(await setups.transactionWith(setup.peer)).toBe(transactionID);
     expect(await setups.awaited(transactionID)).toBe('ending');
     await setups.end(transactionID);
     expect(await setups.awaited(transactionID)).toBeUndefined();
+  });
+}
+
+function heardTokens(get: () => OutgoingSetupsSubject): void {
+  it('hears further messages 2 up to the limit, each once, until message 4 was right', async () => {
+    const { setups } = get();
+    const setup = aSetup();
+    const { transactionID } = setup;
+    await setups.begin(setup);
+    const stranger = { token: 'of a stranger', spelling: 'wv:@Peer.example' };
+    expect((await setups.hearToken(transactionID, stranger, 2))?.heard).toEqual([stranger]);
+    expect(await setups.hearToken(transactionID, stranger, 2)).toBeUndefined();
+    expect((await setups.hearToken(transactionID, HEARD, 2))?.heard).toEqual([stranger, HEARD]);
+    expect(await setups.hearToken(transactionID, { ...HEARD, token: 'third' }, 2)).toBeUndefined();
+    expect((await setups.find(transactionID))?.heard).toEqual([stranger, HEARD]);
+    await setups.take(transactionID, 4);
+    expect(await setups.hearToken(transactionID, { ...HEARD, token: 'late' }, 4)).toBeUndefined();
+  });
+
+  it('says when the peer has refused as many messages 3 as were sent', async () => {
+    const { setups } = get();
+    const setup = aSetup();
+    await setups.begin(setup);
+    await setups.hearToken(setup.transactionID, HEARD, 2);
+    await setups.hearToken(setup.transactionID, { ...HEARD, token: 'second' }, 2);
+    expect(await setups.countRefusal(randomUUID())).toBe(false);
+    expect(await setups.countRefusal(setup.transactionID)).toBe(false);
+    expect(await setups.countRefusal(setup.transactionID)).toBe(true);
   });
 }
 
@@ -101,7 +136,7 @@ function forgetting(get: () => OutgoingSetupsSubject): void {
     const { peer, transactionID } = setup;
     await setups.begin(setup);
     await letPass(40_000);
-    expect(await setups.take(transactionID, 2)).toEqual(setup);
+    expect(await setups.hearToken(transactionID, HEARD, 4)).toMatchObject({ heard: [HEARD] });
     await letPass(21_000);
     expect(await setups.take(transactionID, 4)).toBeUndefined();
     expect(await setups.end(transactionID)).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { Clock } from '@sap2/kernel';
-import type { OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
+import type { HeardToken, OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
 
 /** ssp-binding §3: a set-up not finished in this time is forgotten. */
 const LIFE_MS = 60_000;
@@ -9,14 +9,14 @@ const ANSWERS: readonly SetUpAnswer[] = [2, 4, 6];
 export class FakeOutgoingSetups implements OutgoingSetups {
   private readonly byPeer = new Map<
     string,
-    { readonly setup: OutgoingSetup; readonly begunAtMs: number; awaited: number }
+    { setup: OutgoingSetup; readonly begunAtMs: number; awaited: number; refusals: number }
   >();
 
   constructor(private readonly clock: Clock) {}
 
   async begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'> {
     if (this.alive().some(({ setup: { peer } }) => peer === setup.peer)) return 'under-way';
-    this.byPeer.set(setup.peer, { setup, begunAtMs: this.clock.nowMs(), awaited: 2 });
+    this.byPeer.set(setup.peer, { setup, begunAtMs: this.clock.nowMs(), awaited: 2, refusals: 0 });
     return 'begun';
   }
 
@@ -25,28 +25,53 @@ export class FakeOutgoingSetups implements OutgoingSetups {
   }
 
   async peerOf(transactionID: string): Promise<string | undefined> {
-    return this.find(transactionID)?.setup.peer;
+    return this.entry(transactionID)?.setup.peer;
   }
 
   async awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined> {
-    const found = this.find(transactionID);
+    const found = this.entry(transactionID);
     return found && (ANSWERS.find((answer) => answer === found.awaited) ?? 'ending');
   }
 
-  async take(transactionID: string, answer: SetUpAnswer): Promise<OutgoingSetup | undefined> {
-    const found = this.find(transactionID);
+  async hearToken(
+    transactionID: string,
+    heard: HeardToken,
+    limit: number,
+  ): Promise<OutgoingSetup | undefined> {
+    const found = this.entry(transactionID);
+    if (found === undefined || found.awaited > 4) return undefined;
+    const before = found.setup.heard;
+    if (before.length >= limit || before.some(({ token }) => token === heard.token)) return undefined;
+    found.setup = { ...found.setup, heard: [...before, heard] };
+    found.awaited = 4;
+    return found.setup;
+  }
+
+  async countRefusal(transactionID: string): Promise<boolean> {
+    const found = this.entry(transactionID);
+    if (found === undefined) return false;
+    found.refusals += 1;
+    return found.refusals >= found.setup.heard.length;
+  }
+
+  async find(transactionID: string): Promise<OutgoingSetup | undefined> {
+    return this.entry(transactionID)?.setup;
+  }
+
+  async take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined> {
+    const found = this.entry(transactionID);
     if (found?.awaited !== answer) return undefined;
     found.awaited += 2;
     return found.setup;
   }
 
   async end(transactionID: string): Promise<string | undefined> {
-    const peer = this.find(transactionID)?.setup.peer;
+    const peer = this.entry(transactionID)?.setup.peer;
     if (peer !== undefined) this.byPeer.delete(peer);
     return peer;
   }
 
-  private find(transactionID: string) {
+  private entry(transactionID: string) {
     return this.alive().find(({ setup }) => setup.transactionID === transactionID);
   }
 
