@@ -1,5 +1,3 @@
-export const OUTGOING_SETUPS = Symbol('OutgoingSetups');
-
 /** A set-up that SAP 2 began towards a peer in callback mode. */
 export interface OutgoingSetup {
   readonly peer: string;

@@ -1,5 +1,3 @@
-export const SETUPS = Symbol('Setups');
-
 export interface SetupTokens {
   /** TA: what the peer sent; our digest is over it. */
   readonly theirToken: string;
