@@ -1,10 +1,11 @@
 import type { SetupMessage, SetupPrimitive } from '@sap2/ssp-wire';
 import {
+  announcement,
   loginRequest,
-  loginResponse,
   newSspSessionID,
   newToken,
   provesSecret,
+  provesSession,
   type SapIdentity,
   secretToken,
   setupMessage,
@@ -53,9 +54,14 @@ export async function openSspSession(
   }
 
   const ownID = newSspSessionID(ownServiceID);
-  const welcome = await say(loginResponse(ownID, 200));
+  const tokens = { receiverToken: hello.secretToken, senderToken: ourToken };
+  const welcome = await say(announcement(identity, peer, tokens, ownID));
   if (welcome.kind !== 'LoginResponse' || welcome.status.code !== 200 || welcome.sessionID === undefined) {
     throw refusal(welcome, 'message 5');
+  }
+  const theirs = { receiverToken: ourToken, senderToken: hello.secretToken };
+  if (!provesSession(welcome, identity, peer, theirs)) {
+    throw new SspError('untrusted', `Message 6 of ${peer} has no session proof, or a wrong one`);
   }
   return { peerServiceID: peer, ownID, peerID: welcome.sessionID };
 }

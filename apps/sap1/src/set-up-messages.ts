@@ -88,12 +88,65 @@ export function loginRequest(identity: SapIdentity, peer: string, peerToken: str
   };
 }
 
-/** Messages 5 and 6, and every refusal of a set-up. */
-export function loginResponse(sessionID: string | undefined, code: number): SapLoginResponse {
+/** Both tokens of a set-up, as the side that writes or reads a session proof sees them. */
+export interface ProofTokens {
+  /** Sent by the side that receives the proof. */
+  readonly receiverToken: string;
+  /** Sent by the side that makes it. */
+  readonly senderToken: string;
+}
+
+/** Session proof by HMAC-SHA-256: only a SAP that knows the secret can finish a set-up, with the id that it chose. */
+export function sessionProof(
+  secret: string,
+  { receiverToken, senderToken }: ProofTokens,
+  sessionID: string,
+  sender: string,
+  receiver: string,
+): string {
+  return createHmac('sha256', secret)
+    .update([receiverToken, senderToken, sessionID, sender, receiver].join('\n'))
+    .digest('base64');
+}
+
+/** Whether `peer` announced this id and knows the secret; takes as long either way. */
+export function provesSession(
+  { sessionID, passwordDigest: digest }: SapLoginResponse,
+  { ownServiceID, sharedSecret, peerSecret = sharedSecret }: SapIdentity,
+  peer: string,
+  tokens: ProofTokens,
+): boolean {
+  const expected = Buffer.from(sessionProof(peerSecret, tokens, sessionID ?? '', peer, ownServiceID));
+  const given = Buffer.from(digest?.value ?? '');
+  return (
+    digest?.digestSchema === 'HMAC-SHA-256' &&
+    given.length === expected.length &&
+    timingSafeEqual(given, expected)
+  );
+}
+
+/** Messages 5 and 6: our id, with the session proof. */
+export function announcement(
+  { ownServiceID, sharedSecret }: SapIdentity,
+  peer: string,
+  tokens: ProofTokens,
+  sessionID: string,
+): SapLoginResponse {
+  const value = sessionProof(sharedSecret, tokens, sessionID, ownServiceID, peer);
   return {
     kind: 'LoginResponse',
     sessionID,
-    timeToLive: sessionID === undefined ? undefined : TIME_TO_LIVE_S,
-    status: statusOf(code),
+    timeToLive: TIME_TO_LIVE_S,
+    status: statusOf(200),
+    passwordDigest: { digestSchema: 'HMAC-SHA-256', value },
   };
 }
+
+/** Every refusal of a set-up. */
+export const setUpRefusal = (code: number): SapLoginResponse => ({
+  kind: 'LoginResponse',
+  sessionID: undefined,
+  timeToLive: undefined,
+  status: statusOf(code),
+  passwordDigest: undefined,
+});

@@ -2,14 +2,16 @@ import { assertNever } from '@sap2/kernel';
 import type { SapLoginRequest, SapLoginResponse, SetupMessage, SetupPrimitive } from '@sap2/ssp-wire';
 import type { SspSession } from './open-ssp-session.js';
 import {
+  announcement,
   loginRequest,
-  loginResponse,
   newSspSessionID,
   newToken,
   provesSecret,
+  provesSession,
   type SapIdentity,
   secretToken,
   setupMessage,
+  setUpRefusal,
 } from './set-up-messages.js';
 
 /** A set-up that is not finished in this time is forgotten (ssp-binding §3). */
@@ -20,8 +22,9 @@ const MAX_UNFINISHED = 16;
 interface Unfinished {
   readonly peer: string;
   readonly theirToken: string;
-  /** Undefined once the peer has answered it: a token is good for one proof. */
-  readonly ourToken: string | undefined;
+  readonly ourToken: string;
+  /** The peer has answered our token, which is good for one proof. */
+  readonly isProven: boolean;
   readonly begunAtMs: number;
 }
 
@@ -60,39 +63,43 @@ export class SetupResponder {
   }
 
   #begin(transactionID: string, peer: string, theirToken: string): SetupPrimitive {
-    if (this.expectedPeer !== undefined && peer !== this.expectedPeer) return refused(403);
+    if (this.expectedPeer !== undefined && peer !== this.expectedPeer) return setUpRefusal(403);
     const begunAtMs = Date.now();
     for (const [id, old] of this.#unfinished) {
       if (begunAtMs - old.begunAtMs > UNFINISHED_MS) this.#unfinished.delete(id);
     }
-    if (this.#unfinished.size >= MAX_UNFINISHED) return refused(403);
+    if (this.#unfinished.size >= MAX_UNFINISHED) return setUpRefusal(403);
     const ourToken = newToken();
-    this.#unfinished.set(transactionID, { peer, theirToken, ourToken, begunAtMs });
+    this.#unfinished.set(transactionID, { peer, theirToken, ourToken, isProven: false, begunAtMs });
     return secretToken(this.identity.ownServiceID, ourToken);
   }
 
   #checkProof(transactionID: string, request: SapLoginRequest): SetupPrimitive {
-    const begun = this.#take(transactionID);
-    if (begun?.ourToken === undefined || begun.peer !== request.serviceID) return refused(403);
-    if (!provesSecret(request, this.identity, begun.peer, begun.ourToken)) return refused(409);
-    this.#unfinished.set(transactionID, { ...begun, ourToken: undefined });
+    const begun = this.#find(transactionID);
+    if (begun === undefined || begun.isProven || begun.peer !== request.serviceID) return setUpRefusal(403);
+    if (!provesSecret(request, this.identity, begun.peer, begun.ourToken)) return setUpRefusal(409);
+    this.#unfinished.set(transactionID, { ...begun, isProven: true });
     return loginRequest(this.identity, begun.peer, begun.theirToken);
   }
 
-  #finish(transactionID: string, { sessionID, status }: SapLoginResponse): SetupPrimitive {
-    const proven = this.#take(transactionID);
-    if (proven === undefined || proven.ourToken !== undefined) return refused(403);
-    if (sessionID === undefined || status.code !== 200) return refused(403);
+  /** Without the right session proof the set-up waits on: somebody else may have sent this. */
+  #finish(transactionID: string, response: SapLoginResponse): SetupPrimitive {
+    const proven = this.#find(transactionID);
+    if (proven === undefined || !proven.isProven) return setUpRefusal(403);
+    const { peer, ourToken, theirToken } = proven;
+    const { sessionID, status } = response;
+    const theirs = { receiverToken: ourToken, senderToken: theirToken };
+    if (!provesSession(response, this.identity, peer, theirs)) return setUpRefusal(403);
+    if (sessionID === undefined || status.code !== 200) return setUpRefusal(403);
+    this.#unfinished.delete(transactionID);
     const ownID = newSspSessionID(this.identity.ownServiceID);
-    this.onSession({ peerServiceID: proven.peer, ownID, peerID: sessionID });
-    return loginResponse(ownID, 200);
+    this.onSession({ peerServiceID: peer, ownID, peerID: sessionID });
+    const ours = { receiverToken: theirToken, senderToken: ourToken };
+    return announcement(this.identity, peer, ours, ownID);
   }
 
-  #take(transactionID: string): Unfinished | undefined {
+  #find(transactionID: string): Unfinished | undefined {
     const found = this.#unfinished.get(transactionID);
-    this.#unfinished.delete(transactionID);
     return found !== undefined && Date.now() - found.begunAtMs <= UNFINISHED_MS ? found : undefined;
   }
 }
-
-const refused = (code: 403 | 409): SetupPrimitive => loginResponse(undefined, code);

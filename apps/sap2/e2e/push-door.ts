@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { type RawPeer, readAll } from './raw-http.js';
-import { hmac, newToken, setUpMessage } from './raw-set-up.js';
+import { hmac, newToken, proofElement, sessionProof, setUpMessage } from './raw-set-up.js';
 import { NAMESPACE, type RawSap1 } from './raw-sap1.js';
 import { readXml, type XmlElement } from './xml-tree.js';
 
@@ -180,7 +180,7 @@ export class PushDoor {
     const begun = this.begun.get(id);
     if (request.name === 'SendSecretToken') return this.begin(id, request);
     if (begun !== undefined && request.name === 'LoginRequest') return this.verify(begun, request);
-    if (begun?.isProven === true && request.name === 'LoginResponse') return this.finish(request);
+    if (begun?.isProven === true && request.name === 'LoginResponse') return this.finish(begun, request);
     this.faults.push(`${request.name} out of its turn`);
     return '<LoginResponse><Status code="403"/></LoginResponse>';
   }
@@ -208,11 +208,22 @@ export class PushDoor {
     return `<LoginRequest serviceID="${serviceID}" timeToLive="86400"><PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${ours}</PasswordDigest></LoginRequest>`;
   }
 
-  private finish(request: XmlElement): string {
-    const ours = `${randomBytes(16).toString('hex')}@${this.peer.serviceID.slice('wv:@'.length)}`;
-    this.sessions.set(request.attribute('sessionID') ?? '', ours);
+  private finish({ theirServiceID, theirToken, ourToken }: SetUp, request: XmlElement): string {
+    const { serviceID } = this.peer;
+    const theirs = request.attribute('sessionID') ?? '';
+    const given = request.child('PasswordDigest')?.text;
+    const isProven = this.acceptedOfTheirs.some(
+      (secret) => sessionProof(secret, ourToken, theirToken, theirs, theirServiceID, serviceID) === given,
+    );
+    if (!isProven) {
+      this.faults.push('message 5 without the right session proof');
+      return '<LoginResponse><Status code="403"/></LoginResponse>';
+    }
+    const ours = `${randomBytes(16).toString('hex')}@${serviceID.slice('wv:@'.length)}`;
+    this.sessions.set(theirs, ours);
     this.setUps.push(ours);
-    return `<LoginResponse sessionID="${ours}" timeToLive="86400"><Status code="200"/></LoginResponse>`;
+    const proof = sessionProof(this.secretOfOurs, theirToken, ourToken, ours, serviceID, theirServiceID);
+    return `<LoginResponse sessionID="${ours}" timeToLive="86400"><Status code="200"/>${proofElement(proof)}</LoginResponse>`;
   }
 }
 

@@ -141,6 +141,7 @@ export class RawSap1 {
     if (!setUp.isProofOfTheirs(fourth)) throw new Error(`SAP 2 does not know the secret: ${fourth.body}`);
     const sixth = await setUp.announce(sessionID, timeToLiveS);
     if (sixth.code !== 200) throw new Error(`no SSP session: ${sixth.body}`);
+    if (!setUp.isSessionProofOfTheirs(sixth)) throw new Error(`no session proof of SAP 2: ${sixth.body}`);
     this.sessionID = sessionID;
     this.theirSessionID = sixth.primitive.attribute('sessionID') ?? '';
     return this;

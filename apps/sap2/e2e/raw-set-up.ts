@@ -5,6 +5,22 @@ import { readXml, type XmlElement } from './xml-tree.js';
 export const hmac = (secret: string, token: string, sender: string, receiver: string): string =>
   createHmac('sha256', secret).update(`${token}\n${sender}\n${receiver}`).digest('base64');
 
+/** The session proof of §3. */
+export const sessionProof = (
+  secret: string,
+  receiverToken: string,
+  senderToken: string,
+  sessionID: string,
+  sender: string,
+  receiver: string,
+): string =>
+  createHmac('sha256', secret)
+    .update(`${receiverToken}\n${senderToken}\n${sessionID}\n${sender}\n${receiver}`)
+    .digest('base64');
+
+export const proofElement = (proof: string): string =>
+  `<PasswordDigest digestSchema="HMAC-SHA-256" encoding="base64">${proof}</PasswordDigest>`;
+
 export const newToken = (): string => randomBytes(16).toString('hex');
 
 /** What came back for one message of a set-up. */
@@ -66,11 +82,29 @@ export class RawSetUp {
     );
   }
 
-  /** 5 */
-  announce(sessionID: string, timeToLiveS = 86_400): Promise<SetUpAnswer> {
+  /** 5, with the right session proof if no other is given; '' is none. */
+  announce(
+    sessionID: string,
+    timeToLiveS = 86_400,
+    proof = proofElement(this.sessionProof(sessionID)),
+  ): Promise<SetUpAnswer> {
     return this.say(
-      `<LoginResponse sessionID="${sessionID}" timeToLive="${timeToLiveS}"><Status code="200"/></LoginResponse>`,
+      `<LoginResponse sessionID="${sessionID}" timeToLive="${timeToLiveS}"><Status code="200"/>${proof}</LoginResponse>`,
     );
+  }
+
+  sessionProof(sessionID: string, secret = this.peer.secret): string {
+    const { serviceID } = this.peer;
+    return sessionProof(secret, this.theirToken, this.token, sessionID, serviceID, this.theirServiceID);
+  }
+
+  /** Whether message 6 shows that SAP 2 finished this very set-up. */
+  isSessionProofOfTheirs(sixth: SetUpAnswer): boolean {
+    const { serviceID, secret, theirSecret = secret } = this.peer;
+    const sessionID = sixth.primitive.attribute('sessionID') ?? '';
+    const { token, theirToken, theirServiceID } = this;
+    const expected = sessionProof(theirSecret, token, theirToken, sessionID, theirServiceID, serviceID);
+    return sixth.primitive.child('PasswordDigest')?.text === expected;
   }
 
   digest(over: Partial<DigestOver> = {}): string {

@@ -1,23 +1,19 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
-import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import { AdminModule } from './admin/admin.module.js';
-import { AppModule, applySeedFile } from './app.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
+import { type Authority, makeAuthority } from './authority/authority.js';
+import { applySeedFile } from './authority/seed.js';
 import { type Closer, closeAll } from './close-all.js';
 import type { DoorTls } from './doors/tls/door-tls.js';
 import { TlsDoors } from './doors/tls/tls-doors.js';
-import { Gate } from './doors/gate.js';
-import { Loops } from './loops/loops.js';
+import type { Gate } from './doors/gate.js';
 import { openStores } from './open-stores.js';
 import { createSspDoor } from './ssp/ssp-http.js';
 import { SspModule } from './ssp/ssp.module.js';
-import { IDENTITY_STORE } from './wiring/tokens.js';
 
 /** A running SAP 2. */
 export interface Service {
@@ -47,10 +43,10 @@ export async function startService(
   try {
     const tls = await TlsDoors.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
-    const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority, tls.admin);
+    const adminDoor = await createAdminDoor(AdminModule.of(authority, config.roles), authority, tls.admin);
     const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers);
     const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
-    closers.push(follow(tls, config, log), () => drain(authority.get(Gate), config.shutdownNoticeMs));
+    closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
     return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
   } catch (error) {
     await close();
@@ -72,26 +68,22 @@ async function openAuthority(
   stop: AbortSignal,
   tls: TlsDoors,
   closers: Closer[],
-): Promise<INestApplicationContext> {
+): Promise<Authority> {
   const stores = await openStores(config, say, stop);
   closers.push(() => stores.close());
-  const authority = await NestFactory.createApplicationContext(AppModule.over(config, stores, log, tls), {
-    logger: false,
-    abortOnError: false,
-  });
+  const authority = await makeAuthority(config, stores, log, tls);
   closers.push(() => authority.close());
-  if (config.seedFile !== undefined) await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
+  if (config.seedFile !== undefined) await applySeedFile(config.seedFile, authority.identity, log);
   stop.throwIfAborted();
-  const loops = authority.get(Loops);
-  closers.push(() => stopLoops(loops, authority.get(PEER_TRANSPORT), config.shutdownDeadlineMs / 2));
-  await Promise.race([loops.start(), once(stop, 'abort')]);
+  closers.push(() => stopLoops(authority, config.shutdownDeadlineMs / 2));
+  await Promise.race([authority.loops.start(), once(stop, 'abort')]);
   stop.throwIfAborted();
   return authority;
 }
 
-/** A peer that takes its time is cut off after `patienceMs`: what it was being told goes back to the outbox. */
-async function stopLoops(loops: Loops, transport: UndiciPeerTransport, patienceMs: number): Promise<void> {
-  const impatience = setTimeout(() => void transport.close(), patienceMs);
+/** A slow peer is cut off after `patienceMs`: what was on its way to it goes back to the outbox. */
+async function stopLoops({ loops, peers }: Authority, patienceMs: number): Promise<void> {
+  const impatience = setTimeout(() => void peers.close(), patienceMs);
   await loops.stop();
   clearTimeout(impatience);
 }
@@ -101,13 +93,13 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
 /** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
 async function openSspDoors(
-  authority: INestApplicationContext,
+  { inbox, measures }: Authority,
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
 ): Promise<SspPorts> {
   const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
-    const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes, protection);
+    const door = await createSspDoor(SspModule.of(inbox), measures, config.sspBodyLimitBytes, protection);
     return listen(door, config.bind, port, closers);
   };
   const { sspPort, sspPlainPort } = config;

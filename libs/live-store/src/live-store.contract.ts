@@ -110,7 +110,7 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
     Promise.resolve({ ...common, letPass: makeOlder, sspSessions: store.sspSessions }),
   );
   describeSetupsContract(name, () =>
-    Promise.resolve({ ...common, letPass: makeOlder, setups: store.setups, bounds: SETUP_BOUNDS }),
+    Promise.resolve({ ...common, letPass: makeOlder, setups: store.setups }),
   );
   describeOutgoingSetupsContract(name, () =>
     Promise.resolve({ ...common, letPass: makeOlder, setups: store.outgoingSetups }),

@@ -47,7 +47,7 @@ const askAround = (): Promise<unknown>[] => [
   store.loginAttempts.begin({ peer: OPERATOR, account: ALICE, clientKey: '', transactionID: 't' }),
   store.syncParts.add({ peer: OPERATOR, syncID: 's', sapEpoch: 'n:1', part: 1, parts: 2, listed: [] }),
   store.sspSessions.latestOf(OPERATOR),
-  store.setups.takeTokens(OPERATOR, 't'),
+  store.setups.begun(OPERATOR, 't', '192.0.2.1'),
   store.transactions.claim({ peer: OPERATOR, transactionID: 't' }, 'h', 1000),
   store.ping(),
 ];

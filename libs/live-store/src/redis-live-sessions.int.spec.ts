@@ -265,7 +265,10 @@ describe('what Redis is told', () => {
     await here.loginAttempts.settle(attempt, 'wrong');
     await here.loginAttempts.settle(attempt, 'right');
     await here.sspSessions.add({ peer: OPERATOR, theirID: 'their id', ourID: 'our id', timeToLiveS: 60 }, 1);
-    await here.setups.begin(OPERATOR, 'set-up 1', { theirToken: 'token a', ourToken: 'token b' }, 1);
+    await here.setups.begin(OPERATOR, 'set-up 1', '192.0.2.1', {
+      theirToken: 'token a',
+      ourToken: 'token b',
+    });
     await here.transactions.claim({ peer: OPERATOR, transactionID: 'transaction 1' }, 'hash', 1000);
     const keys = await redis.ask((client) => client.keys('*'));
     expect(

@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { trimLineBreaks, trimSpace } from '@sap2/xml-codec';
 import { parseXmlFragment } from './decode.js';
 import {
+  type PasswordDigest,
   SSP_NAMESPACES,
   type FunctionNode,
   type LoginCredential,
@@ -280,6 +281,11 @@ const responses = {
   KeepAliveResponse: record({ kind: kindOf('KeepAliveResponse'), timeToLive: maybe(seconds), status }),
   Status: record({ kind: kindOf('Status'), status }),
 } satisfies ArbitraryOf<ResponsePrimitive>;
+
+const passwordDigest: Arbitrary<PasswordDigest> = record({
+  digestSchema: maybe(xmlString(32, 1)),
+  value: digest,
+});
 
 const setups = {
   SendSecretToken: record({

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
 import type { DoorTls } from '../doors/tls/door-tls.js';
-import { FailureAnswers } from '../ssp/failure-answers.js';
-import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
+import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { isBy } from './http/caller.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
@@ -24,10 +23,16 @@ const MAX_PARAM_CHARACTERS = 4_096;
 /** What a caller may name its request by, so that both sides find it in their logs. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
+export interface AdminHttpNeeds {
+  readonly log: EventLog;
+  readonly measures: Measures;
+  readonly failures: FailureAnswers;
+}
+
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminDoor(
   module: DynamicModule,
-  authority: INestApplicationContext,
+  { log, measures, failures }: AdminHttpNeeds,
   tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -42,7 +47,7 @@ export async function createAdminDoor(
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   takeStreams(fastify, ADMIN_OPERATIONS);
-  trace(fastify, authority.get<EventLog>(EVENT_LOG), authority.get<Measures>(MEASURES));
+  trace(fastify, log, measures);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // JSON is Fastify's own business; forms are nobody's.
     bodyParser: false,
@@ -50,7 +55,7 @@ export async function createAdminDoor(
     abortOnError: false,
   });
   tls?.protect(fastify);
-  app.useGlobalFilters(new ProblemFilter(authority.get(FailureAnswers)));
+  app.useGlobalFilters(new ProblemFilter(failures));
   SwaggerModule.setup('docs', app, openApiDocument(ADMIN_OPERATIONS) as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -1,84 +1,127 @@
-import { type DynamicModule, type INestApplicationContext, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import type { Config } from '@sap2/config';
 import {
   ADMINISTRATOR_BOOK,
-  CreateAdministrator,
-  ReplaceToken,
+  AGREEMENT_BOOK,
   AUDIT,
+  ChangeAgreement,
   ChangeDomain,
+  ChangeUser,
+  CreateAdministrator,
+  CreateAgreement,
   CreateDomain,
+  CreateUser,
+  DeleteAgreement,
   DeleteDomain,
+  DeleteUser,
   DELIVERIES,
   DOMAINS,
   EndOneSession,
+  EndUserSessions,
+  ExportUsers,
+  ImportUsers,
   JOBS,
+  LookAtAgreement,
   PEER_LINES,
+  ProbeAgreement,
+  ReactivateUser,
+  ReplaceToken,
   SESSIONS,
+  SetPassword,
   STATISTICS,
+  SuspendUser,
+  UnlockUser,
+  USERS,
   VerifyStores,
 } from '@sap2/administration';
+import type { Config } from '@sap2/config';
 import { Administrators } from '@sap2/identity-store';
+import { PrometheusMeasures } from '@sap2/observability';
 import { SESSION_LEDGER } from '@sap2/session-core';
-import { share } from '../doors/share.js';
+import type { Authority } from '../authority/authority.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
-import { AGREEMENT_OPERATIONS } from '../wiring/agreement-administration.js';
-import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
-import { USER_OPERATIONS } from '../wiring/user-administration.js';
 import { AdminRates } from './admin-rates.js';
 import { Callers } from './http/caller.js';
 import { IdempotentCreations } from './http/creations.js';
 import { Cursors } from './http/cursors.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ADMIN_CONTROLLERS } from './operations.js';
+import { EVENT_LOG } from './event-log.token.js';
 
-/** What the controllers are made of, taken from the composition root. */
-const SHARED = [
-  EVENT_LOG,
-  MEASURES,
-  HealthProbes,
-  SampledReadings,
-  Administrators,
-  AdminRates,
-  Callers,
-  Cursors,
-  IdempotentCreations,
-  AUDIT,
-  ADMINISTRATOR_BOOK,
-  CreateAdministrator,
-  ReplaceToken,
-  DOMAINS,
-  CreateDomain,
-  ChangeDomain,
-  DeleteDomain,
-  EndOneSession,
-  SESSION_LEDGER,
-  ...USER_OPERATIONS,
-  ...AGREEMENT_OPERATIONS,
-  DELIVERIES,
-  JOBS,
-  PEER_LINES,
-  SESSIONS,
-  STATISTICS,
-  VerifyStores,
+const given = (provide: InjectionToken, useValue: object): Provider => ({ provide, useValue });
+
+/** What every operation shares: who asks, how often, and how lists and creations are answered. */
+const sharedOf = ({ config, deriveKey, ports }: Authority): Provider[] => [
+  given(Administrators, ports.Administrators),
+  given(
+    AdminRates,
+    new AdminRates({
+      requestsPerSecond: config.adminRequestsPerSecond,
+      failuresPerMinute: config.adminFailuresPerMinute,
+    }),
+  ),
+  given(Callers, new Callers(deriveKey('creations'))),
+  given(Cursors, new Cursors(deriveKey('cursors'))),
+  given(IdempotentCreations, new IdempotentCreations(ports.Creations)),
 ];
 
-/** The administrators' door. Health and metrics are always there, operations only in a process that plays the role `admin`. */
+const operationsOf = ({ log, ports, administration }: Authority): Provider[] => [
+  given(EVENT_LOG, log),
+  given(SESSION_LEDGER, ports.SessionLedger),
+  given(AUDIT, ports.Audit),
+  given(ADMINISTRATOR_BOOK, ports.AdministratorBook),
+  given(AGREEMENT_BOOK, ports.AgreementBook),
+  given(DOMAINS, ports.Domains),
+  given(USERS, ports.Users),
+  given(SESSIONS, ports.Sessions),
+  given(JOBS, ports.Jobs),
+  given(STATISTICS, ports.Statistics),
+  given(DELIVERIES, ports.Deliveries),
+  given(PEER_LINES, ports.PeerLines),
+  given(CreateUser, administration.users.create),
+  given(ChangeUser, administration.users.change),
+  given(DeleteUser, administration.users.remove),
+  given(SuspendUser, administration.users.suspend),
+  given(ReactivateUser, administration.users.reactivate),
+  given(EndUserSessions, administration.users.endSessions),
+  given(UnlockUser, administration.users.unlock),
+  given(SetPassword, administration.users.setPassword),
+  given(ImportUsers, administration.users.importAll),
+  given(ExportUsers, administration.users.exportAll),
+  given(CreateAgreement, administration.agreements.create),
+  given(ChangeAgreement, administration.agreements.change),
+  given(DeleteAgreement, administration.agreements.remove),
+  given(LookAtAgreement, administration.agreements.look),
+  given(ProbeAgreement, administration.agreements.probe),
+  given(CreateAdministrator, administration.administrators.create),
+  given(ReplaceToken, administration.administrators.replaceToken),
+  given(CreateDomain, administration.domains.create),
+  given(ChangeDomain, administration.domains.change),
+  given(DeleteDomain, administration.domains.remove),
+  given(EndOneSession, administration.sessions.endOne),
+  given(VerifyStores, administration.stores),
+];
+
+/** The administrators' listener. Health and metrics are always there, operations only in a process with the role `admin`. */
 @Module({})
 export class AdminModule {
-  /** @param instead of what the composition root has */
-  static over(
-    authority: INestApplicationContext,
-    roles: Config['roles'],
-    instead: readonly Provider[] = [],
-  ): DynamicModule {
+  /** @param instead of what the authority has */
+  static of(authority: Authority, roles: Config['roles'], instead: readonly Provider[] = []): DynamicModule {
+    const { health, measures } = authority;
     return {
       module: AdminModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController, ...(roles.has('admin') ? ADMIN_CONTROLLERS : [])],
-      providers: [...share(authority, SHARED), ...instead],
+      providers: [
+        given(HealthProbes, health.probes),
+        given(SampledReadings, health.readings),
+        given(PrometheusMeasures, measures),
+        ...sharedOf(authority),
+        ...operationsOf(authority),
+        ...instead,
+      ],
     };
   }
 }

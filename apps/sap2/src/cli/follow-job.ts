@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { JobsWorker } from '../loops/jobs.worker.js';
 import { refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { LocalAdmin } from './local-admin.js';
@@ -11,7 +10,7 @@ const LOOK_EVERY_MS = 200;
 /** Works on the job, beside the services that do, until it is over. Ctrl-C leaves it to them. */
 export async function followJob(admin: LocalAdmin, id: string, output: Output): Promise<ExitCode> {
   const end = new AbortController();
-  const working = admin.authority.get(JobsWorker).run(end.signal);
+  const working = admin.authority.jobs.run(end.signal);
   try {
     let progress: ReturnType<typeof progressOn> | undefined;
     let shown = 0;

@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { Config } from '@sap2/config';
 import { Administrators } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
@@ -12,7 +10,7 @@ import { Client, type Dispatcher } from 'undici';
 import { createAdminDoor } from '../admin/admin-http.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { ADMIN_PATH } from '../admin/http/operation.js';
-import { AppModule } from '../app.module.js';
+import { type Authority, makeAuthority } from '../authority/authority.js';
 import { type Closer, closeAll } from '../close-all.js';
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { openStoresBeside } from '../open-stores.js';
@@ -35,7 +33,7 @@ const UNLIMITED = 1_000_000;
  */
 export class LocalAdmin {
   private constructor(
-    readonly authority: INestApplicationContext,
+    readonly authority: Authority,
     private readonly client: Client,
     private readonly token: string,
     /** Ends what is being asked. */
@@ -59,14 +57,11 @@ export class LocalAdmin {
       closers.push(() => stores.close());
       const mine = quiet(config);
       const tls = await TlsDoors.open(mine, log);
-      const authority = await NestFactory.createApplicationContext(AppModule.over(mine, stores, log, tls), {
-        logger: false,
-        abortOnError: false,
-      });
+      const authority = await makeAuthority(mine, stores, log, tls);
       closers.push(() => authority.close());
       const token = randomBytes(32).toString('base64url');
       const door = await createAdminDoor(
-        AdminModule.over(authority, ROLES, [onlyMe(token)]),
+        AdminModule.of(authority, ROLES, [onlyMe(token)]),
         authority,
         undefined,
       );

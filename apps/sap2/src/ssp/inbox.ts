@@ -48,6 +48,23 @@ const RETRY_AFTER_S = 5;
 
 type FaultOrRequest = FaultyTransaction | RequestTransaction;
 
+/** The parts that a message meets on its way. */
+export interface InboxNeeds {
+  readonly gate: Gate;
+  readonly setUp: SetUpResponder;
+  readonly ownSetUps: CallbackInitiator;
+  readonly recogniser: PeerRecogniser;
+  readonly admission: PeerAdmission;
+  readonly repetition: Repetition;
+  readonly table: DispatchTable;
+  readonly outbox: DisconnectOutbox;
+  readonly failures: FailureAnswers;
+  readonly callbacks: CallbackAnswers;
+  readonly measures: Measures;
+  readonly bodyLimitBytes: number;
+  readonly reportMisfit: (peer: string, fault: ArrivalFault) => void;
+}
+
 /** The answers to one message, if it asked for any, and what is to be done when they have left. */
 interface Served {
   readonly message: SspMessage | undefined;
@@ -60,30 +77,16 @@ interface Served {
  * handler → answer → encode.
  */
 export class Inbox {
-  constructor(
-    private readonly gate: Gate,
-    private readonly setUp: SetUpResponder,
-    private readonly ownSetUps: CallbackInitiator,
-    private readonly recogniser: PeerRecogniser,
-    private readonly admission: PeerAdmission,
-    private readonly repetition: Repetition,
-    private readonly table: DispatchTable,
-    private readonly outbox: DisconnectOutbox,
-    private readonly failures: FailureAnswers,
-    private readonly callbacks: CallbackAnswers,
-    private readonly measures: Measures,
-    private readonly bodyLimitBytes: number,
-    private readonly reportMisfit: (peer: string, fault: ArrivalFault) => void,
-  ) {}
+  constructor(private readonly needs: InboxNeeds) {}
 
   /** Never rejects: whatever happens, the peer gets an answer or a refusal it can act on. */
   async receive(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
     try {
-      const answer = await this.gate.pass(() => this.take(bytes, arrival));
+      const answer = await this.needs.gate.pass(() => this.take(bytes, arrival));
       if (!(answer instanceof GateClosed)) return answer;
       return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
     } catch (error) {
-      const { code } = this.failures.answer(error, undefined).status;
+      const { code } = this.needs.failures.answer(error, undefined).status;
       return code === 503
         ? refused(503, 'A store is unavailable; try again later.', RETRY_AFTER_S)
         : refused(500, 'Internal error.');
@@ -91,11 +94,11 @@ export class Inbox {
   }
 
   private async take(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
-    const decoded = await decodeSspInTurns(bytes, { maxBytes: this.bodyLimitBytes });
+    const decoded = await decodeSspInTurns(bytes, { maxBytes: this.needs.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
     if (message.kind === 'setup') return this.takeSetUp(message, arrival);
-    const speaker = await this.recogniser.recognise(
+    const speaker = await this.needs.recogniser.recognise(
       message.sessionID,
       arrival,
       message.transactions.every(isAnswer) ? 'answers' : 'requests',
@@ -118,7 +121,7 @@ export class Inbox {
     secure: boolean,
   ): Promise<InboxAnswer> {
     const { agreement } = speaker;
-    const answer = await this.admission.pass(agreement, this.urgencyOf(message), () =>
+    const answer = await this.needs.admission.pass(agreement, this.urgencyOf(message), () =>
       this.reply(agreement, () => this.serve(message, speaker, secure)),
     );
     if (!(answer instanceof TurnedAway)) return answer;
@@ -127,25 +130,25 @@ export class Inbox {
 
   /** A message of a set-up that the peer began, or one of the answers to ours, which come this way in callback mode. */
   private async takeSetUp(message: SetupMessage, arrival: Arrival): Promise<InboxAnswer> {
-    const listener = message.mode === 'Response' ? this.ownSetUps : this.setUp;
+    const listener = message.mode === 'Response' ? this.needs.ownSetUps : this.needs.setUp;
     const speaker = await listener.claimedSpeaker(message);
     const fault = speaker && arrivalFault(speaker, arrival);
     if (speaker !== undefined && fault !== undefined) return this.refuseMisfit(speaker.peer, fault);
     if (message.mode === 'Response') {
-      const next = await this.ownSetUps.hear(message);
-      if (next !== undefined) return receipt(() => this.failures.watch([next()]));
+      const next = await this.needs.ownSetUps.hear(message);
+      if (next !== undefined) return receipt(() => this.needs.failures.watch([next()]));
     }
     // Whoever sends an answer that nobody waits for is told so in line: it is nobody's request.
     const requester = message.mode === 'Request' ? speaker : undefined;
     return this.reply(requester, async () => ({
-      message: await this.setUp.answer(message, requester),
+      message: await this.needs.setUp.answer(message, requester, arrival.address),
       handedOver: nothing,
     }));
   }
 
   /** Told no more than that: which of the conditions it misses is the operator's to know. */
   private refuseMisfit(peer: string, fault: ArrivalFault): InboxAnswer {
-    this.reportMisfit(peer, fault);
+    this.needs.reportMisfit(peer, fault);
     return refused(403, 'The transport, address or certificate of this message is not the one agreed.');
   }
 
@@ -156,17 +159,17 @@ export class Inbox {
    */
   private async reply(agreement: Agreement | undefined, work: () => Promise<Served>): Promise<InboxAnswer> {
     if (agreement?.answerMode === 'callback') {
-      return receipt(() => this.failures.watch([this.callBack(agreement, work)]));
+      return receipt(() => this.needs.failures.watch([this.callBack(agreement, work)]));
     }
     const { message, handedOver } = await work();
     return message === undefined ? receipt(nothing) : answered(message, handedOver);
   }
 
   private async callBack(agreement: Agreement, work: () => Promise<Served>): Promise<void> {
-    const served = await this.gate.pass(() => this.admission.counted(agreement.peer, work));
+    const served = await this.needs.gate.pass(() => this.needs.admission.counted(agreement.peer, work));
     // The gate closed meanwhile, and the peer repeats what is not answered.
     if (served instanceof GateClosed || served.message === undefined) return;
-    await this.callbacks.send(agreement, served.message);
+    await this.needs.callbacks.send(agreement, served.message);
     served.handedOver();
   }
 
@@ -193,7 +196,7 @@ export class Inbox {
         const beganMs = performance.now();
         const primitive = await this.answer(request, context);
         const kind = 'fault' in request ? 'unreadable' : request.primitive.kind;
-        this.measures.request(peer, kind, primitive.status.code, performance.now() - beganMs);
+        this.needs.measures.request(peer, kind, primitive.status.code, performance.now() - beganMs);
         return { mode: 'Response', transactionID, primitive };
       },
     );
@@ -201,7 +204,7 @@ export class Inbox {
     const { namespace } = message;
     return {
       message: { kind: 'session', namespace, sessionID: speaker.session.ourID, transactions },
-      handedOver: () => this.failures.watch(tasks.map((task) => task())),
+      handedOver: () => this.needs.failures.watch(tasks.map((task) => task())),
     };
   }
 
@@ -213,17 +216,17 @@ export class Inbox {
     const { agreement, peer, transactionID } = context;
     const isLogin = route.urgency === 'login';
     const handle = async (): Promise<ResponsePrimitive> => {
-      const refusal = isLogin ? await this.admission.refusalOfLogin(agreement) : undefined;
+      const refusal = isLogin ? await this.needs.admission.refusalOfLogin(agreement) : undefined;
       return refusal ?? route.handle(primitive, context);
     };
     const carryOut = (): Promise<ResponsePrimitive> =>
       route.repetition === 'executed-again'
         ? handle()
-        : this.repetition.once({ peer, transactionID }, primitive, handle);
+        : this.needs.repetition.once({ peer, transactionID }, primitive, handle);
     try {
-      return isLogin ? await this.admission.inTurn(agreement, carryOut) : await carryOut();
+      return isLogin ? await this.needs.admission.inTurn(agreement, carryOut) : await carryOut();
     } catch (error) {
-      return this.failures.answer(error, context);
+      return this.needs.failures.answer(error, context);
     }
   }
 
@@ -246,7 +249,7 @@ export class Inbox {
 
   private route<P extends RequestPrimitive>(primitive: P): Route<P> {
     // The table is typed row by row; that the row fits the primitive of its own kind, TypeScript cannot follow here.
-    return this.table[primitive.kind] as unknown as Route<P>;
+    return this.needs.table[primitive.kind] as unknown as Route<P>;
   }
 
   /** The peer's answer to a disconnect, sent as a message of its own (ssp-binding §5, callback mode). */
@@ -254,7 +257,7 @@ export class Inbox {
     if (answer.primitive.kind !== 'Status') return;
     const { code } = answer.primitive.status;
     const result = code === 200 ? 'acknowledged' : code === 604 ? 'unknown-there' : 'failed';
-    await this.outbox.settleByTransaction(peer, answer.transactionID, result);
+    await this.needs.outbox.settleByTransaction(peer, answer.transactionID, result);
   }
 }
 

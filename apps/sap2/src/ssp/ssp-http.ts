@@ -4,7 +4,6 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
 import type { DoorTls } from '../doors/tls/door-tls.js';
-import { MEASURES } from '../wiring/tokens.js';
 import { SspFaultFilter } from './ssp-fault.filter.js';
 
 /** Media types an SSP message may come as (ssp-binding §2). */
@@ -22,6 +21,7 @@ const IDLE_CONNECTION_MS = 75_000;
  */
 export async function createSspDoor(
   module: DynamicModule,
+  measures: Measures,
   bodyLimitBytes: number,
   tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
@@ -44,7 +44,6 @@ export async function createSspDoor(
   });
   app.useGlobalFilters(new SspFaultFilter());
   tls?.protect(fastify);
-  const measures = app.get<Measures>(MEASURES);
   fastify.addHook('onResponse', (_request, { statusCode }, done) => {
     if (statusCode >= 400) measures.refusal(statusCode);
     done();

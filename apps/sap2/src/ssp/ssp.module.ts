@@ -1,17 +1,11 @@
-import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
-import { share } from '../doors/share.js';
-import { MEASURES } from '../wiring/tokens.js';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { Inbox } from './inbox.js';
 import { SspController } from './ssp.controller.js';
 
-/** The door towards peers. */
-@Module({})
+/** The listener towards peers. */
+@Module({ controllers: [SspController] })
 export class SspModule {
-  static over(authority: INestApplicationContext): DynamicModule {
-    return {
-      module: SspModule,
-      controllers: [SspController],
-      providers: share(authority, [Inbox, MEASURES]),
-    };
+  static of(inbox: Inbox): DynamicModule {
+    return { module: SspModule, providers: [{ provide: Inbox, useValue: inbox }] };
   }
 }

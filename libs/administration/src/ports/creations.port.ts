@@ -1,5 +1,3 @@
-export const CREATIONS = Symbol('Creations');
-
 /** Thrown within a creation whose key was used before: it is undone, and what was created first is to be shown. */
 export class CreationRepeatedError extends Error {
   override readonly name = 'CreationRepeatedError';

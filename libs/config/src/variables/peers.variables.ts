@@ -46,8 +46,32 @@ export const PEER_VARIABLES = {
   SAP2_SETUPS_PER_PEER: integer(
     { from: 1, to: 4096, fallback: 16 },
     {
-      says: 'Unfinished set-ups that one peer may have at once.',
-      why: 'Message 1 is not authenticated; this bounds what it can cost.',
+      says: 'Set-ups of one peer that may wait for message 5 at once, if its agreement does not say. Their digest was right.',
+      why: 'A node of the peer has one of them for some milliseconds.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_SETUPS_PER_ADDRESS: integer(
+    { from: 16, to: 65_536, fallback: 4096 },
+    {
+      says: 'Set-ups from one source address that may wait for message 3 at once. One more takes the place of one in the middle of the list.',
+      why: 'Message 1 proves nothing. Half of the places keep what was there before a flood; the other half gives a peer at the same address 2 s at 1 000 messages a second.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_SETUPS_IN_ALL: integer(
+    { from: 16, to: 1_048_576, fallback: 16_384 },
+    {
+      says: 'Set-ups that may wait for message 3 at once, of all addresses. One more takes a place of the address that has most.',
+      why: 'Each takes some 700 bytes of Redis, and 1.7 KB with the longest token: 12 MB, and 28 MB at the most.',
+      source: 'ssp-binding §3',
+    },
+  ),
+  SAP2_WRONG_DIGESTS_PER_ADDRESS: integer(
+    { from: 1, to: 1_000_000, fallback: 60 },
+    {
+      says: 'Wrong digests in message 3 from one source address within `SAP2_SETUP_TTL_S` that get 409. Further ones get 503; a right digest is always taken.',
+      why: 'A secret has too many bits to be guessed; this keeps the log short.',
       source: 'ssp-binding §3',
     },
   ),

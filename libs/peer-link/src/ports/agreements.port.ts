@@ -1,7 +1,5 @@
 import type { SapDigestSchema, SspNamespace } from '@sap2/ssp-wire';
 
-export const AGREEMENTS = Symbol('Agreements');
-
 /**
  * What SAP 2 and a peer settled about talking to each other. Service ids are `wv:@domain`, lower case; plain strings
  * here, since this room knows peers and not users.

@@ -1,5 +1,3 @@
-export const OUTGOING_SETUPS = Symbol('OutgoingSetups');
-
 /** What a message 2 said. */
 export interface HeardToken {
   readonly token: string;

@@ -1,5 +1,3 @@
-export const PEER_TRANSPORT = Symbol('PeerTransport');
-
 export type TransportOutcome =
   | { readonly kind: 'answer'; readonly httpStatus: number; readonly body: Uint8Array }
   /** Refused, timed out, cut off or over the size limit. `detail` is for the operator. */

@@ -1,5 +1,3 @@
-export const SSP_SESSIONS = Symbol('SspSessions');
-
 /** The authenticated relation between two SAPs, up in both directions (ssp-binding §3). */
 export interface SspSession {
   readonly peer: string;

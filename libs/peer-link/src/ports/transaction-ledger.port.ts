@@ -1,5 +1,3 @@
-export const TRANSACTION_LEDGER = Symbol('TransactionLedger');
-
 export interface TransactionKey {
   readonly peer: string;
   readonly transactionID: string;

@@ -1,10 +1,5 @@
 import type { AccountID, ServiceID } from '../ids.js';
 
-export const ACCOUNTS = Symbol('Accounts');
-export const CREDENTIALS = Symbol('Credentials');
-export const LOGIN_ATTEMPTS = Symbol('LoginAttempts');
-export const NONCES = Symbol('Nonces');
-
 export interface Account {
   readonly id: AccountID;
   readonly suspended: boolean;

@@ -1,8 +1,6 @@
 import type { Domain, ServiceID } from '../ids.js';
 import type { FunctionName } from '../service-tree.js';
 
-export const DIRECTORY = Symbol('Directory');
-
 export interface SpInfo {
   readonly name: string;
   readonly description: string | undefined;

@@ -1,8 +1,6 @@
 import type { ClientID, ServiceID, UserSessionID } from '../ids.js';
 import type { EndCause } from '../user-session.js';
 
-export const DISCONNECT_OUTBOX = Symbol('DisconnectOutbox');
-
 /** The duty to tell an owner that its session ended, as it stands in the ledger. */
 export interface DueDisconnect {
   /** Row of the outbox, a decimal number. */

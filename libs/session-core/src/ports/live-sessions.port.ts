@@ -2,8 +2,6 @@ import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
 import type { CspVersion } from '../csp-version.js';
 import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
-export const LIVE_SESSIONS = Symbol('LiveSessions');
-
 /** The live store cannot answer: unreachable, or it lost its content and is being rebuilt. The peer is told 503. */
 export class LiveStoreUnavailableError extends Error {
   override readonly name = 'LiveStoreUnavailableError';

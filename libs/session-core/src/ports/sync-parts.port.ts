@@ -1,7 +1,5 @@
 import type { ServiceID, UserSessionID } from '../ids.js';
 
-export const SYNC_PARTS = Symbol('SyncParts');
-
 export interface SyncPart {
   readonly peer: ServiceID;
   readonly syncID: string;

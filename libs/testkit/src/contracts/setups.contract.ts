@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Setups } from '@sap2/peer-link';
+import type { ProvenSetup, Setups, SetupTokens } from '@sap2/peer-link';
 import { randomUUID } from 'node:crypto';
 
 export interface SetupsSubject {
+  /** At most 20 of one address, 50 in all, 5 wrong digests. */
   readonly setups: Setups;
   /** Makes the store believe that so much time has passed. */
   readonly letPass: (ms: number) => Promise<void>;
@@ -10,11 +11,20 @@ export interface SetupsSubject {
 }
 
 const LIMIT = 16;
-const TOKENS = { theirToken: 'their token', ourToken: 'our token' };
+const HERE = '192.0.2.1';
+const THERE = '192.0.2.2';
 
 /** Names are fresh in every test, so that a store need not be emptied in between. */
 const newPeer = (): string => `wv:@${randomUUID()}.example`;
 const newTransaction = (): string => randomUUID();
+const newTokens = (): SetupTokens => ({ theirToken: `their ${randomUUID()}`, ourToken: randomUUID() });
+
+const provenOf = (peer: string, tokens: SetupTokens): ProvenSetup => ({
+  ...tokens,
+  peer,
+  schema: 'HMAC-SHA-256',
+  spelling: peer.toUpperCase(),
+});
 
 /** What every store of unfinished set-ups must do (ssp-binding §3). A subject is made for every test. */
 export function describeSetupsContract(name: string, makeSubject: () => Promise<SetupsSubject>): void {
@@ -28,87 +38,122 @@ export function describeSetupsContract(name: string, makeSubject: () => Promise<
     });
     const get = (): SetupsSubject => subject;
 
-    singleUse(get);
-    verifying(get);
-    limits(get);
+    sideBySide(get);
+    proving(get);
+    bounds(get);
     forgetting(get);
   });
 }
 
-function singleUse(get: () => SetupsSubject): void {
-  it('gives the tokens of a set-up once, and only for its peer and transaction', async () => {
+function sideBySide(get: () => SetupsSubject): void {
+  it('keeps all set-ups of one name, those of the same address first', async () => {
     const { setups } = get();
     const [peer, transactionID] = [newPeer(), newTransaction()];
-    expect(await setups.begin(peer, transactionID, TOKENS, LIMIT)).toBe('begun');
-    expect(await setups.takeTokens(newPeer(), transactionID)).toBeUndefined();
-    expect(await setups.takeTokens(peer, newTransaction())).toBeUndefined();
-    expect(await setups.takeTokens(peer, transactionID)).toEqual(TOKENS);
-    expect(await setups.takeTokens(peer, transactionID)).toBeUndefined();
+    const [far, near] = [newTokens(), newTokens()];
+    expect(await setups.begin(peer, transactionID, THERE, far)).toBe('begun');
+    expect(await setups.begin(peer, transactionID, HERE, near)).toBe('begun');
+    expect(await setups.begun(peer, transactionID, HERE)).toEqual([near, far]);
+    expect(await setups.begun(peer, transactionID, THERE)).toEqual([far, near]);
+    expect(await setups.begun(newPeer(), transactionID, HERE)).toEqual([]);
+    expect(await setups.begun(peer, newTransaction(), HERE)).toEqual([]);
   });
 
-  it('gives the tokens to one of many who ask at once', async () => {
+  it('refuses a ninth of one name and address, and leaves the others as they are', async () => {
     const { setups } = get();
     const [peer, transactionID] = [newPeer(), newTransaction()];
-    await setups.begin(peer, transactionID, TOKENS, LIMIT);
-    const taken = await Promise.all(Array.from({ length: 10 }, () => setups.takeTokens(peer, transactionID)));
-    expect(taken.filter((tokens) => tokens !== undefined)).toEqual([TOKENS]);
-  });
-
-  it('begins anew when a transaction is used again, and forgets that it was verified', async () => {
-    const { setups } = get();
-    const [peer, transactionID] = [newPeer(), newTransaction()];
-    await setups.begin(peer, transactionID, TOKENS, 1);
-    await setups.takeTokens(peer, transactionID);
-    await setups.markVerified(peer, transactionID);
-    const fresh = { theirToken: 'another', ourToken: 'one' };
-    expect(await setups.begin(peer, transactionID, fresh, 1)).toBe('begun');
-    expect(await setups.verifiedPeers(transactionID)).toEqual([]);
-    expect(await setups.takeTokens(peer, transactionID)).toEqual(fresh);
+    const first = Array.from({ length: 8 }, newTokens);
+    for (const tokens of first) await setups.begin(peer, transactionID, HERE, tokens);
+    expect(await setups.begin(peer, transactionID, HERE, newTokens())).toBe('too-many');
+    expect(await setups.begin(peer, transactionID, THERE, newTokens())).toBe('begun');
+    expect(await setups.begun(peer, transactionID, HERE)).toEqual(expect.arrayContaining(first));
   });
 }
 
-function verifying(get: () => SetupsSubject): void {
-  it('names those whose digest was right, each of them once', async () => {
+function proving(get: () => SetupsSubject): void {
+  it('moves a set-up to the proven ones once, even for many who ask at once', async () => {
     const { setups } = get();
-    const [alpha, beta, gamma] = [newPeer(), newPeer(), newPeer()];
+    const [peer, transactionID] = [newPeer(), newTransaction()];
+    const [mine, other] = [newTokens(), newTokens()];
+    await setups.begin(peer, transactionID, HERE, mine);
+    await setups.begin(peer, transactionID, HERE, other);
+    const setup = provenOf(peer, mine);
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => setups.prove(transactionID, setup, LIMIT)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'proven')).toHaveLength(1);
+    expect(await setups.begun(peer, transactionID, HERE)).toEqual([other]);
+    expect(await setups.proven(transactionID)).toEqual([setup]);
+    expect(await setups.prove(transactionID, provenOf(newPeer(), other), LIMIT)).toBe('unknown');
+  });
+
+  it('finishes a proven set-up once, and leaves those of other peers with the same transaction', async () => {
+    const { setups } = get();
     const transactionID = newTransaction();
-    for (const peer of [alpha, beta, gamma]) await setups.begin(peer, transactionID, TOKENS, LIMIT);
-    expect(await setups.verifiedPeers(transactionID)).toEqual([]);
-    for (const peer of [alpha, beta]) {
-      await setups.takeTokens(peer, transactionID);
-      await setups.markVerified(peer, transactionID);
+    const [one, other] = [newPeer(), newPeer()].map((peer) => provenOf(peer, newTokens()));
+    if (one === undefined || other === undefined) throw new Error('two are wanted');
+    for (const setup of [one, other]) {
+      await setups.begin(setup.peer, transactionID, HERE, setup);
+      await setups.prove(transactionID, setup, LIMIT);
     }
-    expect([...(await setups.verifiedPeers(transactionID))].toSorted()).toEqual([alpha, beta].toSorted());
-    expect(await setups.verifiedPeers(newTransaction())).toEqual([]);
-  });
-
-  it('finishes a verified set-up once, even for many who ask at once', async () => {
-    const { setups } = get();
-    const [peer, transactionID] = [newPeer(), newTransaction()];
-    await setups.begin(peer, transactionID, TOKENS, LIMIT);
-    await setups.takeTokens(peer, transactionID);
-    expect(await setups.finish(peer, transactionID)).toBe(false);
-    await setups.markVerified(peer, transactionID);
-    const finished = await Promise.all(Array.from({ length: 10 }, () => setups.finish(peer, transactionID)));
+    const finished = await Promise.all(Array.from({ length: 10 }, () => setups.finish(transactionID, one)));
     expect(finished.filter(Boolean)).toHaveLength(1);
-    expect(await setups.verifiedPeers(transactionID)).toEqual([]);
+    expect(await setups.proven(transactionID)).toEqual([other]);
   });
 }
 
-function limits(get: () => SetupsSubject): void {
-  it('holds no more unfinished set-ups of a peer than the limit; a finished one makes room', async () => {
+function bounds(get: () => SetupsSubject): void {
+  it('keeps what was there before one address floods it, and lets that address begin on', async () => {
+    const { setups } = get();
+    const [peer, transactionID] = [newPeer(), newTransaction()];
+    const honest = newTokens();
+    await setups.begin(peer, transactionID, HERE, honest);
+    for (let i = 0; i < 100; i++)
+      expect(await setups.begin(peer, newTransaction(), HERE, newTokens())).toBe('begun');
+    expect(await setups.begun(peer, transactionID, HERE)).toEqual([honest]);
+    const [late, fresh] = [newTransaction(), newTokens()];
+    await setups.begin(peer, late, HERE, fresh);
+    for (let i = 0; i < 5; i++) await setups.begin(peer, newTransaction(), HERE, newTokens());
+    expect(await setups.begun(peer, late, HERE)).toEqual([fresh]);
+  });
+
+  it('takes a place from the most crowded address when all are taken', async () => {
     const { setups } = get();
     const peer = newPeer();
-    const [first, second] = [newTransaction(), newTransaction()];
-    await setups.begin(peer, first, TOKENS, 2);
-    await setups.begin(peer, second, TOKENS, 2);
-    expect(await setups.begin(peer, newTransaction(), TOKENS, 2)).toBe('too-many');
-    expect(await setups.begin(newPeer(), newTransaction(), TOKENS, 2)).toBe('begun');
-    await setups.takeTokens(peer, first);
-    await setups.markVerified(peer, first);
-    expect(await setups.begin(peer, newTransaction(), TOKENS, 2)).toBe('too-many');
-    await setups.finish(peer, first);
-    expect(await setups.begin(peer, newTransaction(), TOKENS, 2)).toBe('begun');
+    const lonely = [newTransaction(), newTokens()] as const;
+    await setups.begin(peer, lonely[0], THERE, lonely[1]);
+    for (let i = 0; i < 400; i++)
+      await setups.begin(peer, newTransaction(), `198.51.100.${i % 4}`, newTokens());
+    expect(await setups.begun(peer, lonely[0], THERE)).toEqual([lonely[1]]);
+    const [other, tokens] = [newTransaction(), newTokens()];
+    expect(await setups.begin(peer, other, '203.0.113.1', tokens)).toBe('begun');
+    expect(await setups.begun(peer, other, '203.0.113.1')).toEqual([tokens]);
+  });
+
+  it('holds no more proven set-ups of a peer than the limit; a finished one makes room', async () => {
+    const { setups } = get();
+    const peer = newPeer();
+    const all = Array.from({ length: 3 }, () => ({
+      id: newTransaction(),
+      setup: provenOf(peer, newTokens()),
+    }));
+    for (const { id, setup } of all) await setups.begin(peer, id, HERE, setup);
+    const [first, second, third] = all;
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three are wanted');
+    expect(await setups.prove(first.id, first.setup, 2)).toBe('proven');
+    expect(await setups.prove(second.id, second.setup, 2)).toBe('proven');
+    expect(await setups.prove(third.id, third.setup, 2)).toBe('too-many');
+    await setups.finish(first.id, first.setup);
+    expect(await setups.prove(third.id, third.setup, 2)).toBe('proven');
+  });
+
+  it('says when an address has sent too many wrong digests, and forgets it', async () => {
+    const { setups, letPass } = get();
+    for (let i = 0; i < 5; i++) expect(await setups.countWrong(HERE)).toBe(false);
+    expect(await setups.countWrong(HERE)).toBe(true);
+    expect(await setups.countWrong(THERE)).toBe(false);
+    await letPass(61_000);
+    expect(await setups.countWrong(HERE)).toBe(false);
   });
 }
 
@@ -116,28 +161,19 @@ function forgetting(get: () => SetupsSubject): void {
   it('forgets a set-up 60 s after it began, however far it came', async () => {
     const { setups, letPass } = get();
     const peer = newPeer();
-    const [begun, verified] = [newTransaction(), newTransaction()];
-    await setups.begin(peer, begun, TOKENS, 2);
-    await setups.begin(peer, verified, TOKENS, 2);
+    const [begun, proven] = [newTransaction(), newTransaction()];
+    const setup = provenOf(peer, newTokens());
+    await setups.begin(peer, begun, HERE, newTokens());
+    await setups.begin(peer, proven, HERE, setup);
     await letPass(40_000);
-    await setups.takeTokens(peer, verified);
-    await setups.markVerified(peer, verified);
-    expect(await setups.verifiedPeers(verified)).toEqual([peer]);
+    await setups.prove(proven, setup, 1);
+    expect(await setups.proven(proven)).toEqual([setup]);
     await letPass(21_000);
-    expect(await setups.takeTokens(peer, begun)).toBeUndefined();
-    expect(await setups.verifiedPeers(verified)).toEqual([]);
-    expect(await setups.finish(peer, verified)).toBe(false);
-    expect(await setups.begin(peer, newTransaction(), TOKENS, 1)).toBe('begun');
-  });
-
-  it('marks nothing verified that was forgotten meanwhile', async () => {
-    const { setups, letPass } = get();
-    const [peer, transactionID] = [newPeer(), newTransaction()];
-    await setups.begin(peer, transactionID, TOKENS, LIMIT);
-    await setups.takeTokens(peer, transactionID);
-    await letPass(61_000);
-    await setups.markVerified(peer, transactionID);
-    expect(await setups.verifiedPeers(transactionID)).toEqual([]);
-    expect(await setups.finish(peer, transactionID)).toBe(false);
+    expect(await setups.begun(peer, begun, HERE)).toEqual([]);
+    expect(await setups.proven(proven)).toEqual([]);
+    expect(await setups.finish(proven, setup)).toBe(false);
+    const next = provenOf(peer, newTokens());
+    await setups.begin(peer, begun, HERE, next);
+    expect(await setups.prove(begun, next, 1)).toBe('proven');
   });
 }

@@ -23,6 +23,8 @@ export class SetUpWorld {
   readonly agreements: FakeAgreements;
   readonly events: SetUpEvent[] = [];
   readonly responder: SetUpResponder;
+  /** Where the next message comes from. */
+  address = '192.0.2.1';
 
   constructor(...agreements: Agreement[]) {
     this.agreements = new FakeAgreements(...agreements);
@@ -43,7 +45,7 @@ export class SetUpWorld {
 
   /** A message that came the right way. */
   async answer(message: SetupMessage): Promise<SetupMessage> {
-    return this.responder.answer(message, await this.responder.claimedSpeaker(message));
+    return this.responder.answer(message, await this.responder.claimedSpeaker(message), this.address);
   }
 
   /** Message 1; the token of message 2. */
@@ -97,11 +99,13 @@ export const announce = (
   sessionID: string | undefined,
   timeToLive?: number,
   code = 200,
+  proof?: string,
 ): SapLoginResponse => ({
   kind: 'LoginResponse',
   sessionID,
   timeToLive,
   status: { code, description: undefined, detailedResults: [], tryAgainTimeoutS: undefined },
+  passwordDigest: proof === undefined ? undefined : { digestSchema: 'HMAC-SHA-256', value: proof },
 });
 
 /** What every refusal of a set-up looks like: a code, perhaps a time, and no word more. */
@@ -115,4 +119,5 @@ export const refusal = (code: number): SapLoginResponse => ({
     detailedResults: [],
     tryAgainTimeoutS: code === 503 ? 60 : undefined,
   },
+  passwordDigest: undefined,
 });

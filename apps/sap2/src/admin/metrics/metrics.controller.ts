@@ -1,14 +1,13 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import type { PrometheusMeasures } from '@sap2/observability';
+import { PrometheusMeasures } from '@sap2/observability';
 import type { FastifyReply } from 'fastify';
 import { SampledReadings } from '../../health/sampled-readings.js';
-import { MEASURES } from '../../wiring/tokens.js';
 
 /** For Prometheus, without a token: this listener is not open to the network, and the figures name nobody but peers. */
 @Controller('/metrics')
 export class MetricsController {
   constructor(
-    @Inject(MEASURES) private readonly measures: PrometheusMeasures,
+    @Inject(PrometheusMeasures) private readonly measures: PrometheusMeasures,
     @Inject(SampledReadings) private readonly readings: SampledReadings,
   ) {}
 

@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { type Actor, EndOneSession } from '@sap2/administration';
-import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
+import { type EventLog, PrometheusMeasures, sessionTag } from '@sap2/observability';
 import { parseUserSessionID } from '@sap2/session-core';
-import { EVENT_LOG, MEASURES } from '../../wiring/tokens.js';
+import { EVENT_LOG } from '../event-log.token.js';
 import { By } from '../http/caller.js';
 import { AdminController } from '../admin-controller.js';
 import { Input } from '../http/input.js';
@@ -29,7 +29,7 @@ export class EndSessionController {
   constructor(
     @Inject(EndOneSession) private readonly endSession: EndOneSession,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(MEASURES) private readonly measures: Measures,
+    @Inject(PrometheusMeasures) private readonly measures: PrometheusMeasures,
   ) {}
 
   @Serves(END_SESSION)

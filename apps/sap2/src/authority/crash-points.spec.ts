@@ -2,8 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { CrashPoint } from '@sap2/config';
 import { crashing } from './crash-points.js';
 
-const TILL = Symbol('Till');
-
 class Till {
   readonly #said: string[];
   constructor(said: string[]) {
@@ -20,7 +18,7 @@ class Till {
 
 function till(point: CrashPoint | undefined): { readonly said: string[]; readonly port: Till } {
   const said: string[] = [];
-  return { said, port: crashing(TILL, new Till(said), point, () => said.push('died')) };
+  return { said, port: crashing('Till', new Till(said), point, () => said.push('died')) };
 }
 
 const at = (moment: 'before' | 'after', call: number): CrashPoint => ({
@@ -46,7 +44,7 @@ describe('a crash point', () => {
 
   it('leaves every other port alone, and all of them when there is none', () => {
     const port = new Till([]);
-    expect(crashing(Symbol('Drawer'), port, at('after', 1))).toBe(port);
-    expect(crashing(TILL, port, undefined)).toBe(port);
+    expect(crashing('Drawer', port, at('after', 1))).toBe(port);
+    expect(crashing('Till', port, undefined)).toBe(port);
   });
 });

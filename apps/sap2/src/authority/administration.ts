@@ -1,0 +1,101 @@
+import {
+  ChangeAgreement,
+  ChangeDomain,
+  ChangeUser,
+  type Contradictions,
+  CreateAdministrator,
+  CreateAgreement,
+  CreateDomain,
+  CreateUser,
+  DeleteAgreement,
+  DeleteDomain,
+  DeleteUser,
+  EndOneSession,
+  EndUserSessions,
+  ExportUsers,
+  ImportUsers,
+  LookAtAgreement,
+  type PasswordPolicy,
+  ProbeAgreement,
+  ReactivateUser,
+  ReplaceToken,
+  RunJobs,
+  SetPassword,
+  SuspendUser,
+  UnlockUser,
+  VerifyStores,
+} from '@sap2/administration';
+import { type Config, contradictionsIn } from '@sap2/config';
+import type { PeerNetworks } from '@sap2/peer-link';
+import type { Peers } from './peers.js';
+import type { Ports } from './ports.js';
+import type { SessionUseCases } from './sessions.js';
+import { systemRandomness } from './system.js';
+
+const passwordPolicyOf = ({
+  passwordMinCharacters,
+  argon2MemoryKib,
+  argon2Passes,
+}: Config): PasswordPolicy => ({
+  minCharacters: passwordMinCharacters,
+  hashing: { memoryKiB: argon2MemoryKib, passes: argon2Passes },
+});
+
+/** What cannot be right in an agreement as a whole, or where our calls must not go. */
+const contradictionsWith =
+  (networks: PeerNetworks): Contradictions =>
+  (settings) => {
+    const { callbackUrl } = settings;
+    const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
+    const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
+    return [...contradictionsIn(settings), ...url];
+  };
+
+export type Administration = ReturnType<typeof makeAdministration>;
+
+/** What administrators may do, by noun. */
+export function makeAdministration(
+  ports: Ports,
+  { compare, repair }: SessionUseCases,
+  { networks, probe }: Peers,
+  config: Config,
+) {
+  const { Users: users, LiveSessions: live, AgreementBook: book, SspSessions: sspSessions } = ports;
+  const policy = passwordPolicyOf(config);
+  const userPorts = { users, live };
+  const agreementPorts = { book, live, sspSessions };
+  const contradictions = contradictionsWith(networks);
+  return {
+    users: {
+      create: new CreateUser(users, policy),
+      change: new ChangeUser(userPorts),
+      remove: new DeleteUser(userPorts),
+      suspend: new SuspendUser(userPorts),
+      reactivate: new ReactivateUser(users),
+      endSessions: new EndUserSessions(userPorts),
+      unlock: new UnlockUser(users, ports.LoginAttempts),
+      setPassword: new SetPassword(userPorts, policy),
+      importAll: new ImportUsers(userPorts, policy),
+      exportAll: new ExportUsers(users),
+    },
+    agreements: {
+      create: new CreateAgreement(book, contradictions),
+      change: new ChangeAgreement(agreementPorts, contradictions),
+      remove: new DeleteAgreement(agreementPorts),
+      look: new LookAtAgreement(book, sspSessions, ports.PeerLines),
+      probe: new ProbeAgreement(book, ports.Agreements, probe),
+    },
+    administrators: {
+      create: new CreateAdministrator(ports.AdministratorBook, systemRandomness),
+      replaceToken: new ReplaceToken(ports.AdministratorBook, systemRandomness),
+    },
+    domains: {
+      create: new CreateDomain(ports.Domains),
+      change: new ChangeDomain(ports.Domains),
+      remove: new DeleteDomain(ports.Domains),
+    },
+    sessions: { endOne: new EndOneSession(ports.Sessions, live) },
+    jobs: new RunJobs(ports.Jobs, live),
+    stores: new VerifyStores(compare, repair, ports.Audit),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Config } from '@sap2/config';
+import { connectIdentityStore, type IdentityStore } from '@sap2/identity-store';
+import { connectLiveStore, type LiveStore } from '@sap2/live-store';
+import type { EventLog, Measures } from '@sap2/observability';
+import { MIGRATIONS } from '../../../../migrations/index.js';
+import type { Stores } from '../open-stores.js';
+import { systemClock, systemRandomness } from './system.js';
+
+/** A store that takes longer is as good as away: the peer gets 503 and repeats. */
+const COMMAND_TIMEOUT_MS = 3_000;
+
+/** Both stores, migrated and answering. */
+export interface ConnectedStores {
+  readonly identity: IdentityStore;
+  readonly live: LiveStore;
+}
+
+/** @throws what the stores throw when they cannot be reached; then nothing stays open */
+export async function connectStores(
+  config: Config,
+  stores: Stores,
+  log: EventLog,
+  measures: Measures,
+): Promise<ConnectedStores> {
+  const identity = await connectIdentityStore({
+    url: stores.databaseUrl,
+    migrationUrl: config.migrationDatabaseUrl,
+    applicationName: 'sap2',
+    clock: systemClock,
+    migrations: MIGRATIONS,
+    secretKeys: stores.secretKeys,
+    tuning: {
+      poolSize: config.dbPool,
+      passwordHashing: {
+        memoryKiB: config.argon2MemoryKib,
+        passes: config.argon2Passes,
+        parallel: config.loginHashParallelism,
+      },
+    },
+    report: (trouble, error) => log.warn(trouble, { error }),
+    checked: (check) => measures.credentialCheck(check),
+  });
+  try {
+    return { identity, live: await connectRedis(config, stores, log) };
+  } catch (error) {
+    // What is open keeps the process alive.
+    await identity.close();
+    throw error;
+  }
+}
+
+const connectRedis = (config: Config, stores: Stores, log: EventLog): Promise<LiveStore> =>
+  connectLiveStore({
+    redis: stores.redis,
+    commandTimeoutMs: COMMAND_TIMEOUT_MS,
+    randomness: systemRandomness,
+    onConnectionError: (error) => log.warn('redis_connection_lost', { error }),
+    graceS: config.keepAliveGraceS,
+    tombstoneS: config.tombstoneS,
+    nonceTtlMs: config.nonceTtlS * 1000,
+    setups: {
+      lifeMs: config.setupTtlS * 1000,
+      perAddress: config.setupsPerAddress,
+      inAll: config.setupsInAll,
+      wrongPerAddress: config.wrongDigestsPerAddress,
+    },
+    loginAttempts: {
+      perUser: config.loginAttempts,
+      perPeer: config.loginAttemptsPerPeer,
+      windowMs: config.loginAttemptsWindowS * 1000,
+      knownMs: config.loginKnownClientS * 1000,
+    },
+  });

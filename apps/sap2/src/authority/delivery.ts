@@ -1,0 +1,40 @@
+import type { Config } from '@sap2/config';
+import type { EventLog, Measures } from '@sap2/observability';
+import { DeliverDisconnects, DeliveryLanes } from '@sap2/peer-delivery';
+import { deliveryReport } from '../loops/delivery-report.js';
+import { pause } from '../loops/loop.js';
+import type { Peers } from './peers.js';
+import type { Ports } from './ports.js';
+import { systemRandomness } from './system.js';
+
+/** Says to peers what is owed to them. */
+export function makeDelivery(
+  ports: Ports,
+  { initiator, transport }: Peers,
+  config: Config,
+  log: EventLog,
+  measures: Measures,
+): DeliveryLanes {
+  const { DisconnectOutbox: outbox } = ports;
+  const deliver = new DeliverDisconnects(
+    outbox,
+    ports.LiveSessions,
+    ports.Agreements,
+    ports.SspSessions,
+    initiator,
+    transport,
+    systemRandomness,
+    {
+      batchSize: config.pushBatch,
+      postDeadlineMs: config.pushDeadlineMs,
+      horizonMs: config.pushHorizonS * 1000,
+      failuresToOpen: config.pushFailuresToOpen,
+      longestTrialPauseMs: config.pushTrialMaxS * 1000,
+    },
+  );
+  return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log, measures), {
+    messages: config.pushLanes,
+    messagesPerPeer: config.pushMessagesPerPeer,
+    batchSize: config.pushBatch,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Config } from '@sap2/config';
+import type { IdentityStore } from '@sap2/identity-store';
+import type { EventLog, Measures } from '@sap2/observability';
+import type { DeliveryLanes } from '@sap2/peer-delivery';
+import type { Gate } from '../doors/gate.js';
+import { agreementsLoop } from '../loops/agreements.loop.js';
+import type { JobsWorker } from '../loops/jobs.worker.js';
+import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
+import { Loops } from '../loops/loops.js';
+import { outboxLoop, type OutboxTimes } from '../loops/outbox.loop.js';
+import { partitionsLoop } from '../loops/partitions.loop.js';
+import { reconcileLoop } from '../loops/reconcile.loop.js';
+import { statisticsLoop } from '../loops/statistics.loop.js';
+import { sweeperLoop } from '../loops/sweeper.loop.js';
+import type { Ports } from './ports.js';
+import type { SessionUseCases } from './sessions.js';
+import { systemClock } from './system.js';
+
+const DAY_MS = 86_400_000;
+
+const outboxTimesOf = (config: Config): OutboxTimes => ({
+  horizonMs: config.pushHorizonS * 1000,
+  keepSettledMs: config.deliveriesKeepDays * DAY_MS,
+  keepUndeliveredMs: config.undeliveredKeepDays * DAY_MS,
+});
+
+export interface LoopNeeds {
+  readonly ports: Ports;
+  readonly sessions: SessionUseCases;
+  readonly lanes: DeliveryLanes;
+  readonly jobs: JobsWorker;
+  readonly identity: IdentityStore;
+  readonly gate: Gate;
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly measures: Measures;
+}
+
+/** What happens without a request, by the roles of this process. Every process guards its own gate. */
+export function makeLoops(needs: LoopNeeds): Loops {
+  const { ports, sessions, lanes, jobs, identity, gate, config, log, measures } = needs;
+  const { rebuild, reconcile, expire } = sessions;
+  const live = ports.LiveSessions;
+  const servesPeers = config.roles.has('ssp');
+  const sweeps = config.roles.has('sweeper');
+  const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
+  const sweeping = [
+    sweeperLoop(expire, config.sweepIntervalMs, log),
+    reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
+    partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
+    outboxLoop(ports.DisconnectOutbox, outboxTimesOf(config), log, measures),
+    statisticsLoop(identity.statistics),
+    agreementsLoop(identity.agreementBook, live, log),
+  ];
+  const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
+  return new Loops(
+    gate,
+    guard,
+    sweeps ? sweeping : [],
+    [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? [delivery] : [])],
+    log,
+  );
+}

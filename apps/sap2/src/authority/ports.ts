@@ -1,0 +1,64 @@
+import type { Config, CrashPoint } from '@sap2/config';
+import type { Measures, StoreName } from '@sap2/observability';
+import type { ConnectedStores } from './connected-stores.js';
+import { crashing } from './crash-points.js';
+import { measuredLedger, measuredOutbox } from './measured-ports.js';
+import { timed } from './timed-ports.js';
+
+export type Ports = ReturnType<typeof makePorts>;
+
+/**
+ * Which store owns which fact: every port beside its adapter, by the name that `/metrics` and `SAP2_FAULT_INJECTION`
+ * have for it.
+ */
+export function makePorts({ identity, live }: ConnectedStores, config: Config, measures: Measures) {
+  const inPostgres = {
+    SessionLedger: measuredLedger(identity.ledger, measures),
+    DisconnectOutbox: measuredOutbox(identity.outbox, measures),
+    Accounts: identity.accounts,
+    Credentials: identity.credentials,
+    Directory: identity.directory,
+    Agreements: identity.agreements,
+    Administrators: identity.administrators,
+    Users: identity.users,
+    Creations: identity.creations,
+    Audit: identity.audit,
+    Domains: identity.domains,
+    AdministratorBook: identity.administratorBook,
+    AgreementBook: identity.agreementBook,
+    Sessions: identity.sessions,
+    Jobs: identity.jobs,
+    Statistics: identity.statistics,
+    Deliveries: identity.deliveries,
+    PeerLines: identity.peerLines,
+  };
+  const inRedis = {
+    LiveSessions: live.sessions,
+    Nonces: live.nonces,
+    LoginAttempts: live.loginAttempts,
+    SyncParts: live.syncParts,
+    SspSessions: live.sspSessions,
+    Setups: live.setups,
+    OutgoingSetups: live.outgoingSetups,
+    TransactionLedger: live.transactions,
+  };
+  const { faultInjection } = config;
+  return {
+    ...watched('postgresql', inPostgres, measures, faultInjection),
+    ...watched('redis', inRedis, measures, faultInjection),
+  };
+}
+
+/** Each call is timed, and kills the process where a test of faults wants it to. */
+function watched<Some extends object>(
+  store: StoreName,
+  ports: Some,
+  measures: Measures,
+  crashPoint: CrashPoint | undefined,
+): Some {
+  const pairs = Object.entries<object>(ports as Record<string, object>).map(([name, port]) => [
+    name,
+    crashing(name, timed(port, measures.storeCalls(store, name)), crashPoint),
+  ]);
+  return Object.fromEntries(pairs) as Some;
+}

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '@sap2/config';
+import {
+  Admission,
+  BeginLogin,
+  CompareStores,
+  CompleteLogin,
+  ExpireSessions,
+  GetSpInfo,
+  KeepAlive,
+  LogOut,
+  NegotiateServices,
+  RebuildLiveStore,
+  ReconcileStores,
+  RepairStores,
+  type SessionPolicy,
+  Sync,
+} from '@sap2/session-core';
+import type { Ports } from './ports.js';
+import { systemClock, systemRandomness } from './system.js';
+
+const wait = (ms: number): Promise<void> => pause(ms);
+
+const policyOf = (config: Config): SessionPolicy => ({
+  keepAliveMinS: config.keepAliveMinS,
+  keepAliveMaxS: config.keepAliveMaxS,
+  keepAliveDefaultS: config.keepAliveDefaultS,
+  withheld: () => (systemRandomness.fraction() * config.keepAliveJitterPercent) / 100,
+  secondLogin: {
+    sameClient: config.secondLogin,
+    sessionsPerUser: config.sessionsPerUser,
+    overLimit: config.overLimit,
+  },
+});
+
+export type SessionUseCases = ReturnType<typeof makeSessions>;
+
+/** What can happen to a user session, each with the ports that it needs. */
+export function makeSessions(ports: Ports, config: Config) {
+  const policy = policyOf(config);
+  const stores = { ledger: ports.SessionLedger, live: ports.LiveSessions };
+  const directory = ports.Directory;
+  const login = {
+    ...stores,
+    directory,
+    clock: systemClock,
+    randomness: systemRandomness,
+    pause: wait,
+    accounts: ports.Accounts,
+    credentials: ports.Credentials,
+    attempts: ports.LoginAttempts,
+    nonces: ports.Nonces,
+  };
+  return {
+    policy,
+    admission: new Admission(directory),
+    beginLogin: new BeginLogin(ports.Nonces, systemRandomness),
+    completeLogin: new CompleteLogin(login, policy),
+    logOut: new LogOut(stores),
+    keepAlive: new KeepAlive(ports.LiveSessions, policy),
+    sync: new Sync({ ...stores, parts: ports.SyncParts }, policy),
+    getSpInfo: new GetSpInfo(directory),
+    negotiate: new NegotiateServices({ ...stores, directory }),
+    expire: new ExpireSessions(stores),
+    rebuild: new RebuildLiveStore(stores),
+    reconcile: new ReconcileStores(stores),
+    compare: new CompareStores(stores, wait),
+    repair: new RepairStores(stores),
+  };
+}
