@@ -94,10 +94,11 @@ describe('a limit of one agreement', () => {
     expect(await failure(connected('single'))).toContain('503');
   });
 
-  it('unfinished set-ups: one more than there may be is turned away', async () => {
+  it('proven set-ups that wait for message 5: one more than there may be is turned away', async () => {
     const setUps = Array.from({ length: 3 }, () => world.sap1(of('hasty')).setUp());
     const codes: (number | undefined)[] = [];
-    for (const setUp of setUps) codes.push((await setUp.hello()).code);
+    for (const setUp of setUps) await setUp.hello();
+    for (const setUp of setUps) codes.push((await setUp.prove()).code);
     expect(codes).toEqual([undefined, undefined, 503]);
   });
 });

@@ -6,7 +6,7 @@ export * from './ports/ssp-sessions.port.js';
 export * from './ports/transaction-ledger.port.js';
 export { type Arrival, type ArrivalFault, arrivalFault, type ClientCertificate } from './arrival.js';
 export { CallbackInitiator, type OwnSetUpEvent } from './callback-initiator.js';
-export { type DigestSubject, hmacSha256Digest } from './password-digest.js';
+export { type DigestSubject, hmacSha256Digest, sessionProof } from './password-digest.js';
 export type { PeerTls } from './peer-connector.js';
 export { PeerNetworks } from './peer-networks.js';
 export { PeerRecogniser, type Recognition, type RecognisedPeer } from './peer-recogniser.js';

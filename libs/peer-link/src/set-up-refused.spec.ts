@@ -31,14 +31,16 @@ describe('message 1 is refused', () => {
     expect(world.reasons()).toEqual(['other-protocol', 'other-protocol']);
   });
 
-  it('while 16 set-ups of the peer are unfinished, for as long as they are', async () => {
-    const world = new SetUpWorld(anAgreement(), anAgreement({ peer: OTHER_PEER }));
-    for (let i = 0; i < 16; i++) await world.begin(PEER_SERVICE, `IA-${i}`);
-    const { primitive } = await world.say(hello(), 'IA-16');
-    expect(primitive).toEqual(refusal(503));
-    await world.begin(OTHER_PEER, 'IA-16');
+  it('while one address has eight set-ups of this very name, for as long as they are unfinished', async () => {
+    const world = new SetUpWorld(anAgreement());
+    for (let i = 0; i < 8; i++) await world.begin();
+    expect((await world.say(hello())).primitive).toEqual(refusal(503));
+    await world.begin(PEER_SERVICE, 'IA-2');
+    world.address = '198.51.100.7';
+    await world.begin();
+    world.address = '192.0.2.1';
     world.clock.advance(60_000);
-    await world.begin(PEER_SERVICE, 'IA-16');
+    await world.begin();
     expect(world.reasons()).toEqual(['too-many-set-ups']);
   });
 
@@ -52,14 +54,22 @@ describe('message 1 is refused', () => {
 });
 
 describe('message 3 is refused', () => {
-  it('with 409 for a wrong digest, after which the token is spent', async () => {
+  it('with 409 for a wrong digest, and the set-up waits for the right one', async () => {
     const world = new SetUpWorld(anAgreement());
     const token = await world.begin();
     expect((await world.say(proof(token, PEER_SERVICE, 'guess'))).primitive).toEqual(refusal(409));
-    expect((await world.say(proof(token))).primitive).toEqual(refusal(403));
     expect((await world.say(announce('abc@operator.example'))).primitive).toEqual(refusal(403));
-    expect(world.reasons()).toEqual(['wrong-digest', 'replayed-or-expired-token', 'no-such-set-up']);
+    expect(world.reasons()).toEqual(['wrong-digest', 'no-such-set-up']);
     expect(await world.sspSessions.latestOf(PEER_SERVICE)).toBeUndefined();
+    expect((await world.say(proof(token))).primitive).toMatchObject({ kind: 'LoginRequest' });
+  });
+
+  it('with 503 from an address that has sent many wrong ones; a right one is taken all the same', async () => {
+    const world = new SetUpWorld(anAgreement());
+    const token = await world.begin();
+    for (let i = 0; i < 6; i++) await world.say(proof(token, PEER_SERVICE, `guess ${i}`));
+    expect(world.reasons().slice(-2)).toEqual(['wrong-digest', 'too-many-wrong-digests']);
+    expect((await world.say(proof(token))).primitive).toMatchObject({ kind: 'LoginRequest' });
   });
 
   it('when a right one is replayed', async () => {

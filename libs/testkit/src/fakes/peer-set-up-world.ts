@@ -1,4 +1,10 @@
-import { type Agreement, hmacSha256Digest, type SetUpEvent, SetUpResponder } from '@sap2/peer-link';
+import {
+  type Agreement,
+  hmacSha256Digest,
+  sessionProof,
+  type SetUpEvent,
+  SetUpResponder,
+} from '@sap2/peer-link';
 import {
   type SapLoginResponse,
   type SetupMessage,
@@ -15,6 +21,13 @@ import { SeededRandomness } from './seeded-randomness.js';
 export const OTHER_PEER = 'wv:@other.example';
 export const THEIR_TOKEN = 'the token of the peer';
 
+export interface Announcing {
+  readonly timeToLive?: number | undefined;
+  readonly serviceID?: string;
+  readonly transactionID?: string;
+  readonly secret?: string;
+}
+
 /** A responder, and a peer that can say anything to it. */
 export class SetUpWorld {
   readonly clock = new ManualClock();
@@ -22,6 +35,7 @@ export class SetUpWorld {
   readonly sspSessions = new FakeSspSessions(this.clock);
   readonly agreements: FakeAgreements;
   readonly events: SetUpEvent[] = [];
+  private readonly tokens = new Map<string, string>();
   readonly responder: SetUpResponder;
   /** Where the next message comes from. */
   address = '192.0.2.1';
@@ -52,6 +66,7 @@ export class SetUpWorld {
   async begin(serviceID = PEER_SERVICE, transactionID = 'IA'): Promise<string> {
     const { primitive } = await this.say(hello(serviceID), transactionID);
     if (primitive.kind !== 'SendSecretToken') throw new Error(`no token: ${JSON.stringify(primitive)}`);
+    this.tokens.set(`${serviceID} ${transactionID}`, primitive.secretToken);
     return primitive.secretToken;
   }
 
@@ -59,6 +74,27 @@ export class SetUpWorld {
   async prove(serviceID = PEER_SERVICE, transactionID = 'IA'): Promise<SetupPrimitive> {
     const token = await this.begin(serviceID, transactionID);
     return (await this.say(proof(token, serviceID), transactionID)).primitive;
+  }
+
+  /** Message 5 with the right session proof, over this token of message 2. */
+  announceOver(ourToken: string, sessionID: string, timeToLive?: number): Promise<SetupPrimitive> {
+    this.tokens.set(`${PEER_SERVICE} IA`, ourToken);
+    return this.announce(sessionID, { timeToLive });
+  }
+
+  /** Message 5 with the right session proof, over the token of the last message 2. */
+  async announce(
+    sessionID: string | undefined,
+    { timeToLive, serviceID = PEER_SERVICE, transactionID = 'IA', secret = SHARED_SECRET }: Announcing = {},
+  ): Promise<SetupPrimitive> {
+    const proof = sessionProof(secret, {
+      receiverToken: this.tokens.get(`${serviceID} ${transactionID}`) ?? '',
+      senderToken: THEIR_TOKEN,
+      sessionID: sessionID ?? '',
+      sender: serviceID,
+      receiver: OWN_SERVICE,
+    });
+    return (await this.say(announce(sessionID, timeToLive, 200, proof), transactionID)).primitive;
   }
 
   reasons(): SetUpEvent['outcome'][] {
