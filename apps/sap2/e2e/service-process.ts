@@ -9,6 +9,8 @@ export interface ServiceProcess {
   readonly sspUrl: string;
   readonly adminUrl: string;
   readonly pid: number;
+  /** From now on it finds the pipe closed into which it writes its log. */
+  stopReading(): void;
   /** SIGKILL: as a crash. */
   kill(): Promise<void>;
   /** SIGTERM, twice as npm passes it on; resolves with the exit code. */
@@ -45,6 +47,7 @@ export async function startServiceProcess(
     sspUrl,
     adminUrl,
     pid: child.pid ?? 0,
+    stopReading: () => void child.stdout.destroy(),
     kill: async () => void (await end('SIGKILL')),
     terminate: () => {
       child.kill('SIGTERM');

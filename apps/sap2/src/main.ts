@@ -46,6 +46,17 @@ function reloadAtHangUp(service: Service, log: EventLog): void {
   });
 }
 
+/** A full disk or a pipe that is closed at its other end costs lines, and not the service: an `error` without a listener would. */
+function outliveOutput(say: (line: string) => void): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
+  process.stdout.once('error', ({ message }) =>
+    say(
+      `Lines of the log are lost: standard output takes none (${message}). Free the disk, or start SAP 2 again.`,
+    ),
+  );
+}
+
 function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
   const at = (certificate: string | undefined, host: string, port: number): string =>
     `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`;
@@ -66,6 +77,7 @@ async function main(): Promise<void> {
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  outliveOutput(say);
   if (config.faultInjection !== undefined) {
     const { port, operation, moment, call } = config.faultInjection;
     log.warn('fault_injection', { detail: `kills itself ${moment} call ${call} of ${port}.${operation}` });

@@ -17,7 +17,7 @@ import { Loops } from './loops/loops.js';
 import { openStores } from './open-stores.js';
 import { createSspDoor } from './ssp/ssp-http.js';
 import { SspModule } from './ssp/ssp.module.js';
-import { IDENTITY_STORE } from './wiring/tokens.js';
+import { EVENT_LOG, IDENTITY_STORE } from './wiring/tokens.js';
 
 /** A running SAP 2. */
 export interface Service {
@@ -48,7 +48,7 @@ export async function startService(
     const tls = await TlsDoors.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
     const adminDoor = await createAdminDoor(AdminModule.over(authority, config.roles), authority, tls.admin);
-    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers);
+    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
     const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.get(Gate), config.shutdownNoticeMs));
     return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
@@ -108,7 +108,7 @@ async function openSspDoors(
 ): Promise<SspPorts> {
   const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
     const door = await createSspDoor(SspModule.over(authority), config.sspBodyLimitBytes, protection);
-    return listen(door, config.bind, port, closers);
+    return listen(door, config.bind, port, closers, authority.get(EVENT_LOG));
   };
   const { sspPort, sspPlainPort } = config;
   return {
@@ -132,10 +132,14 @@ async function listen(
   host: string,
   port: number,
   closers: Closer[],
+  log: EventLog,
 ): Promise<number> {
   closers.push(() => door.close());
   await door.listen(port, host);
-  const address = door.getHttpServer().address();
+  const server = door.getHttpServer();
+  // What was listening for errors listened for the port; later ones are of connections that could not be taken.
+  server.on('error', (error: Error) => log.warn('connection_not_taken', { error }));
+  const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The listener has no port.');
   return address.port;
 }
