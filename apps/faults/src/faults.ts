@@ -8,6 +8,7 @@ import { peerMisbehaves } from './faults/peer-misbehaves.js';
 import { sap1Restarted } from './faults/sap1-restarted.js';
 import { secretsReplaced } from './faults/secrets-replaced.js';
 import { oneStoreUnseen } from './faults/one-store-unseen.js';
+import { postgresInTrouble } from './faults/postgres-in-trouble.js';
 import { postgresRestarted } from './faults/postgres-restarted.js';
 import { redisAway, redisEmptied, redisRestarted } from './faults/redis-faults.js';
 import { rollingRestart } from './faults/rolling-restart.js';
@@ -28,4 +29,5 @@ export const FAULTS: readonly Fault[] = [
   rollingRestart,
   secretsReplaced,
   firstStart,
+  postgresInTrouble,
 ];
