@@ -13,8 +13,8 @@ export interface ServiceProcess {
   stopReading(): void;
   /** SIGKILL: as a crash. */
   kill(): Promise<void>;
-  /** SIGTERM, twice as npm passes it on; resolves with the exit code. */
-  terminate(): Promise<number | null>;
+  /** SIGTERM, or another signal, twice as npm passes it on; resolves with the exit code. */
+  terminate(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /** Started as `npm start` does it, from the sources; resolves when both doors are open. */
@@ -49,9 +49,9 @@ export async function startServiceProcess(
     pid: child.pid ?? 0,
     stopReading: () => void child.stdout.destroy(),
     kill: async () => void (await end('SIGKILL')),
-    terminate: () => {
-      child.kill('SIGTERM');
-      return end('SIGTERM');
+    terminate: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return end(signal);
     },
   };
 }

@@ -24,6 +24,8 @@ const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_
 export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOptions> = {}): LiveStoreOptions {
   return {
     redis,
+    keyPrefix: '',
+    owner: 'the owner of the tests',
     commandTimeoutMs: 2000,
     randomness: new SeededRandomness(),
     onConnectionError: () => undefined,

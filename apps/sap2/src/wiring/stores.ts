@@ -39,7 +39,7 @@ export const STORE_PROVIDERS = [
         checked: (check) => measures.credentialCheck(check),
       });
       try {
-        return { identity, live: await openLiveStore(config, stores, log) };
+        return { identity, live: await openLiveStore(config, stores, log, await identity.installationID()) };
       } catch (error) {
         // Nobody else would close it, and what is open keeps the process alive.
         await identity.close();
@@ -55,9 +55,11 @@ export const STORE_PROVIDERS = [
   provide(LIVE_STORE, ({ live }: OpenedStores) => live, OPENED_STORES),
 ];
 
-const openLiveStore = (config: Config, stores: Stores, log: EventLog): Promise<LiveStore> =>
+const openLiveStore = (config: Config, stores: Stores, log: EventLog, owner: string): Promise<LiveStore> =>
   connectLiveStore({
     redis: stores.redis,
+    keyPrefix: config.redisPrefix,
+    owner,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     randomness: systemRandomness,
     onConnectionError: (error) => log.warn('redis_connection_lost', { error }),
