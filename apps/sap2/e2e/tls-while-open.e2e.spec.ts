@@ -20,11 +20,11 @@ async function agree(...clientCertificates: readonly string[]): Promise<void> {
 
 /** With a certificate that ends soon; on a machine that is too busy for the first life, the next one is longer. */
 async function connectedInTime(lifeMs = 10_000): Promise<{ ending: IssuedCertificate; operator: RawSap1 }> {
-  const until = new Date(Date.now() + lifeMs);
-  const ending = await world.clientCa.issue({ names: [OPERATOR_NAME], until });
+  const end = new Date(Date.now() + lifeMs);
+  const ending = await world.clientCa.issue({ names: [OPERATOR_NAME], until: end });
   const operator = world.sap1(OPERATOR, ending);
   const status = await operator.connect().then(ask, (error: unknown) => error);
-  if (Date.now() >= until.getTime()) return connectedInTime(2 * lifeMs);
+  if (Date.now() >= end.getTime()) return connectedInTime(2 * lifeMs);
   expect(status).toBe(200);
   return { ending, operator };
 }
