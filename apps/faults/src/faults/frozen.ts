@@ -65,7 +65,8 @@ async function jump(world: World, forMs: number): Promise<void> {
 export const frozen: Fault = {
   id: 'F18',
   what: 'a process, Redis and PostgreSQL frozen for 20 s; the clock of one process jumps by an hour',
-  inCi: true,
+  // Three times 20 s and a new start: too long for every change.
+  inCi: false,
   inject: async (world, scale) => {
     const expectSameProcesses = noteProcesses(world);
     await freezeService(world, FROZEN_MS[scale]);
