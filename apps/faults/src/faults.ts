@@ -7,10 +7,14 @@ import { peerAway } from './faults/peer-away.js';
 import { peerMisbehaves } from './faults/peer-misbehaves.js';
 import { sap1Restarted } from './faults/sap1-restarted.js';
 import { secretsReplaced } from './faults/secrets-replaced.js';
+import { frozen } from './faults/frozen.js';
+import { grantedThenEmptied } from './faults/granted-then-emptied.js';
 import { oneStoreUnseen } from './faults/one-store-unseen.js';
+import { postgresInTrouble } from './faults/postgres-in-trouble.js';
 import { postgresRestarted } from './faults/postgres-restarted.js';
 import { redisAway, redisEmptied, redisRestarted } from './faults/redis-faults.js';
 import { rollingRestart } from './faults/rolling-restart.js';
+import { strangers } from './faults/strangers.js';
 
 /** In the order of docs/reliability.md. */
 export const FAULTS: readonly Fault[] = [
@@ -28,4 +32,8 @@ export const FAULTS: readonly Fault[] = [
   rollingRestart,
   secretsReplaced,
   firstStart,
+  postgresInTrouble,
+  grantedThenEmptied,
+  strangers,
+  frozen,
 ];

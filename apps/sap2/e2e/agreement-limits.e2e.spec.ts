@@ -59,7 +59,7 @@ const statuses = (answers: readonly HttpAnswer[]): ReadonlySet<number> =>
 
 describe('a limit of one agreement', () => {
   it('requests per second: 429 and a time to come again, for this peer only', async () => {
-    const rated = await flood(await connected('rated'), 30);
+    const rated = await flood(await connected('rated'), 150);
     expect(statuses(rated)).toEqual(new Set([200, 429]));
     expect(Number(rated.find(({ status }) => status === 429)?.headers['retry-after'])).toBeGreaterThan(0);
     expect(statuses(await flood(world.operator, 30))).toEqual(new Set([200]));
@@ -69,7 +69,7 @@ describe('a limit of one agreement', () => {
     const sap1 = await connected('slow');
     const user = world.newUser(sap1);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, (_, device) => user.on(`device-${device}`).logIn()),
+      Array.from({ length: 30 }, (_, device) => user.on(`device-${device}`).logIn()),
     );
     const refused = answers.filter(({ code }) => code === 503);
     expect(refused.length).toBeGreaterThan(0);

@@ -9,10 +9,12 @@ export interface ServiceProcess {
   readonly sspUrl: string;
   readonly adminUrl: string;
   readonly pid: number;
+  /** From now on it finds the pipe closed into which it writes its log. */
+  stopReading(): void;
   /** SIGKILL: as a crash. */
   kill(): Promise<void>;
-  /** SIGTERM, twice as npm passes it on; resolves with the exit code. */
-  terminate(): Promise<number | null>;
+  /** SIGTERM, or another signal, twice as npm passes it on; resolves with the exit code. */
+  terminate(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /** Started as `npm start` does it, from the sources; resolves when both doors are open. */
@@ -45,10 +47,11 @@ export async function startServiceProcess(
     sspUrl,
     adminUrl,
     pid: child.pid ?? 0,
+    stopReading: () => void child.stdout.destroy(),
     kill: async () => void (await end('SIGKILL')),
-    terminate: () => {
-      child.kill('SIGTERM');
-      return end('SIGTERM');
+    terminate: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return end(signal);
     },
   };
 }

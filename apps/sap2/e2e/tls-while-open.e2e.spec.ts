@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IssuedCertificate } from '@sap2/testkit';
 import { AdminClient } from './admin-client.js';
 import { OPERATOR } from './conformance-world.js';
 import type { RawSap1 } from './raw-sap1.js';
@@ -15,6 +16,17 @@ async function agree(...clientCertificates: readonly string[]): Promise<void> {
   const admin = new AdminClient(world.service.adminUrl);
   const path = `/agreements/${OPERATOR.serviceID}`;
   expect((await admin.ask('PATCH', path, { body: { clientCertificates } })).status).toBe(200);
+}
+
+/** With a certificate that ends soon; on a machine that is too busy for the first life, the next one is longer. */
+async function connectedInTime(lifeMs = 10_000): Promise<{ ending: IssuedCertificate; operator: RawSap1 }> {
+  const end = new Date(Date.now() + lifeMs);
+  const ending = await world.clientCa.issue({ names: [OPERATOR_NAME], until: end });
+  const operator = world.sap1(OPERATOR, ending);
+  const status = await operator.connect().then(ask, (error: unknown) => error);
+  if (Date.now() >= end.getTime()) return connectedInTime(2 * lifeMs);
+  expect(status).toBe(200);
+  return { ending, operator };
 }
 
 describe('a certificate is looked at with every message, not when the connection is made (§2)', () => {
@@ -36,12 +48,7 @@ describe('a certificate is looked at with every message, not when the connection
   });
 
   it('and so does the end of the certificate itself', async () => {
-    const ending = await world.clientCa.issue({
-      names: [OPERATOR_NAME],
-      until: new Date(Date.now() + 10_000),
-    });
-    const operator = await world.sap1(OPERATOR, ending).connect();
-    expect(await ask(operator)).toBe(200);
+    const { ending, operator } = await connectedInTime();
     await until('the end of the certificate', async () => (await ask(operator)) === 403);
     expect(Date.now()).toBeGreaterThanOrEqual(ending.until.getTime());
     expect(operator.connections.size).toBe(1);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { isatty } from 'node:tty';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
 import { UnusableTlsFiles } from './doors/tls/followed-files.js';
@@ -16,18 +17,27 @@ function configOrExit(): Config {
   process.exit(EXIT_CONFIGURATION);
 }
 
+/** Standard input, output and error, as far as they are a terminal. */
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+/** A terminal that was closed is none any more. */
+const isTerminalClosed = (): boolean =>
+  terminals.length > 0 && !terminals.some((descriptor) => isatty(descriptor));
+
 /**
- * Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too.
+ * Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too. So does
+ * SIGHUP where there are no certificates to read again, and where it says that the terminal was closed.
  * Further ones change nothing, and must not kill: npm passes on a signal that the whole process group got already.
  */
-function stopSignal(log: EventLog): AbortSignal {
+function stopSignal(config: Config, log: EventLog): AbortSignal {
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (!stop.signal.aborted) log.event('stopping', { detail: signal });
-      stop.abort();
-    });
-  }
+  const end = (signal: NodeJS.Signals): void => {
+    if (!stop.signal.aborted) log.event('stopping', { detail: signal });
+    stop.abort();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end);
+  process.on('SIGHUP', (signal) => {
+    if (!hasCertificates(config) || isTerminalClosed()) end(signal);
+  });
   return stop.signal;
 }
 
@@ -39,11 +49,23 @@ const hasCertificates = (config: Config): boolean =>
     config.peerTlsCaFile,
   ].some((file) => file !== undefined);
 
-/** Only where there is something to reload: otherwise SIGHUP ends the process, as when its terminal is closed. */
+/** `stopSignal` sees to a SIGHUP of a closed terminal. */
 function reloadAtHangUp(service: Service, log: EventLog): void {
   process.on('SIGHUP', () => {
+    if (isTerminalClosed()) return;
     service.reloadCertificates().catch((error: unknown) => log.error('certificates_not_reloaded', { error }));
   });
+}
+
+/** A full disk or a pipe that is closed at its other end costs lines, and not the service: an `error` without a listener would. */
+function outliveOutput(say: (line: string) => void): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
+  process.stdout.once('error', ({ message }) =>
+    say(
+      `Lines of the log are lost: standard output takes none (${message}). Free the disk, or start SAP 2 again.`,
+    ),
+  );
 }
 
 function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
@@ -66,11 +88,12 @@ async function main(): Promise<void> {
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  outliveOutput(say);
   if (config.faultInjection !== undefined) {
     const { port, operation, moment, call } = config.faultInjection;
     log.warn('fault_injection', { detail: `kills itself ${moment} call ${call} of ${port}.${operation}` });
   }
-  const stop = stopSignal(log);
+  const stop = stopSignal(config, log);
   const service = await startService(config, log, say, stop).catch((error: unknown) => {
     if (!stop.aborted) throw error;
   });

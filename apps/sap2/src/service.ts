@@ -44,7 +44,7 @@ export async function startService(
     const tls = await TlsDoors.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
     const adminDoor = await createAdminDoor(AdminModule.of(authority, config.roles), authority, tls.admin);
-    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers);
+    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
     const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
     return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
@@ -93,14 +93,14 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
 /** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
 async function openSspDoors(
-  { inbox, measures }: Authority,
+  { inbox, measures, log }: Authority,
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
 ): Promise<SspPorts> {
   const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
     const door = await createSspDoor(SspModule.of(inbox), measures, config.sspBodyLimitBytes, protection);
-    return listen(door, config.bind, port, closers);
+    return listen(door, config.bind, port, closers, log);
   };
   const { sspPort, sspPlainPort } = config;
   return {
@@ -124,10 +124,14 @@ async function listen(
   host: string,
   port: number,
   closers: Closer[],
+  log: EventLog,
 ): Promise<number> {
   closers.push(() => door.close());
   await door.listen(port, host);
-  const address = door.getHttpServer().address();
+  const server = door.getHttpServer();
+  // What was listening for errors listened for the port; later ones are of connections that could not be taken.
+  server.on('error', (error: Error) => log.warn('connection_not_taken', { error }));
+  const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The listener has no port.');
   return address.port;
 }

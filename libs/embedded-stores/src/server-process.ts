@@ -138,6 +138,7 @@ async function launch(
   const child = spawn(file, args, { cwd: '/', env, ...user, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   await once(child, 'spawn'); // or throws what `error` says
+  child.on('error', () => undefined); // whatever comes later, its end is seen by its mark
   child.unref();
   const pid = child.pid ?? 0;
   return {

@@ -80,10 +80,12 @@ describe('Argon2Credentials', () => {
       ...(await account(ALICE, 'secret')),
       credentials: { passwordHash: await slow.hash('secret'), recoverableSecret: undefined },
     };
+    // The processor's time, whoever else uses it meanwhile.
     const timeMs = async (who: Account | undefined): Promise<number> => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       await slow.passwordMatches(who, 'wrong');
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     };
     const times: [number, number][] = [];
     for (let i = 0; i < 12; i++) times.push([await timeMs(undefined), await timeMs(alice)]);

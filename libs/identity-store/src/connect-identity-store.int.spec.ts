@@ -14,8 +14,8 @@ import { optionsFor, WORLD } from './store-under-test.contract.js';
 
 const QUICK = {
   passwordHashing: { memoryKiB: 8, passes: 1, parallel: 2 },
-  connectTimeoutMs: 500,
-  statementTimeoutMs: 500,
+  connectTimeoutMs: 3_000,
+  statementTimeoutMs: 3_000,
 };
 
 const login = (store: IdentityStore) => {
@@ -26,13 +26,13 @@ const login = (store: IdentityStore) => {
   );
 };
 
-/** Until it works, or the last failure if it does not within 10 s. */
+/** Until it works, or the last failure if it does not within 30 s. */
 async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries === 100) throw error;
+      if (tries === 300) throw error;
       await sleep(100);
     }
   }

@@ -110,6 +110,8 @@ export interface IdentityStore {
   ensurePartitions(monthsAhead: number): Promise<number>;
   /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
   dropPartitions(keep: KeptMonths): Promise<DroppedMonths>;
+  /** Which database this is: its own id, which a copy or a restored backup of it has as well. */
+  installationID(): Promise<string>;
   /** Throws LedgerUnavailableError. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -165,6 +167,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       },
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
       dropPartitions: (keep) => dropPartitions(database, keep),
+      installationID: () => installationID(database),
       ping: async () => void (await database.rows('SELECT 1')),
       close,
     };
@@ -186,6 +189,13 @@ export async function prepareSchema(options: SchemaOptions): Promise<readonly st
   const { url, migrationUrl, applicationName, migrations, connectTimeoutMs } = options;
   const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
   return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
+}
+
+async function installationID(database: Database): Promise<string> {
+  const [row] = await database.rows<{ id: string }>('SELECT id FROM installation');
+  if (row === undefined)
+    throw new Error('The table "installation" is empty: restore its one row from a backup.');
+  return row.id;
 }
 
 async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { PG_DRIVER } from './driver.js';
 import { TABLES } from './rows/tables.js';
 import { LedgerUnavailableError, storeFailure } from './store-failure.js';
 
@@ -30,7 +31,7 @@ const SERVER_GRACE_MS = 2_000;
 export function dataSourceOf(options: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
-    driver: pg,
+    driver: PG_DRIVER,
     url: options.url,
     applicationName: options.applicationName,
     poolSize: options.poolSize,

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { initialize, TCP_KEEP_ALIVE } from './database.js';
+import { PG_DRIVER } from './driver.js';
 import { grantService } from './service-role.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -31,7 +31,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   const { url, applicationName, migrations, serviceRole } = options;
   const source = new DataSource({
     type: 'postgres',
-    driver: pg,
+    driver: PG_DRIVER,
     url,
     applicationName,
     migrations: [...migrations],

@@ -10,6 +10,8 @@ export async function roleOf(url: string, connectTimeoutMs: number): Promise<str
     connectionTimeoutMillis: connectTimeoutMs,
     ...TCP_KEEP_ALIVE,
   });
+  // The pending call fails with the same error; without a listener the process would end.
+  client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {

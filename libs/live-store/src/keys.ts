@@ -3,10 +3,11 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
 
 /**
  * Every key of the live store. What stands in braces decides the slot on a Redis Cluster: a script touches keys of one
- * tag only. Ids that a peer chose are hashed: they may be long, be of any alphabet, or be worth stealing.
+ * tag only. In front of each stands `SAP2_REDIS_PREFIX`, which the connection adds. Ids that a peer chose are hashed: they may be long, be of any alphabet, or be worth stealing.
  *
  * | key | type | holds | gone |
  * |---|---|---|---|
+ * | `sap2:owner` | STRING | the id of the database whose sessions these are | with the store's content |
  * | `sap2:{NN}:shard` | HASH | `generation`, `outageMs`, `beatMs`; while it is rebuilt `rebuilder`, `rebuildUntilMs` | with the store's content |
  * | `sap2:{NN}:session:<id>` | HASH | account, client, peer, keepAliveTimeS, cspVersion, sapEpoch, usedAtMs, state (`live`, or why it is being ended) | when removed |
  * | `sap2:{NN}:deadlines` | ZSET | session id → deadline in service time, or end of a claim | with the session |
@@ -29,6 +30,8 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
  * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
  */
+
+export const OWNER = 'sap2:owner';
 
 /** 256 bits: no peer can make two ids meet. The line feed keeps ('a', 'bc') and ('ab', 'c') apart. */
 export function hashOf(...parts: readonly string[]): string {

@@ -14,9 +14,10 @@ import {
 } from '@sap2/testkit';
 import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
 import { type RedisAddress, RedisConnection } from './redis-connection.js';
-import { RedisNonces } from './redis-nonces.js';
-import { RedisSyncParts } from './redis-sync-parts.js';
 
+const NONCE_TTL_MS = 120_000;
+/** ssp-binding §4.3. */
+const SYNC_LIFE_MS = 60_000;
 const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_400_000 };
 const SETUP_BOUNDS = { lifeMs: 60_000, perAddress: 20, inAll: 50, wrongPerAddress: 5 };
 
@@ -24,13 +25,15 @@ const SETUP_BOUNDS = { lifeMs: 60_000, perAddress: 20, inAll: 50, wrongPerAddres
 export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOptions> = {}): LiveStoreOptions {
   return {
     redis,
+    keyPrefix: '',
+    owner: 'the owner of the tests',
     commandTimeoutMs: 2000,
     randomness: new SeededRandomness(),
     onConnectionError: () => undefined,
     graceS: 0,
     tombstoneS: 60,
     loginAttempts: ATTEMPT_LIMITS,
-    nonceTtlMs: 120_000,
+    nonceTtlMs: NONCE_TTL_MS,
     setups: SETUP_BOUNDS,
     ...special,
   };
@@ -85,26 +88,35 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
     await redis.close();
   });
 
-  const letPass = (ms: number): Promise<void> => pause(ms);
   const common = {
     nowMs: () => timeOf(redis),
     close: () => loseEverything(redis),
   };
-  const makeOlder = (ms: number): Promise<void> => age(redis, ms);
+  const makeOlder = async (ms: number): Promise<void> => {
+    await age(redis, ms);
+    // Whatever comes next comes at a later millisecond of the server's clock.
+    await pause(5);
+  };
 
   describeLiveSessionsContract(name, async () => {
     await rebuildFromNothing(store);
-    return { ...common, letPass, live: store.sessions, loseEverything: () => loseEverything(redis) };
+    return {
+      ...common,
+      letPass: makeOlder,
+      wait: (ms) => pause(ms),
+      live: store.sessions,
+      loseEverything: () => loseEverything(redis),
+    };
   });
   describeNoncesContract(name, () =>
-    Promise.resolve({ ...common, letPass, lifeMs: 300, nonces: new RedisNonces(redis, 300) }),
+    Promise.resolve({ ...common, letPass: makeOlder, lifeMs: NONCE_TTL_MS, nonces: store.nonces }),
   );
   describeLoginAttemptsContract(name, () => {
     const rules = { ...ATTEMPT_LIMITS, leaseMs: 60_000 };
     return Promise.resolve({ ...common, ...rules, letPass: makeOlder, attempts: store.loginAttempts });
   });
   describeSyncPartsContract(name, () =>
-    Promise.resolve({ ...common, letPass, lifeMs: 300, parts: new RedisSyncParts(redis, 300) }),
+    Promise.resolve({ ...common, letPass: makeOlder, lifeMs: SYNC_LIFE_MS, parts: store.syncParts }),
   );
   describeSspSessionsContract(name, () =>
     Promise.resolve({ ...common, letPass: makeOlder, sspSessions: store.sspSessions }),

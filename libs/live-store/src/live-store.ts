@@ -7,10 +7,12 @@ import { RedisSetups, type SetupBounds } from './redis-setups.js';
 import { RedisSspSessions } from './redis-ssp-sessions.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
 import { RedisTransactionLedger } from './redis-transaction-ledger.js';
-import { refuseEvictingServers } from './server-check.js';
+import { claimFor, refuseEvictingServers } from './server-check.js';
 import { SHARDS } from './shards.js';
 
 export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
+  /** The id of the database whose sessions are kept here. */
+  readonly owner: string;
   readonly loginAttempts: AttemptLimits;
   /** Life of a nonce (ssp-binding §4.1). */
   readonly nonceTtlMs: number;
@@ -44,6 +46,7 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
   const redis = await RedisConnection.open(options);
   try {
     await refuseEvictingServers(redis);
+    await claimFor(options.owner, redis);
   } catch (error) {
     await redis.close();
     throw error;

@@ -16,6 +16,8 @@ export type RedisAddress =
 
 export interface RedisConnectionOptions {
   readonly redis: RedisAddress;
+  /** Each key begins with it. Without braces, so that the tag in a key still tells its slot. */
+  readonly keyPrefix: string;
   /** After it a command counts as failed. The server may still carry it out. */
   readonly commandTimeoutMs: number;
   readonly randomness: Randomness;
@@ -39,7 +41,11 @@ const UNABLE =
  * is not answered in time, or loses its connection fails with LiveStoreUnavailableError, and its caller decides.
  */
 export class RedisConnection {
-  private constructor(private readonly client: RedisClient) {}
+  private constructor(
+    private readonly client: RedisClient,
+    /** For patterns of keys; to the keys of commands and scripts it is added by itself. */
+    readonly keyPrefix: string,
+  ) {}
 
   /** @throws LiveStoreUnavailableError · ReplyError (wrong password) */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
@@ -52,7 +58,7 @@ export class RedisConnection {
     };
     client.on('error', listen);
     if (client instanceof Cluster) client.on('node error', listen);
-    const connection = new RedisConnection(client);
+    const connection = new RedisConnection(client, options.keyPrefix);
     try {
       await connection.ask(async () => {
         await client.connect();
@@ -123,10 +129,11 @@ function asUnavailability(error: unknown): unknown {
 }
 
 function newClient(options: RedisConnectionOptions): RedisClient {
-  const { redis, commandTimeoutMs, randomness } = options;
+  const { redis, keyPrefix, commandTimeoutMs, randomness } = options;
   const pauseMs = (attempt: number): number =>
     Math.min(50 * 2 ** attempt, LONGEST_RETRY_PAUSE_MS) * (0.5 + randomness.fraction() / 2);
   const perServer = {
+    keyPrefix,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: commandTimeoutMs,
     // A dead peer does not close its connection: silence must.

@@ -288,7 +288,10 @@ export class RedisLiveSessions implements LiveSessions {
   private async everySession(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
     for (const node of this.redis.masters()) {
       await throughScan(
-        (cursor) => this.redis.ask(() => node.scan(cursor, 'MATCH', ANY_SESSION, 'COUNT', SCAN_COUNT)),
+        (cursor) =>
+          this.redis.ask(() =>
+            node.scan(cursor, 'MATCH', `${this.redis.keyPrefix}${ANY_SESSION}`, 'COUNT', SCAN_COUNT),
+          ),
         (page) => work(page.map(sessionOfKey)),
       );
     }

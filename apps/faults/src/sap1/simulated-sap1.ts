@@ -5,6 +5,7 @@ import {
   type DecodedMessage,
   type RequestPrimitive,
   type ResponsePrimitive,
+  type SetupMessage,
   type SetupPrimitive,
   SSP_NAMESPACES,
 } from '@sap2/ssp-wire';
@@ -104,6 +105,17 @@ export class SimulatedSap1 {
     this.session = undefined;
   }
 
+  /** Another SSP session, beside the ones it has. `before` is called before each of its messages. @throws SspError */
+  async setUpAnew(process: number, before: (transactionID: string) => Promise<void>): Promise<void> {
+    const transactionID = this.nextTransactionID();
+    this.keep(
+      await openSspSession(this.identity, PROVIDER, transactionID, async (message) => {
+        await before(transactionID);
+        return this.askSetup(process, message);
+      }),
+    );
+  }
+
   nextTransactionID(): string {
     this.transactions += 1;
     return `${this.life}-${this.transactions}`;
@@ -181,16 +193,20 @@ export class SimulatedSap1 {
   }
 
   private connect(process: number): Promise<SspSession> {
-    this.settingUp ??= openSspSession(this.identity, PROVIDER, this.nextTransactionID(), async (message) => {
-      const { httpStatus, body } = await postSsp(this.urlOf(process), toXml(message), HTTP_DEADLINE_MS);
-      if (httpStatus !== 200) throw new SspError('http', `Set-up: HTTP ${httpStatus}`, httpStatus);
-      return setupOf(fromXml(body));
-    })
+    this.settingUp ??= openSspSession(this.identity, PROVIDER, this.nextTransactionID(), (message) =>
+      this.askSetup(process, message),
+    )
       .then((session) => this.keep(session))
       .finally(() => {
         this.settingUp = undefined;
       });
     return this.settingUp;
+  }
+
+  private async askSetup(process: number, message: SetupMessage): Promise<SetupPrimitive> {
+    const { httpStatus, body } = await postSsp(this.urlOf(process), toXml(message), HTTP_DEADLINE_MS);
+    if (httpStatus !== 200) throw new SspError('http', `Set-up: HTTP ${httpStatus}`, httpStatus);
+    return setupOf(fromXml(body));
   }
 
   private keep(session: SspSession): SspSession {

@@ -66,6 +66,22 @@ export class Stores {
     this.redis = await startEmbeddedRedis({ dataDir, say: quiet, appendFsync: 'everysec' });
   }
 
+  /** Frozen, connections and all: it accepts and never answers. @returns the way to thaw it */
+  freezeRedis(): () => void {
+    return freeze([this.redis.pid]);
+  }
+
+  /** The same, with the process of each connection. */
+  async freezePostgres(): Promise<() => void> {
+    const client = new Client({ connectionString: this.postgres.url });
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
+    );
+    await client.end();
+    return freeze([this.postgres.pid, ...rows.map(({ pid }) => pid)]);
+  }
+
   async stopPostgres(): Promise<void> {
     await this.postgres.stop();
   }
@@ -84,4 +100,19 @@ export class Stores {
     }
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The first one first: what is frozen makes no more children. One that has ended meanwhile is left out. */
+function freeze(pids: readonly number[]): () => void {
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  };
+  signal('SIGSTOP');
+  return () => signal('SIGCONT');
 }

@@ -41,7 +41,7 @@ export async function connectStores(
     checked: (check) => measures.credentialCheck(check),
   });
   try {
-    return { identity, live: await connectRedis(config, stores, log) };
+    return { identity, live: await connectRedis(config, stores, log, await identity.installationID()) };
   } catch (error) {
     // What is open keeps the process alive.
     await identity.close();
@@ -49,9 +49,16 @@ export async function connectStores(
   }
 }
 
-const connectRedis = (config: Config, stores: Stores, log: EventLog): Promise<LiveStore> =>
+const connectRedis = (
+  config: Config,
+  stores: Stores,
+  log: EventLog,
+  owner: string,
+): Promise<LiveStore> =>
   connectLiveStore({
     redis: stores.redis,
+    keyPrefix: config.redisPrefix,
+    owner,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     randomness: systemRandomness,
     onConnectionError: (error) => log.warn('redis_connection_lost', { error }),

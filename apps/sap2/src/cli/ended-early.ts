@@ -21,8 +21,10 @@ export class EndedEarly extends Error {
 export function endedEarly(): AbortSignal {
   const end = new AbortController();
   for (const signal of SIGNALS) process.once(signal, () => end.abort(new EndedEarly(signal)));
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    end.abort(error.code === 'EPIPE' ? new EndedEarly('SIGPIPE') : error),
-  );
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) =>
+      end.abort(error.code === 'EPIPE' ? new EndedEarly('SIGPIPE') : error),
+    );
+  }
   return end.signal;
 }

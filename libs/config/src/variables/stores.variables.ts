@@ -42,6 +42,17 @@ export const STORE_VARIABLES = {
       why: 'Not set: a private one is started under `SAP2_DATA_DIR`.',
     },
   ),
+  SAP2_REDIS_PREFIX: text(
+    {
+      schema: z.string().regex(/^[A-Za-z0-9_.:-]{0,64}$/),
+      expected: 'at most 64 letters, digits and _ . : -',
+      fallback: '',
+    },
+    {
+      says: 'Each key in Redis begins with it, before the `sap2:` that all of them have.',
+      why: 'Several installations share one Redis, each with a prefix of its own. The same for all processes of an installation; after a change the sessions are put back under the new one.',
+    },
+  ),
   SAP2_SECRET_KEYS: text(
     {
       schema: secretKeys.optional(),

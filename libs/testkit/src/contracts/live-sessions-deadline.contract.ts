@@ -39,11 +39,11 @@ export function expiry(get: GetLiveSessions): void {
     const longer = aSession({ keepAliveTimeS: SHORT_S, client: TABLET });
     const silent = aSession({ keepAliveTimeS: SHORT_S, peer: OTHER_OPERATOR });
     for (const session of [kept, longer, silent]) await live.put(session);
-    await live.renew([keep(longer.id, 600)], THE_PEER, undefined);
-    await letPass(600);
+    await live.renew([keep(longer.id, 2 * SHORT_S)], THE_PEER, undefined);
+    await letPass(0.6 * PAST_SHORT_MS);
     await live.renew([keep(kept.id)], THE_PEER, undefined);
     await live.look(silent.id, ANOTHER_PEER);
-    await letPass(600);
+    await letPass(0.6 * PAST_SHORT_MS);
     expect((await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).map(({ id }) => id)).toEqual([silent.id]);
   });
 }
@@ -70,9 +70,9 @@ export function claims(get: GetLiveSessions): void {
     await live.put(crashed);
     await live.put(done);
     await letPass(PAST_SHORT_MS);
-    await live.claimDue(ALICES_SHARD, 10, 50);
+    await live.claimDue(ALICES_SHARD, 10, LEASE_MS);
     await live.remove([ended(done, 'expired')]);
-    await letPass(100);
+    await letPass(LEASE_MS + 100);
     expect((await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).map(({ id }) => id)).toEqual([crashed.id]);
     await live.remove([ended(crashed, 'expired')]);
     expect(await live.count()).toEqual({ sessions: 0, deadlines: 0 });
@@ -147,8 +147,8 @@ export function leftOutOfASync(get: GetLiveSessions): void {
     const { live, letPass } = get();
     const session = aSession({ sapEpoch: 'n:1' });
     await live.put(session);
-    await live.claimLeftOut([session.id], rule('n:2'), 50);
-    await letPass(100);
+    await live.claimLeftOut([session.id], rule('n:2'), LEASE_MS);
+    await letPass(LEASE_MS + 100);
     expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([
       { id: session.id, peer: OPERATOR, cause: 'left-out-of-sync' },
     ]);

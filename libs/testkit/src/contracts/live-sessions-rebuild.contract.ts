@@ -105,10 +105,10 @@ export function losingItsContent(get: GetLiveSessions): void {
   });
 
   it('lets another one rebuild when the first one crashed', async () => {
-    const { live, letPass, loseEverything } = get();
+    const { live, wait, loseEverything } = get();
     await loseEverything();
     expect(await live.beginRebuild(3, 50)).toBe(true);
-    await letPass(100);
+    await wait(100);
     expect(await live.beginRebuild(3, LEASE_MS)).toBe(true);
   });
 }
@@ -119,18 +119,18 @@ const TRIES = 100;
 
 export function beating(get: GetLiveSessions): void {
   it('F5: time stands still in silence, and goes on from there with the next beat', async () => {
-    const { live, letPass } = get();
+    const { live, wait } = get();
     await live.beat();
     const session = aSession({ keepAliveTimeS: 3 });
     await live.put(session);
-    await letPass(SILENCE_MS);
+    await wait(SILENCE_MS);
     expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
     expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
     await live.beat();
     expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
     let due = 0;
     for (let tries = 0; due === 0 && tries < TRIES; tries += 1) {
-      await letPass(100);
+      await wait(100);
       await live.beat();
       due = (await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).length;
     }

@@ -4,7 +4,7 @@ import { ALICE, BOB, OPERATOR, OTHER_OPERATOR, PHONE, TABLET } from './contract-
 
 export interface NoncesSubject {
   readonly nonces: Nonces;
-  /** How long this subject keeps a nonce: make it short where time is real, but no shorter than 300 ms. */
+  /** How long this subject keeps a nonce. */
   readonly lifeMs: number;
   readonly letPass: (ms: number) => Promise<void>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { aSession, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 
 export interface SyncPartsSubject {
   readonly parts: SyncParts;
-  /** How long this subject waits for the rest of a set: short where time is real, but no shorter than 300 ms. */
+  /** How long this subject waits for the rest of a set. */
   readonly lifeMs: number;
   readonly letPass: (ms: number) => Promise<void>;
   /** The store's own clock. */

@@ -19,6 +19,7 @@ import { UserWorld } from './user-world.js';
 
 const timeOf = (clock: ManualClock) => ({
   letPass: async (ms: number): Promise<void> => clock.advance(ms),
+  wait: async (ms: number): Promise<void> => clock.advance(ms),
   close: async (): Promise<void> => {},
 });
 
