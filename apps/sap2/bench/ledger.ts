@@ -56,6 +56,11 @@ export class Ledger {
     );
   }
 
+  /** Transactions so far, those of a single statement too, as PostgreSQL counts them. */
+  async commits(): Promise<number> {
+    return this.count('SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()');
+  }
+
   auditEntries(): Promise<number> {
     return this.count('SELECT count(*) FROM audit_entry');
   }
