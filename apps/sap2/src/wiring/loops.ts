@@ -5,6 +5,7 @@ import {
   DISCONNECT_OUTBOX,
   type DisconnectOutbox,
   ExpireSessions,
+  Grants,
   LIVE_SESSIONS,
   type LiveSessions,
   RebuildLiveStore,
@@ -24,6 +25,7 @@ import { Gate } from '../doors/gate.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import { statisticsLoop } from '../loops/statistics.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
+import { grantsLoop } from '../loops/grants.loop.js';
 import { deliveryReport } from '../loops/delivery-report.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { pause } from '../loops/loop.js';
@@ -106,11 +108,19 @@ export const LOOP_PROVIDERS = [
       outbox: DisconnectOutbox,
       measures: Measures,
       jobs: JobsWorker,
+      grants: Grants,
     ) => {
       const servesPeers = config.roles.has('ssp');
-      const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
+      const guard = new LiveStoreGuard(
+        { live, rebuild, reconcile, grants },
+        gate,
+        systemClock,
+        log,
+        servesPeers,
+      );
       const sweeping = [
         sweeperLoop(expire, config.sweepIntervalMs, log),
+        grantsLoop(grants, log),
         reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
         partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
@@ -138,5 +148,6 @@ export const LOOP_PROVIDERS = [
     DISCONNECT_OUTBOX,
     MEASURES,
     JobsWorker,
+    Grants,
   ),
 ];
