@@ -69,6 +69,10 @@ export class Ledger {
     return this.count('SELECT count(*) FROM live_session');
   }
 
+  async countInEpoch(epoch: string): Promise<number> {
+    return this.count('SELECT count(*) FROM live_session WHERE sap_epoch = $1', [epoch]);
+  }
+
   /** Sessions that ended, whyever. */
   async countEnded(): Promise<number> {
     return this.count('SELECT count(*) FROM session_history');
