@@ -44,7 +44,10 @@ local function renew(session, tombstone, id, wantedS)
   end
 
   local keepAliveTimeS = wantedS == '' and oldS or wantedS
-  local sapEpoch = newEpoch == '' and oldEpoch or newEpoch
+  local sapEpoch = oldEpoch
+  if newEpoch ~= '' then
+    sapEpoch = newEpoch
+  end
   redis.call('HSET', session, 'usedAtMs', nowMs)
   redis.call('ZADD', deadlines, serviceMs + keepAliveTimeS * 1000 + graceMs, id)
   if keepAliveTimeS ~= oldS or sapEpoch ~= oldEpoch then
