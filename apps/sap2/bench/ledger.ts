@@ -20,7 +20,10 @@ export class Ledger {
     return new Ledger(client);
   }
 
-  /** Makes an account with one session for each of `count`; sessions that the live store has not heard of. */
+  /**
+   * Makes an account with one session for each of `count`; sessions that the live store has not heard of, opened so long ago
+   * that the reconciliation leaves them alone.
+   */
   async addSessions(name: string, peer: string, count: number): Promise<readonly UserSessionID[]> {
     const all: UserSessionID[] = [];
     while (all.length < count) {
@@ -56,12 +59,21 @@ export class Ledger {
     );
   }
 
+  /** Transactions so far, those of a single statement too, as PostgreSQL counts them. */
+  async commits(): Promise<number> {
+    return this.count('SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()');
+  }
+
   auditEntries(): Promise<number> {
     return this.count('SELECT count(*) FROM audit_entry');
   }
 
   async countLive(): Promise<number> {
     return this.count('SELECT count(*) FROM live_session');
+  }
+
+  async countInEpoch(epoch: string): Promise<number> {
+    return this.count('SELECT count(*) FROM live_session WHERE sap_epoch = $1', [epoch]);
   }
 
   /** Sessions that ended, whyever. */
@@ -101,8 +113,9 @@ const ADD_ACCOUNTS = `
 const ADD_SESSIONS = `
   INSERT INTO live_session
     (id, account, domain, user_id, client, client_key, peer, keep_alive_time_s, csp_version, agreed_services,
-     origin_transaction_id, started_at)
-  SELECT id, account, 'provider.example', account, '{"url": "phone-1@handset"}', 'phone-1', $3, 3600, '1.3', '{}', id, now()
+     origin_transaction_id, started_at, opened_at)
+  SELECT id, account, 'provider.example', account, '{"url": "phone-1@handset"}', 'phone-1', $3, 3600, '1.3', '{}', id, now(),
+    now() - interval '1 day'
   FROM unnest($1::text[], $2::text[]) AS s (id, account)`;
 
 const ADD_HISTORY = `

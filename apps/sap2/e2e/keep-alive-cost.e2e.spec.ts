@@ -66,8 +66,8 @@ describe('a batch of 1000 keep-alives', () => {
     monitor.on('monitor', (_time: string, [command = '', ...operands]: string[], source: string) => {
       // What a script does by itself is not a call.
       if (source === 'lua' || !/^eval/i.test(command)) return;
-      // Each second, whatever peers do: that they are being served (one key, no argument).
-      if (operands.length === 3 && operands[2]?.endsWith(':shard')) return;
+      // Each second, whatever peers do: that they are being served (pulse.lua).
+      if (operands[1] === '2' && operands[3]?.endsWith(':drift')) return;
       scripts.push(operands[0] ?? '');
       const deadlines = operands.find((operand) => /^sap2:\{\d\d\}:deadlines$/.test(operand));
       if (deadlines !== undefined) onDeadlines.push(deadlines);

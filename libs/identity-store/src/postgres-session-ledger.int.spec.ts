@@ -120,7 +120,7 @@ describe('PostgresSessionLedger', () => {
       if (i % 3 === 0) await login(i);
       else if (i % 3 === 1) await test.store.ledger.end(ids.slice(-15).toReversed(), 'expired', by);
       else
-        await test.store.ledger.recordDrift(
+        await test.store.ledger.recordGrants(
           ids.map((id) => ({ id, keepAliveTimeS: i, sapEpoch: undefined })),
         );
     });

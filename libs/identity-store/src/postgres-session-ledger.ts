@@ -3,6 +3,7 @@ import {
   type EndCause,
   type EndedSession,
   type FunctionName,
+  type Grant,
   type OpenOutcome,
   type SecondLoginPolicy,
   type ServiceID,
@@ -149,14 +150,13 @@ export class PostgresSessionLedger implements SessionLedger {
     return changed.length > 0;
   }
 
-  async recordDrift(
-    changes: readonly {
-      readonly id: UserSessionID;
-      readonly keepAliveTimeS: number;
-      readonly sapEpoch: string | undefined;
-    }[],
-  ): Promise<void> {
-    if (changes.length > 0) await this.database.rows(RECORD_DRIFT, [JSON.stringify(changes)]);
+  async recordGrants(grants: readonly Grant[]): Promise<void> {
+    if (grants.length === 0) return;
+    await this.database.rows(RECORD_GRANTS, [
+      grants.map(({ id }) => id),
+      grants.map(({ keepAliveTimeS }) => keepAliveTimeS),
+      grants.map(({ sapEpoch }) => sapEpoch ?? null),
+    ]);
   }
 
   async countLive(): Promise<number> {
@@ -230,11 +230,14 @@ function valuesOf({ session, transactionID }: SessionBirth): readonly unknown[] 
   ];
 }
 
-const RECORD_DRIFT = `
-  WITH change AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS c (id text, "keepAliveTimeS" integer, "sapEpoch" text)
-  ), locked AS MATERIALIZED (
-    SELECT s.id FROM live_session s JOIN change USING (id) ORDER BY s.id FOR NO KEY UPDATE OF s
+/** Locks in the order of ids, like everything that ends sessions: see `ending.ts`. What is there already is not written again. */
+const RECORD_GRANTS = `
+  WITH grants AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::text[]) AS g (id, keep_alive_time_s, sap_epoch)
+  ), changed AS MATERIALIZED (
+    SELECT s.id FROM live_session s JOIN grants g USING (id)
+    WHERE (s.keep_alive_time_s, s.sap_epoch) IS DISTINCT FROM (g.keep_alive_time_s, g.sap_epoch)
+    ORDER BY s.id FOR NO KEY UPDATE OF s
   )
-  UPDATE live_session s SET keep_alive_time_s = change."keepAliveTimeS", sap_epoch = change."sapEpoch"
-  FROM change JOIN locked USING (id) WHERE s.id = change.id`;
+  UPDATE live_session s SET keep_alive_time_s = g.keep_alive_time_s, sap_epoch = g.sap_epoch
+  FROM grants g JOIN changed USING (id) WHERE s.id = g.id`;

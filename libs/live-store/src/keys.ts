@@ -11,7 +11,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:shard` | HASH | `generation`, `outageMs`, `beatMs`; while it is rebuilt `rebuilder`, `rebuildUntilMs` | with the store's content |
  * | `sap2:{NN}:session:<id>` | HASH | account, client, peer, keepAliveTimeS, cspVersion, sapEpoch, usedAtMs, state (`live`, or why it is being ended) | when removed |
  * | `sap2:{NN}:deadlines` | ZSET | session id → deadline in service time, or end of a claim | with the session |
- * | `sap2:{NN}:drift`, `…:drift-taken` | SET | ids whose keep-alive time or epoch the ledger does not know yet | when settled |
+ * | `sap2:{NN}:drift` | SET | ids whose keep-alive time or epoch the ledger may not know yet | when settled |
  * | `sap2:{NN}:tombstone:<id>` | STRING | `cause|peer` | after `tombstoneS` |
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
@@ -43,7 +43,6 @@ export class ShardKeys {
   readonly mark: string;
   readonly deadlines: string;
   readonly drift: string;
-  readonly driftTaken: string;
   readonly writable: string;
   private readonly prefix: string;
 
@@ -52,7 +51,6 @@ export class ShardKeys {
     this.mark = `${this.prefix}:shard`;
     this.deadlines = `${this.prefix}:deadlines`;
     this.drift = `${this.prefix}:drift`;
-    this.driftTaken = `${this.prefix}:drift-taken`;
     this.writable = `${this.prefix}:writable`;
   }
 

@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await loseEverything(redis);
   await rebuildFromNothing(here);
-  await here.sessions.beat();
+  await here.sessions.pulse(true);
 });
 
 const addEverywhere = (field: string, s: number): Promise<unknown> =>
@@ -65,7 +65,7 @@ describe('F5: an outage', () => {
   it('is added to the deadlines once, however many processes return from it', async () => {
     await aSessionWithLeft(20);
     await letPassInSilence(3600);
-    await Promise.all([here, there, here, there].map(({ sessions }) => sessions.beat()));
+    await Promise.all([here, there, here, there].map(({ sessions }) => sessions.pulse(true)));
     await letPass(10);
     expect(await due()).toBe(0);
     await letPass(10);
@@ -76,7 +76,7 @@ describe('F5: an outage', () => {
     const session = await aSessionWithLeft(20);
     await letPassInSilence(3600);
     await renew(session);
-    await here.sessions.beat();
+    await here.sessions.pulse(true);
     await letPass(LIFE_S - 10);
     expect(await due()).toBe(0);
     await letPass(11);
@@ -92,7 +92,7 @@ describe('F5: an outage', () => {
   it('is not what passes between two beats', async () => {
     await aSessionWithLeft(1);
     await letPassInSilence(2);
-    await here.sessions.beat();
+    await here.sessions.pulse(true);
     await letPass(2);
     expect(await due()).toBe(1);
   });
@@ -101,7 +101,7 @@ describe('F5: an outage', () => {
     for (const stepS of [3600, -3600]) {
       const session = await aSessionWithLeft(20);
       await letPassInSilence(stepS);
-      await here.sessions.beat();
+      await here.sessions.pulse(true);
       expect(await due()).toBe(0);
       await letPass(21);
       expect(await due()).toBe(1);
@@ -111,7 +111,7 @@ describe('F5: an outage', () => {
 
   it('does not make a lost shard whole', async () => {
     await loseEverything(redis);
-    await here.sessions.beat();
+    await here.sessions.pulse(true);
     expect(await here.sessions.lostShards()).toHaveLength(SHARDS.length);
   });
 });

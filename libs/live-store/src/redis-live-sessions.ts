@@ -3,12 +3,14 @@ import {
   type Caller,
   type DueSession,
   type EndedSession,
+  type Grant,
   type Holding,
   type LiveSessions,
   type Renewal,
   type RenewOutcome,
   sapNodeOf,
   type ServiceID,
+  type ShardsSeen,
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
@@ -17,21 +19,22 @@ import type { RedisConnection } from './redis-connection.js';
 import { serversOf } from './server-check.js';
 import { clientHash, fieldsOf } from './session-record.js';
 import {
-  BEAT,
   BEGIN_REBUILD,
   CLAIM_DUE,
   CLAIM_LEFT_OUT,
   COMPLETE_REBUILD,
-  type Drift,
+  FIND_DRIFT,
   FIND_DUE,
   OVERDUE,
+  PULSE,
+  type Pulse,
   PUT,
   READ_DRIFT,
   REMOVE,
   RENEW,
   RESERVE,
   RESTORE,
-  TAKE_DRIFT,
+  SETTLE_DRIFT,
 } from './session-scripts.js';
 import { inShards, shardAt, shardKeysOf, SHARDS } from './shards.js';
 import { throughScan } from './through-scan.js';
@@ -114,14 +117,10 @@ export class RedisLiveSessions implements LiveSessions {
       ended,
       ({ id }) => id,
       (shard, ours) => {
-        const { mark, deadlines, drift, driftTaken } = shard;
+        const { mark, deadlines, drift } = shard;
         const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id), shard.opening(id)]);
         const args = ours.flatMap(({ id, peer, cause }) => [id, peer, cause]);
-        return this.redis.run(
-          REMOVE,
-          [mark, deadlines, drift, driftTaken, ...keys],
-          [this.tombstoneS, ...args],
-        );
+        return this.redis.run(REMOVE, [mark, deadlines, drift, ...keys], [this.tombstoneS, ...args]);
       },
     );
     return { notHandedOver: reserved.flat() };
@@ -158,9 +157,9 @@ export class RedisLiveSessions implements LiveSessions {
     return taken.flat();
   }
 
-  async drift(shard: number, limit: number): Promise<readonly (Drift & { readonly id: UserSessionID })[]> {
+  async drift(shard: number, limit: number): Promise<readonly Grant[]> {
     const keys = shardAt(shard);
-    const ids = await this.redis.run(TAKE_DRIFT, [keys.mark, keys.drift, keys.driftTaken], [limit]);
+    const ids = await this.redis.run(FIND_DRIFT, [keys.mark, keys.drift], [limit]);
     if (ids.length === 0) return [];
     const drifts = await this.redis.run(READ_DRIFT, [keys.mark, ...ids.map((id) => keys.session(id))], []);
     return ids.flatMap((id, i) => {
@@ -169,9 +168,18 @@ export class RedisLiveSessions implements LiveSessions {
     });
   }
 
-  async settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.redis.ask((client) => client.srem(shardAt(shard).driftTaken, ...ids));
+  async settleDrift(recorded: readonly Grant[]): Promise<readonly UserSessionID[]> {
+    const others = await inShards(
+      recorded,
+      ({ id }) => id,
+      (shard, ours) =>
+        this.redis.run(
+          SETTLE_DRIFT,
+          [shard.mark, shard.drift, ...ours.map(({ id }) => shard.session(id))],
+          ours.flatMap(({ id, keepAliveTimeS, sapEpoch }) => [id, keepAliveTimeS, sapEpoch ?? '']),
+        ),
+    );
+    return others.flat();
   }
 
   async lostShards(): Promise<readonly number[]> {
@@ -191,8 +199,14 @@ export class RedisLiveSessions implements LiveSessions {
   }
 
   /** Reaches every shard that can be reached, also when another one can not. */
-  async beat(): Promise<void> {
-    await Promise.all(SHARDS.map(({ mark }) => this.redis.run(BEAT, [mark], [])));
+  async pulse(isServing: boolean): Promise<ShardsSeen> {
+    const flag = isServing ? '1' : '0';
+    const pulses = await Promise.all(
+      SHARDS.map(({ mark, drift }) => this.redis.run(PULSE, [mark, drift], [flag])),
+    );
+    const shardsThat = (are: Pulse): readonly number[] =>
+      pulses.flatMap((pulse, shard) => (pulse === are ? [shard] : []));
+    return { lost: shardsThat('lost'), drifting: shardsThat('drifting') };
   }
 
   onConnection(listener: () => void): void {
@@ -279,7 +293,8 @@ export class RedisLiveSessions implements LiveSessions {
           [shard.mark, shard.deadlines, shard.drift, ...keys],
           [...common, ...args],
         );
-        for (const [i, { place }] of ours.entries()) outcomes[place] = found[i] ?? { kind: 'unknown' };
+        for (const [i, { id, place }] of ours.entries())
+          outcomes[place] = found[i]?.(id) ?? { kind: 'unknown' };
       },
     );
     return outcomes;

@@ -18,6 +18,8 @@ export class SessionModel {
   nowS = 0;
   readonly held = new Map<UserSessionID, Held>();
   readonly tombstones = new Map<UserSessionID, EndedSession>();
+  /** What the ledger was not told. */
+  private readonly drifted = new Set<UserSessionID>();
 
   constructor(private readonly graceS: number) {}
 
@@ -43,12 +45,16 @@ export class SessionModel {
     if (held.cause !== undefined) return { kind: 'ended', cause: held.cause };
     if (this.isPast(held)) return { kind: 'ended', cause: 'expired' };
     const session = { ...held.session, keepAliveTimeS: keepAliveTimeS ?? held.session.keepAliveTimeS };
-    if (prolong) this.store(session);
-    return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+    if (!prolong) return renewedAs(session);
+    if (session.keepAliveTimeS !== held.session.keepAliveTimeS) this.drifted.add(id);
+    this.store(session);
+    const unrecorded = { id, keepAliveTimeS: session.keepAliveTimeS, sapEpoch: session.sapEpoch };
+    return this.drifted.has(id) ? { ...renewedAs(session), unrecorded } : renewedAs(session);
   }
 
   remove(ended: EndedSession): void {
     this.held.delete(ended.id);
+    this.drifted.delete(ended.id);
     if (!this.tombstones.has(ended.id)) this.tombstones.set(ended.id, ended);
   }
 
@@ -89,3 +95,6 @@ export class SessionModel {
     this.held.set(session.id, { session, deadlineS, cause: undefined });
   }
 }
+
+const renewedAs = ({ keepAliveTimeS, cspVersion }: UserSession) =>
+  ({ kind: 'renewed', keepAliveTimeS, cspVersion }) as const;

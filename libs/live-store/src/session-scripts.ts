@@ -4,18 +4,19 @@ import {
   type DueSession,
   type EndCause,
   END_CAUSES,
+  type Grant,
   LiveStoreUnavailableError,
   parseServiceID,
   type RenewOutcome,
   type ServiceID,
   type UserSessionID,
 } from '@sap2/session-core';
-import { asID, asInteger, asList, asTexts, sessionScript } from './script.js';
+import { asID, asInteger, asList, asText, asTexts, sessionScript } from './script.js';
 
-export interface Drift {
-  readonly keepAliveTimeS: number;
-  readonly sapEpoch: string | undefined;
-}
+export type Drift = Omit<Grant, 'id'>;
+
+/** What a shard says of itself. */
+export type Pulse = 'lost' | 'whole' | 'drifting';
 
 function memberOf<T extends string>(known: readonly T[], text: unknown): T {
   const member = known.find((each) => each === text);
@@ -38,16 +39,15 @@ const nothing = (reply: unknown): void => void asInteger(reply);
 const UNKNOWN = -2;
 const MISMATCH = -3;
 
-function asRenewOutcome(reply: unknown): RenewOutcome {
+function asRenewOutcome(reply: unknown, id: UserSessionID): RenewOutcome {
   if (reply === UNKNOWN) return { kind: 'unknown' };
   if (reply === MISMATCH) return { kind: 'mismatch' };
   if (typeof reply === 'string') return { kind: 'ended', cause: asCause(reply) };
-  const [keepAliveTimeS, cspVersion] = asList(reply);
-  return {
-    kind: 'renewed',
-    keepAliveTimeS: asInteger(keepAliveTimeS),
-    cspVersion: asCspVersion(cspVersion),
-  };
+  const [time, cspVersion, sapEpoch] = asList(reply);
+  const keepAliveTimeS = asInteger(time);
+  const renewed = { kind: 'renewed', keepAliveTimeS, cspVersion: asCspVersion(cspVersion) } as const;
+  if (sapEpoch === undefined) return renewed;
+  return { ...renewed, unrecorded: { id, keepAliveTimeS, sapEpoch: asText(sapEpoch) || undefined } };
 }
 
 function asDueSessions(reply: unknown): readonly DueSession[] {
@@ -86,7 +86,16 @@ function asCompletion(reply: unknown): void {
   }
 }
 
-export const RENEW = sessionScript('renew-sessions.lua', (reply) => asList(reply).map(asRenewOutcome));
+const PULSES: readonly Pulse[] = ['lost', 'whole', 'drifting'];
+
+function asPulse(reply: unknown): Pulse {
+  return memberOf(PULSES, PULSES[asInteger(reply)]);
+}
+
+/** Of each session, in the order of the call; its id is the caller's to say. */
+export const RENEW = sessionScript('renew-sessions.lua', (reply) =>
+  asList(reply).map((one) => (id: UserSessionID) => asRenewOutcome(one, id)),
+);
 export const PUT = sessionScript('put-session.lua', (reply) =>
   asInteger(reply) === ENDED ? ('ended' as const) : ('stored' as const),
 );
@@ -97,9 +106,10 @@ export const RESERVE = sessionScript('reserve-session.lua', nothing);
 export const FIND_DUE = sessionScript('due-sessions.lua', asIDs);
 export const CLAIM_DUE = sessionScript('claim-due.lua', asDueSessions);
 export const CLAIM_LEFT_OUT = sessionScript('claim-left-out.lua', asIDs);
-export const TAKE_DRIFT = sessionScript('take-drift.lua', asIDs);
+export const FIND_DRIFT = sessionScript('find-drift.lua', asIDs);
 export const READ_DRIFT = sessionScript('read-drift.lua', asDrifts);
+export const SETTLE_DRIFT = sessionScript('settle-drift.lua', asIDs);
 export const OVERDUE = sessionScript('overdue.lua', asInteger);
 export const BEGIN_REBUILD = sessionScript('begin-rebuild.lua', asFlag);
 export const COMPLETE_REBUILD = sessionScript('complete-rebuild.lua', asCompletion);
-export const BEAT = sessionScript('beat.lua', nothing);
+export const PULSE = sessionScript('pulse.lua', asPulse);

@@ -52,7 +52,8 @@ interface Lane {
 
 /**
  * One lane a peer, side by side: whoever is slow or dead holds up its own lane only (ssp-binding §5). A session has but one
- * disconnect in its life, so several messages under way to a peer cannot bring a session's messages out of order.
+ * disconnect in its life, so several messages under way to a peer cannot bring a session's messages out of order. Asks
+ * PostgreSQL once a second which peers have something due: one statement; a notification brings the question forward.
  */
 export class DeliveryLanes {
   private readonly lanes = new Map<ServiceID, Promise<void>>();

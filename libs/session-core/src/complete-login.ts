@@ -5,12 +5,12 @@ import {
 } from './authenticate-user.js';
 import type { LoginRequest } from './login-request.js';
 import { OpenSession, type OpenSessionOutcome, type OpenSessionPorts } from './open-session.js';
-import { ResumeSession, type ResumeSessionOutcome } from './resume-session.js';
+import { ResumeSession, type ResumeSessionOutcome, type ResumeSessionPorts } from './resume-session.js';
 import { expandRequest } from './service-tree.js';
 import type { SessionPolicy } from './session-policy.js';
 import { parseCspVersion } from './csp-version.js';
 
-export type CompleteLoginPorts = AuthenticationPorts & OpenSessionPorts;
+export type CompleteLoginPorts = AuthenticationPorts & OpenSessionPorts & ResumeSessionPorts;
 
 export type CompleteLoginOutcome =
   | AuthenticationRefusal

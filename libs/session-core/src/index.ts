@@ -7,6 +7,7 @@ export * from './csp-version.js';
 export * from './end-session.js';
 export * from './expire-sessions.js';
 export * from './get-sp-info.js';
+export * from './grants.js';
 export * from './ids.js';
 export * from './keep-alive.js';
 export * from './keep-alive-answer.js';

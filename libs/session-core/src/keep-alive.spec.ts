@@ -22,9 +22,9 @@ const entry = (userSessionID: string, timeToLiveS?: number): KeepAliveEntry => (
   timeToLiveS,
 });
 const single = (world: SessionWorld, one: KeepAliveEntry, user = someClientOf(ALICE), peer = OPERATOR) =>
-  new KeepAlive(world.live, USUAL_POLICY).execute({ form: 'single', peer, user, entry: one });
+  new KeepAlive(world.grants, USUAL_POLICY).execute({ form: 'single', peer, user, entry: one });
 const batch = (world: SessionWorld, entries: readonly KeepAliveEntry[], peer = OPERATOR) =>
-  new KeepAlive(world.live, USUAL_POLICY).execute({ form: 'batch', peer, entries });
+  new KeepAlive(world.grants, USUAL_POLICY).execute({ form: 'batch', peer, entries });
 
 const endBy = (world: SessionWorld, id: UserSessionID) =>
   new EndSession(world).execute({
@@ -190,14 +190,14 @@ describe('a batch', () => {
     const hers = await world.logIn();
     const his = await world.logIn({ user: userOf(BOB) });
     let questions = 0;
-    const live = differing(world.live, {
+    const grants = differing(world.grants, {
       renew: (...question) => {
         questions += 1;
-        return world.live.renew(...question);
+        return world.grants.renew(...question);
       },
     });
     const entries = [entry(his, 70), entry(hers, 80), entry('?')];
-    const answer = await new KeepAlive(live, USUAL_POLICY).execute({
+    const answer = await new KeepAlive(grants, USUAL_POLICY).execute({
       form: 'batch',
       peer: OPERATOR,
       entries,

@@ -2,7 +2,8 @@ import { assertNever } from '@sap2/kernel';
 import { type AdmittedUser, callerOf } from './admission.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
 import { answerOf, type EntryOutcome, type KeepAliveAnswer } from './keep-alive-answer.js';
-import type { Caller, LiveSessions, RenewOutcome } from './ports/live-sessions.port.js';
+import type { Grants } from './grants.js';
+import type { Caller, RenewOutcome } from './ports/live-sessions.port.js';
 import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
 import { statusOfEnd } from './user-session.js';
 
@@ -28,10 +29,13 @@ export type KeepAliveRequest =
       readonly entries: readonly KeepAliveEntry[];
     };
 
-/** Touches the live store only, and that once, however long the batch (ssp-binding §4.3). */
+/**
+ * Touches the live store only, and that once, however long the batch (ssp-binding §4.3). Only a time that is granted anew
+ * is in the ledger too before it is answered (V9).
+ */
 export class KeepAlive {
   constructor(
-    private readonly live: LiveSessions,
+    private readonly grants: Pick<Grants, 'renew'>,
     private readonly policy: SessionPolicy,
   ) {}
 
@@ -39,7 +43,7 @@ export class KeepAlive {
     const single = request.form === 'single';
     const caller = callerOf(request.peer, single ? request.user : undefined);
     const entries = single ? [request.entry] : request.entries;
-    const outcomes = await renewEntries(this.live, this.policy, entries, caller, undefined);
+    const outcomes = await renewEntries(this.grants, this.policy, entries, caller, undefined);
     const answer = answerOf(outcomes, this.policy.keepAliveDefaultS);
     // Its code says it all: details are for many.
     return single ? { ...answer, failures: [] } : answer;
@@ -48,7 +52,7 @@ export class KeepAlive {
 
 /** Renews what is listed, in its order; an id that cannot be one of ours is as unknown as any. */
 export async function renewEntries(
-  live: LiveSessions,
+  grants: Pick<Grants, 'renew'>,
   policy: SessionPolicy,
   entries: readonly KeepAliveEntry[],
   caller: Caller,
@@ -58,9 +62,9 @@ export async function renewEntries(
   const renewals = parsed.flatMap(({ entry: { timeToLiveS }, id }) =>
     id === undefined
       ? []
-      : [{ id, keepAliveTimeS: timeToLiveS ? grantedKeepAliveS(timeToLiveS, policy) : undefined }],
+      : [{ id, keepAliveTimeS: timeToLiveS ? grantedKeepAliveS(timeToLiveS, policy, id) : undefined }],
   );
-  const renewed = (await live.renew(renewals, caller, sapEpoch)).values();
+  const renewed = (await grants.renew(renewals, caller, sapEpoch)).values();
   return parsed.map(({ entry, id }) => entryOutcome(entry, id && renewed.next().value));
 }
 

@@ -90,14 +90,15 @@ export class OpenSession {
     offered: ReadonlySet<FunctionName>,
   ): UserSession {
     const { peer, user, sapEpoch, sessionCookie, capabilityList } = login;
+    const id = newUserSessionID(user.account, this.ports.randomness);
     return {
-      id: newUserSessionID(user.account, this.ports.randomness),
+      id,
       account: user.account,
       domain: user.domain,
       userID: user.userID,
       client: user.client,
       peer,
-      keepAliveTimeS: grantedKeepAliveS(login.timeToLiveS ?? this.policy.keepAliveDefaultS, this.policy),
+      keepAliveTimeS: grantedKeepAliveS(login.timeToLiveS ?? this.policy.keepAliveDefaultS, this.policy, id),
       cspVersion: version,
       sapEpoch,
       sessionCookie,

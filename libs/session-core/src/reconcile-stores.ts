@@ -1,19 +1,16 @@
 import type { SessionStores } from './end-session.js';
-import { SHARD_COUNT } from './ids.js';
-import { STORE_BATCH, throughPages } from './store-pages.js';
+import { throughPages } from './store-pages.js';
 
 export interface ReconcileOutcome {
   /** Live sessions that the live store did not hold. */
   readonly restored: number;
   /** Ends of the period, each told to the live store once more. */
   readonly endsRepeated: number;
-  readonly driftRecorded: number;
 }
 
 /**
  * Heals what a crash between the two stores left behind: births and ends of the last `withinS` seconds that the live
- * store may have missed or, restarted, lost. Also carries over to the ledger what keep-alives changed in the live
- * store alone; no more than `STORE_BATCH` of a shard each time, for the rest comes with the next one.
+ * store may have missed or, restarted, lost.
  */
 export class ReconcileStores {
   constructor(private readonly stores: SessionStores) {}
@@ -33,22 +30,6 @@ export class ReconcileStores {
       (after, limit) => ledger.bornWithin(withinS, after, limit),
       async (page) => (await live.restore(page, 0)).restored,
     );
-    return { restored, endsRepeated, driftRecorded: await this.recordDrift() };
-  }
-
-  private async recordDrift(): Promise<number> {
-    const { ledger, live } = this.stores;
-    let recorded = 0;
-    for (let shard = 0; shard < SHARD_COUNT; shard++) {
-      const changes = await live.drift(shard, STORE_BATCH);
-      if (changes.length === 0) continue;
-      await ledger.recordDrift(changes);
-      await live.settleDrift(
-        shard,
-        changes.map(({ id }) => id),
-      );
-      recorded += changes.length;
-    }
-    return recorded;
+    return { restored, endsRepeated };
   }
 }

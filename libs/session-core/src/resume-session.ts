@@ -2,6 +2,7 @@ import { callerOf } from './admission.js';
 import { parseUserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest } from './login-request.js';
 import type { Directory } from './ports/directory.port.js';
+import type { Grants } from './grants.js';
 import type { LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
 import { agreeServices } from './service-offer.js';
@@ -13,6 +14,7 @@ export interface ResumeSessionPorts {
   readonly directory: Directory;
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
+  readonly grants: Pick<Grants, 'renew'>;
 }
 
 export type ResumeSessionOutcome =
@@ -53,14 +55,14 @@ export class ResumeSession {
     session: UserSession,
     asked: ReadonlySet<FunctionName> | undefined,
   ): Promise<ResumeSessionOutcome> {
-    const { live, ledger } = this.ports;
+    const { grants, ledger } = this.ports;
     const { id } = session;
     const particulars = this.particularsOf(login, session);
     if (!(await ledger.resume(id, particulars))) return { kind: 'cannot-resume' };
     const { keepAliveTimeS, capabilityList } = particulars;
     const caller = callerOf(login.peer, login.user);
     // An epoch that the login does not name stays: the live store may know a newer one than the ledger.
-    const [renewed] = await live.renew([{ id, keepAliveTimeS }], caller, login.sapEpoch);
+    const [renewed] = await grants.renew([{ id, keepAliveTimeS }], caller, login.sapEpoch);
     if (renewed?.kind !== 'renewed') return { kind: 'cannot-resume' };
     const services = asked && (await agreeServices(this.ports, session, asked));
     if (services?.kind === 'no-longer-live') return { kind: 'cannot-resume' };
@@ -79,7 +81,7 @@ export class ResumeSession {
       keepAliveTimeS:
         login.timeToLiveS === undefined
           ? stored.keepAliveTimeS
-          : grantedKeepAliveS(login.timeToLiveS, this.policy),
+          : grantedKeepAliveS(login.timeToLiveS, this.policy, stored.id),
       sapEpoch: login.sapEpoch ?? stored.sapEpoch,
       sessionCookie: login.sessionCookie ?? stored.sessionCookie,
       capabilityList: login.capabilityList ?? stored.capabilityList,

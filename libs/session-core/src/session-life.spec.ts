@@ -82,7 +82,7 @@ async function keepAlive(
   const { world, witness } = life;
   const peer = by === 'another peer' ? otherPeerThan(session.peer) : session.peer;
   const user = userOf(by === 'another user' ? (session.account === ALICE ? BOB : ALICE) : session.account);
-  const { code, keepAliveTimeS } = await new KeepAlive(world.live, policy).execute({
+  const { code, keepAliveTimeS } = await new KeepAlive(world.grants, policy).execute({
     form: 'single',
     peer,
     user: { ...user, client: undefined },
@@ -137,8 +137,6 @@ async function sync({ world, witness }: Life, sapEpoch: string, peer = OPERATOR,
   const entries = listed.map(({ id }) => ({ userSessionID: id, timeToLiveS: undefined }));
   const syncID = `sync-${++syncs}`;
   const request = { peer, syncID, sapEpoch, part: 1, parts: 1, entries };
-  // The ledger learns of moved sessions late; until then a sync spares them.
-  await new ReconcileStores(world).execute({ withinS: 1 });
   const { leftOut } = await new Sync(world, policy).execute(request);
   expect(leftOut).toBe(mustEnd.length);
   for (const session of mustEnd) session.ended = 'left-out-of-sync';
@@ -166,7 +164,6 @@ async function crash(life: Life, answers: number, particulars: Partial<LoginRequ
 }
 
 async function loseEverything({ world, witness }: Life): Promise<void> {
-  await new ReconcileStores(world).execute({ withinS: 60 });
   world.live.loseEverything();
   expect(await new RebuildLiveStore(world).execute()).toMatchObject({ restored: witness.live.length });
   for (const session of witness.live) {

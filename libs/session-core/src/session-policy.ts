@@ -1,3 +1,4 @@
+import type { UserSessionID } from './ids.js';
 import type { SecondLoginPolicy } from './ports/session-ledger.port.js';
 
 /** What the provider decided about its sessions, for all of its domains. */
@@ -7,15 +8,19 @@ export interface SessionPolicy {
   /** Where SAP 1 asks for nothing. */
   readonly keepAliveDefaultS: number;
   readonly secondLogin: SecondLoginPolicy;
-  /** Part of the keep-alive time (0..0.1) that is not granted, drawn anew for each grant; undefined: all of it is. */
-  readonly withheld?: (() => number) | undefined;
+  /**
+   * Part of the keep-alive time (0..0.1) that is not granted; undefined: all of it is. Always the same for a session: one
+   * that asks for the same time again is granted the same, and nothing changes.
+   */
+  readonly withheld?: ((id: UserSessionID) => number) | undefined;
 }
 
 /** What is granted to who asks for `timeToLiveS`: never more than that, but for the least that there is (ssp-binding §4.3). */
 export function grantedKeepAliveS(
   timeToLiveS: number,
   { keepAliveMinS, keepAliveMaxS, withheld = () => 0 }: SessionPolicy,
+  id: UserSessionID,
 ): number {
   const most = Math.min(Math.max(timeToLiveS, keepAliveMinS), keepAliveMaxS);
-  return Math.max(keepAliveMinS, Math.ceil(most * (1 - withheld())));
+  return Math.max(keepAliveMinS, Math.ceil(most * (1 - withheld(id))));
 }

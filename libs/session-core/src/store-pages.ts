@@ -21,10 +21,11 @@ export async function throughPages<T extends { readonly id: UserSessionID }>(
 export async function inBatches<T, R>(
   items: readonly T[],
   work: (batch: readonly T[]) => Promise<readonly R[]>,
+  size = STORE_BATCH,
 ): Promise<readonly R[]> {
   const results: R[] = [];
-  for (let start = 0; start < items.length; start += STORE_BATCH) {
-    results.push(...(await work(items.slice(start, start + STORE_BATCH))));
+  for (let start = 0; start < items.length; start += size) {
+    results.push(...(await work(items.slice(start, start + size))));
   }
   return results;
 }

@@ -3,12 +3,12 @@ import { CLAIM_LEASE_MS, endClaimed } from './end-session.js';
 import { parseUserSessionID, type ServiceID, type UserSessionID } from './ids.js';
 import { type KeepAliveEntry, renewEntries } from './keep-alive.js';
 import { answerOf, type KeepAliveAnswer } from './keep-alive-answer.js';
+import type { Grants } from './grants.js';
 import type { LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
 import type { SyncParts } from './ports/sync-parts.port.js';
 import type { SessionPolicy } from './session-policy.js';
 import { throughPages } from './store-pages.js';
-import { sapNodeOf, type UserSession } from './user-session.js';
 
 /**
  * A session used this short before part 1 arrived may have been made or moved while SAP 1 was writing its list, so it
@@ -37,6 +37,7 @@ export interface SyncPorts {
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
   readonly parts: SyncParts;
+  readonly grants: Pick<Grants, 'renew'>;
 }
 
 /**
@@ -50,8 +51,9 @@ export class Sync {
   ) {}
 
   async execute({ peer, syncID, sapEpoch, part, parts, entries }: SyncRequest): Promise<SyncOutcome> {
-    const { live } = this.ports;
-    const outcomes = await renewEntries(live, this.policy, entries, callerOf(peer, undefined), sapEpoch);
+    const { grants } = this.ports;
+    const caller = callerOf(peer, undefined);
+    const outcomes = await renewEntries(grants, this.policy, entries, caller, sapEpoch);
     const answer = answerOf(outcomes, this.policy.keepAliveDefaultS);
     const listed = entries.flatMap(({ userSessionID }) => parseUserSessionID(userSessionID) ?? []);
     const gathered = await this.ports.parts.add({ peer, syncID, sapEpoch, part, parts, listed });
@@ -60,18 +62,17 @@ export class Sync {
     return { answer, leftOut: await this.endLeftOut(rule, gathered.listed) };
   }
 
+  /** The ledger says which sessions the peer has. The live store alone judges them: it is where an epoch changes first. */
   private endLeftOut(
     rule: Parameters<LiveSessions['claimLeftOut']>[1],
     listed: ReadonlySet<UserSessionID>,
   ): Promise<number> {
     const { ledger, live } = this.ports;
-    const { peer, sapEpoch } = rule;
+    const { peer } = rule;
     return throughPages(
       (after, limit) => ledger.page({ after, limit, account: undefined, peer }),
       async (page) => {
-        const ids = page
-          .filter((session) => !listed.has(session.id) && isOfNode(session, sapEpoch))
-          .map(({ id }) => id);
+        const ids = page.map(({ id }) => id).filter((id) => !listed.has(id));
         const claimed = await live.claimLeftOut(ids, rule, CLAIM_LEASE_MS);
         return endClaimed(
           this.ports,
@@ -80,11 +81,4 @@ export class Sync {
       },
     );
   }
-}
-
-/** Spares the live store what it would not take anyway; it decides by the epoch that it holds itself. */
-function isOfNode(session: UserSession, sapEpoch: string): boolean {
-  const node = sapNodeOf(sapEpoch);
-  if (node === undefined) return true;
-  return session.sapEpoch !== undefined && sapNodeOf(session.sapEpoch) === node;
 }

@@ -53,6 +53,7 @@ const welcome: SetupPrimitive = {
   sessionID: 'a-session-of-a-stranger@one.example',
   timeToLive: 86_400,
   status: { code: 200, description: undefined, detailedResults: [], tryAgainTimeoutS: undefined },
+  passwordDigest: { digestSchema: 'HMAC-SHA-256', value: Buffer.alloc(32, 1).toString('base64') },
 };
 
 async function open(url: string, count: number, first: string): Promise<readonly Socket[]> {

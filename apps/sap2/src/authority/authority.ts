@@ -31,7 +31,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const gate = new Gate(config.maxInFlight);
   const failures = makeFailureAnswers(log);
   const ports = makePorts(connected, config, measures);
-  const sessions = makeSessions(ports, config);
+  const sessions = makeSessions(ports, config, log);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
   const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config);

@@ -49,12 +49,7 @@ export async function connectStores(
   }
 }
 
-const connectRedis = (
-  config: Config,
-  stores: Stores,
-  log: EventLog,
-  owner: string,
-): Promise<LiveStore> =>
+const connectRedis = (config: Config, stores: Stores, log: EventLog, owner: string): Promise<LiveStore> =>
   connectLiveStore({
     redis: stores.redis,
     keyPrefix: config.redisPrefix,

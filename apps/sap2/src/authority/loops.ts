@@ -4,6 +4,7 @@ import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryLanes } from '@sap2/peer-delivery';
 import type { Gate } from '../doors/gate.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
+import { grantsLoop } from '../loops/grants.loop.js';
 import type { JobsWorker } from '../loops/jobs.worker.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { Loops } from '../loops/loops.js';
@@ -39,13 +40,14 @@ export interface LoopNeeds {
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(needs: LoopNeeds): Loops {
   const { ports, sessions, lanes, jobs, identity, gate, config, log, measures } = needs;
-  const { rebuild, reconcile, expire } = sessions;
+  const { rebuild, reconcile, expire, grants } = sessions;
   const live = ports.LiveSessions;
   const servesPeers = config.roles.has('ssp');
   const sweeps = config.roles.has('sweeper');
-  const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
+  const guard = new LiveStoreGuard({ live, rebuild, reconcile, grants }, gate, systemClock, log, servesPeers);
   const sweeping = [
     sweeperLoop(expire, config.sweepIntervalMs, log),
+    grantsLoop(grants, log),
     reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
     partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
     outboxLoop(ports.DisconnectOutbox, outboxTimesOf(config), log, measures),

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
+import type { EventLog } from '@sap2/observability';
 import {
   Admission,
   BeginLogin,
@@ -7,6 +9,7 @@ import {
   CompleteLogin,
   ExpireSessions,
   GetSpInfo,
+  Grants,
   KeepAlive,
   LogOut,
   NegotiateServices,
@@ -15,6 +18,7 @@ import {
   RepairStores,
   type SessionPolicy,
   Sync,
+  type UserSessionID,
 } from '@sap2/session-core';
 import type { Ports } from './ports.js';
 import { systemClock, systemRandomness } from './system.js';
@@ -25,7 +29,7 @@ const policyOf = (config: Config): SessionPolicy => ({
   keepAliveMinS: config.keepAliveMinS,
   keepAliveMaxS: config.keepAliveMaxS,
   keepAliveDefaultS: config.keepAliveDefaultS,
-  withheld: () => (systemRandomness.fraction() * config.keepAliveJitterPercent) / 100,
+  withheld: (id) => (fractionOf(id) * config.keepAliveJitterPercent) / 100,
   secondLogin: {
     sameClient: config.secondLogin,
     sessionsPerUser: config.sessionsPerUser,
@@ -33,13 +37,22 @@ const policyOf = (config: Config): SessionPolicy => ({
   },
 });
 
+/** Evenly spread over 0..1, and always the same for a session; it says nothing about its id. */
+const fractionOf = (id: UserSessionID): number =>
+  createHash('sha256').update(id).digest().readUInt32BE() / 2 ** 32;
+
 export type SessionUseCases = ReturnType<typeof makeSessions>;
 
 /** What can happen to a user session, each with the ports that it needs. */
-export function makeSessions(ports: Ports, config: Config) {
+export function makeSessions(ports: Ports, config: Config, log: EventLog) {
   const policy = policyOf(config);
   const stores = { ledger: ports.SessionLedger, live: ports.LiveSessions };
   const directory = ports.Directory;
+  const grants = new Grants(
+    stores,
+    (ms) => pause(ms, undefined, { ref: false }),
+    (error) => log.warn('grants_not_recorded', { error }),
+  );
   const login = {
     ...stores,
     directory,
@@ -50,15 +63,17 @@ export function makeSessions(ports: Ports, config: Config) {
     credentials: ports.Credentials,
     attempts: ports.LoginAttempts,
     nonces: ports.Nonces,
+    grants,
   };
   return {
     policy,
+    grants,
     admission: new Admission(directory),
     beginLogin: new BeginLogin(ports.Nonces, systemRandomness),
     completeLogin: new CompleteLogin(login, policy),
     logOut: new LogOut(stores),
-    keepAlive: new KeepAlive(ports.LiveSessions, policy),
-    sync: new Sync({ ...stores, parts: ports.SyncParts }, policy),
+    keepAlive: new KeepAlive(grants, policy),
+    sync: new Sync({ ...stores, parts: ports.SyncParts, grants }, policy),
     getSpInfo: new GetSpInfo(directory),
     negotiate: new NegotiateServices({ ...stores, directory }),
     expire: new ExpireSessions(stores),

@@ -5,9 +5,12 @@ import { pause } from './loop.js';
 import type { Worker } from './loops.js';
 
 /** How soon a new job is begun. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 
-/** Works on the jobs of administrators, batch by batch, whichever process they were made in. */
+/**
+ * Works on the jobs of administrators, batch by batch, whichever process they were made in. Asks PostgreSQL every 2 s when
+ * the next step is due: one statement.
+ */
 export class JobsWorker implements Worker {
   readonly name = 'jobs';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@sap2/kernel';
 import type { EventLog } from '@sap2/observability';
-import type { LiveSessions, RebuildLiveStore, ReconcileStores } from '@sap2/session-core';
+import type { Grants, LiveSessions, RebuildLiveStore, ReconcileStores } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
 import type { Loop } from './loop.js';
 
@@ -17,12 +17,14 @@ export interface GuardedStore {
   readonly live: LiveSessions;
   readonly rebuild: RebuildLiveStore;
   readonly reconcile: ReconcileStores;
+  readonly grants: Pick<Grants, 'notice'>;
 }
 
 /**
  * Keeps the gate closed while the live store may say less than the ledger knows: while emptied shards are put back, and
  * after its server was restarted, replaced or out of reach, until the births and ends that it may not know were told to it.
- * While the gate is open, it says so to the live store, whose time stands still otherwise.
+ * While the gate is open, it says so to the live store, whose time stands still otherwise. Each second it asks one script of
+ * each shard and the server for its name: nothing else is to be noticed at once.
  */
 export class LiveStoreGuard implements Loop {
   readonly name = 'live_store_guard';
@@ -48,22 +50,23 @@ export class LiveStoreGuard implements Loop {
 
   async step(): Promise<'rest'> {
     const { connections } = this;
-    if (this.servesPeers && this.gate.closedBecause === undefined) await this.store.live.beat();
-    if ((await this.isWhole()) && (await this.isCaughtUp()) && connections === this.connections) {
+    const isServing = this.servesPeers && this.gate.closedBecause === undefined;
+    const { lost, drifting } = await this.store.live.pulse(isServing);
+    this.store.grants.notice(drifting);
+    if ((await this.isWhole(lost)) && (await this.isCaughtUp()) && connections === this.connections) {
       this.gate.open();
     }
     return 'rest';
   }
 
-  private async isWhole(): Promise<boolean> {
-    const { live } = this.store;
-    if ((await live.lostShards()).length === 0) return true;
+  private async isWhole(lost: readonly number[]): Promise<boolean> {
+    if (lost.length === 0) return true;
     this.gate.close('rebuilding');
     this.wasEmptied = true;
     const { restored } = await this.store.rebuild.execute();
     this.log.warn('live_store_rebuilt', { count: restored });
     // Another process may hold shards that it is still rebuilding.
-    return (await live.lostShards()).length === 0;
+    return (await this.store.live.lostShards()).length === 0;
   }
 
   private async isCaughtUp(): Promise<boolean> {

@@ -19,7 +19,13 @@ let guard: LiveStoreGuard;
 const guardOf = (its: Gate, servesPeers: boolean): LiveStoreGuard => {
   const rebuild = new RebuildLiveStore(world);
   const reconcile = new ReconcileStores(world);
-  return new LiveStoreGuard({ live: world.live, rebuild, reconcile }, its, world.clock, silent, servesPeers);
+  return new LiveStoreGuard(
+    { live: world.live, rebuild, reconcile, grants: world.grants },
+    its,
+    world.clock,
+    silent,
+    servesPeers,
+  );
 };
 beforeEach(async () => {
   world = new SessionWorld();

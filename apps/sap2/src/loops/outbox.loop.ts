@@ -15,7 +15,7 @@ export interface OutboxTimes {
 
 /**
  * Gives up what has waited behind an open circuit for longer than the horizon, with an alert (ssp-binding §5), and forgets
- * what was settled long ago.
+ * what was settled long ago. Asks PostgreSQL every 10 s: two statements.
  */
 export function outboxLoop(
   outbox: Pick<DisconnectOutbox, 'giveUp' | 'forget'>,

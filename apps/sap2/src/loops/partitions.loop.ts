@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** Months of history partitions made ahead: a service that nobody looks after for a quarter still has room. */
 const MONTHS_AHEAD = 3;
 
-/** Makes the history's partitions before they are needed, and drops the months that nobody keeps any more. */
+/** Makes the history's partitions before they are needed, and drops the months that are kept no longer. Asks every hour. */
 export function partitionsLoop(
   store: Pick<IdentityStore, 'ensurePartitions' | 'dropPartitions'>,
   keep: Parameters<IdentityStore['dropPartitions']>[0],

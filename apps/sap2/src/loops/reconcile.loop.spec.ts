@@ -13,7 +13,7 @@ it('the reconciliation looks back to its last run that succeeded, and a minute f
   const execute = async ({ withinS }: { readonly withinS: number }): Promise<ReconcileOutcome> => {
     if (isAway) throw new LiveStoreUnavailableError('away');
     asked.push(withinS);
-    return { restored: 0, endsRepeated: 0, driftRecorded: 0 };
+    return { restored: 0, endsRepeated: 0 };
   };
   const loop = reconcileLoop({ execute }, 30_000, clock, silent);
   const signal = new AbortController().signal;

@@ -9,7 +9,10 @@ const MARGIN_S = 60;
 /** Longer than a tombstone and than a service is usually away: the first run looks back this far. */
 const FIRST_LOOK_BACK_S = 7_200;
 
-/** Heals what a crash between the two stores left behind, and carries over what keep-alives changed in the live store alone. */
+/**
+ * Heals what a crash between the two stores left behind. Asks PostgreSQL every `SAP2_RECONCILE_INTERVAL_MS` for the births and
+ * ends since its last run, page by page, and tells them to Redis.
+ */
 export function reconcileLoop(
   reconcile: Pick<ReconcileStores, 'execute'>,
   pauseMs: number,
@@ -23,11 +26,10 @@ export function reconcileLoop(
     step: async () => {
       const nowMs = clock.nowMs();
       const sinceLastS = lastRunMs === undefined ? FIRST_LOOK_BACK_S : Math.ceil((nowMs - lastRunMs) / 1000);
-      const { restored, driftRecorded } = await reconcile.execute({ withinS: sinceLastS + MARGIN_S });
+      const { restored } = await reconcile.execute({ withinS: sinceLastS + MARGIN_S });
       // One that fails is made up for by the next.
       lastRunMs = nowMs;
       if (restored > 0) log.warn('sessions_put_back', { count: restored });
-      if (driftRecorded > 0) log.debug('keep_alive_times_recorded', { count: driftRecorded });
       return 'rest';
     },
   };

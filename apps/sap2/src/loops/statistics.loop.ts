@@ -1,10 +1,10 @@
 import type { Statistics } from '@sap2/administration';
 import type { Loop } from './loop.js';
 
-/** What is not summed up is added by whoever reads: there is no hurry, only no heap. */
-const PAUSE_MS = 2_000;
+/** A reader adds what is not summed up yet: there is no hurry, but it must not become a heap. */
+const PAUSE_MS = 5_000;
 
-/** Sums up what was counted as sessions came and went. */
+/** Sums up what was counted as sessions came and went. Asks PostgreSQL every 5 s whether there is anything: one statement. */
 export function statisticsLoop(statistics: Pick<Statistics, 'sumUp'>): Loop {
   return {
     name: 'statistics',

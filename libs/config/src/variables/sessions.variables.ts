@@ -39,7 +39,7 @@ export const SESSION_VARIABLES = {
   SAP2_KEEP_ALIVE_JITTER_PERCENT: integer(
     { from: 0, to: 10, fallback: 0 },
     {
-      says: 'Up to so much of the keep-alive time is not granted, drawn anew each time; the answer tells what is.',
+      says: 'Up to so much of the keep-alive time is not granted, always the same for a session; the answer tells what is.',
       why: 'After an outage or a restart of an access point, many clients keep alive at the same moment, and go on so: 10 spreads them within some rounds. 0 grants what is asked for to the second, as the binding says.',
       source: 'ssp-binding §4.3',
     },

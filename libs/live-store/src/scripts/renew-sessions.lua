@@ -2,7 +2,8 @@
 -- KEYS[1] mark, KEYS[2] deadlines, KEYS[3] drift; then two for each session: its HASH, its tombstone
 -- ARGV[1] '1' to prolong, '0' to look; ARGV[2] grace in ms; ARGV[3] peer that asks; ARGV[4] account or ''; ARGV[5] hash
 --   of the client or ''; ARGV[6] sapEpoch or ''; then two for each session: id, new keep-alive time in s or ''
--- Returns -1 lost; or for each session {keepAliveTimeS, cspVersion}, the cause of its end, -2 unknown or -3 mismatch
+-- Returns -1 lost; or for each session the cause of its end, -2 unknown, -3 mismatch, or {keepAliveTimeS, cspVersion},
+--   with sapEpoch or '' as a third where the ledger may not know the grant
 local UNKNOWN, MISMATCH = -2, -3
 local mark, deadlines, drift = KEYS[1], KEYS[2], KEYS[3]
 local prolong, graceMs = ARGV[1] == '1', tonumber(ARGV[2])
@@ -13,6 +14,7 @@ local serviceMs, nowMs = clock(mark)
 if not serviceMs then
   return LOST
 end
+local hasDrift = redis.call('EXISTS', drift) == 1
 
 local function causeOnTombstone(tombstone)
   local cause, owner = string.match(redis.call('GET', tombstone) or '', '^([^|]+)|(.+)$')
@@ -42,17 +44,23 @@ local function renew(session, tombstone, id, wantedS)
   end
 
   local keepAliveTimeS = wantedS == '' and oldS or wantedS
+  local sapEpoch = oldEpoch
+  if newEpoch ~= '' then
+    sapEpoch = newEpoch
+  end
   redis.call('HSET', session, 'usedAtMs', nowMs)
-  if keepAliveTimeS ~= oldS then
-    redis.call('HSET', session, 'keepAliveTimeS', keepAliveTimeS)
-    redis.call('SADD', drift, id)
-  end
-  if newEpoch ~= '' and newEpoch ~= oldEpoch then
-    redis.call('HSET', session, 'sapEpoch', newEpoch)
-    redis.call('SADD', drift, id)
-  end
   redis.call('ZADD', deadlines, serviceMs + keepAliveTimeS * 1000 + graceMs, id)
-  return { tonumber(keepAliveTimeS), cspVersion }
+  if keepAliveTimeS ~= oldS or sapEpoch ~= oldEpoch then
+    redis.call('HSET', session, 'keepAliveTimeS', keepAliveTimeS)
+    if sapEpoch then
+      redis.call('HSET', session, 'sapEpoch', sapEpoch)
+    end
+    redis.call('SADD', drift, id)
+    hasDrift = true
+  elseif not hasDrift or redis.call('SISMEMBER', drift, id) == 0 then
+    return { tonumber(keepAliveTimeS), cspVersion }
+  end
+  return { tonumber(keepAliveTimeS), cspVersion, sapEpoch or '' }
 end
 
 local outcomes = {}

@@ -20,8 +20,21 @@ export interface Renewal {
   readonly keepAliveTimeS: number | undefined;
 }
 
+/** What a peer was granted for a session, and what a rebuild must give it back. */
+export interface Grant {
+  readonly id: UserSessionID;
+  readonly keepAliveTimeS: number;
+  readonly sapEpoch: string | undefined;
+}
+
 export type RenewOutcome =
-  | { readonly kind: 'renewed'; readonly keepAliveTimeS: number; readonly cspVersion: CspVersion }
+  | {
+      readonly kind: 'renewed';
+      readonly keepAliveTimeS: number;
+      readonly cspVersion: CspVersion;
+      /** The grant now in force, where the ledger may not know it: this renewal changed it, or an earlier one did. */
+      readonly unrecorded?: Grant;
+    }
   /** Ended less than the life of a tombstone ago, and owned by the caller. */
   | { readonly kind: 'ended'; readonly cause: EndCause }
   /** Never existed, another peer's, or ended too long ago: not to be told apart (ssp-binding §7). */
@@ -33,6 +46,14 @@ export interface DueSession {
   readonly id: UserSessionID;
   readonly peer: ServiceID;
   readonly cause: EndCause;
+}
+
+/** Shards, by number, of which something is to be done. */
+export interface ShardsSeen {
+  /** They lost their content, and refuse everything until they are rebuilt. */
+  readonly lost: readonly number[];
+  /** They hold grants that the ledger may not know. */
+  readonly drifting: readonly number[];
 }
 
 /** A session is whole when it has an owner and a deadline. */
@@ -62,7 +83,10 @@ export interface LiveSessions {
    */
   restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }>;
 
-  /** One script call per shard, however many; outcomes in the order of the renewals. `sapEpoch` re-tags what is renewed. */
+  /**
+   * One script call per shard, however many; outcomes in the order of the renewals. `sapEpoch` re-tags what is renewed.
+   * What it grants anew is listed as drift in the same step.
+   */
   renew(
     renewals: readonly Renewal[],
     caller: Caller,
@@ -97,18 +121,13 @@ export interface LiveSessions {
     leaseMs: number,
   ): Promise<readonly UserSessionID[]>;
 
-  /** Sessions whose keep-alive time or epoch changed in the store alone; `settleDrift` takes them off the list. */
-  drift(
-    shard: number,
-    limit: number,
-  ): Promise<
-    readonly {
-      readonly id: UserSessionID;
-      readonly keepAliveTimeS: number;
-      readonly sapEpoch: string | undefined;
-    }[]
-  >;
-  settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void>;
+  /** Grants of a shard that the ledger may not know, as they are now; `settleDrift` takes them off the list. */
+  drift(shard: number, limit: number): Promise<readonly Grant[]>;
+  /**
+   * The ledger has these. Those that hold another grant by now stay on the list, or come back to it, and are returned:
+   * they were renewed meanwhile, or put back from an older state of the ledger.
+   */
+  settleDrift(recorded: readonly Grant[]): Promise<readonly UserSessionID[]>;
 
   /** Shards that hold no generation mark: the store is new or lost its content, and these refuse everything. */
   lostShards(): Promise<readonly number[]>;
@@ -118,10 +137,10 @@ export interface LiveSessions {
   completeRebuild(shard: number): Promise<void>;
 
   /**
-   * Says that peers are being served, so that they can renew: time counts against deadlines only while some process
-   * says it each second. After a silence of more than 5 s, all deadlines are as far away again as when it began.
+   * Looks at every shard, and with `isServing` says that peers can renew: time counts against deadlines only while some
+   * process says it each second. After a silence of more than 5 s, all deadlines are as far away again as when it began.
    */
-  beat(): Promise<void>;
+  pulse(isServing: boolean): Promise<ShardsSeen>;
 
   /** Who holds the shards now. A server that was restarted or replaced is another one, and may lack its last writes. */
   servers(): Promise<string>;

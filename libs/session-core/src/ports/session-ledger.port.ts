@@ -1,5 +1,6 @@
 import type { AccountID, ServiceID, UserSessionID } from '../ids.js';
 import type { FunctionName } from '../service-tree.js';
+import type { Grant } from './live-sessions.port.js';
 import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
 export const SESSION_LEDGER = Symbol('SessionLedger');
@@ -106,14 +107,8 @@ export interface SessionLedger {
     particulars: Pick<UserSession, 'keepAliveTimeS' | 'sapEpoch' | 'sessionCookie' | 'capabilityList'>,
   ): Promise<boolean>;
 
-  /** What keep-alives changed in the live store alone, carried over later in bulk, so that a rebuild knows it. */
-  recordDrift(
-    changes: readonly {
-      readonly id: UserSessionID;
-      readonly keepAliveTimeS: number;
-      readonly sapEpoch: string | undefined;
-    }[],
-  ): Promise<void>;
+  /** Grants that came about in the live store, so that a rebuild gives them back; of live sessions only. */
+  recordGrants(grants: readonly Grant[]): Promise<void>;
 
   countLive(): Promise<number>;
 

@@ -23,12 +23,33 @@ export function drift(get: GetLiveSessions): void {
     const session = aSession({ sapEpoch: 'n:1' });
     await live.put(session);
     expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
-    await live.renew([keep(session.id, 90)], THE_PEER, 'n:2');
-    expect(await live.drift(ALICES_SHARD, 10)).toEqual([
-      { id: session.id, keepAliveTimeS: 90, sapEpoch: 'n:2' },
-    ]);
-    await live.settleDrift(ALICES_SHARD, [session.id]);
+    const granted = { id: session.id, keepAliveTimeS: 90, sapEpoch: 'n:2' };
+    const renewed = { kind: 'renewed', keepAliveTimeS: 90, cspVersion: '1.2', unrecorded: granted };
+    expect(await live.renew([keep(session.id, 90)], THE_PEER, 'n:2')).toEqual([renewed]);
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([granted]);
+    expect(await live.pulse(false)).toEqual({ lost: [], drifting: [ALICES_SHARD] });
+    // Nothing changes, and still the ledger does not know what was granted before.
+    expect(await live.renew([keep(session.id, 90)], THE_PEER, undefined)).toEqual([renewed]);
+    expect(await live.settleDrift([granted])).toEqual([]);
     expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
+    expect(await live.pulse(false)).toEqual({ lost: [], drifting: [] });
+    expect(await live.renew([keep(session.id, 90)], THE_PEER, undefined)).toEqual([
+      { kind: 'renewed', keepAliveTimeS: 90, cspVersion: '1.2' },
+    ]);
+  });
+
+  it('comes back to the list when another grant than the one in force was recorded', async () => {
+    const { live } = get();
+    const session = aSession({ keepAliveTimeS: 90 });
+    const gone = aSession({ client: TABLET });
+    await live.put(session);
+    await live.put(gone);
+    await live.remove([ended(gone, 'logout')]);
+    const recorded = [session, gone].map(({ id }) => ({ id, keepAliveTimeS: 70, sapEpoch: undefined }));
+    expect(await live.settleDrift(recorded)).toEqual([session.id]);
+    expect(await live.drift(ALICES_SHARD, 10)).toEqual([
+      { id: session.id, keepAliveTimeS: 90, sapEpoch: undefined },
+    ]);
   });
 
   it('lists nothing for a renewal that changed nothing, nor for a session that is gone', async () => {
@@ -79,6 +100,7 @@ export function losingItsContent(get: GetLiveSessions): void {
     expect(await live.lostShards()).toEqual([]);
     await loseEverything();
     expect(await live.lostShards()).toHaveLength(SHARD_COUNT);
+    expect((await live.pulse(true)).lost).toHaveLength(SHARD_COUNT);
     const refused = expect.any(LiveStoreUnavailableError);
     const attempts = [
       () => live.reserve(session.id),
@@ -120,18 +142,18 @@ const TRIES = 100;
 export function beating(get: GetLiveSessions): void {
   it('F5: time stands still in silence, and goes on from there with the next beat', async () => {
     const { live, wait } = get();
-    await live.beat();
+    await live.pulse(true);
     const session = aSession({ keepAliveTimeS: 3 });
     await live.put(session);
     await wait(SILENCE_MS);
     expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
     expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
-    await live.beat();
+    await live.pulse(true);
     expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
     let due = 0;
     for (let tries = 0; due === 0 && tries < TRIES; tries += 1) {
       await wait(100);
-      await live.beat();
+      await live.pulse(true);
       due = (await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).length;
     }
     expect(due).toBe(1);

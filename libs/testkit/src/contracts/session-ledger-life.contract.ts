@@ -122,18 +122,18 @@ export function particulars(get: GetSessionLedger): void {
     expect(await ledger.resume(session.id, fresh)).toBe(false);
   });
 
-  it('follow the drift of the live store, of live sessions only', async () => {
+  it('follow the grants of the live store, of live sessions only', async () => {
     const { ledger } = get();
     const hers = aSession({ sapEpoch: 'n:1' });
     const his = aSession({ account: BOB });
     await open(ledger, hers);
     await open(ledger, his);
-    await ledger.recordDrift([
+    await ledger.recordGrants([
       { id: hers.id, keepAliveTimeS: 61, sapEpoch: 'n:2' },
       { id: aSession().id, keepAliveTimeS: 62, sapEpoch: undefined },
       { id: his.id, keepAliveTimeS: 63, sapEpoch: undefined },
     ]);
-    await ledger.recordDrift([]);
+    await ledger.recordGrants([]);
     expect(await ledger.find(hers.id)).toEqual({ ...hers, keepAliveTimeS: 61, sapEpoch: 'n:2' });
     expect(await ledger.find(his.id)).toEqual({ ...his, keepAliveTimeS: 63 });
     expect(await ledger.countLive()).toBe(2);

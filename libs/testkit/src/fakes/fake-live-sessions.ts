@@ -5,6 +5,7 @@ import {
   type DueSession,
   type EndCause,
   type EndedSession,
+  type Grant,
   type Holding,
   type LiveSessions,
   LiveStoreUnavailableError,
@@ -14,6 +15,7 @@ import {
   type ServiceID,
   SHARD_COUNT,
   shardOfSession,
+  type ShardsSeen,
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
@@ -102,7 +104,8 @@ export class FakeLiveSessions implements LiveSessions {
         this.drifted.add(renewal.id);
       }
       this.store({ ...entry.session, keepAliveTimeS, sapEpoch: epoch }, 0);
-      return { ...seen, keepAliveTimeS };
+      if (!this.drifted.has(renewal.id)) return { ...seen, keepAliveTimeS };
+      return { ...seen, keepAliveTimeS, unrecorded: { id: renewal.id, keepAliveTimeS, sapEpoch: epoch } };
     });
   }
 
@@ -159,7 +162,7 @@ export class FakeLiveSessions implements LiveSessions {
     });
   }
 
-  async drift(shard: number, limit: number): ReturnType<LiveSessions['drift']> {
+  async drift(shard: number, limit: number): Promise<readonly Grant[]> {
     this.answer(shard);
     return [...this.drifted]
       .filter((id) => shardOfSession(id) === shard)
@@ -170,9 +173,15 @@ export class FakeLiveSessions implements LiveSessions {
       });
   }
 
-  async settleDrift(shard: number, ids: readonly UserSessionID[]): Promise<void> {
-    this.answer(shard);
-    for (const id of ids) this.drifted.delete(id);
+  async settleDrift(recorded: readonly Grant[]): Promise<readonly UserSessionID[]> {
+    for (const { id } of recorded) this.answerFor(id);
+    return recorded.flatMap(({ id, keepAliveTimeS, sapEpoch }) => {
+      const held = this.entries.get(id)?.session;
+      const isOther = held && (held.keepAliveTimeS !== keepAliveTimeS || held.sapEpoch !== sapEpoch);
+      if (isOther) this.drifted.add(id);
+      else this.drifted.delete(id);
+      return isOther ? [id] : [];
+    });
   }
 
   async lostShards(): Promise<readonly number[]> {
@@ -193,10 +202,14 @@ export class FakeLiveSessions implements LiveSessions {
     this.lost.delete(shard);
   }
 
-  async beat(): Promise<void> {
+  async pulse(isServing: boolean): Promise<ShardsSeen> {
     this.answer();
-    this.outageMs = this.clock.nowMs() - this.serviceMs();
-    this.beatMs = this.clock.nowMs();
+    if (isServing) {
+      this.outageMs = this.clock.nowMs() - this.serviceMs();
+      this.beatMs = this.clock.nowMs();
+    }
+    const drifting = new Set([...this.drifted].map(shardOfSession));
+    return { lost: [...this.lost], drifting: [...drifting].filter((shard) => !this.lost.has(shard)) };
   }
 
   async servers(): Promise<string> {

@@ -6,6 +6,7 @@ import {
   type EndCause,
   type EndedSession,
   type FunctionName,
+  type Grant,
   type OpenOutcome,
   owesDisconnect,
   type SecondLoginPolicy,
@@ -137,8 +138,8 @@ export class FakeSessionLedger implements SessionLedger {
     return this.update(id, particulars);
   }
 
-  async recordDrift(changes: Parameters<SessionLedger['recordDrift']>[0]): Promise<void> {
-    for (const { id, keepAliveTimeS, sapEpoch } of changes) this.update(id, { keepAliveTimeS, sapEpoch });
+  async recordGrants(grants: readonly Grant[]): Promise<void> {
+    for (const { id, keepAliveTimeS, sapEpoch } of grants) this.update(id, { keepAliveTimeS, sapEpoch });
   }
 
   async countLive(): Promise<number> {

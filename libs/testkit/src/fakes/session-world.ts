@@ -10,6 +10,7 @@ import {
   type SessionPolicy,
   SHARD_COUNT,
   ExpireSessions,
+  Grants,
   type ServiceID,
   type UserSessionID,
 } from '@sap2/session-core';
@@ -86,6 +87,13 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly parts = new FakeSyncParts(this.clock);
   /** Long enough for whatever else is under way to take a step. */
   readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Gives the ledger no time limit; a ledger that fails is told by throwing. */
+  readonly grants = new Grants(
+    this,
+    () => new Promise(() => undefined),
+    (error) => this.ledgerFailures.push(error),
+  );
+  readonly ledgerFailures: unknown[] = [];
 
   constructor() {
     this.accounts.add(ALICE, PASSWORD);

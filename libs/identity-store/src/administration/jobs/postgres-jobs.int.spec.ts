@@ -35,6 +35,19 @@ async function work(): Promise<number[]> {
 
 const live = async (): Promise<number> => test.store.sessions.count({ peer });
 
+describe('no job', () => {
+  it('leaves nothing to do, and says nothing about when', async () => {
+    expect(await test.store.jobs.step()).toEqual({ kind: 'nothing-due', nextInMs: undefined });
+  });
+
+  it('that is due yet says when the next one is', async () => {
+    await create({ peer }, 100);
+    expect(await test.store.jobs.step()).toMatchObject({ kind: 'worked' });
+    const next = await test.store.jobs.step();
+    expect(next.kind === 'nothing-due' && next.nextInMs).toBeGreaterThan(0);
+  });
+});
+
 describe('a job that ends sessions', () => {
   it('ends those that matched when it was made, in batches, and says so in history and outbox', async () => {
     const preview = await test.store.sessions.count({ peer });

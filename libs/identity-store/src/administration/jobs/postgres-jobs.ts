@@ -65,10 +65,18 @@ export class PostgresJobs implements Jobs {
     });
   }
 
-  step(): Promise<JobStep> {
+  /** Costs one statement while nothing is due, and a transaction only when something is. */
+  async step(): Promise<JobStep> {
+    const [next] = await this.database.rows<{ in_ms: number | null }>(NEXT_DUE);
+    const nextInMs = next?.in_ms ?? undefined;
+    if (nextInMs === undefined || nextInMs > 0) return { kind: 'nothing-due', nextInMs };
+    return this.work();
+  }
+
+  private work(): Promise<JobStep> {
     return this.database.transaction(async (sql) => {
       const [job] = await sql.rows<JobRow>(NEXT_JOB);
-      if (job === undefined) return this.idle(sql);
+      if (job === undefined) return dropLeftovers(sql);
       const most = Math.min(BATCH, job.rate_per_second ?? BATCH);
       const rows = await sql.rows<{ session_id: string }>(NEXT_SESSIONS, [job.id, most]);
       if (rows.length === 0) {
@@ -83,14 +91,12 @@ export class PostgresJobs implements Jobs {
       return { kind: 'worked', ended };
     });
   }
+}
 
-  /** Drops what aborted jobs left over, or says when the next step is due. */
-  private async idle(sql: Sql): Promise<JobStep> {
-    const dropped = await sql.rows(DROP_LEFTOVERS, [BATCH]);
-    if (dropped.length > 0) return { kind: 'worked', ended: [] };
-    const [next] = await sql.rows<{ in_ms: number | null }>(NEXT_DUE);
-    return { kind: 'nothing-due', nextInMs: next?.in_ms ?? undefined };
-  }
+/** What aborted jobs left over. Where nothing is left, another process works on the job that is due. */
+async function dropLeftovers(sql: Sql): Promise<JobStep> {
+  const dropped = await sql.rows(DROP_LEFTOVERS, [BATCH]);
+  return dropped.length > 0 ? { kind: 'worked', ended: [] } : { kind: 'nothing-due', nextInMs: undefined };
 }
 
 /** The job's sessions, as they are at this moment: one statement, one snapshot. */
@@ -114,8 +120,16 @@ const INSERT_JOB = `
 const NEXT_JOB = `
   SELECT * FROM job WHERE state = 'running' AND due_at <= now() ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
+/** NULL where no job runs and nothing is left over. `greatest` ignores a NULL, so it stands around each row, not around `min`. */
 const NEXT_DUE = `
-  SELECT greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 AS in_ms FROM job WHERE state = 'running'`;
+  SELECT min(in_ms) AS in_ms FROM (
+    SELECT greatest(0, extract(epoch FROM due_at - now()) * 1000)::float8 AS in_ms FROM job WHERE state = 'running'
+    UNION ALL
+    SELECT 0 WHERE EXISTS (
+      SELECT FROM job JOIN job_session ON job_session.job = job.id
+      WHERE job.state = 'aborted' AND job.finished_at > now() - interval '1 day'
+    )
+  ) AS due`;
 
 const NEXT_SESSIONS = 'SELECT session_id FROM job_session WHERE job = $1 ORDER BY session_id LIMIT $2';
 

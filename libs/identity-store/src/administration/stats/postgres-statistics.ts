@@ -28,8 +28,10 @@ export class PostgresStatistics implements Statistics {
     return [...days.values()];
   }
 
-  /** By one process at a time; another one has nothing to do then. */
-  sumUp(): Promise<number> {
+  /** By one process at a time; another one has nothing to do then. One statement while nothing is there to sum up. */
+  async sumUp(): Promise<number> {
+    const [delta] = await this.database.rows<{ is_there: boolean }>(IS_DELTA_THERE);
+    if (delta?.is_there !== true) return 0;
     return this.database.transaction(async (sql) => {
       const [lock] = await sql.rows<{ got: boolean }>('SELECT pg_try_advisory_xact_lock($1, $2) AS got', [
         ...TALLY_LOCK,
@@ -45,6 +47,8 @@ export class PostgresStatistics implements Statistics {
 const ADDED = `CASE event WHEN 'opened' THEN sessions WHEN 'closed' THEN -sessions ELSE 0 END`;
 
 const DAY_OF_ENTRY = `(at AT TIME ZONE 'UTC')::date`;
+
+const IS_DELTA_THERE = 'SELECT EXISTS (SELECT FROM tally_delta) AS is_there';
 
 export const LIVE = `
   SELECT domain, peer, sum(sessions) AS sessions FROM (

@@ -1,0 +1,19 @@
+import type { EventLog } from '@sap2/observability';
+import type { Grants } from '@sap2/session-core';
+import type { Loop } from './loop.js';
+
+/** With the second that the guard takes to notice drift, what a process that died had granted is recorded in 2 s (V9). */
+const PAUSE_MS = 1_000;
+
+/** Asks the stores nothing until the guard saw drift; then carries it to the ledger, each second until none is left. */
+export function grantsLoop(grants: Pick<Grants, 'recordLeftOver'>, log: EventLog): Loop {
+  return {
+    name: 'grants',
+    pauseMs: PAUSE_MS,
+    step: async () => {
+      const count = await grants.recordLeftOver();
+      if (count > 0) log.event('grants_recorded_late', { count });
+      return 'rest';
+    },
+  };
+}
