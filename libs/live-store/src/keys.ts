@@ -27,7 +27,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:setup-verified:<hash of transactionID>` | SET | peers | `setupTtlMs` after the last |
  * | `sap2:outgoing-setup:<hash of peer>` | HASH | transactionID, ourToken, ourID, number of the answer waited for | ended, or `setupTtlMs` |
  * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
- * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
+ * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, owner, answer | lease, then as long as an answer is kept |
  */
 
 /** 256 bits: no peer can make two ids meet. The line feed keeps ('a', 'bc') and ('ab', 'c') apart. */
