@@ -13,6 +13,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:drift`, `…:drift-taken` | SET | ids whose keep-alive time or epoch the ledger does not know yet | when settled |
  * | `sap2:{NN}:tombstone:<id>` | STRING | `cause|peer` | after `tombstoneS` |
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
+ * | `sap2:{NN}:shut-out` | HASH | peer → JSON {job, keeps}: its sessions of other domains than `keeps` are over | with the job |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
  * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
  * | `sap2:{attempts:<hash of peer>}:wrong`, `…:wrong:<hash of account>` | STRING | wrong guesses, by strangers and at one user | the window after the first |
@@ -42,6 +43,7 @@ export class ShardKeys {
   readonly drift: string;
   readonly driftTaken: string;
   readonly writable: string;
+  readonly shutOut: string;
   private readonly prefix: string;
 
   constructor(shard: number) {
@@ -51,6 +53,7 @@ export class ShardKeys {
     this.drift = `${this.prefix}:drift`;
     this.driftTaken = `${this.prefix}:drift-taken`;
     this.writable = `${this.prefix}:writable`;
+    this.shutOut = `${this.prefix}:shut-out`;
   }
 
   session(id: UserSessionID): string {

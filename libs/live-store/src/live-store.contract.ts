@@ -87,7 +87,13 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
 
   describeLiveSessionsContract(name, async () => {
     await rebuildFromNothing(store);
-    return { ...common, letPass, live: store.sessions, loseEverything: () => loseEverything(redis) };
+    return {
+      ...common,
+      letPass,
+      live: store.sessions,
+      ends: store.ends,
+      loseEverything: () => loseEverything(redis),
+    };
   });
   describeNoncesContract(name, () =>
     Promise.resolve({ ...common, letPass, lifeMs: 300, nonces: new RedisNonces(redis, 300) }),

@@ -20,8 +20,8 @@ import {
   type Sessions,
   VerifyStores,
 } from '@sap2/administration';
-import type { EventLog, Measures } from '@sap2/observability';
-import { CompareStores, LIVE_SESSIONS, type LiveSessions, RepairStores } from '@sap2/session-core';
+import type { EventLog } from '@sap2/observability';
+import { CompareStores, RepairStores, SessionEnd } from '@sap2/session-core';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
@@ -31,7 +31,7 @@ import { IdempotentCreations } from '../admin/http/creations.js';
 import { Cursors } from '../admin/http/cursors.js';
 import { provide } from './provide.js';
 import { systemRandomness } from './system.js';
-import { CONFIG, EVENT_LOG, IDENTITY_STORE, MEASURES } from './tokens.js';
+import { CONFIG, EVENT_LOG, IDENTITY_STORE } from './tokens.js';
 
 /** What administrators' operations share. */
 export const ADMINISTRATION_PROVIDERS = [
@@ -62,9 +62,9 @@ export const ADMINISTRATION_PROVIDERS = [
   provide(DeleteDomain, (domains: Domains) => new DeleteDomain(domains), DOMAINS),
   provide(
     EndOneSession,
-    (sessions: Sessions, live: LiveSessions) => new EndOneSession(sessions, live),
+    (sessions: Sessions, end: SessionEnd) => new EndOneSession(sessions, end),
     SESSIONS,
-    LIVE_SESSIONS,
+    SessionEnd,
   ),
   provide(
     VerifyStores,
@@ -75,11 +75,9 @@ export const ADMINISTRATION_PROVIDERS = [
   ),
   provide(
     JobsWorker,
-    (jobs: Jobs, live: LiveSessions, log: EventLog, measures: Measures) =>
-      new JobsWorker(new RunJobs(jobs, live), log, measures),
+    (jobs: Jobs, end: SessionEnd, log: EventLog) => new JobsWorker(new RunJobs(jobs, end), log),
     JOBS,
-    LIVE_SESSIONS,
+    SessionEnd,
     EVENT_LOG,
-    MEASURES,
   ),
 ];

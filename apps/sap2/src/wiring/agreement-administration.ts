@@ -20,7 +20,7 @@ import {
   SSP_SESSIONS,
   type SspSessions,
 } from '@sap2/peer-link';
-import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
+import { SessionEnd } from '@sap2/session-core';
 import { provide } from './provide.js';
 
 const AGREEMENT_PORTS = Symbol('AgreementPorts');
@@ -39,13 +39,13 @@ const contradictionsWith =
 export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
   provide(
     AGREEMENT_PORTS,
-    (book: AgreementBook, live: LiveSessions, sspSessions: SspSessions): AgreementPorts => ({
+    (book: AgreementBook, end: SessionEnd, sspSessions: SspSessions): AgreementPorts => ({
       book,
-      live,
+      end,
       sspSessions,
     }),
     AGREEMENT_BOOK,
-    LIVE_SESSIONS,
+    SessionEnd,
     SSP_SESSIONS,
   ),
   provide(

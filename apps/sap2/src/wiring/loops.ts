@@ -9,6 +9,7 @@ import {
   type LiveSessions,
   RebuildLiveStore,
   ReconcileStores,
+  SessionEnd,
 } from '@sap2/session-core';
 import { DeliverDisconnects, DeliveryLanes } from '@sap2/peer-delivery';
 import {
@@ -52,7 +53,7 @@ export const LOOP_PROVIDERS = [
       config: Config,
       log: EventLog,
       outbox: DisconnectOutbox,
-      live: LiveSessions,
+      end: SessionEnd,
       agreements: Agreements,
       sspSessions: SspSessions,
       initiator: SetUpInitiator,
@@ -61,7 +62,7 @@ export const LOOP_PROVIDERS = [
     ) => {
       const deliver = new DeliverDisconnects(
         outbox,
-        live,
+        end,
         agreements,
         sspSessions,
         initiator,
@@ -84,7 +85,7 @@ export const LOOP_PROVIDERS = [
     CONFIG,
     EVENT_LOG,
     DISCONNECT_OUTBOX,
-    LIVE_SESSIONS,
+    SessionEnd,
     AGREEMENTS,
     SSP_SESSIONS,
     SetUpInitiator,
@@ -106,6 +107,7 @@ export const LOOP_PROVIDERS = [
       outbox: DisconnectOutbox,
       measures: Measures,
       jobs: JobsWorker,
+      end: SessionEnd,
     ) => {
       const servesPeers = config.roles.has('ssp');
       const guard = new LiveStoreGuard({ live, rebuild, reconcile }, gate, systemClock, log, servesPeers);
@@ -115,7 +117,7 @@ export const LOOP_PROVIDERS = [
         partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
         outboxLoop(outbox, outboxTimesOf(config), log, measures),
         statisticsLoop(identity.statistics),
-        agreementsLoop(identity.agreementBook, live, log),
+        agreementsLoop(identity.agreementBook, end, log),
       ];
       const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
       return new Loops(
@@ -138,5 +140,6 @@ export const LOOP_PROVIDERS = [
     DISCONNECT_OUTBOX,
     MEASURES,
     JobsWorker,
+    SessionEnd,
   ),
 ];

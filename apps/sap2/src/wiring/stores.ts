@@ -29,6 +29,7 @@ export const STORE_PROVIDERS = [
         secretKeys: stores.secretKeys,
         tuning: {
           poolSize: config.dbPool,
+          endedAtOnce: config.endedAtOnce,
           passwordHashing: {
             memoryKiB: config.argon2MemoryKib,
             passes: config.argon2Passes,

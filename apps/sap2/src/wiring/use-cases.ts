@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
+import type { EventLog, Measures } from '@sap2/observability';
 import {
   type Accounts,
   ACCOUNTS,
@@ -14,7 +15,9 @@ import {
   ExpireSessions,
   GetSpInfo,
   KeepAlive,
+  LIVE_ENDS,
   LIVE_SESSIONS,
+  type LiveEnds,
   type LiveSessions,
   LOGIN_ATTEMPTS,
   type LoginAttempts,
@@ -26,6 +29,7 @@ import {
   ReconcileStores,
   RepairStores,
   SESSION_LEDGER,
+  SessionEnd,
   type SessionLedger,
   type SessionPolicy,
   type SessionStores,
@@ -35,7 +39,8 @@ import {
 } from '@sap2/session-core';
 import { provide } from './provide.js';
 import { systemClock, systemRandomness } from './system.js';
-import { CONFIG, SESSION_POLICY, SESSION_STORES } from './tokens.js';
+import { endReport } from './measured-ports.js';
+import { CONFIG, EVENT_LOG, MEASURES, SESSION_POLICY, SESSION_STORES } from './tokens.js';
 
 const policyOf = (config: Config): SessionPolicy => ({
   keepAliveMinS: config.keepAliveMinS,
@@ -53,10 +58,18 @@ const policyOf = (config: Config): SessionPolicy => ({
 export const USE_CASE_PROVIDERS = [
   provide(SESSION_POLICY, policyOf, CONFIG),
   provide(
+    SessionEnd,
+    (live: LiveEnds, log: EventLog, measures: Measures) => new SessionEnd(live, endReport(log, measures)),
+    LIVE_ENDS,
+    EVENT_LOG,
+    MEASURES,
+  ),
+  provide(
     SESSION_STORES,
-    (ledger: SessionLedger, live: LiveSessions): SessionStores => ({ ledger, live }),
+    (ledger: SessionLedger, live: LiveSessions, end: SessionEnd): SessionStores => ({ ledger, live, end }),
     SESSION_LEDGER,
     LIVE_SESSIONS,
+    SessionEnd,
   ),
   provide(Admission, (directory: Directory) => new Admission(directory), DIRECTORY),
   provide(BeginLogin, (nonces: Nonces) => new BeginLogin(nonces, systemRandomness), NONCES),

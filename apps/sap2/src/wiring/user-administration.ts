@@ -15,7 +15,7 @@ import {
   USERS,
 } from '@sap2/administration';
 import type { Config } from '@sap2/config';
-import { LIVE_SESSIONS, type LiveSessions, LOGIN_ATTEMPTS, type LoginAttempts } from '@sap2/session-core';
+import { LOGIN_ATTEMPTS, type LoginAttempts, SessionEnd } from '@sap2/session-core';
 import { provide } from './provide.js';
 import { CONFIG } from './tokens.js';
 
@@ -30,12 +30,7 @@ const policyOf = ({ passwordMinCharacters, argon2MemoryKib, argon2Passes }: Conf
 /** What administrators can do with users. */
 export const USER_ADMINISTRATION_PROVIDERS = [
   provide(PASSWORD_POLICY, policyOf, CONFIG),
-  provide(
-    USER_PORTS,
-    (users: Users, live: LiveSessions): UserPorts => ({ users, live }),
-    USERS,
-    LIVE_SESSIONS,
-  ),
+  provide(USER_PORTS, (users: Users, end: SessionEnd): UserPorts => ({ users, end }), USERS, SessionEnd),
   provide(
     CreateUser,
     (users: Users, policy: PasswordPolicy) => new CreateUser(users, policy),
@@ -45,7 +40,7 @@ export const USER_ADMINISTRATION_PROVIDERS = [
   provide(ChangeUser, (ports: UserPorts) => new ChangeUser(ports), USER_PORTS),
   provide(DeleteUser, (ports: UserPorts) => new DeleteUser(ports), USER_PORTS),
   provide(SuspendUser, (ports: UserPorts) => new SuspendUser(ports), USER_PORTS),
-  provide(ReactivateUser, (users: Users) => new ReactivateUser(users), USERS),
+  provide(ReactivateUser, (ports: UserPorts) => new ReactivateUser(ports), USER_PORTS),
   provide(EndUserSessions, (ports: UserPorts) => new EndUserSessions(ports), USER_PORTS),
   provide(
     UnlockUser,

@@ -1,10 +1,10 @@
 -- Prolongs sessions of one shard, or only looks at them.
--- KEYS[1] mark, KEYS[2] deadlines, KEYS[3] drift; then two for each session: its HASH, its tombstone
+-- KEYS[1] mark, KEYS[2] deadlines, KEYS[3] drift, KEYS[4] shut-out; then two for each session: its HASH, its tombstone
 -- ARGV[1] '1' to prolong, '0' to look; ARGV[2] grace in ms; ARGV[3] peer that asks; ARGV[4] account or ''; ARGV[5] hash
 --   of the client or ''; ARGV[6] sapEpoch or ''; then two for each session: id, new keep-alive time in s or ''
 -- Returns -1 lost; or for each session {keepAliveTimeS, cspVersion}, the cause of its end, -2 unknown or -3 mismatch
 local UNKNOWN, MISMATCH = -2, -3
-local mark, deadlines, drift = KEYS[1], KEYS[2], KEYS[3]
+local mark, deadlines, drift, shutOut = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local prolong, graceMs = ARGV[1] == '1', tonumber(ARGV[2])
 local caller = { peer = ARGV[3], account = ARGV[4], client = ARGV[5] }
 local newEpoch = ARGV[6]
@@ -12,6 +12,16 @@ local newEpoch = ARGV[6]
 local serviceMs, nowMs = clock(mark)
 if not serviceMs then
   return LOST
+end
+
+-- The domains that sessions of this peer still live in, or nil: in all.
+local keptDomains
+local shut = redis.call('HGET', shutOut, caller.peer)
+if shut then
+  keptDomains = {}
+  for _, domain in ipairs(cjson.decode(shut).keeps) do
+    keptDomains[domain] = true
+  end
 end
 
 local function causeOnTombstone(tombstone)
@@ -33,6 +43,9 @@ local function renew(session, tombstone, id, wantedS)
   end
   if state ~= 'live' then
     return state
+  end
+  if keptDomains and not keptDomains[string.match(account, '@([^@]*)$')] then
+    return 'agreement-ended'
   end
   if isPast(deadlines, id, serviceMs) then
     return 'expired'
@@ -56,7 +69,7 @@ local function renew(session, tombstone, id, wantedS)
 end
 
 local outcomes = {}
-for i = 1, (#KEYS - 3) / 2 do
-  outcomes[i] = renew(KEYS[2 * i + 2], KEYS[2 * i + 3], ARGV[2 * i + 5], ARGV[2 * i + 6])
+for i = 1, (#KEYS - 4) / 2 do
+  outcomes[i] = renew(KEYS[2 * i + 3], KEYS[2 * i + 4], ARGV[2 * i + 5], ARGV[2 * i + 6])
 end
 return outcomes

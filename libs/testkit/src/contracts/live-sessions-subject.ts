@@ -2,6 +2,7 @@ import {
   type Caller,
   type EndCause,
   type EndedSession,
+  type LiveEnds,
   type LiveSessions,
   type Renewal,
   shardOf,
@@ -13,6 +14,7 @@ import { ALICE, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 /** An empty live store whose every shard answers, with a grace of 0 s. */
 export interface LiveSessionsSubject {
   readonly live: LiveSessions;
+  readonly ends: LiveEnds;
   /** Real waiting for a real store; never more than 1.5 s in one test, but for the silence that is an outage. */
   readonly letPass: (ms: number) => Promise<void>;
   /** The store's own clock. */
