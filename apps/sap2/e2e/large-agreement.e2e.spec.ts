@@ -17,7 +17,10 @@ import { until } from './until.js';
 const SESSIONS = 20_000;
 const AT_ONCE = 1_000;
 const SAMPLE = 500;
-const DEADLINE_MS = 240_000;
+/** Enough for a job of some steps. */
+const SOME_SESSIONS = 3_000;
+/** Seven processes start, one after the other where the machine is busy. */
+const DEADLINE_MS = 600_000;
 const toStop: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of toStop.splice(0).toReversed()) await stop();
@@ -36,7 +39,7 @@ interface Job {
 }
 
 /** Two processes that only serve, and one that works on the job. */
-async function world(fault: Readonly<Record<string, string>> = {}) {
+async function world(sessions: number, fault: Readonly<Record<string, string>> = {}) {
   const [database, redis] = [await createTestDatabase(), await startTestRedis()];
   toStop.push(
     () => database.drop(),
@@ -55,7 +58,7 @@ async function world(fault: Readonly<Record<string, string>> = {}) {
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   toStop.push(() => sql.end());
-  const ids = await addSessions(sql);
+  const ids = await addSessions(sql, sessions);
   await seeding.terminate();
   // The next process fills an empty Redis from the ledger before it is ready.
   const cache = new Redis(redis.url);
@@ -66,14 +69,15 @@ async function world(fault: Readonly<Record<string, string>> = {}) {
     started({ SAP2_ROLES: 'ssp,admin' }),
     started({ SAP2_ROLES: 'ssp,admin' }),
   ]);
+  for (const { adminUrl } of [serving, other]) await untilReady(adminUrl);
   const sap1 = await new RawSap1(serving.sspUrl, OPERATOR).connect();
   const elsewhere = await new RawSap1(other.sspUrl, OPERATOR).connect();
   toStop.push(async () => [sap1, elsewhere].forEach((one) => one.close()));
   return { ids, sql, cache, started, worker, serving, other, sap1, elsewhere };
 }
 
-async function addSessions(sql: pg.Client): Promise<readonly string[]> {
-  const accounts = Array.from({ length: SESSIONS }, (_, i) => `wv:many-${i}@provider.example`);
+async function addSessions(sql: pg.Client, count: number): Promise<readonly string[]> {
+  const accounts = Array.from({ length: count }, (_, i) => `wv:many-${i}@provider.example`);
   const chance = { bytes: randomBytes, fraction: () => 0 };
   const ids = accounts.map((account) => newUserSessionID(account as AccountID, chance));
   await sql.query(
@@ -102,7 +106,7 @@ describe('an agreement with more sessions than one transaction ends', () => {
   it(
     'V1, V2, F2: none of them answers from the answer on, and a job ends each once, though its process is killed',
     async () => {
-      const { ids, sql, cache, started, worker, serving, sap1, elsewhere } = await world(CRASH);
+      const { ids, sql, cache, started, worker, serving, sap1, elsewhere } = await world(SESSIONS, CRASH);
       const sample = ids.slice(0, SAMPLE);
       const admin = new AdminClient(serving.adminUrl);
       expect((await batch(sap1, sample)).code).toBe(200);
@@ -145,7 +149,7 @@ describe('an agreement with more sessions than one transaction ends', () => {
   it(
     'is refused on every process from the moment at which it is disabled',
     async () => {
-      const { ids, serving, other, sap1, elsewhere } = await world();
+      const { ids, serving, other, sap1, elsewhere } = await world(SOME_SESSIONS);
       const admin = new AdminClient(serving.adminUrl);
       const disabled = await admin.ask('POST', `${path}/disable`);
       for (const one of [sap1, elsewhere])
@@ -168,7 +172,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The time-out of the test bounds it. */
+/** The time-out of the test bounds both. */
+async function untilReady(adminUrl: string): Promise<void> {
+  while (!(await fetch(`${adminUrl}/health/ready`)).ok) await pause(100);
+}
+
 async function untilDone(admin: AdminClient, job: string): Promise<void> {
   while (((await admin.ask('GET', job)).json as Job).state !== 'done') await pause(100);
 }
