@@ -9,6 +9,7 @@ import { SessionsAtSize1795754501000 } from './1795754501000-sessions-at-size.js
 import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-a-domain.js';
 import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-owner.js';
 import { HistoryRetention1795768000000 } from './1795768000000-history-retention.js';
+import { EndingAgreements1795772029000 } from './1795772029000-ending-agreements.js';
 import { Installation1795772320000 } from './1795772320000-installation.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   AgreementsOfADomain1795754600000,
   HistoryByTheOwner1795755000000,
   HistoryRetention1795768000000,
+  EndingAgreements1795772029000,
   Installation1795772320000,
 ];

@@ -65,6 +65,7 @@ describe('configuration', () => {
       keepAliveJitterPercent: 0,
       secondLogin: 'takeover',
       sessionsPerUser: 8,
+      endedAtOnce: 1000,
       overLimit: 'evict-oldest',
       tombstoneS: 3600,
       sweepIntervalMs: 1000,

@@ -3,6 +3,7 @@ import {
   aSession,
   createTestDatabase,
   OPERATOR,
+  plain,
   PROVIDER,
   startTestPostgres,
   type TestServer,
@@ -20,7 +21,7 @@ const QUICK = {
 
 const login = (store: IdentityStore) => {
   const session = aSession();
-  return store.ledger.open(
+  return plain(store.ledger).open(
     { session, transactionID: session.id, accountVersion: 1 },
     { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' },
   );

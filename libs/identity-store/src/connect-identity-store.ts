@@ -57,6 +57,8 @@ export interface StoreTuning {
   readonly connectTimeoutMs: number;
   /** For one statement, waiting for locks included. */
   readonly statementTimeoutMs: number;
+  /** Sessions of an agreement that end in the transaction of its change; more of them end by a job. */
+  readonly endedAtOnce: number;
   readonly passwordHashing: PasswordHashing;
 }
 
@@ -65,6 +67,7 @@ export const STORE_TUNING: StoreTuning = {
   poolSize: 10,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 5_000,
+  endedAtOnce: 1_000,
   passwordHashing: PASSWORD_HASHING,
 };
 
@@ -157,7 +160,9 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       creations: new PostgresCreations(database),
       users: usersOf(database, new UserCredentials(vault, credentials)),
       domains: new PostgresDomains(database, () => directory.refresh()),
-      agreementBook: new PostgresAgreementBook(database, vault, () => directory.refresh()),
+      agreementBook: new PostgresAgreementBook(database, vault, tuning.endedAtOnce, () =>
+        directory.refresh(),
+      ),
       ...operationOf(database),
       vault,
       applySeed: async (seed) => {

@@ -1,4 +1,4 @@
-import { type EndCause, type EndedSession, owesDisconnect } from '@sap2/session-core';
+import { type EndCause, type EndedSession, owesDisconnect, type UserSessionID } from '@sap2/session-core';
 import type { Sql } from './database.js';
 
 /**
@@ -56,4 +56,12 @@ export async function endSessions(
     ...parameters,
   ]);
   return rows.map(({ id, peer }) => ({ id, peer, cause }));
+}
+
+/** How those of `ids` ended that did. */
+export function endsOf(sql: Sql, ids: readonly UserSessionID[]): Promise<readonly EndedSession[]> {
+  return sql.rows<EndedSession>(
+    'SELECT session_id AS id, peer, cause FROM session_history WHERE session_id = ANY($1)',
+    [ids],
+  );
 }

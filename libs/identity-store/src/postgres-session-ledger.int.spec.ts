@@ -8,6 +8,8 @@ import {
   describeSessionLedgerContract,
   OPERATOR,
   OTHER_OPERATOR,
+  outcomeOf,
+  plain,
   PROVIDER,
 } from '@sap2/testkit';
 import { fill, scannedWhole } from './administration/filled-store.contract.js';
@@ -23,12 +25,12 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const open = (session: UserSession, transactionID = session.id) =>
-  test.store.ledger.open({ session, transactionID, accountVersion: 1 }, POLICY);
+  outcomeOf(test.store.ledger.open({ session, transactionID, accountVersion: 1 }, POLICY));
 
 describeSessionLedgerContract('PostgresSessionLedger', async () => {
   await test.reset();
   return {
-    ledger: test.store.ledger,
+    ledger: plain(test.store.ledger),
     changeAccount: (account, change) => changeAccount(test, account, change),
     letPass: (ms) => test.letPass(ms),
     nowMs: () => Date.now(),

@@ -2,6 +2,7 @@ import {
   clientKeyOf,
   type EndCause,
   type EndedSession,
+  Ending,
   type FunctionName,
   type Grant,
   type OpenOutcome,
@@ -10,10 +11,12 @@ import {
   type SessionBirth,
   type SessionLedger,
   type SessionPageRequest,
+  type ShutOut,
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
 import { createHash } from 'node:crypto';
+import { runningShutOuts } from './administration/agreements/agreement-end.js';
 import { holdAgreement } from './agreement-locks.js';
 import type { Database, Sql } from './database.js';
 import { endSessions } from './ending.js';
@@ -42,8 +45,8 @@ export class PostgresSessionLedger implements SessionLedger {
    * snapshots are taken when the locks are had, and so see what the login before this one left, whether the agreement
    * still stands, and every end of a session that is not live any more; in one statement they would see the past.
    */
-  open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome> {
-    return this.database.transaction(async (sql) => {
+  async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>> {
+    const outcome = await this.database.transaction<OpenOutcome>(async (sql) => {
       const { session } = birth;
       const [account] = await sql.rows<Pick<AccountRow, 'version' | 'suspended'> & { held: boolean }>(
         `SELECT version, suspended, ${holdAgreement('$2')} AS held FROM account WHERE id = $1 FOR UPDATE`,
@@ -64,18 +67,19 @@ export class PostgresSessionLedger implements SessionLedger {
       await sql.rows(INSERT_SESSION, valuesOf(birth));
       return { kind: 'opened', session, ended: [...replaced, ...evicted], endedBefore };
     });
+    return new Ending(outcome, { ended: [], endedBefore: [], ...outcome });
   }
 
   async end(
     ids: readonly UserSessionID[],
     cause: EndCause,
     by: { readonly reason: string | undefined; readonly onlyOwnedBy: ServiceID | undefined },
-  ): Promise<readonly EndedSession[]> {
+  ): Promise<Ending<readonly EndedSession[]>> {
     if (ids.length > MAX_ENDED_AT_ONCE) throw new RangeError(`At most ${MAX_ENDED_AT_ONCE} sessions a call`);
-    if (ids.length === 0) return [];
+    if (ids.length === 0) return Ending.of([]);
     const which =
       by.onlyOwnedBy === undefined ? (['ids', ids] as const) : (['idsOfPeer', ids, by.onlyOwnedBy] as const);
-    return endSessions(this.database, which, cause, by.reason);
+    return Ending.of(await endSessions(this.database, which, cause, by.reason));
   }
 
   async find(id: UserSessionID): Promise<UserSession | undefined> {
@@ -157,6 +161,10 @@ export class PostgresSessionLedger implements SessionLedger {
       grants.map(({ keepAliveTimeS }) => keepAliveTimeS),
       grants.map(({ sapEpoch }) => sapEpoch ?? null),
     ]);
+  }
+
+  shutOut(): Promise<readonly ShutOut[]> {
+    return runningShutOuts(this.database);
   }
 
   async countLive(): Promise<number> {

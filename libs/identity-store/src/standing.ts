@@ -1,4 +1,4 @@
-import type { EndedSession, UserSession } from '@sap2/session-core';
+import type { AccountID, EndedSession, UserSession } from '@sap2/session-core';
 import { IN_FORCE } from './agreement-locks.js';
 import type { Sql } from './database.js';
 
@@ -20,6 +20,17 @@ export async function standingOf(sql: Sql, { peer, domain, account }: UserSessio
   return standing ?? { isEntitled: false, endedBefore: [] };
 }
 
+/** The account's last ends, as SQL that sees it as `$account`. */
+const lately = (account: string, withinS: string, limit: string): string => `
+  SELECT session_id AS id, peer, cause FROM session_history
+  WHERE account = ${account} AND ended_at > now() - make_interval(secs => ${withinS})
+  ORDER BY ended_at DESC, session_id DESC LIMIT ${limit}`;
+
+/** A repeated act ends nothing, but the process that did it the first time may have died before the live store knew. */
+export function endedLately(sql: Sql, account: AccountID): Promise<readonly EndedSession[]> {
+  return sql.rows<EndedSession>(lately('$1', '$2', '$3'), [account, LATELY_S, MAX_ENDED_LATELY]);
+}
+
 export const STANDING = `
   SELECT
     EXISTS (
@@ -27,9 +38,5 @@ export const STANDING = `
       WHERE a.service_id = $1 AND d.domain = $2 AND ${IN_FORCE}
     ) AS "isEntitled",
     coalesce((
-      SELECT jsonb_agg(jsonb_build_object('id', session_id, 'peer', peer, 'cause', cause)) FROM (
-        SELECT session_id, peer, cause FROM session_history
-        WHERE account = $3 AND ended_at > now() - make_interval(secs => $4)
-        ORDER BY ended_at DESC, session_id DESC LIMIT $5
-      ) lately
+      SELECT jsonb_agg(to_jsonb(lately)) FROM (${lately('$3', '$4', '$5')}) lately
     ), '[]') AS "endedBefore"`;

@@ -14,6 +14,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:drift` | SET | ids whose keep-alive time or epoch the ledger may not know yet | when settled |
  * | `sap2:{NN}:tombstone:<id>` | STRING | `cause|peer` | after `tombstoneS` |
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
+ * | `sap2:{NN}:shut-out` | HASH | peer → JSON {job, keeps}: its sessions of other domains than `keeps` are over | with the job |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
  * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
  * | `sap2:{attempts:<hash of peer>}:wrong`, `…:wrong:<hash of account>` | STRING | wrong guesses, by strangers and at one user | the window after the first |
@@ -28,7 +29,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{setups}:wrong:<hash of address>` | STRING | wrong digests of an address | `setupTtlMs` after the first |
  * | `sap2:outgoing-setup:<hash of peer>` | HASH | transactionID, ourToken, ourID, number of the answer waited for | ended, or `setupTtlMs` |
  * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
- * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, answer | lease, then as long as an answer is kept |
+ * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, owner, answer | lease, then as long as an answer is kept |
  */
 
 export const OWNER = 'sap2:owner';
@@ -44,6 +45,7 @@ export class ShardKeys {
   readonly deadlines: string;
   readonly drift: string;
   readonly writable: string;
+  readonly shutOut: string;
   private readonly prefix: string;
 
   constructor(shard: number) {
@@ -52,6 +54,7 @@ export class ShardKeys {
     this.deadlines = `${this.prefix}:deadlines`;
     this.drift = `${this.prefix}:drift`;
     this.writable = `${this.prefix}:writable`;
+    this.shutOut = `${this.prefix}:shut-out`;
   }
 
   session(id: UserSessionID): string {

@@ -105,6 +105,7 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
       letPass: makeOlder,
       wait: (ms) => pause(ms),
       live: store.sessions,
+      ends: store.ends,
       loseEverything: () => loseEverything(redis),
     };
   });

@@ -1,5 +1,6 @@
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { type AttemptLimits, RedisLoginAttempts } from './redis-login-attempts.js';
+import { RedisLiveEnds } from './redis-live-ends.js';
 import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisOutgoingSetups } from './redis-outgoing-setups.js';
@@ -23,6 +24,7 @@ export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
 /** Everything that Redis keeps, behind the ports of the other rooms, over one connection. */
 export interface LiveStore {
   readonly sessions: RedisLiveSessions;
+  readonly ends: RedisLiveEnds;
   readonly nonces: RedisNonces;
   readonly loginAttempts: RedisLoginAttempts;
   readonly syncParts: RedisSyncParts;
@@ -53,6 +55,7 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
   }
   return {
     sessions: new RedisLiveSessions(redis, options.randomness, options),
+    ends: new RedisLiveEnds(redis, options.tombstoneS),
     nonces: new RedisNonces(redis, options.nonceTtlMs),
     loginAttempts: new RedisLoginAttempts(redis, options.loginAttempts),
     syncParts: new RedisSyncParts(redis),

@@ -105,7 +105,7 @@ describe('F5: an outage', () => {
       expect(await due()).toBe(0);
       await letPass(21);
       expect(await due()).toBe(1);
-      await here.sessions.remove([{ ...session, cause: 'expired' }]);
+      await here.ends.remove([{ ...session, cause: 'expired' }]);
     }
   });
 

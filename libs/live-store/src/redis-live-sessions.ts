@@ -2,7 +2,6 @@ import type { Randomness } from '@sap2/kernel';
 import {
   type Caller,
   type DueSession,
-  type EndedSession,
   type Grant,
   type Holding,
   type LiveSessions,
@@ -30,7 +29,6 @@ import {
   type Pulse,
   PUT,
   READ_DRIFT,
-  REMOVE,
   RENEW,
   RESERVE,
   RESTORE,
@@ -53,7 +51,6 @@ const SCAN_COUNT = 1000;
 /** Every method: one script call per shard touched, all on their way at once, but for `claimDue` and `drift`, which are two. */
 export class RedisLiveSessions implements LiveSessions {
   private readonly graceMs: number;
-  private readonly tombstoneS: number;
   /** Who this process is when it rebuilds. */
   private readonly rebuilder: string;
 
@@ -63,7 +60,6 @@ export class RedisLiveSessions implements LiveSessions {
     times: SessionTimes,
   ) {
     this.graceMs = times.graceS * 1000;
-    this.tombstoneS = times.tombstoneS;
     this.rebuilder = Buffer.from(randomness.bytes(16)).toString('hex');
   }
 
@@ -108,22 +104,6 @@ export class RedisLiveSessions implements LiveSessions {
   async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
     const [outcome] = await this.lookAt([{ id, keepAliveTimeS: undefined }], caller, undefined, 'look');
     return outcome ?? { kind: 'unknown' };
-  }
-
-  async remove(
-    ended: readonly EndedSession[],
-  ): Promise<{ readonly notHandedOver: readonly UserSessionID[] }> {
-    const reserved = await inShards(
-      ended,
-      ({ id }) => id,
-      (shard, ours) => {
-        const { mark, deadlines, drift } = shard;
-        const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id), shard.opening(id)]);
-        const args = ours.flatMap(({ id, peer, cause }) => [id, peer, cause]);
-        return this.redis.run(REMOVE, [mark, deadlines, drift, ...keys], [this.tombstoneS, ...args]);
-      },
-    );
-    return { notHandedOver: reserved.flat() };
   }
 
   async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
@@ -290,7 +270,7 @@ export class RedisLiveSessions implements LiveSessions {
         const args = ours.flatMap(({ id, keepAliveTimeS }) => [id, keepAliveTimeS ?? '']);
         const found = await this.redis.run(
           RENEW,
-          [shard.mark, shard.deadlines, shard.drift, ...keys],
+          [shard.mark, shard.deadlines, shard.drift, shard.shutOut, ...keys],
           [...common, ...args],
         );
         for (const [i, { id, place }] of ours.entries())

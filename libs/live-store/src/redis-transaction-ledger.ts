@@ -1,41 +1,44 @@
-import type { Claim, TransactionKey, TransactionLedger } from '@sap2/peer-link';
+import type { Claim, TransactionClaim, TransactionKey, TransactionLedger } from '@sap2/peer-link';
 import { transactionKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-import { asInteger, script } from './script.js';
+import { asInteger, asTexts, script } from './script.js';
 
-const CLAIMED = 1;
 const IN_PROCESS = -1;
 const OTHER_CONTENT = -2;
 
-const CLAIM = script('claim-transaction.lua', (reply): Claim => {
+type Claimed = { readonly state: 'mine'; readonly owner: string } | Exclude<Claim, { state: 'mine' }>;
+
+const CLAIM = script('claim-transaction.lua', (reply): Claimed => {
   if (typeof reply === 'string') return { state: 'answered', answer: reply };
-  switch (asInteger(reply)) {
-    case CLAIMED:
-      return { state: 'mine' };
-    case IN_PROCESS:
-      return { state: 'in-process' };
-    case OTHER_CONTENT:
-      return { state: 'other-content' };
-    default:
-      throw new Error('claim-transaction.lua replied with an unexpected number');
-  }
+  if (reply === IN_PROCESS) return { state: 'in-process' };
+  if (reply === OTHER_CONTENT) return { state: 'other-content' };
+  const [owner] = asTexts(reply);
+  if (owner === undefined) throw new Error('claim-transaction.lua named no owner');
+  return { state: 'mine', owner };
 });
-const ANSWER = script('answer-transaction.lua', (reply): void => void asInteger(reply));
+const ANSWER = script('answer-transaction.lua', (reply) => (asInteger(reply) === 1 ? 'kept' : 'lost'));
 const RELEASE = script('release-transaction.lua', (reply): void => void asInteger(reply));
 
 export class RedisTransactionLedger implements TransactionLedger {
   constructor(private readonly redis: RedisConnection) {}
 
-  claim(key: TransactionKey, contentHash: string, leaseMs: number): Promise<Claim> {
-    return this.redis.run(CLAIM, [keyOf(key)], [contentHash, leaseMs]);
+  async claim(key: TransactionKey, contentHash: string, leaseMs: number): Promise<Claim> {
+    const claimed = await this.redis.run(CLAIM, [keyOf(key)], [contentHash, leaseMs]);
+    if (claimed.state !== 'mine') return claimed;
+    return { state: 'mine', claim: { contentHash, owner: claimed.owner } };
   }
 
-  async answer(key: TransactionKey, contentHash: string, answer: string, keepMs: number): Promise<void> {
-    await this.redis.run(ANSWER, [keyOf(key)], [contentHash, answer, keepMs]);
+  answer(
+    key: TransactionKey,
+    { contentHash, owner }: TransactionClaim,
+    answer: string,
+    keepMs: number,
+  ): Promise<'kept' | 'lost'> {
+    return this.redis.run(ANSWER, [keyOf(key)], [contentHash, owner, answer, keepMs]);
   }
 
-  async release(key: TransactionKey, contentHash: string): Promise<void> {
-    await this.redis.run(RELEASE, [keyOf(key)], [contentHash]);
+  async release(key: TransactionKey, { owner }: TransactionClaim): Promise<void> {
+    await this.redis.run(RELEASE, [keyOf(key)], [owner]);
   }
 }
 

@@ -91,7 +91,7 @@ const operations: readonly (() => Promise<void>)[] = [
   async function remove() {
     const ended = many(1 + upTo(3), someone).map(({ id, peer }) => ({ id, peer, cause: oneOf(END_CAUSES) }));
     for (const each of ended) model.remove(each);
-    expect(await store.sessions.remove(ended)).toEqual({ notHandedOver: [] });
+    expect(await store.ends.remove(ended)).toEqual({ notHandedOver: [] });
   },
   async function claimDue() {
     const shard = upTo(SHARD_COUNT);

@@ -11,7 +11,7 @@ import {
   type ServiceID,
   type UserSessionID,
 } from '@sap2/session-core';
-import { asID, asInteger, asList, asText, asTexts, sessionScript } from './script.js';
+import { asID, asInteger, asList, asText, asTexts, script, sessionScript } from './script.js';
 
 export type Drift = Omit<Grant, 'id'>;
 
@@ -102,6 +102,8 @@ export const PUT = sessionScript('put-session.lua', (reply) =>
 /** Not one of those that refuse a lost shard: it is how a shard comes back. */
 export const RESTORE = sessionScript('restore-sessions.lua', asInteger);
 export const REMOVE = sessionScript('remove-sessions.lua', asIDs);
+export const SHUT_OUT = script('shut-out.lua', nothing);
+export const LET_IN = script('let-in.lua', nothing);
 export const RESERVE = sessionScript('reserve-session.lua', nothing);
 export const FIND_DUE = sessionScript('due-sessions.lua', asIDs);
 export const CLAIM_DUE = sessionScript('claim-due.lua', asDueSessions);

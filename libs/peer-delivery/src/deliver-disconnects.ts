@@ -7,13 +7,7 @@ import type {
   SspSession,
   SspSessions,
 } from '@sap2/peer-link';
-import type {
-  DisconnectOutbox,
-  DueDisconnect,
-  LiveSessions,
-  ServiceID,
-  Settlement,
-} from '@sap2/session-core';
+import type { DisconnectOutbox, DueDisconnect, ServiceID, SessionEnd, Settlement } from '@sap2/session-core';
 import { type CircuitLimits, newsOf } from './circuit.js';
 import { type PeerAnswer, readAnswer } from './disconnect-answer.js';
 import { fitIntoMessage } from './disconnect-message.js';
@@ -89,7 +83,7 @@ interface Line {
 export class DeliverDisconnects {
   constructor(
     private readonly outbox: DisconnectOutbox,
-    private readonly live: Pick<LiveSessions, 'remove'>,
+    private readonly end: Pick<SessionEnd, 'repeat'>,
     private readonly agreements: Agreements,
     private readonly sspSessions: SspSessions,
     private readonly initiator: SetUpInitiator,
@@ -153,7 +147,7 @@ export class DeliverDisconnects {
    */
   private async forgetInLiveStore(due: readonly DueDisconnect[]): Promise<readonly Settlement[]> {
     const ended = due.map(({ sessionID, peer, cause }) => ({ id: sessionID, peer, cause }));
-    const notHandedOver = new Set((await this.live.remove(ended)).notHandedOver);
+    const notHandedOver = new Set((await this.end.repeat(ended)).notHandedOver);
     return due
       .filter(({ sessionID }) => notHandedOver.has(sessionID))
       .map(({ id }) => held(id, HOLD_FOR_LOGIN_MS));

@@ -88,12 +88,12 @@ class Sap2 {
   start(): void {
     const { outbox, agreements, sspSessions, transport } = this;
     const randomness = new SeededRandomness(9);
-    const live = { remove: async () => ({ notHandedOver: [] }) };
+    const end = { repeat: async () => ({ notHandedOver: [] }) };
     const inCallbackMode = { open: () => Promise.reject(new Error('nobody here is in callback mode')) };
     const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
     const deliver = new DeliverDisconnects(
       outbox,
-      live,
+      end,
       agreements,
       sspSessions,
       initiator,

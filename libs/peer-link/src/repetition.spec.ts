@@ -143,6 +143,19 @@ describe('a transaction asked again while it is in process', () => {
     expect(runs()).toBe(1);
   });
 
+  it('has one answer, also for a request whose work outlived its lease (V5)', async () => {
+    const { repetition, run, clock, ledger } = world();
+    const second = new Repetition(ledger, HASH_KEY, async () => {});
+    let secondAnswer: ResponsePrimitive | undefined;
+    const firstAnswer = await repetition.once(KEY, logout(), async () => {
+      clock.advance(30_000);
+      secondAnswer = await second.once(KEY, logout(), run(200));
+      return answerOf(604);
+    });
+    expect(secondAnswer).toEqual(answerOf(200));
+    expect(firstAnswer).toEqual(answerOf(200));
+  });
+
   /** As another process that is working on it. */
   async function claimedBySomebodyElse(ledger: TransactionLedger): Promise<void> {
     const stuck = new Repetition(ledger, HASH_KEY, async () => {});
@@ -157,9 +170,9 @@ describe('what is kept of a request', () => {
     const ledger: TransactionLedger = {
       claim: async (_key, contentHash) => {
         hashes.push(contentHash);
-        return { state: 'mine' };
+        return { state: 'mine', claim: { contentHash, owner: 'me' } };
       },
-      answer: async () => {},
+      answer: async () => 'kept',
       release: async () => {},
     };
     const run = async () => answerOf(200);

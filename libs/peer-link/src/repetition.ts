@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalContent, type RequestPrimitive, type ResponsePrimitive } from '@sap2/ssp-wire';
-import type { TransactionKey, TransactionLedger } from './ports/transaction-ledger.port.js';
+import type { TransactionClaim, TransactionKey, TransactionLedger } from './ports/transaction-ledger.port.js';
 import { statusOf } from './set-up-messages.js';
 
 export interface RepetitionTimes {
@@ -44,31 +44,45 @@ export class Repetition {
     run: () => Promise<ResponsePrimitive>,
   ): Promise<ResponsePrimitive> {
     const hash = createHmac('sha256', this.hashKey).update(canonicalContent(request)).digest('base64');
+    // What we did after our claim had lapsed. The next owner's answer counts, so that both requests get the same.
+    let late: ResponsePrimitive | undefined;
     for (const pauseMs of [...this.times.looksMs, undefined]) {
-      const claim = await this.ledger.claim(key, hash, this.times.leaseMs);
-      if (claim.state === 'mine') return this.runAndStore(key, hash, run);
-      if (claim.state === 'answered') return parseAnswer(claim.answer);
-      if (claim.state === 'other-content') return bareStatus(420, undefined);
+      const claimed = await this.ledger.claim(key, hash, this.times.leaseMs);
+      if (claimed.state === 'answered') return parseAnswer(claimed.answer);
+      if (claimed.state === 'other-content') return late ?? bareStatus(420, undefined);
+      if (claimed.state === 'mine') {
+        const done = late;
+        const { answer, isKept } = await this.runAndStore(
+          key,
+          claimed.claim,
+          done === undefined ? run : async () => done,
+        );
+        if (isKept) return answer;
+        late = answer;
+      }
       if (pauseMs !== undefined) await this.pause(pauseMs);
     }
-    return bareStatus(503, TRY_AGAIN_S);
+    return late ?? bareStatus(503, TRY_AGAIN_S);
   }
 
   private async runAndStore(
     key: TransactionKey,
-    hash: string,
+    claim: TransactionClaim,
     run: () => Promise<ResponsePrimitive>,
-  ): Promise<ResponsePrimitive> {
+  ): Promise<{ readonly answer: ResponsePrimitive; readonly isKept: boolean }> {
     let answer: ResponsePrimitive;
     try {
       answer = await run();
     } catch (error) {
-      await this.ledger.release(key, hash);
+      await this.ledger.release(key, claim);
       throw error;
     }
-    if (NOTHING_DONE.includes(answer.status.code)) await this.ledger.release(key, hash);
-    else await this.ledger.answer(key, hash, JSON.stringify(answer), this.times.keepMs);
-    return answer;
+    if (NOTHING_DONE.includes(answer.status.code)) {
+      await this.ledger.release(key, claim);
+      return { answer, isKept: true };
+    }
+    const kept = await this.ledger.answer(key, claim, JSON.stringify(answer), this.times.keepMs);
+    return { answer, isKept: kept === 'kept' };
   }
 }
 

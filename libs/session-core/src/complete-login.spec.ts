@@ -7,10 +7,11 @@ import {
   functionsNamed,
   OPERATOR,
   PHONE,
+  plain,
   PROVIDER,
   SessionWorld,
-  USUAL_POLICY,
   userOf,
+  USUAL_POLICY,
   withPassword,
 } from '@sap2/testkit';
 import { CompleteLogin, type CompleteLoginPorts } from './complete-login.js';
@@ -84,7 +85,7 @@ describe('a login', () => {
     const world = new SessionWorld();
     const outcome = await login(world);
     if (outcome.kind !== 'logged-in') throw new Error(outcome.kind);
-    const ended = await world.ledger.end([outcome.sessionID], 'administrator', {
+    const ended = await plain(world.ledger).end([outcome.sessionID], 'administrator', {
       reason: undefined,
       onlyOwnedBy: undefined,
     });
@@ -231,7 +232,7 @@ describe('a login that something happens to on its way', () => {
     const live = differing(world.live, {
       put: async (session) => {
         const by = { reason: undefined, onlyOwnedBy: undefined };
-        await world.live.remove(await world.ledger.end([session.id], 'account-suspended', by));
+        await world.end.announce(world.ledger.end([session.id], 'account-suspended', by));
         return world.live.put(session);
       },
     });

@@ -1,4 +1,5 @@
 import type { ServiceID, UserSessionID } from './ids.js';
+import type { SessionEnd } from './end/session-end.js';
 import type { DueSession, LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
 import { inBatches } from './store-pages.js';
@@ -10,10 +11,11 @@ import type { EndCause, EndedSession } from './user-session.js';
  */
 export const CLAIM_LEASE_MS = 30_000;
 
-/** The two stores that an end must reach before anybody says "ended": first the ledger, which decides, then the live store. */
+/** The two stores of user sessions, and the one way in which what the ledger ended leaves the live store. */
 export interface SessionStores {
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
+  readonly end: SessionEnd;
 }
 
 export interface EndSessionRequest {
@@ -31,12 +33,8 @@ export class EndSession {
 
   /** Those that were live until now; each of them is ended in both stores when this returns. */
   async execute({ ids, cause, reason, onlyOwnedBy }: EndSessionRequest): Promise<readonly EndedSession[]> {
-    const { ledger, live } = this.stores;
-    return inBatches(ids, async (batch) => {
-      const ended = await ledger.end(batch, cause, { reason, onlyOwnedBy });
-      await live.remove(ended);
-      return ended;
-    });
+    const { ledger, end } = this.stores;
+    return inBatches(ids, (batch) => end.announce(ledger.end(batch, cause, { reason, onlyOwnedBy })));
   }
 }
 
@@ -45,15 +43,17 @@ export class EndSession {
  * longer has are ghosts of a crash between the stores: they only leave the live store. Returns how many ended now.
  */
 export async function endClaimed(
-  { ledger, live }: SessionStores,
+  { ledger, end }: Pick<SessionStores, 'ledger' | 'end'>,
   claimed: readonly DueSession[],
 ): Promise<number> {
   let endedNow = 0;
   for (const cause of new Set(claimed.map((session) => session.cause))) {
     const due = claimed.filter((session) => session.cause === cause);
     const ids = due.map(({ id }) => id);
-    endedNow += (await ledger.end(ids, cause, { reason: undefined, onlyOwnedBy: undefined })).length;
-    await live.remove(due);
+    const ended = await end.announce(ledger.end(ids, cause, { reason: undefined, onlyOwnedBy: undefined }));
+    endedNow += ended.length;
+    const known = new Set(ended.map(({ id }) => id));
+    await end.repeat(due.filter(({ id }) => !known.has(id)));
   }
   return endedNow;
 }

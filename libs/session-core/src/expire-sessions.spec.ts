@@ -55,9 +55,9 @@ describe('a step of the sweeper', () => {
     await world.logIn({ timeToLiveS: 60 });
     world.clock.advance(120_000);
     const ledger = differing(world.ledger, { end: () => Promise.reject(new Error('the database is away')) });
-    await expect(new ExpireSessions({ ledger, live: world.live }).execute(HER_SHARD)).rejects.toThrow(
-      'the database is away',
-    );
+    await expect(
+      new ExpireSessions({ ledger, live: world.live, end: world.end }).execute(HER_SHARD),
+    ).rejects.toThrow('the database is away');
     const sweeper = new ExpireSessions(world);
     expect(await sweeper.execute(HER_SHARD)).toEqual({ claimed: 0, ended: 0 });
     world.clock.advance(CLAIM_LEASE_MS);

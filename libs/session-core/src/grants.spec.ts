@@ -156,8 +156,8 @@ describe('without the ledger', () => {
 
   it('a sync takes its sessions into its epoch, and the next one ends them all the same', async () => {
     const { world, id, grants } = await withoutLedger(refuse);
-    const { ledger, live, parts } = world;
-    const ports = { ledger, live, parts, grants };
+    const { ledger, live, parts, end } = world;
+    const ports = { ledger, live, parts, end, grants };
     const sync = (syncID: string, sapEpoch: string, listed: readonly string[]) =>
       new Sync(ports, USUAL_POLICY).execute({
         peer: OPERATOR,

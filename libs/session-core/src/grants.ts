@@ -31,7 +31,7 @@ export class Grants {
   private drifting: ReadonlySet<number> = new Set();
 
   constructor(
-    private readonly stores: SessionStores,
+    private readonly stores: Pick<SessionStores, 'ledger' | 'live'>,
     private readonly pause: (ms: number) => Promise<unknown>,
     private readonly onLedgerFailed: (error: unknown) => void,
   ) {}

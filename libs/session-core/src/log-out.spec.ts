@@ -65,6 +65,7 @@ describe('a logout that meets another end', () => {
   /** The other end comes between the first look and the logout's own end. */
   const meeting = (world: SessionWorld, otherEnd: (id: string) => Promise<unknown>): SessionStores => ({
     live: world.live,
+    end: world.end,
     ledger: differing(world.ledger, {
       end: async (ids, cause, by) => {
         for (const id of ids) await otherEnd(id);

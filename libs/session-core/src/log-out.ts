@@ -40,7 +40,7 @@ export class LogOut {
     // Somebody else ended it in the ledger just now, or crashed before the live store knew.
     const again = await live.look(id, caller);
     if (again.kind !== 'renewed') return outcomeOf(again);
-    await live.remove([{ id, peer, cause: 'logout' }]);
+    await this.stores.end.repeat([{ id, peer, cause: 'logout' }]);
     return { kind: 'logged-out' };
   }
 }

@@ -1,4 +1,5 @@
 import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
+import type { SessionEnd } from './end/session-end.js';
 import { newUserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
 import type { Account } from './ports/accounts.port.js';
@@ -15,6 +16,7 @@ export interface OpenSessionPorts {
   readonly directory: Directory;
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
+  readonly end: SessionEnd;
   readonly clock: Clock;
   readonly randomness: Randomness;
 }
@@ -49,20 +51,17 @@ export class OpenSession {
   ) {}
 
   async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
-    const { directory, ledger, live } = this.ports;
+    const { directory, ledger, live, end } = this.ports;
     const { login, account, version, asked } = request;
     const { peer, user, transactionID } = login;
     const offered = serviceOffer(directory, peer, user.domain, version);
     const session = this.draft(request, offered);
     await live.reserve(session.id);
     const birth = { session, transactionID, accountVersion: account.version };
-    const opened = await ledger.open(birth, this.policy.secondLogin);
+    const opened = await end.announce(ledger.open(birth, this.policy.secondLogin));
     switch (opened.kind) {
       case 'opened':
-        await live.remove([...opened.ended, ...opened.endedBefore]);
-        break;
       case 'repeated':
-        await live.remove(opened.endedBefore);
         break;
       case 'already-logged-in':
       case 'too-many-sessions':

@@ -43,11 +43,12 @@ export class RebuildLiveStore {
   }
 
   private async rebuild(shard: number): Promise<number> {
-    const { ledger, live } = this.stores;
+    const { ledger, live, end } = this.stores;
     const restored = await throughPages(
       (after, limit) => ledger.pageOfShard(shard, after, limit),
       async (page) => (await live.restore(page, DEADLINE_JITTER)).restored,
     );
+    await end.shutOut(await ledger.shutOut());
     await live.completeRebuild(shard);
     return restored;
   }

@@ -17,12 +17,13 @@ export class ReconcileStores {
 
   /** `withinS` must cover the time since the last run, or since the last process stopped. */
   async execute({ withinS }: { readonly withinS: number }): Promise<ReconcileOutcome> {
-    const { ledger, live } = this.stores;
+    const { ledger, live, end } = this.stores;
+    await end.shutOut(await ledger.shutOut());
     // Ends first: what is known to have ended is not restored.
     const endsRepeated = await throughPages(
       (after, limit) => ledger.endedWithin(withinS, after, limit),
       async (page) => {
-        await live.remove(page);
+        await end.repeat(page);
         return page.length;
       },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, BOB, SessionWorld, TABLET, userOf } from '@sap2/testkit';
+import { ALICE, aSession, BOB, plain, SessionWorld, TABLET, userOf } from '@sap2/testkit';
 import { CompareStores } from './compare-stores.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { RebuildLiveStore } from './rebuild-live-store.js';
@@ -17,9 +17,7 @@ describe('the comparison of the stores', () => {
   it('finds nothing after a life without accidents', async () => {
     const world = new SessionWorld();
     await world.logIn();
-    await world.ledger
-      .end([await world.logIn({ user: userOf(BOB) })], 'logout', NOBODY)
-      .then((ended) => world.live.remove(ended));
+    await world.end.announce(world.ledger.end([await world.logIn({ user: userOf(BOB) })], 'logout', NOBODY));
     expect(await compare(world)).toEqual({ compared: 1, missing: [], leftOver: [], lostShards: [] });
   });
 
@@ -41,7 +39,7 @@ describe('the comparison of the stores', () => {
   it('finds no fault with what is under way', async () => {
     const world = new SessionWorld();
     const [ending, other] = [await world.logIn(), await world.logIn({ user: userOf(BOB) })];
-    const ended = await world.ledger.end([ending], 'logout', NOBODY);
+    const ended = await plain(world.ledger).end([ending], 'logout', NOBODY);
     const differences = await compare(world, async () => void (await world.live.remove(ended)));
     expect(differences).toMatchObject({ missing: [], leftOver: [] });
     expect(await world.isLive(other)).toBe(true);
@@ -49,7 +47,7 @@ describe('the comparison of the stores', () => {
 
   it('does not judge by a store that lost its content in the middle', async () => {
     const world = new SessionWorld();
-    const ended = await world.ledger.end([await world.logIn()], 'logout', NOBODY);
+    const ended = await plain(world.ledger).end([await world.logIn()], 'logout', NOBODY);
     expect(ended).toHaveLength(1);
     const losing = compare(world, async () => world.live.loseEverything());
     await expect(losing).rejects.toBeInstanceOf(LiveStoreUnavailableError);

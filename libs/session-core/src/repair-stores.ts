@@ -1,6 +1,6 @@
 import type { StoreDifferences } from './compare-stores.js';
 import type { SessionStores } from './end-session.js';
-import { type ServiceID, shardOfSession, type UserSessionID } from './ids.js';
+import type { ServiceID, UserSessionID } from './ids.js';
 import { sideBySide } from './side-by-side.js';
 import { inBatches } from './store-pages.js';
 
@@ -32,19 +32,14 @@ export class RepairStores {
     mode: RepairMode,
     reason: string,
   ): Promise<RepairOutcome> {
-    const { live } = this.stores;
-    await inBatches(leftOver, async (batch) => {
-      await live.remove(batch.map(({ id, peer = NOBODY }) => ({ id, peer, cause: 'administrator' })));
-      return [];
-    });
+    const { ledger, end } = this.stores;
+    await end.repeat(leftOver.map(({ id, peer = NOBODY }) => ({ id, peer, cause: 'administrator' })));
     const { putBack, gone } =
       mode === 'restored' ? { putBack: 0, gone: missing } : await this.putBack(missing);
-    const ended = await inBatches(gone, async (ids) => {
-      const done = await this.stores.ledger.end(ids, 'administrator', { reason, onlyOwnedBy: undefined });
-      // A shard that lost everything refuses this, and will not hold them: it is rebuilt from the ledger.
-      await live.remove(done.filter(({ id }) => !lostShards.includes(shardOfSession(id))));
-      return done;
-    });
+    const by = { reason, onlyOwnedBy: undefined };
+    const ended = await inBatches(gone, (ids) =>
+      end.announce(ledger.end(ids, 'administrator', by), lostShards),
+    );
     return { putBack, ended: ended.length, removed: leftOver.length };
   }
 

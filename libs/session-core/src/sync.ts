@@ -1,4 +1,5 @@
 import { callerOf } from './admission.js';
+import type { SessionEnd } from './end/session-end.js';
 import { CLAIM_LEASE_MS, endClaimed } from './end-session.js';
 import { parseUserSessionID, type ServiceID, type UserSessionID } from './ids.js';
 import { type KeepAliveEntry, renewEntries } from './keep-alive.js';
@@ -36,6 +37,7 @@ export interface SyncOutcome {
 export interface SyncPorts {
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
+  readonly end: SessionEnd;
   readonly parts: SyncParts;
   readonly grants: Pick<Grants, 'renew'>;
 }

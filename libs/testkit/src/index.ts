@@ -8,6 +8,7 @@ export { startTestPostgres, startTestRedis, type TestServer } from './servers/te
 export { testFolder } from './servers/test-folder.js';
 export { spawnTypeScript } from './servers/typescript-process.js';
 export * from './contracts/contract-world.js';
+export * from './contracts/plain-port.js';
 export * from './contracts/disconnect-outbox.contract.js';
 export * from './contracts/live-sessions.contract.js';
 export * from './contracts/login-attempts.contract.js';

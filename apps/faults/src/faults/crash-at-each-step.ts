@@ -26,11 +26,11 @@ const STEPS: readonly CrashStep[] = [
   step('keep-alive', 'ssp', 'LiveSessions.renew:before:20'),
   step('keep-alive', 'ssp', 'LiveSessions.renew:after:20'),
   step('logout', 'ssp', 'SessionLedger.end:before'),
-  step('logout', 'ssp', 'LiveSessions.remove:after:2'),
+  step('logout', 'ssp', 'LiveEnds.remove:after'),
   step('end by administrator', 'admin', 'Sessions.end:before'),
-  step('end by administrator', 'admin', 'LiveSessions.remove:after'),
+  step('end by administrator', 'admin', 'LiveEnds.remove:after'),
   step('expiry', 'sweeper', 'LiveSessions.claimDue:after:40'),
-  step('expiry', 'sweeper', 'LiveSessions.remove:after'),
+  step('expiry', 'sweeper', 'LiveEnds.remove:after'),
 ];
 /** One step of each act. */
 const STEPS_IN_CI = 5;

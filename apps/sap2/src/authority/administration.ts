@@ -56,14 +56,14 @@ export type Administration = ReturnType<typeof makeAdministration>;
 /** What administrators may do, by noun. */
 export function makeAdministration(
   ports: Ports,
-  { compare, repair }: SessionUseCases,
+  { compare, repair, end }: SessionUseCases,
   { networks, probe }: Peers,
   config: Config,
 ) {
-  const { Users: users, LiveSessions: live, AgreementBook: book, SspSessions: sspSessions } = ports;
+  const { Users: users, AgreementBook: book, SspSessions: sspSessions } = ports;
   const policy = passwordPolicyOf(config);
-  const userPorts = { users, live };
-  const agreementPorts = { book, live, sspSessions };
+  const userPorts = { users, end };
+  const agreementPorts = { book, end, sspSessions };
   const contradictions = contradictionsWith(networks);
   return {
     users: {
@@ -71,7 +71,7 @@ export function makeAdministration(
       change: new ChangeUser(userPorts),
       remove: new DeleteUser(userPorts),
       suspend: new SuspendUser(userPorts),
-      reactivate: new ReactivateUser(users),
+      reactivate: new ReactivateUser(userPorts),
       endSessions: new EndUserSessions(userPorts),
       unlock: new UnlockUser(users, ports.LoginAttempts),
       setPassword: new SetPassword(userPorts, policy),
@@ -94,8 +94,8 @@ export function makeAdministration(
       change: new ChangeDomain(ports.Domains),
       remove: new DeleteDomain(ports.Domains),
     },
-    sessions: { endOne: new EndOneSession(ports.Sessions, live) },
-    jobs: new RunJobs(ports.Jobs, live),
+    sessions: { endOne: new EndOneSession(ports.Sessions, end) },
+    jobs: new RunJobs(ports.Jobs, end),
     stores: new VerifyStores(compare, repair, ports.Audit),
   };
 }

@@ -31,12 +31,12 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const gate = new Gate(config.maxInFlight);
   const failures = makeFailureAnswers(log);
   const ports = makePorts(connected, config, measures);
-  const sessions = makeSessions(ports, config, log);
+  const sessions = makeSessions(ports, config, log, measures);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
   const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config);
-  const lanes = makeDelivery(ports, peers, config, log, measures);
-  const jobs = new JobsWorker(administration.jobs, log, measures);
+  const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
+  const jobs = new JobsWorker(administration.jobs, log);
   const loops = makeLoops({ ports, sessions, lanes, jobs, identity, gate, config, log, measures });
   return {
     config,

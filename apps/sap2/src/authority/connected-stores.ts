@@ -31,6 +31,7 @@ export async function connectStores(
     secretKeys: stores.secretKeys,
     tuning: {
       poolSize: config.dbPool,
+      endedAtOnce: config.endedAtOnce,
       passwordHashing: {
         memoryKiB: config.argon2MemoryKib,
         passes: config.argon2Passes,

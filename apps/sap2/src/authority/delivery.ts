@@ -5,11 +5,13 @@ import { deliveryReport } from '../loops/delivery-report.js';
 import { pause } from '../loops/loop.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
+import type { SessionUseCases } from './sessions.js';
 import { systemRandomness } from './system.js';
 
 /** Says to peers what is owed to them. */
 export function makeDelivery(
   ports: Ports,
+  { end }: SessionUseCases,
   { initiator, transport }: Peers,
   config: Config,
   log: EventLog,
@@ -18,7 +20,7 @@ export function makeDelivery(
   const { DisconnectOutbox: outbox } = ports;
   const deliver = new DeliverDisconnects(
     outbox,
-    ports.LiveSessions,
+    end,
     ports.Agreements,
     ports.SspSessions,
     initiator,

@@ -40,7 +40,7 @@ export interface LoopNeeds {
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(needs: LoopNeeds): Loops {
   const { ports, sessions, lanes, jobs, identity, gate, config, log, measures } = needs;
-  const { rebuild, reconcile, expire, grants } = sessions;
+  const { rebuild, reconcile, expire, grants, end } = sessions;
   const live = ports.LiveSessions;
   const servesPeers = config.roles.has('ssp');
   const sweeps = config.roles.has('sweeper');
@@ -52,7 +52,7 @@ export function makeLoops(needs: LoopNeeds): Loops {
     partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
     outboxLoop(ports.DisconnectOutbox, outboxTimesOf(config), log, measures),
     statisticsLoop(identity.statistics),
-    agreementsLoop(identity.agreementBook, live, log),
+    agreementsLoop(identity.agreementBook, end, log),
   ];
   const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
   return new Loops(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Measures } from '@sap2/observability';
-import type { SecondLoginPolicy, UserSession } from '@sap2/session-core';
+import { createEventLog, type Measures } from '@sap2/observability';
+import { type SecondLoginPolicy, SessionEnd, type UserSession } from '@sap2/session-core';
 import {
   ALICE,
   aSession,
   FakeAccounts,
   FakeDisconnectOutbox,
+  FakeLiveSessions,
   FakeSessionLedger,
   ManualClock,
   OPERATOR,
@@ -13,8 +14,9 @@ import {
   SeededRandomness,
   TABLET,
 } from '@sap2/testkit';
-import { measuredLedger, measuredOutbox } from './measured-ports.js';
+import { endReport, measuredLedger, measuredOutbox } from './measured-ports.js';
 
+const SILENT = createEventLog({ level: 'error', output: { write: () => undefined } });
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 1, overLimit: 'evict-oldest' };
 
 /** Says what it was told. */
@@ -36,13 +38,15 @@ function listening() {
 }
 
 describe('the ledger', () => {
-  it('counts each birth, and each end by its cause, once', async () => {
+  it('counts each birth once, and the one end counts each end by its cause', async () => {
     const accounts = new FakeAccounts();
     accounts.add(ALICE, 'secret');
     const { heard, measures } = listening();
-    const ledger = measuredLedger(new FakeSessionLedger(new ManualClock(), accounts), measures);
+    const clock = new ManualClock();
+    const ledger = measuredLedger(new FakeSessionLedger(clock, accounts), measures);
+    const end = new SessionEnd(new FakeLiveSessions(clock), endReport(SILENT, measures));
     const open = (session: UserSession, transactionID: string) =>
-      ledger.open({ session, transactionID, accountVersion: 1 }, POLICY);
+      end.announce(ledger.open({ session, transactionID, accountVersion: 1 }, POLICY));
     await open(aSession(), 'first');
     const second = aSession();
     await open(second, 'second');
@@ -50,8 +54,8 @@ describe('the ledger', () => {
     const third = aSession({ client: TABLET });
     await open(third, 'third');
     const by = { reason: undefined, onlyOwnedBy: undefined };
-    await ledger.end([second.id, third.id], 'administrator', by);
-    await ledger.end([third.id], 'administrator', by);
+    await end.announce(ledger.end([second.id, third.id], 'administrator', by));
+    await end.announce(ledger.end([third.id], 'administrator', by));
     expect(heard).toEqual(['opened', 'opened', 'replaced', 'opened', 'evicted', 'administrator']);
     expect(await ledger.countLive()).toBe(0);
   });

@@ -1,27 +1,32 @@
-import type { Measures } from '@sap2/observability';
-import type { DisconnectOutbox, EndedSession, SessionLedger } from '@sap2/session-core';
+import type { EventLog, Measures } from '@sap2/observability';
+import type { DisconnectOutbox, EndReport, SessionLedger } from '@sap2/session-core';
 
-/** Every birth and end of a session goes through the ledger, whoever asks for it: they are counted here and nowhere else. */
+/** Counts each birth of a session. What ends one is counted by the one end (`session-end.ts`). */
 export function measuredLedger(ledger: SessionLedger, measures: Measures): SessionLedger {
-  const count = (ended: readonly EndedSession[]): void => {
-    for (const { cause } of ended) measures.sessionEnded(cause);
-  };
-  const counted: Pick<SessionLedger, 'open' | 'end'> = {
+  const counted: Pick<SessionLedger, 'open'> = {
     open: async (birth, policy) => {
-      const outcome = await ledger.open(birth, policy);
-      if (outcome.kind === 'opened') {
-        measures.sessionOpened();
-        count(outcome.ended);
-      }
-      return outcome;
-    },
-    end: async (...request) => {
-      const ended = await ledger.end(...request);
-      count(ended);
-      return ended;
+      const ending = await ledger.open(birth, policy);
+      return ending.map((outcome) => {
+        if (outcome.kind === 'opened') measures.sessionOpened();
+        return outcome;
+      });
     },
   };
   return over(ledger, counted);
+}
+
+/** Each end is counted by its cause. A log line says how many ended at once, for each peer and cause. */
+export function endReport(log: EventLog, measures: Measures): EndReport {
+  return (ended) => {
+    const counts = new Map<string, { peer: string; cause: string; count: number }>();
+    for (const { peer, cause } of ended) {
+      measures.sessionEnded(cause);
+      const line = counts.get(`${cause} ${peer}`) ?? { peer, cause, count: 0 };
+      line.count += 1;
+      counts.set(`${cause} ${peer}`, line);
+    }
+    for (const line of counts.values()) log.debug('sessions_ended', line);
+  };
 }
 
 /** Answers that come as messages of their own settle here; those in the HTTP answer are reported by the delivery lanes. */

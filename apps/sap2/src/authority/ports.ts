@@ -34,6 +34,7 @@ export function makePorts({ identity, live }: ConnectedStores, config: Config, m
   };
   const inRedis = {
     LiveSessions: live.sessions,
+    LiveEnds: live.ends,
     Nonces: live.nonces,
     LoginAttempts: live.loginAttempts,
     SyncParts: live.syncParts,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import {
   Admission,
   BeginLogin,
@@ -16,10 +16,12 @@ import {
   RebuildLiveStore,
   ReconcileStores,
   RepairStores,
+  SessionEnd,
   type SessionPolicy,
   Sync,
   type UserSessionID,
 } from '@sap2/session-core';
+import { endReport } from './measured-ports.js';
 import type { Ports } from './ports.js';
 import { systemClock, systemRandomness } from './system.js';
 
@@ -44,9 +46,10 @@ const fractionOf = (id: UserSessionID): number =>
 export type SessionUseCases = ReturnType<typeof makeSessions>;
 
 /** What can happen to a user session, each with the ports that it needs. */
-export function makeSessions(ports: Ports, config: Config, log: EventLog) {
+export function makeSessions(ports: Ports, config: Config, log: EventLog, measures: Measures) {
   const policy = policyOf(config);
-  const stores = { ledger: ports.SessionLedger, live: ports.LiveSessions };
+  const end = new SessionEnd(ports.LiveEnds, endReport(log, measures));
+  const stores = { ledger: ports.SessionLedger, live: ports.LiveSessions, end };
   const directory = ports.Directory;
   const grants = new Grants(
     stores,
@@ -67,6 +70,7 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog) {
   };
   return {
     policy,
+    end,
     grants,
     admission: new Admission(directory),
     beginLogin: new BeginLogin(ports.Nonces, systemRandomness),

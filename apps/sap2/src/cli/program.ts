@@ -113,7 +113,8 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
   for (const { name, says } of places) command.argument(`<${name}>`, says);
   for (const field of fields) if (!places.includes(field)) addOption(command, field);
   if (operation.query !== undefined && 'cursor' in operation.query) command.option('--all', 'every page');
-  if (spec.spread !== undefined) command.option('--no-follow', 'does not wait until the job is done');
+  if (spec.spread !== undefined || operation.accepted !== undefined)
+    command.option('--no-follow', 'does not wait until the job is done');
   if (operation.streams !== undefined)
     command.argument('[file]', 'lines of JSON; - or nothing: standard input');
   command.action(async (...typed: unknown[]) => {

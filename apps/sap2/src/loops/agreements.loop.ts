@@ -1,6 +1,6 @@
 import type { AgreementBook } from '@sap2/administration';
 import type { EventLog } from '@sap2/observability';
-import type { LiveSessions } from '@sap2/session-core';
+import type { SessionEnd } from '@sap2/session-core';
 import type { Loop } from './loop.js';
 
 /** An agreement lets nobody in from the moment at which it runs out; its sessions end within this time. */
@@ -11,17 +11,18 @@ const LOOK_EVERY_MS = 5_000;
  * two statements.
  */
 export function agreementsLoop(
-  book: Pick<AgreementBook, 'endRunOut' | 'purgeDeleted'>,
-  live: Pick<LiveSessions, 'remove'>,
+  book: Pick<AgreementBook, 'runOut' | 'endRunOut' | 'purgeDeleted'>,
+  end: SessionEnd,
   log: EventLog,
 ): Loop {
   return {
     name: 'agreements',
     pauseMs: LOOK_EVERY_MS,
     step: async () => {
-      const ended = await book.endRunOut();
-      await live.remove(ended);
-      if (ended.length > 0) log.event('sessions_of_ended_agreements', { count: ended.length });
+      for (const peer of await book.runOut()) {
+        const { ended, job } = await end.announce(book.endRunOut(peer));
+        log.event('agreement_ran_out', { peer, count: job?.total ?? ended, detail: job && `job ${job.id}` });
+      }
       await book.purgeDeleted();
       return 'rest';
     },

@@ -1,6 +1,6 @@
-import type { JobStep, RunJobs } from '@sap2/administration';
+import type { RunJobs, RunOutcome } from '@sap2/administration';
 import { assertNever } from '@sap2/kernel';
-import type { EventLog, Measures } from '@sap2/observability';
+import type { EventLog } from '@sap2/observability';
 import { pause } from './loop.js';
 import type { Worker } from './loops.js';
 
@@ -17,7 +17,6 @@ export class JobsWorker implements Worker {
   constructor(
     private readonly jobs: Pick<RunJobs, 'execute'>,
     private readonly log: EventLog,
-    private readonly measures: Measures,
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
@@ -28,10 +27,9 @@ export class JobsWorker implements Worker {
   }
 
   /** Milliseconds until the next step. */
-  private report(step: JobStep): number {
+  private report(step: RunOutcome): number {
     switch (step.kind) {
       case 'worked':
-        for (const { cause } of step.ended) this.measures.sessionEnded(cause);
         return 0;
       case 'finished':
         this.log.event('job_finished', { count: step.job.done, detail: `job ${step.job.id}` });

@@ -1,5 +1,5 @@
 import type { SspSessions } from '@sap2/peer-link';
-import type { LiveSessions, ServiceID } from '@sap2/session-core';
+import type { ServiceID, SessionEnd } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 import type { AgreementAction, AgreementBook, ChangeAgreementOutcome } from '../ports/agreement-book.port.js';
 import {
@@ -11,7 +11,7 @@ import {
 
 export interface AgreementPorts {
   readonly book: AgreementBook;
-  readonly live: LiveSessions;
+  readonly end: SessionEnd;
   readonly sspSessions: SspSessions;
 }
 
@@ -24,7 +24,8 @@ export interface AgreementChange {
 
 /**
  * What it no longer allows ends at once: user sessions of domains that were taken out, and all of them with the SSP
- * sessions where it was disabled (601, ssp-binding §5). When it returns, they are ended in both stores.
+ * sessions where it was disabled (601, ssp-binding §5). When it returns, no request on any of them succeeds; where a
+ * job ends them, some are still in the ledger.
  */
 export class ChangeAgreement {
   constructor(
@@ -36,16 +37,17 @@ export class ChangeAgreement {
     actor: Actor,
     { serviceID, entry, expectedRevision }: AgreementChange,
   ): Promise<ChangeAgreementOutcome<WrongEntry>> {
-    const { book, live, sspSessions } = this.ports;
-    const outcome = await book.change<WrongEntry>(
-      actor,
-      actionOf(entry),
-      serviceID,
-      (before) => readAgreementEntry(entry, before, this.contradictions),
-      expectedRevision,
+    const { book, end, sspSessions } = this.ports;
+    const outcome = await end.announce(
+      book.change<WrongEntry>(
+        actor,
+        actionOf(entry),
+        serviceID,
+        (before) => readAgreementEntry(entry, before, this.contradictions),
+        expectedRevision,
+      ),
     );
     if (outcome.kind !== 'changed') return outcome;
-    await live.remove(outcome.ended);
     if (!outcome.agreement.enabled) await sspSessions.removeAllOf(serviceID);
     return outcome;
   }

@@ -12,10 +12,9 @@ export class DeleteAgreement {
     serviceID: ServiceID,
     expectedRevision: number | undefined,
   ): Promise<DeleteAgreementOutcome> {
-    const { book, live, sspSessions } = this.ports;
-    const outcome = await book.remove(actor, serviceID, expectedRevision);
+    const { book, end, sspSessions } = this.ports;
+    const outcome = await end.announce(book.remove(actor, serviceID, expectedRevision));
     if (outcome.kind !== 'deleted') return outcome;
-    await live.remove(outcome.ended);
     await sspSessions.removeAllOf(serviceID);
     return outcome;
   }

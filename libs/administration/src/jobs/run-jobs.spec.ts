@@ -1,28 +1,68 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EndedSession, UserSessionID } from '@sap2/session-core';
-import { OPERATOR } from '@sap2/testkit';
-import type { JobStep } from '../ports/jobs.port.js';
+import {
+  type EndedSession,
+  Ending,
+  LiveStoreUnavailableError,
+  SessionEnd,
+  type UserSessionID,
+} from '@sap2/session-core';
+import { FakeLiveSessions, ManualClock, OPERATOR } from '@sap2/testkit';
+import type { Job, JobStep } from '../ports/jobs.port.js';
 import { RunJobs } from './run-jobs.js';
 
-const ENDED: EndedSession = { id: '00a' as UserSessionID, peer: OPERATOR, cause: 'administrator' };
+const ID = '00aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as UserSessionID;
+const ENDED: EndedSession = { id: ID, peer: OPERATOR, cause: 'administrator' };
+const WORKED: JobStep = { kind: 'worked', job: '7', batch: [ID] };
+const JOB = { id: '7', state: 'done' } as Job;
 
-describe('a step of the jobs', () => {
-  const removed: EndedSession[] = [];
-  const live = {
-    remove: async (ended: readonly EndedSession[]) => {
-      removed.push(...ended);
-      return { notHandedOver: [] };
+function world(step: JobStep, ended: readonly EndedSession[] = []) {
+  const live = new FakeLiveSessions(new ManualClock());
+  const said: string[] = [];
+  const jobs = {
+    step: async () => new Ending(step, { ended }),
+    confirm: async (id: string, batch: readonly UserSessionID[]) =>
+      void said.push(`confirmed ${id} ${batch.length}`),
+    finish: async (id: string) => {
+      said.push(`finished ${id}`);
+      return JOB;
     },
   };
-  const stepOf = (step: JobStep) => new RunJobs({ step: async () => step }, live).execute();
+  const caller = { peer: OPERATOR, account: undefined, clientKey: undefined };
+  return {
+    live,
+    said,
+    look: () => live.look(ID, caller),
+    run: new RunJobs(jobs, new SessionEnd(live, () => undefined)),
+  };
+}
 
-  it('takes what it ended from the live store too', async () => {
-    expect(await stepOf({ kind: 'worked', ended: [ENDED] })).toEqual({ kind: 'worked', ended: [ENDED] });
-    expect(removed).toEqual([ENDED]);
+describe('a step of the jobs', () => {
+  it('confirms its batch once the live store knows of the ends', async () => {
+    const { run, said, look } = world(WORKED, [ENDED]);
+    expect(await run.execute()).toEqual({ kind: 'worked' });
+    expect(await look()).toEqual({ kind: 'ended', cause: 'administrator' });
+    expect(said).toEqual(['confirmed 7 1']);
+  });
+
+  it('V1: does not count a batch that the live store was not told of', async () => {
+    const { run, said, live } = world(WORKED, [ENDED]);
+    live.answersLeft = 0;
+    await expect(run.execute()).rejects.toThrow(LiveStoreUnavailableError);
+    expect(said).toEqual([]);
+  });
+
+  it('takes back what it said of a peer before the job is done', async () => {
+    const shutOut = { peer: OPERATOR, job: '7' };
+    const { run, said, live } = world({ kind: 'over', job: '7', shutOut });
+    live.answersLeft = 0;
+    await expect(run.execute()).rejects.toThrow(LiveStoreUnavailableError);
+    expect(said).toEqual([]);
+    live.answersLeft = 1;
+    expect(await run.execute()).toEqual({ kind: 'finished', job: JOB });
   });
 
   it('says when the next one is due', async () => {
     const idle = { kind: 'nothing-due', nextInMs: 7 } as const;
-    expect(await stepOf(idle)).toEqual(idle);
+    expect(await world(idle).run.execute()).toEqual(idle);
   });
 });

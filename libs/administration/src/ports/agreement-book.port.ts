@@ -1,6 +1,7 @@
 import type { Agreement } from '@sap2/peer-link';
-import type { Domain, EndedSession, FunctionName, ServiceID } from '@sap2/session-core';
+import type { Domain, Ending, FunctionName, ServiceID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
+import type { Job } from './jobs.port.js';
 
 export const AGREEMENT_BOOK = Symbol('AgreementBook');
 
@@ -45,27 +46,37 @@ export type SecretDirection = 'inbound' | 'outbound';
 
 export type AgreementRefusal = { readonly kind: 'domain-not-served'; readonly domains: readonly Domain[] };
 
+/** A job still ends sessions that the agreement would allow again. */
+export interface BeingEnded {
+  readonly kind: 'being-ended';
+  readonly job: Job;
+}
+
+/** How the user sessions end that an agreement allows no more. */
+export interface AgreementEnd {
+  /** Ended in the same transaction. */
+  readonly ended: number;
+  /** They are too many for one transaction: none is usable any more, and this job ends them. */
+  readonly job: Job | undefined;
+}
+
 export type CreateAgreementOutcome =
   | { readonly kind: 'created'; readonly agreement: AgreementRecord }
   | { readonly kind: 'exists' }
+  | BeingEnded
   | AgreementRefusal;
 
 export type ChangeAgreementOutcome<Refusal> =
-  /** `ended`: user sessions that the change ended. */
-  | {
-      readonly kind: 'changed';
-      readonly agreement: AgreementRecord;
-      readonly ended: readonly EndedSession[];
-    }
+  | ({ readonly kind: 'changed'; readonly agreement: AgreementRecord } & AgreementEnd)
   | { readonly kind: 'unknown' }
   /** It was changed since the expected revision. */
   | { readonly kind: 'stale' }
+  | BeingEnded
   | AgreementRefusal
   | Refusal;
 
 export type DeleteAgreementOutcome =
-  | { readonly kind: 'deleted'; readonly ended: readonly EndedSession[] }
-  | { readonly kind: 'unknown' | 'stale' };
+  ({ readonly kind: 'deleted' } & AgreementEnd) | { readonly kind: 'unknown' | 'stale' };
 
 export interface AgreementFilter {
   readonly enabled: boolean | undefined;
@@ -78,7 +89,8 @@ export type AgreementAction = 'agreement.change' | 'agreement.enable' | 'agreeme
 
 /**
  * Agreements as they stand in PostgreSQL. Each change is one transaction, with the end of the user sessions that it
- * leaves without an agreement, the duty to tell their owner, and its entry in the audit.
+ * leaves without an agreement, the duty to tell their owner, and its entry in the audit. Where the sessions are many,
+ * the transaction makes the job that ends them instead.
  */
 export interface AgreementBook {
   /** `secret` is good in both directions. A name whose agreement was deleted can be used anew. */
@@ -102,13 +114,13 @@ export interface AgreementBook {
     serviceID: ServiceID,
     decide: (before: AgreementRecord) => AgreementSettings | Refusal,
     expectedRevision: number | undefined,
-  ): Promise<ChangeAgreementOutcome<Refusal>>;
+  ): Promise<Ending<ChangeAgreementOutcome<Refusal>>>;
   /** The peer is still told of what ended with it; then nothing is left but history and audit. */
   remove(
     actor: Actor,
     serviceID: ServiceID,
     expectedRevision: number | undefined,
-  ): Promise<DeleteAgreementOutcome>;
+  ): Promise<Ending<DeleteAgreementOutcome>>;
   /** The secret before it stays good for `overlapS` seconds. */
   replaceSecret(
     actor: Actor,
@@ -121,6 +133,7 @@ export interface AgreementBook {
   recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void>;
   /** Drops deleted agreements whose peer has been told everything, or never will be. Returns how many. */
   purgeDeleted(): Promise<number>;
-  /** Ends the user sessions of agreements that have run out. */
-  endRunOut(): Promise<readonly EndedSession[]>;
+  /** Peers with user sessions that no agreement in force allows and no job ends: theirs has run out. */
+  runOut(): Promise<readonly ServiceID[]>;
+  endRunOut(serviceID: ServiceID): Promise<Ending<AgreementEnd>>;
 }

@@ -1,11 +1,13 @@
-import type { EndedSession } from '@sap2/session-core';
+import type { Ending, ShutOut, UserSessionID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 import type { SessionFilter } from './sessions.port.js';
 
 export const JOBS = Symbol('Jobs');
 
-/** Sessions that are being ended at an administrator's wish, in the background. */
+/** Sessions that are being ended in the background. */
 export interface Job {
+  /** `end-agreement`: the agreement that they need is over. Such a job cannot be aborted. */
+  readonly kind: 'end-sessions' | 'end-agreement';
   /** A decimal number. */
   readonly id: string;
   readonly filter: SessionFilter;
@@ -32,11 +34,19 @@ export interface NewJob {
 export type AbortOutcome =
   | { readonly kind: 'aborted'; readonly job: Job }
   | { readonly kind: 'finished-before'; readonly job: Job }
+  | { readonly kind: 'not-abortable'; readonly job: Job }
   | { readonly kind: 'unknown' };
 
 export type JobStep =
-  | { readonly kind: 'worked'; readonly ended: readonly EndedSession[] }
-  | { readonly kind: 'finished'; readonly job: Job }
+  | { readonly kind: 'worked'; readonly job: string; readonly batch: readonly UserSessionID[] }
+  /** It has nothing left to end. `shutOut`: what the live store need not refuse any more. */
+  | {
+      readonly kind: 'over';
+      readonly job: string;
+      readonly shutOut: Pick<ShutOut, 'peer' | 'job'> | undefined;
+    }
+  /** What an aborted job had left is dropped. */
+  | { readonly kind: 'tidied' }
   /** Undefined: no job is running. */
   | { readonly kind: 'nothing-due'; readonly nextInMs: number | undefined };
 
@@ -50,7 +60,12 @@ export interface Jobs {
   abort(actor: Actor, id: string): Promise<AbortOutcome>;
   /**
    * One batch of the job that is due for longest, in one transaction: its sessions end and its progress says so, or neither.
-   * Processes that step at once take different jobs, and a process that dies leaves its batch to the others.
+   * Processes that step at once take different jobs. Until a batch is confirmed, its job waits; after the lease another
+   * process gets the same batch again, with the ends as `endedBefore`.
    */
-  step(): Promise<JobStep>;
+  step(): Promise<Ending<JobStep>>;
+  /** Both stores know that the sessions of the batch ended: the job goes on. */
+  confirm(id: string, batch: readonly UserSessionID[]): Promise<void>;
+  /** Both stores know of all. Returns the job as it is done. */
+  finish(id: string): Promise<Job>;
 }

@@ -3,6 +3,7 @@ import type {
   Domain,
   EndCause,
   EndedSession,
+  Ending,
   ServiceID,
   UserSession,
   UserSessionID,
@@ -66,7 +67,7 @@ export interface Sessions {
   ): Promise<readonly ListedSession[]>;
   count(filter: SessionFilter): Promise<number>;
   /** One, with the duty to tell its owner and the entry in the audit; undefined: it is not live. */
-  end(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined>;
+  end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>>;
   /** The last to end first. */
   history(
     filter: HistoryFilter,

@@ -1,4 +1,4 @@
-import type { AccountID, Domain, EndedSession, ServiceID } from '@sap2/session-core';
+import type { AccountID, Domain, EndedSession, Ending, ServiceID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 
 export const USERS = Symbol('Users');
@@ -99,22 +99,21 @@ export interface ImportedBatch {
 
 /**
  * The accounts, in PostgreSQL. Each method that changes something is one transaction with its audit entry; the sessions
- * that must not outlive the change end in it, and the duty to tell their owners is recorded with them. The caller takes
- * what ended from the live store before it says that it is done.
+ * that must not outlive the change end in it, and the duty to tell their owners is recorded with them.
  */
 export interface Users {
   find(id: AccountID): Promise<User | undefined>;
   page(request: UserPageRequest): Promise<readonly User[]>;
   create(actor: Actor, user: NewUser): Promise<CreateOutcome>;
   /** A suspension, and new credentials, raise the account's version: no login that is under way stands. */
-  change(actor: Actor, request: ChangeRequest): Promise<ChangeOutcome>;
-  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<DeleteOutcome>;
+  change(actor: Actor, request: ChangeRequest): Promise<Ending<ChangeOutcome>>;
+  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<Ending<DeleteOutcome>>;
   /** Undefined: there is no such user. */
   endSessions(
     actor: Actor,
     id: AccountID,
     reason: string | undefined,
-  ): Promise<readonly EndedSession[] | undefined>;
+  ): Promise<Ending<readonly EndedSession[] | undefined>>;
   /** Notes in the audit that the user is unlocked, and returns the peers where guesses may be counted; undefined: no such user. */
   recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined>;
   /**
@@ -125,5 +124,5 @@ export interface Users {
     actor: Actor,
     batch: readonly NewUser[],
     how: { readonly dryRun: boolean },
-  ): Promise<ImportedBatch>;
+  ): Promise<Ending<ImportedBatch>>;
 }

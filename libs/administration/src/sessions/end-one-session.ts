@@ -1,4 +1,4 @@
-import type { EndedSession, LiveSessions, UserSessionID } from '@sap2/session-core';
+import type { EndedSession, SessionEnd, UserSessionID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 import type { Sessions } from '../ports/sessions.port.js';
 
@@ -6,13 +6,11 @@ import type { Sessions } from '../ports/sessions.port.js';
 export class EndOneSession {
   constructor(
     private readonly sessions: Pick<Sessions, 'end'>,
-    private readonly live: Pick<LiveSessions, 'remove'>,
+    private readonly end: SessionEnd,
   ) {}
 
   /** Undefined: it is not live. */
-  async execute(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined> {
-    const ended = await this.sessions.end(actor, id);
-    if (ended !== undefined) await this.live.remove([ended]);
-    return ended;
+  execute(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined> {
+    return this.end.announce(this.sessions.end(actor, id));
   }
 }

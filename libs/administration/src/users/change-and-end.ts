@@ -1,10 +1,10 @@
-import type { AccountID, LiveSessions } from '@sap2/session-core';
+import type { AccountID, SessionEnd } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 import type { ChangeOutcome, ChangeRequest, Users } from '../ports/users.port.js';
 
 export interface UserPorts {
   readonly users: Users;
-  readonly live: LiveSessions;
+  readonly end: SessionEnd;
 }
 
 /** Who is to be changed, and from which state: undefined is whatever the user is by now. */
@@ -14,12 +14,10 @@ export interface UserAim {
 }
 
 /** When it returns, the sessions that the change ended are ended in both stores (invariant V1). */
-export async function changeAndEnd(
-  { users, live }: UserPorts,
+export function changeAndEnd(
+  { users, end }: UserPorts,
   actor: Actor,
   request: ChangeRequest,
 ): Promise<ChangeOutcome> {
-  const outcome = await users.change(actor, request);
-  if (outcome.kind === 'changed') await live.remove(outcome.ended);
-  return outcome;
+  return end.announce(users.change(actor, request));
 }

@@ -6,10 +6,8 @@ import type { UserAim, UserPorts } from './change-and-end.js';
 export class DeleteUser {
   constructor(private readonly ports: UserPorts) {}
 
-  async execute(actor: Actor, { id, expectedRevision }: UserAim): Promise<DeleteOutcome> {
-    const { users, live } = this.ports;
-    const outcome = await users.delete(actor, id, expectedRevision);
-    if (outcome.kind === 'deleted') await live.remove(outcome.ended);
-    return outcome;
+  execute(actor: Actor, { id, expectedRevision }: UserAim): Promise<DeleteOutcome> {
+    const { users, end } = this.ports;
+    return end.announce(users.delete(actor, id, expectedRevision));
   }
 }

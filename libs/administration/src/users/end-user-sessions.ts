@@ -7,13 +7,12 @@ export class EndUserSessions {
   constructor(private readonly ports: UserPorts) {}
 
   /** Those that were live until now; undefined: there is no such user. */
-  async execute(
+  execute(
     actor: Actor,
     id: AccountID,
     reason: string | undefined,
   ): Promise<readonly EndedSession[] | undefined> {
-    const ended = await this.ports.users.endSessions(actor, id, reason);
-    if (ended !== undefined) await this.ports.live.remove(ended);
-    return ended;
+    const { users, end } = this.ports;
+    return end.announce(users.endSessions(actor, id, reason));
   }
 }

@@ -1,14 +1,11 @@
-import type { LiveSessions } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
-import type { ImportStatus, NewUser, Users } from '../ports/users.port.js';
+import type { ImportStatus, NewUser } from '../ports/users.port.js';
+import type { UserPorts } from './change-and-end.js';
 import type { PasswordPolicy } from './password-policy.js';
 import { readUserEntry, type UserEntry } from './user-entry.js';
 
 /** Users written in one transaction: enough to be quick, few enough to be in memory and to hold no lock for long. */
 export const IMPORT_BATCH = 250;
-
-/** Sessions in one call of the live store: a batch may end many for each of its users. */
-const REMOVED_AT_ONCE = 1_000;
 
 /** One line of what is imported: an entry, or why it is none. */
 export type ImportLine = {
@@ -42,7 +39,7 @@ type Waiting =
  */
 export class ImportUsers {
   constructor(
-    private readonly ports: { readonly users: Users; readonly live: LiveSessions },
+    private readonly ports: UserPorts,
     private readonly policy: PasswordPolicy,
   ) {}
 
@@ -82,11 +79,9 @@ export class ImportUsers {
     waiting: readonly Waiting[],
     { dryRun }: ImportRequest,
   ): Promise<readonly ImportResult[]> {
-    const { users, live } = this.ports;
+    const { users, end } = this.ports;
     const batch = waiting.flatMap((one) => ('user' in one ? [one.user] : []));
-    const { statuses, ended } = await users.importBatch(actor, batch, { dryRun });
-    for (let start = 0; start < ended.length; start += REMOVED_AT_ONCE)
-      await live.remove(ended.slice(start, start + REMOVED_AT_ONCE));
+    const { statuses } = await end.announce(users.importBatch(actor, batch, { dryRun }));
     const next = statuses.values();
     return waiting.map((one) =>
       'user' in one

@@ -71,7 +71,7 @@ describe('a user', () => {
   it('that is reactivated can log in again', async () => {
     const { world } = await worldWithCarol();
     await new SuspendUser(world).execute(ROOT, AIM, 'abuse');
-    await new ReactivateUser(world.users).execute(ROOT, AIM);
+    await new ReactivateUser(world).execute(ROOT, AIM);
     const session = await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
     expect(await world.isLive(session)).toBe(true);
   });

@@ -62,6 +62,13 @@ export const SESSION_VARIABLES = {
     why: 'A forgotten device does not lock its owner out.',
     source: 'ssp-binding §4.1',
   }),
+  SAP2_ENDED_AT_ONCE: integer(
+    { from: 0, to: 10_000, fallback: 1000 },
+    {
+      says: 'User sessions that end within the request that disables, narrows or deletes their agreement. Where there are more, a job ends them, and the answer is 202.',
+      why: 'So many end in a tenth of the time that a statement may take.',
+    },
+  ),
   SAP2_TOMBSTONE_S: integer(
     { from: 1, to: LONGEST_KEEP_ALIVE_S, fallback: 3600, unit: 'seconds' },
     {

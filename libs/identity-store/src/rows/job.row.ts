@@ -1,5 +1,15 @@
+import type { Domain, ServiceID, UserSessionID } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
-import { countColumn, nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
+import {
+  countColumn,
+  nameColumn,
+  nowColumn,
+  nullable,
+  primary,
+  textColumn,
+  textsColumn,
+  timeColumn,
+} from './columns.js';
 
 export interface JobRow {
   /** A decimal number. */
@@ -16,6 +26,14 @@ export interface JobRow {
   /** Nobody does the next step before. */
   readonly due_at: Date;
   readonly finished_at: Date | null;
+  /** Of a job that ends the sessions of an agreement: whose they are. */
+  readonly peer: ServiceID | null;
+  /** Sessions of these domains live on. */
+  readonly keeps: Domain[] | null;
+  /** The last session that it came to, in the order of ids. */
+  readonly last_id: UserSessionID | null;
+  /** Ended by the last step, while the live store may not know it. */
+  readonly batch: UserSessionID[] | null;
 }
 
 export const jobTable = new EntitySchema<JobRow>({
@@ -33,6 +51,10 @@ export const jobTable = new EntitySchema<JobRow>({
     created_at: nowColumn,
     due_at: nowColumn,
     finished_at: nullable(timeColumn),
+    peer: nullable(textColumn),
+    keeps: nullable(textsColumn),
+    last_id: nullable(textColumn),
+    batch: nullable(textsColumn),
   },
   checks: [{ name: 'job_state_known', expression: `state IN ('running', 'done', 'aborted')` }],
   indices: [{ name: 'job_running', columns: ['due_at'], where: `state = 'running'` }],

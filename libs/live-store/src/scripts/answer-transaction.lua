@@ -1,19 +1,17 @@
--- Keeps the answer to a transaction: the first one, should a holder whose lease was over come late with another. One
--- whose claim has lapsed unnoticed is kept, since what it answers was done.
+-- Keeps the answer to a transaction, if the claim still stands. Where the claim has lapsed and no other began since, the
+-- answer is kept too, since what it answers was done.
 -- KEYS[1] transaction HASH
--- ARGV[1] hash of its content, ARGV[2] answer, ARGV[3] how long to keep it in ms
--- Returns 1 kept, 0 answered before, -2 claimed for other content
-local KEPT, ANSWERED, OTHER_CONTENT = 1, 0, -2
+-- ARGV[1] hash of its content, ARGV[2] owner of the claim, ARGV[3] answer, ARGV[4] how long to keep it in ms
+-- Returns 1 kept, 0 the transaction has an answer or another owner
+local KEPT, LOST = 1, 0
 local transaction = KEYS[1]
-local contentHash, answer, keepMs = ARGV[1], ARGV[2], ARGV[3]
+local contentHash, owner, answer, keepMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
-local held = redis.call('HMGET', transaction, 'contentHash', 'answer')
-if held[1] and held[1] ~= contentHash then
-  return OTHER_CONTENT
+local heldHash, heldOwner, heldAnswer =
+  unpack(redis.call('HMGET', transaction, 'contentHash', 'owner', 'answer'))
+if heldHash and (heldOwner ~= owner or heldAnswer) then
+  return LOST
 end
-if held[2] then
-  return ANSWERED
-end
-redis.call('HSET', transaction, 'contentHash', contentHash, 'answer', answer)
+redis.call('HSET', transaction, 'contentHash', contentHash, 'owner', owner, 'answer', answer)
 redis.call('PEXPIRE', transaction, keepMs)
 return KEPT

@@ -1,12 +1,12 @@
--- Frees a transaction that nothing was done for.
+-- Frees a transaction that nothing was done for, if the claim still stands.
 -- KEYS[1] transaction HASH
--- ARGV[1] hash of its content
--- Returns 1 freed, 0 answered, or not claimed for this content
+-- ARGV[1] owner of the claim
+-- Returns 1 freed, 0 the transaction has an answer or another owner, or is free already
 local transaction = KEYS[1]
-local contentHash = ARGV[1]
+local owner = ARGV[1]
 
-local held = redis.call('HMGET', transaction, 'contentHash', 'answer')
-if held[1] ~= contentHash or held[2] then
+local heldOwner, answer = unpack(redis.call('HMGET', transaction, 'owner', 'answer'))
+if heldOwner ~= owner or answer then
   return 0
 end
 redis.call('DEL', transaction)

@@ -1,6 +1,6 @@
 import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
 import type { CspVersion } from '../csp-version.js';
-import type { EndCause, EndedSession, UserSession } from '../user-session.js';
+import type { EndCause, UserSession } from '../user-session.js';
 
 /** The live store cannot answer: unreachable, or it lost its content and is being rebuilt. The peer is told 503. */
 export class LiveStoreUnavailableError extends Error {
@@ -66,6 +66,7 @@ export interface Holding {
 /**
  * Live sessions and their deadlines, in Redis. Deadlines are told by the store's own clock, as keep-alive time + grace
  * after the last accepted operation (ssp-binding §4.3). Every method throws LiveStoreUnavailableError rather than guess.
+ * An ended session leaves it by `LiveEnds`, which only `SessionEnd` holds.
  */
 export interface LiveSessions {
   /** Before the ledger knows it: a disconnect for this id waits until `handedOver`, or 60 s (ssp-binding §5, Order). */
@@ -95,13 +96,6 @@ export interface LiveSessions {
 
   /** Same answer as `renew`, with the time in force, without touching the session. */
   look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
-
-  /**
-   * Forgets ended sessions and leaves a tombstone for each, also where it held no session; a tombstone that is already
-   * there keeps its cause. Idempotent. Returns those whose login answer may still be
-   * under way: their owner must not be told yet.
-   */
-  remove(ended: readonly EndedSession[]): Promise<{ readonly notHandedOver: readonly UserSessionID[] }>;
 
   /**
    * Takes up to `limit` sessions of a shard past their deadline, re-checked in the same script, for `leaseMs`: from

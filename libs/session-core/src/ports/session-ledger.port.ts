@@ -1,6 +1,8 @@
+import type { Ending } from '../end/ending.js';
 import type { AccountID, ServiceID, UserSessionID } from '../ids.js';
 import type { FunctionName } from '../service-tree.js';
 import type { Grant } from './live-sessions.port.js';
+import type { ShutOut } from './live-ends.port.js';
 import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
 export const SESSION_LEDGER = Symbol('SessionLedger');
@@ -63,14 +65,14 @@ export interface SessionLedger {
    * of one user take turns, so no limit is exceeded at any instant. The agreement is looked at within the transaction:
    * no session is opened under one that has ended, and whoever ends one ends every session opened before.
    */
-  open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome>;
+  open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>>;
 
   /** Ends those that are still live, and returns only these; at most 500 ids a call. `reason` is for people, and kept. */
   end(
     ids: readonly UserSessionID[],
     cause: EndCause,
     by: { readonly reason: string | undefined; readonly onlyOwnedBy: ServiceID | undefined },
-  ): Promise<readonly EndedSession[]>;
+  ): Promise<Ending<readonly EndedSession[]>>;
 
   find(id: UserSessionID): Promise<UserSession | undefined>;
 
@@ -109,6 +111,9 @@ export interface SessionLedger {
 
   /** Grants that came about in the live store, so that a rebuild gives them back; of live sessions only. */
   recordGrants(grants: readonly Grant[]): Promise<void>;
+
+  /** What jobs are still ending, since an agreement ended. */
+  shutOut(): Promise<readonly ShutOut[]>;
 
   countLive(): Promise<number>;
 

@@ -44,7 +44,7 @@ export function drift(get: GetLiveSessions): void {
     const gone = aSession({ client: TABLET });
     await live.put(session);
     await live.put(gone);
-    await live.remove([ended(gone, 'logout')]);
+    await get().ends.remove([ended(gone, 'logout')]);
     const recorded = [session, gone].map(({ id }) => ({ id, keepAliveTimeS: 70, sapEpoch: undefined }));
     expect(await live.settleDrift(recorded)).toEqual([session.id]);
     expect(await live.drift(ALICES_SHARD, 10)).toEqual([
@@ -61,7 +61,7 @@ export function drift(get: GetLiveSessions): void {
     await live.renew([keep(same.id), keep(same.id, 3600)], THE_PEER, undefined);
     await live.renew([keep(same.id)], THE_PEER, 'n:1');
     await live.renew([keep(gone.id, 90)], THE_PEER, undefined);
-    await live.remove([ended(gone, 'logout')]);
+    await get().ends.remove([ended(gone, 'logout')]);
     expect(await live.drift(ALICES_SHARD, 10)).toEqual([]);
   });
 }
@@ -74,7 +74,7 @@ export function restoring(get: GetLiveSessions): void {
     const gone = aSession({ account: BOB });
     await live.put(held);
     await live.renew([keep(held.id, 90)], THE_PEER, undefined);
-    await live.remove([ended(gone, 'administrator')]);
+    await get().ends.remove([ended(gone, 'administrator')]);
     expect(await live.restore([missing, held, gone], 0)).toEqual({ restored: 1 });
     expect(await live.look(missing.id, THE_PEER)).toMatchObject({ kind: 'renewed', keepAliveTimeS: 500 });
     expect(await live.look(held.id, THE_PEER)).toMatchObject({ keepAliveTimeS: 90 });
@@ -107,7 +107,7 @@ export function losingItsContent(get: GetLiveSessions): void {
       () => live.put(session),
       () => live.renew([keep(session.id)], THE_PEER, undefined),
       () => live.look(session.id, THE_PEER),
-      () => live.remove([ended(session, 'logout')]),
+      () => get().ends.remove([ended(session, 'logout')]),
       () => live.claimDue(ALICES_SHARD, 10, LEASE_MS),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toEqual(refused);
@@ -178,7 +178,7 @@ export function checked(get: GetLiveSessions): void {
     const { live } = get();
     const [here, there, gone] = [aSession(), aSession({ account: BOB, peer: OTHER_OPERATOR }), aSession()];
     for (const session of [here, there, gone]) await live.put(session);
-    await live.remove([ended(gone, 'logout')]);
+    await get().ends.remove([ended(gone, 'logout')]);
     expect(await idsHeld(live)).toEqual([here.id, there.id].toSorted());
     expect(await live.holdings([gone.id, there.id, here.id])).toEqual([
       { id: gone.id, peer: undefined, hasDeadline: false },

@@ -2,6 +2,7 @@ import {
   type Caller,
   type EndCause,
   type EndedSession,
+  type LiveEnds,
   type LiveSessions,
   type Renewal,
   shardOf,
@@ -13,6 +14,7 @@ import { ALICE, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 /** An empty live store whose every shard answers, with a grace of 0 s. */
 export interface LiveSessionsSubject {
   readonly live: LiveSessions;
+  readonly ends: LiveEnds;
   /** As if so much time went by for what is stored; a real store makes that older, and so no machine is too slow for it. */
   readonly letPass: (ms: number) => Promise<void>;
   /** Real waiting for a real store. */

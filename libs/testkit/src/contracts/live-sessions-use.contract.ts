@@ -76,7 +76,7 @@ export function askedByTheWrongOne(get: GetLiveSessions): void {
     const gone = aSession();
     await live.put(session);
     await live.put(gone);
-    await live.remove([ended(gone, 'administrator')]);
+    await get().ends.remove([ended(gone, 'administrator')]);
     expect(await live.renew([keep(session.id), keep(gone.id)], ANOTHER_PEER, undefined)).toEqual([
       { kind: 'unknown' },
       { kind: 'unknown' },
@@ -119,7 +119,7 @@ export function ending(get: GetLiveSessions): void {
     const { live } = get();
     const session = aSession();
     await live.put(session);
-    await live.remove([ended(session, 'administrator')]);
+    await get().ends.remove([ended(session, 'administrator')]);
     expect(await live.renew([keep(session.id)], THE_PEER, undefined)).toEqual([
       { kind: 'ended', cause: 'administrator' },
     ]);
@@ -131,8 +131,8 @@ export function ending(get: GetLiveSessions): void {
     const { live } = get();
     const session = aSession();
     await live.put(session);
-    await live.remove([ended(session, 'replaced')]);
-    await live.remove([ended(session, 'expired')]);
+    await get().ends.remove([ended(session, 'replaced')]);
+    await get().ends.remove([ended(session, 'expired')]);
     expect(await live.look(session.id, THE_PEER)).toEqual({ kind: 'ended', cause: 'replaced' });
   });
 
@@ -140,18 +140,35 @@ export function ending(get: GetLiveSessions): void {
     const { live } = get();
     const session = aSession();
     await live.reserve(session.id);
-    await live.remove([ended(session, 'account-suspended')]);
+    await get().ends.remove([ended(session, 'account-suspended')]);
     expect(await live.put(session)).toBe('ended');
     expect(await live.look(session.id, THE_PEER)).toEqual({ kind: 'ended', cause: 'account-suspended' });
     expect(await live.count()).toEqual({ sessions: 0, deadlines: 0 });
+  });
+
+  it('answers for no session that a job shuts out, until that job or a later one lets the peer in', async () => {
+    const { live, ends } = get();
+    const session = aSession();
+    await live.put(session);
+    const over = { kind: 'ended', cause: 'agreement-ended' };
+    const { peer } = session;
+    await ends.shutOut({ peer, job: '9', keeps: [session.domain] });
+    expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
+    await ends.shutOut({ peer, job: '10', keeps: [] });
+    await ends.shutOut({ peer, job: '9', keeps: [session.domain] });
+    await ends.letIn({ peer, job: '9' });
+    expect(await live.look(session.id, THE_PEER)).toEqual(over);
+    expect(await live.renew([keep(session.id)], THE_PEER, undefined)).toEqual([over]);
+    await ends.letIn({ peer, job: '10' });
+    expect(await live.look(session.id, THE_PEER)).toMatchObject({ kind: 'renewed' });
   });
 
   it('removes sessions of many users at once', async () => {
     const { live } = get();
     const sessions = [aSession(), aSession({ client: TABLET }), aSession({ account: BOB })];
     for (const session of sessions) await live.put(session);
-    await live.remove(sessions.map((session) => ended(session, 'agreement-ended')));
-    await live.remove([]);
+    await get().ends.remove(sessions.map((session) => ended(session, 'agreement-ended')));
+    await get().ends.remove([]);
     expect(await live.count()).toEqual({ sessions: 0, deadlines: 0 });
   });
 }
@@ -166,12 +183,12 @@ export function theLoginAnswer(get: GetLiveSessions): void {
       await live.put(session);
     }
     await live.handedOver(early.id);
-    const first = await live.remove([ended(early, 'administrator'), ended(late, 'administrator')]);
+    const first = await get().ends.remove([ended(early, 'administrator'), ended(late, 'administrator')]);
     expect(first.notHandedOver).toEqual([late.id]);
-    const again = await live.remove([ended(late, 'administrator')]);
+    const again = await get().ends.remove([ended(late, 'administrator')]);
     expect(again.notHandedOver).toEqual([late.id]);
     await live.handedOver(late.id);
-    expect((await live.remove([ended(late, 'administrator')])).notHandedOver).toEqual([]);
+    expect((await get().ends.remove([ended(late, 'administrator')])).notHandedOver).toEqual([]);
   });
 
   it('is of no concern for a session that nobody reserved', async () => {
@@ -179,6 +196,6 @@ export function theLoginAnswer(get: GetLiveSessions): void {
     const session = aSession();
     await live.handedOver(session.id);
     await live.put(session);
-    expect(await live.remove([ended(session, 'logout')])).toEqual({ notHandedOver: [] });
+    expect(await get().ends.remove([ended(session, 'logout')])).toEqual({ notHandedOver: [] });
   });
 }

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { Plain } from './plain-port.js';
 import {
   type AccountID,
   type SessionLedger,
@@ -141,7 +142,7 @@ export function particulars(get: GetSessionLedger): void {
 }
 
 /** Of two users, over two peers. */
-const many = async (ledger: SessionLedger): Promise<readonly UserSession[]> => {
+const many = async (ledger: Plain<SessionLedger>): Promise<readonly UserSession[]> => {
   const sessions = Array.from({ length: 7 }, (_, i) =>
     aSession({
       account: i % 2 ? BOB : ALICE,

@@ -1,3 +1,4 @@
+import type { Plain } from './plain-port.js';
 import type {
   AccountID,
   OpenOutcome,
@@ -10,7 +11,7 @@ import type {
 
 /** A ledger without sessions that knows PROVIDER, OPERATOR and OTHER_OPERATOR, and alice and bob with account version 1. */
 export interface SessionLedgerSubject {
-  readonly ledger: SessionLedger;
+  readonly ledger: Plain<SessionLedger>;
   /** Suspended, deleted, or its version one higher. */
   readonly changeAccount: (
     account: AccountID,
@@ -35,7 +36,7 @@ export const REJECT: SecondLoginPolicy = { sameClient: 'reject', sessionsPerUser
 
 let transactions = 0;
 export const open = (
-  ledger: SessionLedger,
+  ledger: Plain<SessionLedger>,
   session: UserSession,
   policy = POLICY,
   transactionID = `contract-${++transactions}`,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TransactionKey, TransactionLedger } from '@sap2/peer-link';
+import type { TransactionClaim, TransactionKey, TransactionLedger } from '@sap2/peer-link';
 import { randomUUID } from 'node:crypto';
 
 export interface TransactionLedgerSubject {
@@ -14,6 +14,14 @@ const KEEP_MS = 600_000;
 
 /** Names are fresh in every test, so that a store need not be emptied in between. */
 const newKey = (): TransactionKey => ({ peer: `wv:@${randomUUID()}.example`, transactionID: randomUUID() });
+
+async function claimed(ledger: TransactionLedger, key: TransactionKey): Promise<TransactionClaim> {
+  const claim = await ledger.claim(key, 'hash', LEASE_MS);
+  if (claim.state !== 'mine') throw new Error(`the transaction is ${claim.state}`);
+  return claim.claim;
+}
+
+const MINE = { state: 'mine', claim: expect.anything() };
 
 /** What every transaction ledger must do (ssp-binding §6). A subject is made for every test. */
 export function describeTransactionLedgerContract(
@@ -54,35 +62,32 @@ function claiming(get: () => TransactionLedgerSubject): void {
       { ...key, transactionID: key.transactionID.toUpperCase() },
     ];
     for (const other of others) {
-      expect(await ledger.claim(other, 'hash', LEASE_MS)).toEqual({ state: 'mine' });
+      expect(await ledger.claim(other, 'hash', LEASE_MS)).toEqual(MINE);
     }
   });
 
   it('tells other content apart, whether the transaction is in process or answered', async () => {
     const { ledger } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
+    const claim = await claimed(ledger, key);
     expect(await ledger.claim(key, 'other hash', LEASE_MS)).toEqual({ state: 'other-content' });
-    await ledger.answer(key, 'hash', 'the answer', KEEP_MS);
+    await ledger.answer(key, claim, 'the answer', KEEP_MS);
     expect(await ledger.claim(key, 'other hash', LEASE_MS)).toEqual({ state: 'other-content' });
   });
 
   it('lets the next one begin afresh after a release, with any content', async () => {
     const { ledger } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
-    await ledger.release(key, 'hash');
-    expect(await ledger.claim(key, 'other hash', LEASE_MS)).toEqual({ state: 'mine' });
+    await ledger.release(key, await claimed(ledger, key));
+    expect(await ledger.claim(key, 'other hash', LEASE_MS)).toEqual(MINE);
   });
 
-  it('releases only what is still in process, with the same content', async () => {
+  it('releases only what is still in process', async () => {
     const { ledger } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
-    await ledger.release(key, 'other hash');
-    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'in-process' });
-    await ledger.answer(key, 'hash', 'the answer', KEEP_MS);
-    await ledger.release(key, 'hash');
+    const claim = await claimed(ledger, key);
+    expect(await ledger.answer(key, claim, 'the answer', KEEP_MS)).toBe('kept');
+    await ledger.release(key, claim);
     expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'answered', answer: 'the answer' });
   });
 }
@@ -92,41 +97,54 @@ function answering(get: () => TransactionLedgerSubject): void {
     const { ledger, letPass } = get();
     const key = newKey();
     const answer = JSON.stringify({ text: 'über "quotes" \u{1F600} \n', nothing: null });
-    await ledger.claim(key, 'hash', LEASE_MS);
-    await ledger.answer(key, 'hash', answer, KEEP_MS);
+    await ledger.answer(key, await claimed(ledger, key), answer, KEEP_MS);
     await letPass(KEEP_MS - 5_000);
     expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'answered', answer });
     await letPass(6_000);
-    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'mine' });
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual(MINE);
   });
 
-  it('keeps the first answer when a holder whose claim had lapsed comes late with another', async () => {
+  it('takes no answer of an owner whose claim had lapsed, once another works on it or has answered', async () => {
     const { ledger, letPass } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
+    const first = await claimed(ledger, key);
     await letPass(LEASE_MS + 1_000);
-    await ledger.claim(key, 'hash', LEASE_MS);
-    await ledger.answer(key, 'hash', 'first', KEEP_MS);
-    await ledger.answer(key, 'hash', 'second', KEEP_MS);
-    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'answered', answer: 'first' });
+    const second = await claimed(ledger, key);
+    expect(await ledger.answer(key, first, 'of the first', KEEP_MS)).toBe('lost');
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'in-process' });
+    expect(await ledger.answer(key, second, 'of the second', KEEP_MS)).toBe('kept');
+    expect(await ledger.answer(key, first, 'of the first', KEEP_MS)).toBe('lost');
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'answered', answer: 'of the second' });
+  });
+
+  it('does not let an owner whose claim had lapsed release the claim of the next one', async () => {
+    const { ledger, letPass } = get();
+    const key = newKey();
+    const first = await claimed(ledger, key);
+    await letPass(LEASE_MS + 1_000);
+    const second = await claimed(ledger, key);
+    await ledger.release(key, first);
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'in-process' });
+    await ledger.release(key, second);
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual(MINE);
   });
 
   it('keeps the answer of a holder whose claim had lapsed, when nobody has begun anew since', async () => {
     const { ledger, letPass } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
+    const claim = await claimed(ledger, key);
     await letPass(LEASE_MS + 1_000);
-    await ledger.answer(key, 'hash', 'late', KEEP_MS);
+    expect(await ledger.answer(key, claim, 'late', KEEP_MS)).toBe('kept');
     expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'answered', answer: 'late' });
   });
 
   it('takes no answer for content that somebody else claimed in the meantime', async () => {
     const { ledger, letPass } = get();
     const key = newKey();
-    await ledger.claim(key, 'hash', LEASE_MS);
+    const claim = await claimed(ledger, key);
     await letPass(LEASE_MS + 1_000);
     await ledger.claim(key, 'other hash', LEASE_MS);
-    await ledger.answer(key, 'hash', 'late', KEEP_MS);
+    expect(await ledger.answer(key, claim, 'late', KEEP_MS)).toBe('lost');
     expect(await ledger.claim(key, 'other hash', LEASE_MS)).toEqual({ state: 'in-process' });
   });
 }
@@ -139,6 +157,6 @@ function lapsing(get: () => TransactionLedgerSubject): void {
     await letPass(LEASE_MS - 5_000);
     expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'in-process' });
     await letPass(6_000);
-    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual({ state: 'mine' });
+    expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual(MINE);
   });
 }

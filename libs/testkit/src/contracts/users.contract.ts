@@ -3,10 +3,11 @@ import type { Actor, ChangeRequest, NewUser, UserPageRequest, Users } from '@sap
 import type { AccountID, Domain, EndCause, UserSessionID } from '@sap2/session-core';
 import { domainOfAccount } from '@sap2/session-core';
 import { accountNamed, OPERATOR, PROVIDER } from './contract-world.js';
+import type { Plain } from './plain-port.js';
 
 /** Users of PROVIDER, none of whose names begins with "contract-". */
 export interface UsersSubject {
-  readonly users: Users;
+  readonly users: Plain<Users>;
   /** A live session of this user. */
   readonly logIn: (account: AccountID, password: string) => Promise<UserSessionID>;
   readonly isLive: (session: UserSessionID) => Promise<boolean>;
@@ -48,7 +49,7 @@ const SUSPENDED = { suspension: { suspended: true, reason: 'abuse' } } as const;
 export function describeUsersContract(name: string, makeSubject: () => Promise<UsersSubject>): void {
   describe(`${name}, as Users`, () => {
     let subject: UsersSubject;
-    let users: Users;
+    let users: Plain<Users>;
     beforeEach(async () => {
       subject = await makeSubject();
       users = subject.users;

@@ -7,12 +7,15 @@ import {
   type EndedSession,
   type Grant,
   type Holding,
+  domainOfAccount,
+  type LiveEnds,
   type LiveSessions,
   LiveStoreUnavailableError,
   type Renewal,
   type RenewOutcome,
   sapNodeOf,
   type ServiceID,
+  type ShutOut,
   SHARD_COUNT,
   shardOfSession,
   type ShardsSeen,
@@ -32,10 +35,11 @@ const RESERVED_FOR_MS = 60_000;
 const LONGEST_SILENCE_MS = 5_000;
 
 /** Every method does its work in one go, as a script does. Time is a clock that the test moves. */
-export class FakeLiveSessions implements LiveSessions {
+export class FakeLiveSessions implements LiveSessions, LiveEnds {
   private readonly entries = new Map<UserSessionID, Entry>();
   private readonly tombstones = new Map<UserSessionID, EndedSession>();
   private readonly reservedUntilMs = new Map<UserSessionID, number>();
+  private readonly shutOuts = new Map<ServiceID, ShutOut>();
   private readonly drifted = new Set<UserSessionID>();
   private readonly lost = new Set<number>();
   private readonly rebuilding = new Map<number, number>();
@@ -52,9 +56,8 @@ export class FakeLiveSessions implements LiveSessions {
   ) {}
 
   loseEverything(): void {
-    for (const held of [this.entries, this.tombstones, this.reservedUntilMs, this.drifted, this.rebuilding]) {
-      held.clear();
-    }
+    const { entries, tombstones, shutOuts, reservedUntilMs, drifted, rebuilding } = this;
+    for (const held of [entries, tombstones, shutOuts, reservedUntilMs, drifted, rebuilding]) held.clear();
     for (let shard = 0; shard < SHARD_COUNT; shard++) this.lost.add(shard);
   }
 
@@ -126,6 +129,17 @@ export class FakeLiveSessions implements LiveSessions {
     const nowMs = this.clock.nowMs();
     const underWay = ended.filter(({ id }) => (this.reservedUntilMs.get(id) ?? 0) > nowMs);
     return { notHandedOver: underWay.map(({ id }) => id) };
+  }
+
+  async shutOut(shut: ShutOut): Promise<void> {
+    this.answer();
+    const held = this.shutOuts.get(shut.peer);
+    if (held === undefined || Number(held.job) <= Number(shut.job)) this.shutOuts.set(shut.peer, shut);
+  }
+
+  async letIn({ peer, job }: Pick<ShutOut, 'peer' | 'job'>): Promise<void> {
+    this.answer();
+    if (this.shutOuts.get(peer)?.job === job) this.shutOuts.delete(peer);
   }
 
   async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
@@ -252,11 +266,13 @@ export class FakeLiveSessions implements LiveSessions {
     if (!entry || entry.session.peer !== peer) return { kind: 'unknown' };
     if (entry.claim) return { kind: 'ended', cause: entry.claim.cause };
     const { session } = entry;
-    const mismatch =
-      (account ?? session.account) !== session.account ||
-      (clientKey !== undefined && clientKey !== clientKeyOf(session.client));
-    if (mismatch) return { kind: 'mismatch' };
+    if (!isCaller(session, { account, clientKey })) return { kind: 'mismatch' };
+    if (this.isShutOut(session)) return { kind: 'ended', cause: 'agreement-ended' };
     return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+  }
+
+  private isShutOut({ peer, account }: UserSession): boolean {
+    return this.shutOuts.get(peer)?.keeps.includes(domainOfAccount(account)) === false;
   }
 
   private store(session: UserSession, jitter: number): void {
@@ -288,3 +304,10 @@ export class FakeLiveSessions implements LiveSessions {
     }
   }
 }
+
+const isCaller = (
+  session: UserSession,
+  { account, clientKey }: Pick<Caller, 'account' | 'clientKey'>,
+): boolean =>
+  (account ?? session.account) === session.account &&
+  (clientKey ?? clientKeyOf(session.client)) === clientKeyOf(session.client);

@@ -5,6 +5,7 @@ import {
   clientKeyOf,
   type EndCause,
   type EndedSession,
+  Ending,
   type FunctionName,
   type Grant,
   type OpenOutcome,
@@ -15,6 +16,7 @@ import {
   type SessionLedger,
   type SessionPageRequest,
   shardOf,
+  type ShutOut,
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
@@ -37,13 +39,20 @@ export class FakeSessionLedger implements SessionLedger {
   private readonly history: (EndedSession & { readonly account: AccountID; readonly atMs: number })[] = [];
   /** The disconnects that are owed: written in the same step as the end itself. */
   readonly outbox: EndedSession[] = [];
+  /** What jobs are ending. */
+  readonly shutOuts: ShutOut[] = [];
 
   constructor(
     private readonly clock: Clock,
     private readonly accounts: FakeAccounts,
   ) {}
 
-  async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<OpenOutcome> {
+  async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>> {
+    const outcome = this.opened(birth, policy);
+    return new Ending(outcome, { ended: [], endedBefore: [], ...outcome });
+  }
+
+  private opened(birth: SessionBirth, policy: SecondLoginPolicy): OpenOutcome {
     const { session, transactionID } = birth;
     const repeated = this.rows().find(
       (row) => row.transactionID === transactionID && row.session.peer === session.peer,
@@ -74,13 +83,14 @@ export class FakeSessionLedger implements SessionLedger {
     ids: readonly UserSessionID[],
     cause: EndCause,
     by: { readonly reason: string | undefined; readonly onlyOwnedBy: ServiceID | undefined },
-  ): Promise<readonly EndedSession[]> {
+  ): Promise<Ending<readonly EndedSession[]>> {
     if (ids.length > 500) throw new Error('at most 500 ids a call');
-    return [...new Set(ids)].flatMap((id) => {
+    const ended = [...new Set(ids)].flatMap((id) => {
       const row = this.live.get(id);
       const owned = row && (by.onlyOwnedBy === undefined || by.onlyOwnedBy === row.session.peer);
       return owned ? [this.bury(row, cause)] : [];
     });
+    return Ending.of(ended);
   }
 
   async find(id: UserSessionID): Promise<UserSession | undefined> {
@@ -140,6 +150,10 @@ export class FakeSessionLedger implements SessionLedger {
 
   async recordGrants(grants: readonly Grant[]): Promise<void> {
     for (const { id, keepAliveTimeS, sapEpoch } of grants) this.update(id, { keepAliveTimeS, sapEpoch });
+  }
+
+  async shutOut(): Promise<readonly ShutOut[]> {
+    return this.shutOuts;
   }
 
   async countLive(): Promise<number> {

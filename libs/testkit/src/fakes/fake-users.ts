@@ -14,7 +14,15 @@ import type {
   Users,
 } from '@sap2/administration';
 import type { Clock } from '@sap2/kernel';
-import type { AccountID, Domain, EndCause, EndedSession, ServiceID } from '@sap2/session-core';
+import {
+  type AccountID,
+  type Domain,
+  type EndCause,
+  type EndedSession,
+  Ending,
+  type ServiceID,
+} from '@sap2/session-core';
+import { outcomeOf } from '../contracts/plain-port.js';
 import type { FakeAccounts } from './fake-accounts.js';
 import type { FakeSessionLedger } from './fake-session-ledger.js';
 
@@ -86,7 +94,12 @@ export class FakeUsers implements Users {
     return { kind: 'created', user };
   }
 
-  async change(
+  async change(actor: Actor, request: ChangeRequest): Promise<Ending<ChangeOutcome>> {
+    const outcome = await this.changed(actor, request);
+    return new Ending(outcome, { ended: [], ...outcome });
+  }
+
+  private async changed(
     actor: Actor,
     { id, action, change, expectedRevision }: ChangeRequest,
   ): Promise<ChangeOutcome> {
@@ -105,21 +118,26 @@ export class FakeUsers implements Users {
     return { kind: 'changed', user: after, ended };
   }
 
-  async delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<DeleteOutcome> {
+  async delete(
+    actor: Actor,
+    id: AccountID,
+    expectedRevision: number | undefined,
+  ): Promise<Ending<DeleteOutcome>> {
     const before = this.held.get(id);
-    if (before === undefined) return { kind: 'unknown' };
-    if ((expectedRevision ?? before.user.revision) !== before.user.revision) return { kind: 'stale' };
+    if (before === undefined) return Ending.nothing<DeleteOutcome>({ kind: 'unknown' });
+    if ((expectedRevision ?? before.user.revision) !== before.user.revision)
+      return Ending.nothing<DeleteOutcome>({ kind: 'stale' });
     const ended = await this.end(id, 'account-deleted');
     this.held.delete(id);
     this.accounts.change(id, 'delete');
     this.note(actor, 'user.delete', id);
-    return { kind: 'deleted', ended };
+    return new Ending<DeleteOutcome>({ kind: 'deleted', ended }, { ended });
   }
 
-  async endSessions(actor: Actor, id: AccountID): Promise<readonly EndedSession[] | undefined> {
-    if (!this.held.has(id)) return undefined;
+  async endSessions(actor: Actor, id: AccountID): Promise<Ending<readonly EndedSession[] | undefined>> {
+    if (!this.held.has(id)) return Ending.nothing(undefined);
     this.note(actor, 'user.end-sessions', id);
-    return this.end(id, 'administrator');
+    return Ending.of(await this.end(id, 'administrator'));
   }
 
   async recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
@@ -132,7 +150,7 @@ export class FakeUsers implements Users {
     actor: Actor,
     batch: readonly NewUser[],
     { dryRun }: { readonly dryRun: boolean },
-  ): Promise<ImportedBatch> {
+  ): Promise<Ending<ImportedBatch>> {
     const statuses: ImportStatus[] = [];
     const ended: EndedSession[] = [];
     for (const wanted of batch) {
@@ -144,11 +162,11 @@ export class FakeUsers implements Users {
         const isSame = this.held.get(id)?.proof === proofOf(wanted.credentials);
         const change = isSame ? { suspension } : { suspension, credentials: wanted.credentials };
         const request = { id, action: 'user.change', change, expectedRevision: undefined } as const;
-        const outcome = await this.change(actor, request);
+        const outcome = await this.changed(actor, request);
         if (outcome.kind === 'changed') ended.push(...outcome.ended);
       }
     }
-    return { statuses, ended };
+    return new Ending({ statuses, ended }, { ended });
   }
 
   private statusOf({ id, domain, credentials, suspension }: NewUser): ImportStatus {
@@ -175,7 +193,7 @@ export class FakeUsers implements Users {
   private async end(account: AccountID, cause: EndCause): Promise<readonly EndedSession[]> {
     const live = await this.ledger.page({ after: undefined, limit: 500, account, peer: undefined });
     const ids = live.map(({ id }) => id);
-    return this.ledger.end(ids, cause, { reason: undefined, onlyOwnedBy: undefined });
+    return outcomeOf(this.ledger.end(ids, cause, { reason: undefined, onlyOwnedBy: undefined }));
   }
 
   private note(actor: Actor, action: string, id: AccountID): void {

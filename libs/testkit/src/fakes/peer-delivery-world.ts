@@ -6,7 +6,7 @@ import {
   SetUpInitiator,
   type TransportOutcome,
 } from '@sap2/peer-link';
-import type { EndCause } from '@sap2/session-core';
+import { type EndCause, SessionEnd } from '@sap2/session-core';
 import { OPERATOR } from '../contracts/contract-world.js';
 import { FakeLiveSessions } from './fake-live-sessions.js';
 import { ManualClock } from './manual-clock.js';
@@ -56,7 +56,7 @@ export class DeliveryWorld {
     const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
     this.deliver = new DeliverDisconnects(
       outbox,
-      live,
+      new SessionEnd(live, () => undefined),
       agreements,
       sspSessions,
       initiator,

@@ -1,8 +1,8 @@
 import type { Clock } from '@sap2/kernel';
-import type { Claim, TransactionKey, TransactionLedger } from '@sap2/peer-link';
+import type { Claim, TransactionClaim, TransactionKey, TransactionLedger } from '@sap2/peer-link';
 
 interface Entry {
-  readonly contentHash: string;
+  readonly claim: TransactionClaim;
   readonly answer: string | undefined;
   readonly untilMs: number;
 }
@@ -10,32 +10,36 @@ interface Entry {
 /** A transaction ledger in memory, of one process. */
 export class FakeTransactionLedger implements TransactionLedger {
   private readonly entries = new Map<string, Entry>();
+  private claims = 0;
 
   constructor(private readonly clock: Clock) {}
 
   async claim(key: TransactionKey, contentHash: string, leaseMs: number): Promise<Claim> {
     const entry = this.alive(key);
     if (entry === undefined) {
-      this.keep(key, { contentHash, answer: undefined, untilMs: this.clock.nowMs() + leaseMs });
-      return { state: 'mine' };
+      const claim = { contentHash, owner: String(++this.claims) };
+      this.keep(key, { claim, answer: undefined, untilMs: this.clock.nowMs() + leaseMs });
+      return { state: 'mine', claim };
     }
-    if (entry.contentHash !== contentHash) return { state: 'other-content' };
+    if (entry.claim.contentHash !== contentHash) return { state: 'other-content' };
     return entry.answer === undefined ? { state: 'in-process' } : { state: 'answered', answer: entry.answer };
   }
 
-  async answer(key: TransactionKey, contentHash: string, answer: string, keepMs: number): Promise<void> {
+  async answer(
+    key: TransactionKey,
+    claim: TransactionClaim,
+    answer: string,
+    keepMs: number,
+  ): Promise<'kept' | 'lost'> {
     const entry = this.alive(key);
-    const stillMine = entry === undefined || this.inProcess(entry, contentHash);
-    if (stillMine) this.keep(key, { contentHash, answer, untilMs: this.clock.nowMs() + keepMs });
+    if (entry !== undefined && !isHeldBy(entry, claim)) return 'lost';
+    this.keep(key, { claim, answer, untilMs: this.clock.nowMs() + keepMs });
+    return 'kept';
   }
 
-  async release(key: TransactionKey, contentHash: string): Promise<void> {
+  async release(key: TransactionKey, claim: TransactionClaim): Promise<void> {
     const entry = this.alive(key);
-    if (entry !== undefined && this.inProcess(entry, contentHash)) this.entries.delete(nameOf(key));
-  }
-
-  private inProcess(entry: Entry, contentHash: string): boolean {
-    return entry.answer === undefined && entry.contentHash === contentHash;
+    if (entry !== undefined && isHeldBy(entry, claim)) this.entries.delete(nameOf(key));
   }
 
   private keep(key: TransactionKey, entry: Entry): void {
@@ -47,5 +51,8 @@ export class FakeTransactionLedger implements TransactionLedger {
     return entry !== undefined && this.clock.nowMs() < entry.untilMs ? entry : undefined;
   }
 }
+
+const isHeldBy = (entry: Entry, { owner }: TransactionClaim): boolean =>
+  entry.answer === undefined && entry.claim.owner === owner;
 
 const nameOf = ({ peer, transactionID }: TransactionKey): string => JSON.stringify([peer, transactionID]);

@@ -6,6 +6,7 @@ import { describeLoginAttemptsContract } from '../contracts/login-attempts.contr
 import { describeNoncesContract } from '../contracts/nonces.contract.js';
 import { describeSessionLedgerContract } from '../contracts/session-ledger.contract.js';
 import { describeSyncPartsContract } from '../contracts/sync-parts.contract.js';
+import { plain } from '../contracts/plain-port.js';
 import { describeUsersContract } from '../contracts/users.contract.js';
 import { FakeAccounts } from './fake-accounts.js';
 import { FakeLiveSessions } from './fake-live-sessions.js';
@@ -28,6 +29,7 @@ describeLiveSessionsContract('FakeLiveSessions', async () => {
   const live = new FakeLiveSessions(clock, 0);
   return {
     live,
+    ends: live,
     ...timeOf(clock),
     nowMs: async () => clock.nowMs(),
     loseEverything: async () => live.loseEverything(),
@@ -37,7 +39,7 @@ describeLiveSessionsContract('FakeLiveSessions', async () => {
 describeUsersContract('FakeUsers', async () => {
   const world = new UserWorld();
   return {
-    users: world.users,
+    users: plain(world.users),
     logIn: (account, password) => world.logIn({ user: userOf(account), proof: withPassword(password) }),
     isLive: async (id) => (await world.ledger.find(id)) !== undefined,
     owedFor: async (id) => world.ledger.outbox.find((ended) => ended.id === id)?.cause,
@@ -50,7 +52,7 @@ describeSessionLedgerContract('FakeSessionLedger', async () => {
   accounts.add(ALICE, 'secret');
   accounts.add(BOB, 'secret');
   return {
-    ledger: new FakeSessionLedger(clock, accounts),
+    ledger: plain(new FakeSessionLedger(clock, accounts)),
     ...timeOf(clock),
     nowMs: () => clock.nowMs(),
     changeAccount: async (account, change) => accounts.change(account, change),

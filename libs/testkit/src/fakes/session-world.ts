@@ -7,6 +7,8 @@ import {
   type LoginProof,
   type LoginRequest,
   type LoginUser,
+  SessionEnd,
+  type EndedSession,
   type SessionPolicy,
   SHARD_COUNT,
   ExpireSessions,
@@ -84,6 +86,9 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly directory = new FakeDirectory();
   readonly ledger = new FakeSessionLedger(this.clock, this.accounts);
   readonly live = new FakeLiveSessions(this.clock, GRACE_S);
+  /** What was reported: each end once. */
+  readonly reported: EndedSession[] = [];
+  readonly end = new SessionEnd(this.live, (ended) => void this.reported.push(...ended));
   readonly parts = new FakeSyncParts(this.clock);
   /** Long enough for whatever else is under way to take a step. */
   readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

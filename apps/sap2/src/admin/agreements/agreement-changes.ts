@@ -3,7 +3,8 @@ import { assertNever } from '@sap2/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { peerOf } from '../http/names.js';
 import { changedMeanwhile, expectedRevision, tell } from '../http/revisions.js';
-import { agreementDto, refusedEntry, unknownAgreement } from './agreement.dto.js';
+import { jobDto } from '../jobs/job.dto.js';
+import { agreementDto, refusedEntry, stillEnding, unknownAgreement } from './agreement.dto.js';
 
 /** What PATCH, enable and disable have in common: a change of an agreement, and its answer. */
 export async function changeOverHttp(
@@ -21,11 +22,15 @@ export async function changeOverHttp(
   switch (outcome.kind) {
     case 'changed':
       tell(reply, outcome.agreement.revision);
-      return agreementDto(outcome.agreement);
+      if (outcome.job === undefined) return agreementDto(outcome.agreement);
+      reply.status(202);
+      return { ...agreementDto(outcome.agreement), job: jobDto(outcome.job) };
     case 'unknown':
       throw unknownAgreement();
     case 'stale':
       throw changedMeanwhile();
+    case 'being-ended':
+      throw stillEnding(outcome);
     case 'wrong-entry':
     case 'domain-not-served':
       throw refusedEntry(outcome);

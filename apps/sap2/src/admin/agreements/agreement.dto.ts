@@ -2,11 +2,13 @@ import {
   type AgreementEntry,
   type AgreementRecord,
   type AgreementRefusal,
+  type BeingEnded,
   type WrongEntry,
 } from '@sap2/administration';
 import { agreementSettings } from '@sap2/config';
 import { z } from 'zod';
 import { SERVICES } from '../domains/domain.dto.js';
+import { JOB } from '../jobs/job.dto.js';
 import { msOf, shortText, time, timeOf } from '../http/fields.js';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 
@@ -144,6 +146,18 @@ export const entryOf = ({ validFrom, validUntil, ...rest }: Written): AgreementE
   validFromMs: msOrAbsent(validFrom),
   validUntilMs: msOrAbsent(validUntil),
 });
+
+/** Where many sessions end with the change. */
+export const AGREEMENT_AND_JOB = AGREEMENT.extend({ job: JOB });
+
+export const BY_A_JOB = 'The same is true at once, and a job ends the sessions, since they are many.';
+
+/** Nothing that a job still ends is allowed again. */
+export const stillEnding = ({ job }: BeingEnded): Problem =>
+  new Problem(
+    409,
+    `Job ${job.id} still ends sessions that this would allow again (${job.done} of ${job.total} are ended). Try again when the job is done.`,
+  );
 
 export const unknownAgreement = (): Problem => new Problem(404, 'There is no such agreement.');
 

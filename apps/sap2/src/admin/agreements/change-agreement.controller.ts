@@ -7,7 +7,7 @@ import { By } from '../http/caller.js';
 import { Input } from '../http/input.js';
 import { PEER_NAME } from '../http/names.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
-import { AGREEMENT, entryOf, SETTINGS } from './agreement.dto.js';
+import { AGREEMENT, AGREEMENT_AND_JOB, BY_A_JOB, entryOf, SETTINGS } from './agreement.dto.js';
 import { changeOverHttp } from './agreement-changes.js';
 
 const CHANGE_AGREEMENT = operation({
@@ -22,7 +22,8 @@ const CHANGE_AGREEMENT = operation({
   params: { serviceID: PEER_NAME },
   body: z.strictObject(SETTINGS),
   answer: { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT },
-  refusals: [404, 412],
+  accepted: { says: BY_A_JOB, schema: AGREEMENT_AND_JOB },
+  refusals: [404, 409, 412],
   changes: true,
 });
 

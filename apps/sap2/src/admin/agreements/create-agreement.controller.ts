@@ -25,6 +25,7 @@ import {
   refusedEntry,
   SECRET,
   SETTINGS,
+  stillEnding,
   unknownAgreement,
 } from './agreement.dto.js';
 
@@ -78,6 +79,8 @@ export class CreateAgreementController {
         return outcome.agreement;
       case 'exists':
         throw new Problem(409, 'There is an agreement with this peer already; change it with PATCH.');
+      case 'being-ended':
+        throw stillEnding(outcome);
       case 'wrong-entry':
       case 'domain-not-served':
         throw refusedEntry(outcome);

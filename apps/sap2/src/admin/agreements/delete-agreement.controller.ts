@@ -1,14 +1,16 @@
-import { Inject, Req } from '@nestjs/common';
+import { Inject, Req, Res } from '@nestjs/common';
 import { type Actor, DeleteAgreement } from '@sap2/administration';
 import { assertNever } from '@sap2/kernel';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AdminController } from '../admin-controller.js';
 import { By } from '../http/caller.js';
 import { Input } from '../http/input.js';
 import { PEER_NAME, peerOf } from '../http/names.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
 import { changedMeanwhile, expectedRevision } from '../http/revisions.js';
-import { unknownAgreement } from './agreement.dto.js';
+import { JOB, jobDto } from '../jobs/job.dto.js';
+import { BY_A_JOB, unknownAgreement } from './agreement.dto.js';
 
 const DELETE_AGREEMENT = operation({
   method: 'DELETE',
@@ -22,6 +24,7 @@ const DELETE_AGREEMENT = operation({
   scope: 'agreements',
   params: { serviceID: PEER_NAME },
   answer: { status: 204, says: 'It is gone.' },
+  accepted: { says: BY_A_JOB, schema: z.object({ job: JOB }) },
   refusals: [404, 412],
   changes: true,
 });
@@ -35,17 +38,20 @@ export class DeleteAgreementController {
     @Input() { params }: InputOf<typeof DELETE_AGREEMENT>,
     @By() actor: Actor,
     @Req() request: FastifyRequest,
-  ): Promise<void> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
     const outcome = await this.remove.execute(actor, peerOf(params.serviceID), expectedRevision(request));
     switch (outcome.kind) {
       case 'deleted':
-        return;
+        if (outcome.job === undefined) return undefined;
+        reply.status(202);
+        return { job: jobDto(outcome.job) };
       case 'unknown':
         throw unknownAgreement();
       case 'stale':
         throw changedMeanwhile();
       default:
-        assertNever(outcome);
+        return assertNever(outcome);
     }
   }
 }

@@ -6,7 +6,7 @@ import { By } from '../http/caller.js';
 import { Input } from '../http/input.js';
 import { PEER_NAME } from '../http/names.js';
 import { type InputOf, operation, Serves } from '../http/operation.js';
-import { AGREEMENT } from './agreement.dto.js';
+import { AGREEMENT, AGREEMENT_AND_JOB, BY_A_JOB } from './agreement.dto.js';
 import { changeOverHttp } from './agreement-changes.js';
 
 const DISABLE_AGREEMENT = operation({
@@ -19,6 +19,7 @@ const DISABLE_AGREEMENT = operation({
   scope: 'agreements',
   params: { serviceID: PEER_NAME },
   answer: { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT },
+  accepted: { says: BY_A_JOB, schema: AGREEMENT_AND_JOB },
   refusals: [404, 412],
   changes: true,
 });

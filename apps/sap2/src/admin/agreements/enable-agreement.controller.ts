@@ -19,7 +19,7 @@ const ENABLE_AGREEMENT = operation({
   scope: 'agreements',
   params: { serviceID: PEER_NAME },
   answer: { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT },
-  refusals: [404, 412],
+  refusals: [404, 409, 412],
   changes: true,
 });
 

@@ -69,15 +69,8 @@ function pathItem(spec: OperationSpec): Json {
     parameters: parametersOf(spec),
     ...bodyOf(spec),
     responses: {
-      [answer.status]: {
-        description: answer.says,
-        headers: { 'X-Request-Id': { schema: { type: 'string' } } },
-        ...(answer.schema && {
-          content: {
-            [answer.mediaType ?? 'application/json']: { schema: schemaOf(answer.schema, 'output') },
-          },
-        }),
-      },
+      [answer.status]: answerOf(answer),
+      ...(spec.accepted && { 202: answerOf(spec.accepted) }),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,
@@ -88,6 +81,17 @@ function pathItem(spec: OperationSpec): Json {
         ]),
       ),
     },
+  };
+}
+
+function answerOf({ says, schema, mediaType }: Omit<OperationSpec['answer'], 'status'>): Json {
+  const content = schema && {
+    [mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output') },
+  };
+  return {
+    description: says,
+    headers: { 'X-Request-Id': { schema: { type: 'string' } } },
+    ...(content && { content }),
   };
 }
 

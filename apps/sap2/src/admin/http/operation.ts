@@ -33,6 +33,8 @@ export interface OperationSpec {
     /** Default `application/json`. */
     readonly mediaType?: string;
   };
+  /** Where the work goes on after the answer, as a job that the answer names. */
+  readonly accepted?: { readonly says: string; readonly schema: z.ZodType };
   /** HTTP statuses of its own refusals; 400, 401, 403 and 429 go without saying. */
   readonly refusals?: readonly (404 | 409 | 412 | 413 | 415 | 422 | 502)[];
   /** Takes an `Idempotency-Key`. */

@@ -37,6 +37,8 @@ export class AbortJobController {
         return jobDto(outcome.job);
       case 'finished-before':
         throw new Problem(409, `The job is ${outcome.job.state}: there is nothing to abort.`);
+      case 'not-abortable':
+        throw new Problem(409, 'The agreement of these sessions is over: the job cannot be aborted.');
       case 'unknown':
         throw new Problem(404, 'No job has this id.');
       default:

@@ -7,7 +7,9 @@ export const JOB_ID = shortText.describe('The job, by its id.');
 
 export const JOB = z.object({
   id: z.string(),
-  kind: z.literal('end-sessions'),
+  kind: z
+    .enum(['end-sessions', 'end-agreement'])
+    .describe('`end-agreement`: an agreement is over, and so are these sessions; it cannot be aborted.'),
   state: z.enum(['running', 'done', 'aborted']),
   filter: SESSION_FILTER_OBJECT,
   reason: z.string().nullable(),
@@ -22,7 +24,7 @@ export const JOB = z.object({
 
 export const jobDto = (job: Job): z.output<typeof JOB> => ({
   id: job.id,
-  kind: 'end-sessions',
+  kind: job.kind,
   state: job.state,
   filter: givenOf(job.filter),
   reason: job.reason ?? null,

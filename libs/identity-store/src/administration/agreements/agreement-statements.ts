@@ -66,9 +66,13 @@ export const DELETE = `
 export const PURGE = `
   DELETE FROM agreement a WHERE a.deleted_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM disconnect_outbox o WHERE o.peer = a.service_id AND o.state = 'pending'
+  ) AND NOT EXISTS (
+    SELECT FROM job j WHERE j.peer = a.service_id AND j.state = 'running'
   ) RETURNING service_id`;
 
-/** Peers with live sessions whose agreement has run out. */
+/** Peers with live sessions whose agreement is over, and no job that ends all of them. */
 export const RUN_OUT = `
   SELECT a.service_id FROM agreement a
-  WHERE a.valid_until <= now() AND EXISTS (SELECT FROM live_session s WHERE s.peer = a.service_id)`;
+  WHERE (a.valid_until <= now() OR NOT a.enabled)
+    AND EXISTS (SELECT FROM live_session s WHERE s.peer = a.service_id)
+    AND NOT EXISTS (SELECT FROM job j WHERE j.peer = a.service_id AND j.state = 'running' AND j.keeps = '{}')`;

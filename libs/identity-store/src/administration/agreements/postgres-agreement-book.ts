@@ -2,23 +2,25 @@ import type {
   Actor,
   AgreementAction,
   AgreementBook,
+  AgreementEnd,
   AgreementFilter,
   AgreementRecord,
   AgreementRefusal,
   AgreementSettings,
+  BeingEnded,
   ChangeAgreementOutcome,
   CreateAgreementOutcome,
   DeleteAgreementOutcome,
   SecretDirection,
 } from '@sap2/administration';
-import type { Domain, EndedSession, ServiceID } from '@sap2/session-core';
+import { type Domain, Ending, type ServiceID } from '@sap2/session-core';
 import { lockAgreement } from '../../agreement-locks.js';
 import { DIRECTIONS, replaceSecret } from '../../agreement-secrets.js';
 import type { Database, Sql } from '../../database.js';
-import { endSessions } from '../../ending.js';
 import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
 import { administer } from '../administer.js';
 import { rememberCreation } from '../creations.js';
+import { endingAny, endOutside, endUnderWay } from './agreement-end.js';
 import { columnsOf, recordOf, told, type WholeAgreementRow } from './agreement-record.js';
 import {
   DELETE,
@@ -35,13 +37,20 @@ import {
 /** Sorts before every service id. */
 const BEFORE_ALL = '';
 
+/** Makes the jobs that no administrator asked for. */
+const SERVICE = 'sap2';
+
 const targetOf = (serviceID: ServiceID): string => `agreement ${serviceID}`;
 
 export class PostgresAgreementBook implements AgreementBook {
-  /** @param changed called after each commit that changed something: the directory of this process shows it then. */
+  /**
+   * @param endedAtOnce sessions that one transaction ends; more of them end by a job
+   * @param changed called after each commit that changed something: the directory of this process shows it then
+   */
   constructor(
     private readonly database: Database,
     private readonly vault: SecretVault,
+    private readonly endedAtOnce: number,
     private readonly changed: () => Promise<void>,
   ) {}
 
@@ -53,7 +62,7 @@ export class PostgresAgreementBook implements AgreementBook {
   ): Promise<CreateAgreementOutcome> {
     const outcome = await administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
       await lockAgreement(sql, serviceID);
-      const refusal = await unserved(sql, settings.domains);
+      const refusal = await refusalOf(sql, serviceID, settings);
       if (refusal !== undefined) return refusal;
       if ((await find(sql, serviceID)) !== undefined) return { kind: 'exists' };
       // What is left of a deleted one goes: the peer is told of its ends by the new one.
@@ -94,48 +103,49 @@ export class PostgresAgreementBook implements AgreementBook {
     serviceID: ServiceID,
     decide: (before: AgreementRecord) => AgreementSettings | Refusal,
     expectedRevision: number | undefined,
-  ): Promise<ChangeAgreementOutcome<Refusal>> {
+  ): Promise<Ending<ChangeAgreementOutcome<Refusal>>> {
     type Outcome = ChangeAgreementOutcome<Refusal>;
-    const outcome = await administer<Outcome>(this.database, actor, async ({ sql, audit }) => {
+    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
-      if ('kind' in before) return before;
+      if ('kind' in before) return Ending.nothing<Outcome>(before);
       const settings = decide(before);
-      if ('kind' in settings) return settings;
-      const refusal = await unserved(sql, settings.domains);
-      if (refusal !== undefined) return refusal;
-      const isNew = (await sql.rows(UPDATE, [serviceID, ...columnsOf(settings)])).length > 0;
-      const hasOthers = (await sql.rows(SET_DOMAINS, [serviceID, settings.domains])).length > 0;
-      if (!isNew && hasOthers) await sql.rows(TOUCH, [serviceID]);
-      if (!isNew && !hasOthers) return { kind: 'changed', agreement: before, ended: [] };
-      const domains = settings.enabled ? settings.domains : [];
+      if ('kind' in settings) return Ending.nothing<Outcome>(settings);
+      const refusal = await refusalOf(sql, serviceID, settings);
+      if (refusal !== undefined) return Ending.nothing<Outcome>(refusal);
+      const domains = inForce(settings);
+      const isChanged = await put(sql, serviceID, settings);
       // Logins go on, unless the change takes from them what they need.
-      const isNarrower = before.domains.some((domain) => !domains.includes(domain));
-      const ended = isNarrower ? await endOutside(sql, serviceID, domains) : [];
+      const isNarrower = isChanged && before.domains.some((domain) => !domains.includes(domain));
+      const end = isNarrower
+        ? await endOutside(sql, { ...this.orderOf(serviceID, actor.name), keeps: domains })
+        : await endUnderWay(sql, serviceID, this.endedAtOnce);
       const agreement = await existing(sql, serviceID);
-      audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
-      return { kind: 'changed', agreement, ended };
+      if (isChanged)
+        audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
+      return end.map((how): Outcome => ({ kind: 'changed', agreement, ...how }));
     });
-    if (outcome.kind === 'changed') await this.changed();
-    return outcome;
+    await this.changed();
+    return ending;
   }
 
   async remove(
     actor: Actor,
     serviceID: ServiceID,
     expectedRevision: number | undefined,
-  ): Promise<DeleteAgreementOutcome> {
-    const outcome = await administer<DeleteAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+  ): Promise<Ending<DeleteAgreementOutcome>> {
+    type Outcome = DeleteAgreementOutcome;
+    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
-      if ('kind' in before) return before;
+      if ('kind' in before) return Ending.nothing<Outcome>(before);
       await sql.rows(DELETE, [serviceID]);
       // Nothing is allowed any more, and the domains are free to be deleted.
       await sql.rows(SET_DOMAINS, [serviceID, []]);
-      const ended = await endOutside(sql, serviceID, []);
+      const end = await endOutside(sql, this.orderOf(serviceID, actor.name));
       audit({ action: 'agreement.delete', target: targetOf(serviceID), before: told(before) });
-      return { kind: 'deleted', ended };
+      return end.map((how): Outcome => ({ kind: 'deleted', ...how }));
     });
-    if (outcome.kind === 'deleted') await this.changed();
-    return outcome;
+    await this.changed();
+    return ending;
   }
 
   async replaceSecret(
@@ -167,13 +177,17 @@ export class PostgresAgreementBook implements AgreementBook {
     return (await this.database.rows(PURGE)).length;
   }
 
-  async endRunOut(): Promise<readonly EndedSession[]> {
+  async runOut(): Promise<readonly ServiceID[]> {
     const over = await this.database.rows<{ service_id: ServiceID }>(RUN_OUT);
-    const ended: EndedSession[] = [];
-    for (const { service_id: serviceID } of over) {
-      ended.push(...(await this.database.transaction((sql) => endOutside(sql, serviceID, []))));
-    }
-    return ended;
+    return over.map(({ service_id: serviceID }) => serviceID);
+  }
+
+  endRunOut(serviceID: ServiceID): Promise<Ending<AgreementEnd>> {
+    return this.database.transaction((sql) => endOutside(sql, this.orderOf(serviceID, SERVICE)));
+  }
+
+  private orderOf(peer: ServiceID, by: string) {
+    return { peer, by, keeps: [], atOnce: this.endedAtOnce };
   }
 
   private putSecret(
@@ -218,12 +232,23 @@ async function unserved(sql: Sql, domains: readonly Domain[]): Promise<Agreement
     : { kind: 'domain-not-served', domains: unknown.map(({ wanted }) => wanted) };
 }
 
-/** What stands in the row of the agreement by now, no later login goes against; an earlier one is waited for, and its session found. */
-async function endOutside(
+const inForce = ({ enabled, domains }: AgreementSettings): readonly Domain[] => (enabled ? domains : []);
+
+/** False: it is so already. */
+async function put(sql: Sql, serviceID: ServiceID, settings: AgreementSettings): Promise<boolean> {
+  const isNew = (await sql.rows(UPDATE, [serviceID, ...columnsOf(settings)])).length > 0;
+  const hasOthers = (await sql.rows(SET_DOMAINS, [serviceID, settings.domains])).length > 0;
+  if (!isNew && hasOthers) await sql.rows(TOUCH, [serviceID]);
+  return isNew || hasOthers;
+}
+
+async function refusalOf(
   sql: Sql,
   serviceID: ServiceID,
-  domains: readonly Domain[],
-): Promise<readonly EndedSession[]> {
-  await lockAgreement(sql, serviceID);
-  return endSessions(sql, ['peerOutsideDomains', serviceID, domains], 'agreement-ended', undefined);
+  settings: AgreementSettings,
+): Promise<AgreementRefusal | BeingEnded | undefined> {
+  const refusal = await unserved(sql, settings.domains);
+  if (refusal !== undefined) return refusal;
+  const job = await endingAny(sql, serviceID, inForce(settings));
+  return job && { kind: 'being-ended', job };
 }

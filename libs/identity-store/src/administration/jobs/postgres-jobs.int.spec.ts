@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Actor, Job, SessionFilter } from '@sap2/administration';
-import type { ServiceID } from '@sap2/session-core';
+import { type Actor, type Job, RunJobs, type SessionFilter } from '@sap2/administration';
+import { type ServiceID, SessionEnd } from '@sap2/session-core';
+import { FakeLiveSessions, ManualClock, plain } from '@sap2/testkit';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
 import { fill } from '../filled-store.contract.js';
 
@@ -23,27 +24,31 @@ beforeEach(async () => {
 const create = (filter: SessionFilter, ratePerSecond?: number): Promise<Job> =>
   test.store.jobs.create(ACTOR, { filter, reason: 'by order 7', ratePerSecond });
 
+const reporting = (batches: number[]): SessionEnd =>
+  new SessionEnd(new FakeLiveSessions(new ManualClock()), (ended) => void batches.push(ended.length));
+
 /** Steps until nothing is due. @returns how many sessions each ended */
 async function work(): Promise<number[]> {
   const batches: number[] = [];
-  for (;;) {
-    const step = await test.store.jobs.step();
-    if (step.kind === 'nothing-due') return batches;
-    if (step.kind === 'worked') batches.push(step.ended.length);
-  }
+  const run = new RunJobs(test.store.jobs, reporting(batches));
+  for (;;) if ((await run.execute()).kind === 'nothing-due') return batches;
 }
 
 const live = async (): Promise<number> => test.store.sessions.count({ peer });
 
 describe('no job', () => {
   it('leaves nothing to do, and says nothing about when', async () => {
-    expect(await test.store.jobs.step()).toEqual({ kind: 'nothing-due', nextInMs: undefined });
+    expect(await reporting([]).announce(test.store.jobs.step())).toEqual({
+      kind: 'nothing-due',
+      nextInMs: undefined,
+    });
   });
 
   it('that is due yet says when the next one is', async () => {
     await create({ peer }, 100);
-    expect(await test.store.jobs.step()).toMatchObject({ kind: 'worked' });
-    const next = await test.store.jobs.step();
+    const run = new RunJobs(test.store.jobs, reporting([]));
+    expect(await run.execute()).toMatchObject({ kind: 'worked' });
+    const next = await run.execute();
     expect(next.kind === 'nothing-due' && next.nextInMs).toBeGreaterThan(0);
   });
 });
@@ -100,7 +105,7 @@ describe('a job that ends sessions', () => {
   it('takes its time when told to: no second batch before the first one’s time is over', async () => {
     const job = await create({ peer }, 100);
     expect(await work()).toEqual([100]);
-    const idle = await test.store.jobs.step();
+    const idle = await plain(test.store.jobs).step();
     expect(idle).toMatchObject({ kind: 'nothing-due' });
     expect(idle.kind === 'nothing-due' ? idle.nextInMs : 0).toBeGreaterThan(0);
     expect(await test.store.jobs.find(job.id)).toMatchObject({ state: 'running', done: 100 });
@@ -117,7 +122,7 @@ describe('a job that ends sessions', () => {
     const job = await create({ peer });
     await test.store.jobs.step();
     expect(await test.store.jobs.abort(ACTOR, job.id)).toMatchObject({ kind: 'aborted', job: { done: 500 } });
-    expect((await work()).every((ended) => ended === 0)).toBe(true);
+    expect(await work()).toEqual([]);
     expect(await live()).toBe(OF_PEER - 500);
     expect(await test.sql('SELECT 1 FROM job_session')).toEqual([]);
     expect(await test.store.jobs.abort(ACTOR, job.id)).toMatchObject({ kind: 'finished-before' });

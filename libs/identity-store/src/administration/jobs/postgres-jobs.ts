@@ -1,6 +1,7 @@
 import type { AbortOutcome, Actor, Job, Jobs, JobStep, NewJob, SessionFilter } from '@sap2/administration';
+import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
-import { endSessions } from '../../ending.js';
+import { endSessions, endsOf } from '../../ending.js';
 import type { JobRow } from '../../rows/job.row.js';
 import { administer, administered } from '../administer.js';
 import { Conditions } from '../conditions.js';
@@ -9,6 +10,12 @@ import { sessionsMatching } from '../sessions/session-statements.js';
 
 /** Sessions that end in one transaction: short enough that logins of the same users hardly wait. */
 const BATCH = 500;
+
+/** Many times what the live store takes for a batch. After so long another process tells it again. */
+const CONFIRMED_WITHIN_S = 10;
+
+/** About what a step takes. */
+const LOCKED_ELSEWHERE_MS = 100;
 
 /** Sorts after every job. */
 const AFTER_ALL = String(Number.MAX_SAFE_INTEGER);
@@ -52,7 +59,7 @@ export class PostgresJobs implements Jobs {
   abort(actor: Actor, id: string): Promise<AbortOutcome> {
     return administer(this.database, actor, async ({ sql, audit }) => {
       const [aborted] = await sql.rows<JobRow>(
-        `UPDATE job SET state = 'aborted', finished_at = now() WHERE id = $1 AND state = 'running' RETURNING *`,
+        `UPDATE job SET state = 'aborted', finished_at = now() WHERE id = $1 AND state = 'running' AND peer IS NULL RETURNING *`,
         [id],
       );
       if (aborted !== undefined) {
@@ -61,43 +68,80 @@ export class PostgresJobs implements Jobs {
         return { kind: 'aborted', job: jobOf(aborted) };
       }
       const [row] = await sql.rows<JobRow>('SELECT * FROM job WHERE id = $1', [id]);
-      return row === undefined ? { kind: 'unknown' } : { kind: 'finished-before', job: jobOf(row) };
+      if (row === undefined) return { kind: 'unknown' };
+      return { kind: row.state === 'running' ? 'not-abortable' : 'finished-before', job: jobOf(row) };
     });
   }
 
   /** Costs one statement while nothing is due, and a transaction only when something is. */
-  async step(): Promise<JobStep> {
+  async step(): Promise<Ending<JobStep>> {
     const [next] = await this.database.rows<{ in_ms: number | null }>(NEXT_DUE);
     const nextInMs = next?.in_ms ?? undefined;
-    if (nextInMs === undefined || nextInMs > 0) return { kind: 'nothing-due', nextInMs };
+    if (nextInMs === undefined || nextInMs > 0)
+      return Ending.nothing<JobStep>({ kind: 'nothing-due', nextInMs });
     return this.work();
   }
 
-  private work(): Promise<JobStep> {
+  private work(): Promise<Ending<JobStep>> {
     return this.database.transaction(async (sql) => {
       const [job] = await sql.rows<JobRow>(NEXT_JOB);
-      if (job === undefined) return dropLeftovers(sql);
-      const most = Math.min(BATCH, job.rate_per_second ?? BATCH);
-      const rows = await sql.rows<{ session_id: string }>(NEXT_SESSIONS, [job.id, most]);
-      if (rows.length === 0) {
-        const [finished] = await sql.rows<JobRow>(FINISH, [job.id]);
-        return { kind: 'finished', job: jobOf(finished ?? job) };
+      if (job === undefined) return Ending.nothing(await dropLeftovers(sql));
+      if (job.batch !== null) return again(sql, job, job.batch);
+      const ids = await nextSessions(sql, job, Math.min(BATCH, job.rate_per_second ?? BATCH));
+      if (ids.length === 0) {
+        const shutOut = job.peer === null ? undefined : { peer: job.peer, job: job.id };
+        return Ending.nothing<JobStep>({ kind: 'over', job: job.id, shutOut });
       }
-      const ids = rows.map(({ session_id: id }) => id);
-      const ended = await endSessions(sql, ['ids', ids], 'administrator', job.reason ?? undefined);
-      await sql.rows('DELETE FROM job_session WHERE job = $1 AND session_id = ANY($2)', [job.id, ids]);
-      const pauseS = job.rate_per_second === null ? 0 : ids.length / job.rate_per_second;
-      await sql.rows(PROGRESS, [job.id, ended.length, ids.length - ended.length, pauseS]);
-      return { kind: 'worked', ended };
+      const cause = job.peer === null ? 'administrator' : 'agreement-ended';
+      const ended = await endSessions(sql, ['ids', ids], cause, job.reason ?? undefined);
+      const alreadyEnded = await endsOf(sql, without(ids, ended));
+      await sql.rows(PROGRESS, [job.id, ended.length, alreadyEnded.length, ids, CONFIRMED_WITHIN_S]);
+      const step: JobStep = { kind: 'worked', job: job.id, batch: ids };
+      return new Ending(step, { ended, endedBefore: alreadyEnded });
     });
+  }
+
+  async confirm(id: string, batch: readonly UserSessionID[]): Promise<void> {
+    await this.database.rows(CONFIRM, [id, batch]);
+  }
+
+  async finish(id: string): Promise<Job> {
+    const [row] = await this.database.rows<JobRow>(FINISH, [id]);
+    if (row === undefined) throw new Error(`Job ${id} is not there.`);
+    return jobOf(row);
   }
 }
 
-/** What aborted jobs left over. Where nothing is left, another process works on the job that is due. */
+/** What aborted jobs left over. Where nothing is left, the job that is due is locked: another process does its step. */
 async function dropLeftovers(sql: Sql): Promise<JobStep> {
   const dropped = await sql.rows(DROP_LEFTOVERS, [BATCH]);
-  return dropped.length > 0 ? { kind: 'worked', ended: [] } : { kind: 'nothing-due', nextInMs: undefined };
+  return dropped.length > 0 ? { kind: 'tidied' } : { kind: 'nothing-due', nextInMs: LOCKED_ELSEWHERE_MS };
 }
+
+/** The batch of a process that did not confirm it: its ends are told again. */
+async function again(sql: Sql, job: JobRow, batch: readonly UserSessionID[]): Promise<Ending<JobStep>> {
+  await sql.rows(LEASE, [job.id, CONFIRMED_WITHIN_S]);
+  const endedBefore = await endsOf(sql, batch);
+  return new Ending({ kind: 'worked', job: job.id, batch }, { ended: [], endedBefore });
+}
+
+async function nextSessions(sql: Sql, job: JobRow, most: number): Promise<readonly UserSessionID[]> {
+  const rows =
+    job.peer === null
+      ? await sql.rows<{ id: UserSessionID }>(TAKE_SESSIONS, [job.id, most])
+      : await sql.rows<{ id: UserSessionID }>(SESSIONS_OF_PEER, [
+          job.peer,
+          job.keeps,
+          job.last_id ?? '',
+          most,
+        ]);
+  return rows.map(({ id }) => id);
+}
+
+const without = (ids: readonly UserSessionID[], ended: readonly EndedSession[]): readonly UserSessionID[] => {
+  const known = new Set(ended.map(({ id }) => id));
+  return ids.filter((id) => !known.has(id));
+};
 
 /** The job's sessions, as they are at this moment: one statement, one snapshot. */
 async function takeSessions(sql: Sql, id: string, filter: SessionFilter): Promise<JobRow[]> {
@@ -131,13 +175,33 @@ const NEXT_DUE = `
     )
   ) AS due`;
 
-const NEXT_SESSIONS = 'SELECT session_id FROM job_session WHERE job = $1 ORDER BY session_id LIMIT $2';
+const TAKE_SESSIONS = `
+  WITH next AS (SELECT session_id FROM job_session WHERE job = $1 ORDER BY session_id LIMIT $2), taken AS (
+    DELETE FROM job_session USING next WHERE job = $1 AND job_session.session_id = next.session_id
+  )
+  SELECT session_id AS id FROM next ORDER BY session_id`;
 
-const FINISH = `UPDATE job SET state = 'done', finished_at = now() WHERE id = $1 RETURNING *`;
+const SESSIONS_OF_PEER = `
+  SELECT id FROM live_session WHERE peer = $1 AND NOT domain = ANY ($2) AND id > $3 ORDER BY id LIMIT $4`;
+
+/** What a job of an agreement did not meet any more, something else had ended. */
+const FINISH = `
+  UPDATE job SET state = 'done', finished_at = coalesce(finished_at, now()),
+    already_ended = CASE WHEN peer IS NULL THEN already_ended ELSE greatest(total - done, 0) END
+  WHERE id = $1 RETURNING *`;
 
 const PROGRESS = `
-  UPDATE job SET done = done + $2, already_ended = already_ended + $3, due_at = now() + make_interval(secs => $4)
+  UPDATE job SET done = done + $2, already_ended = already_ended + $3, batch = $4,
+    due_at = now() + make_interval(secs => $5)
   WHERE id = $1`;
+
+const LEASE = 'UPDATE job SET due_at = now() + make_interval(secs => $2) WHERE id = $1';
+
+/** Only the batch that is confirmed: another process may be at the next one by now. */
+const CONFIRM = `
+  UPDATE job SET batch = NULL, last_id = ($2::text[])[cardinality($2::text[])],
+    due_at = now() + make_interval(secs => coalesce(cardinality($2::text[])::float8 / rate_per_second, 0))
+  WHERE id = $1 AND batch = $2`;
 
 const DROP_LEFTOVERS = `
   DELETE FROM job_session WHERE (job, session_id) IN (
@@ -147,9 +211,10 @@ const DROP_LEFTOVERS = `
     LIMIT $1
   ) RETURNING 1`;
 
-function jobOf(row: JobRow): Job {
+export function jobOf(row: JobRow): Job {
   return {
     id: row.id,
+    kind: row.peer === null ? 'end-sessions' : 'end-agreement',
     filter: row.filter,
     reason: row.reason ?? undefined,
     ratePerSecond: row.rate_per_second ?? undefined,

@@ -7,9 +7,9 @@ import type {
   SessionFilter,
   Sessions,
 } from '@sap2/administration';
-import type { EndedSession, UserSessionID } from '@sap2/session-core';
+import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
-import { endSessions } from '../../ending.js';
+import { endSessions, endsOf } from '../../ending.js';
 import { clientOf, type LiveSessionRow, sessionOf } from '../../rows/live-session.row.js';
 import type { SessionHistoryRow } from '../../rows/session-history.row.js';
 import { administer } from '../administer.js';
@@ -42,17 +42,18 @@ export class PostgresSessions implements Sessions {
     return Number(row?.count);
   }
 
-  end(actor: Actor, id: UserSessionID): Promise<EndedSession | undefined> {
+  async end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>> {
     return administer(this.database, actor, async ({ sql, audit }) => {
       const [session] = await sql.rows<Pick<LiveSessionRow, 'account' | 'peer'>>(
         'SELECT account, peer FROM live_session WHERE id = $1 FOR UPDATE',
         [id],
       );
-      if (session === undefined) return undefined;
+      if (session === undefined)
+        return new Ending(undefined, { ended: [], endedBefore: await endsOf(sql, [id]) });
       const [ended] = await endSessions(sql, ['ids', [id]], 'administrator', undefined);
       // Not by its id: whoever reads the audit could use it.
       audit({ action: 'session.end', target: `user ${session.account}`, before: { peer: session.peer } });
-      return ended;
+      return new Ending(ended, { ended: ended === undefined ? [] : [ended] });
     });
   }
 

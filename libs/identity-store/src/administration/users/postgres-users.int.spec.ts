@@ -9,6 +9,8 @@ import {
   BOB,
   clientAt,
   describeUsersContract,
+  outcomeOf,
+  plain,
   PROVIDER,
 } from '@sap2/testkit';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
@@ -39,13 +41,13 @@ const logIn = async (account: AccountID, password?: string) => {
   const session = aSession({ account, client: clientAt(`client-${++clients}`) });
   const birth = { session, transactionID: session.id, accountVersion: found?.version ?? 0 };
   const policy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' } as const;
-  const outcome = await test.store.ledger.open(birth, policy);
+  const outcome = await outcomeOf(test.store.ledger.open(birth, policy));
   if (outcome.kind !== 'opened') throw new Error(outcome.kind);
   return session.id;
 };
 
 describeUsersContract('PostgresUsers', async () => ({
-  users: test.store.users,
+  users: plain(test.store.users),
   logIn,
   isLive: async (id) => (await test.store.ledger.find(id)) !== undefined,
   owedFor: async (id) => {
@@ -59,7 +61,7 @@ describeUsersContract('PostgresUsers', async () => ({
 
 describe('PostgresUsers', () => {
   it('V8: writes neither password nor hash into the audit, and who did what', async () => {
-    const { users } = test.store;
+    const users = plain(test.store.users);
     const id = accountNamed('audited');
     await users.create(ROOT, aUser({ id }));
     const credentials = { kind: 'password', password: 'Sesame-open', challengeLogin: true } as const;
@@ -75,7 +77,7 @@ describe('PostgresUsers', () => {
   });
 
   it('notes nothing in the audit of what was refused or changes nothing', async () => {
-    const { users } = test.store;
+    const users = plain(test.store.users);
     const count = () => test.sql('SELECT count(*) FROM audit_entry');
     const before = await count();
     await users.create(ROOT, aUser({ id: ALICE }));
@@ -96,7 +98,8 @@ describe('PostgresUsers', () => {
   });
 
   it('a creation that is refused leaves its key free; one that is repeated is undone', async () => {
-    const { users, creations } = test.store;
+    const { creations } = test.store;
+    const users = plain(test.store.users);
     const actor = { ...ROOT, creation: { key: 'k', contentHash: 'h' } };
     expect(await users.create(actor, aUser({ id: ALICE }))).toEqual({ kind: 'exists' });
     expect(await creations.find('root', 'k')).toBeUndefined();
@@ -109,25 +112,27 @@ describe('PostgresUsers', () => {
   });
 
   it('an import compares a password that is not recoverable by its hash, and heals an unreadable secret', async () => {
-    const { users, accounts } = test.store;
-    const plain = { kind: 'password', password: 'first password', challengeLogin: false } as const;
-    const wanted = aUser({ id: accountNamed('hash'), credentials: plain });
+    const { accounts } = test.store;
+    const users = plain(test.store.users);
+    const unrecoverable = { kind: 'password', password: 'first password', challengeLogin: false } as const;
+    const wanted = aUser({ id: accountNamed('hash'), credentials: unrecoverable });
     await users.create(ROOT, wanted);
     const again = (credentials = wanted.credentials) =>
       users.importBatch(ROOT, [{ ...wanted, credentials }], { dryRun: false });
     expect((await again()).statuses).toEqual(['unchanged']);
     const before = await accounts.find(wanted.id);
-    expect((await again({ ...plain, challengeLogin: true })).statuses).toEqual(['changed']);
+    expect((await again({ ...unrecoverable, challengeLogin: true })).statuses).toEqual(['changed']);
     await test.sql(`UPDATE account SET recoverable_secret = 'v1.lost.x.y' WHERE id = $1`, [wanted.id]);
-    expect((await again({ ...plain, challengeLogin: true })).statuses).toEqual(['changed']);
-    expect((await again({ ...plain, challengeLogin: true })).statuses).toEqual(['unchanged']);
+    expect((await again({ ...unrecoverable, challengeLogin: true })).statuses).toEqual(['changed']);
+    expect((await again({ ...unrecoverable, challengeLogin: true })).statuses).toEqual(['unchanged']);
     const after = await accounts.find(wanted.id);
     expect(after?.version).toBe(before?.version);
     expect(after?.credentials.passwordHash).toBe(before?.credentials.passwordHash);
   });
 
   it('an import takes a hash as it is, and again changes nothing', async () => {
-    const { users, accounts, credentials } = test.store;
+    const { accounts, credentials } = test.store;
+    const users = plain(test.store.users);
     const alice = await accounts.find(ALICE);
     const given = { kind: 'hash', passwordHash: alice?.credentials.passwordHash ?? '' } as const;
     const wanted = aUser({ id: accountNamed('moved'), credentials: given });
@@ -142,7 +147,7 @@ describe('PostgresUsers', () => {
   it('two imports of the same users at once create each once, and one changes what the other made', async () => {
     const wanted = Array.from({ length: 50 }, (_, i) => aUser({ id: accountNamed(`twice-${i}`) }));
     const imports = [wanted, wanted.toReversed()].map((batch) =>
-      test.store.users.importBatch(ROOT, batch, { dryRun: false }),
+      plain(test.store.users).importBatch(ROOT, batch, { dryRun: false }),
     );
     const statuses = (await Promise.all(imports)).flatMap((one) => one.statuses);
     expect(statuses.toSorted()).toEqual([
@@ -155,7 +160,7 @@ describe('PostgresUsers', () => {
     const change = { credentials: passwordOf(BOB) };
     const request = { id: BOB, action: 'user.password', change, expectedRevision: undefined } as const;
     const logins = Array.from({ length: 8 }, () => logIn(BOB).catch((error: Error) => error.message));
-    const outcome = await test.store.users.change(ROOT, request);
+    const outcome = await outcomeOf(test.store.users.change(ROOT, request));
     const opened = await Promise.all(logins);
     const account = await test.store.accounts.find(BOB);
     expect(account?.version).toBe(2);

@@ -10,10 +10,11 @@ import type {
   UserPageRequest,
   Users,
 } from '@sap2/administration';
-import type { AccountID, EndedSession, ServiceID } from '@sap2/session-core';
+import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { endSessions } from '../../ending.js';
-import { administer } from '../administer.js';
+import { endedLately } from '../../standing.js';
+import { administer, type Administration } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 import { FIRST_VERSION, USER_COLUMNS, userOf, type UserRow } from './user-columns.js';
 import type { CredentialColumns, UserCredentials } from './user-credentials.js';
@@ -68,10 +69,10 @@ export class PostgresUsers implements Users {
   async change(
     actor: Actor,
     { id, action, change, expectedRevision }: ChangeRequest,
-  ): Promise<ChangeOutcome> {
+  ): Promise<Ending<ChangeOutcome>> {
     const { credentials } = change;
     const columns = credentials && (await this.credentials.columnsFor(id, credentials));
-    return administer(this.database, actor, async ({ sql, audit }) => {
+    return this.ending<ChangeOutcome>(actor, id, async ({ sql, audit }) => {
       const before = await lock(sql, id);
       if (before === undefined) return { kind: 'unknown' };
       if (isStale(before, expectedRevision)) return { kind: 'stale' };
@@ -97,8 +98,8 @@ export class PostgresUsers implements Users {
     });
   }
 
-  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<DeleteOutcome> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<Ending<DeleteOutcome>> {
+    return this.ending<DeleteOutcome>(actor, id, async ({ sql, audit }) => {
       const before = await lock(sql, id);
       if (before === undefined) return { kind: 'unknown' };
       if (isStale(before, expectedRevision)) return { kind: 'stale' };
@@ -111,18 +112,20 @@ export class PostgresUsers implements Users {
     });
   }
 
-  endSessions(
+  async endSessions(
     actor: Actor,
     id: AccountID,
     reason: string | undefined,
-  ): Promise<readonly EndedSession[] | undefined> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  ): Promise<Ending<readonly EndedSession[] | undefined>> {
+    type Outcome = { readonly ended: readonly EndedSession[] } | undefined;
+    const ending = await this.ending<Outcome>(actor, id, async ({ sql, audit }) => {
       if ((await lock(sql, id)) === undefined) return undefined;
       const ended = await endSessions(sql, SESSIONS_OF(id), 'administrator', reason);
       const after = { endedSessions: ended.length, reason };
       audit({ action: 'user.end-sessions', target: targetOf(id), after });
-      return ended;
+      return { ended };
     });
+    return ending.map((outcome) => outcome?.ended);
   }
 
   recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
@@ -139,8 +142,22 @@ export class PostgresUsers implements Users {
     actor: Actor,
     batch: readonly NewUser[],
     how: { readonly dryRun: boolean },
-  ): Promise<ImportedBatch> {
+  ): Promise<Ending<ImportedBatch>> {
     return this.userImport.apply(actor, batch, how);
+  }
+
+  /** With the last ends of the account, for an act that is repeated since its first answer was lost. */
+  private ending<T extends object | undefined>(
+    actor: Actor,
+    id: AccountID,
+    work: (administration: Administration) => Promise<T>,
+  ): Promise<Ending<T>> {
+    return administer(this.database, actor, async (administration) => {
+      const endedBefore = await endedLately(administration.sql, id);
+      const outcome = await work(administration);
+      const { ended } = { ended: [], ...outcome } as { readonly ended: readonly EndedSession[] };
+      return new Ending(outcome, { ended, endedBefore });
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Actor, ImportedBatch, ImportStatus, NewUser } from '@sap2/administration';
-import type { AccountID, EndedSession } from '@sap2/session-core';
+import { type AccountID, type EndedSession, Ending } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { administer } from '../administer.js';
 import type { CredentialColumns, UserCredentials } from './user-credentials.js';
@@ -26,7 +26,7 @@ export class UserImport {
     actor: Actor,
     batch: readonly NewUser[],
     { dryRun }: { readonly dryRun: boolean },
-  ): Promise<ImportedBatch> {
+  ): Promise<Ending<ImportedBatch>> {
     const statuses = new Map<AccountID, ImportStatus>();
     const ended: EndedSession[] = [];
     let left = batch;
@@ -39,7 +39,7 @@ export class UserImport {
       left = written.missed;
     }
     for (const { id } of left) statuses.set(id, 'busy');
-    return { statuses: batch.map(({ id }) => statuses.get(id) ?? 'busy'), ended };
+    return new Ending({ statuses: batch.map(({ id }) => statuses.get(id) ?? 'busy'), ended }, { ended });
   }
 
   private async plan(users: readonly NewUser[]): Promise<readonly PlannedUser[]> {

@@ -1,0 +1,60 @@
+import { shardOfSession, type UserSessionID } from '../ids.js';
+import type { LiveEnds, ShutOut } from '../ports/live-ends.port.js';
+import { inBatches } from '../store-pages.js';
+import type { EndedSession } from '../user-session.js';
+import { type Ending, outcomeOf } from './ending.js';
+
+/** Counts and logs each end once, in the process that ended it. */
+export type EndReport = (ended: readonly EndedSession[]) => void;
+
+/**
+ * The one place that makes an end true outside the ledger: reported, and out of the live store. The transaction itself
+ * wakes the delivery (`NOTIFY`), since the duty to tell the owner is one of its rows.
+ */
+export class SessionEnd {
+  constructor(
+    private readonly live: LiveEnds,
+    private readonly report: EndReport,
+  ) {}
+
+  /**
+   * What the act came to, once both stores agree on it. Shards in `lostShards` are left out: they refuse every removal,
+   * and their rebuild reads the ledger.
+   *
+   * @throws LiveStoreUnavailableError if the act is done and the live store does not know it yet; the delivery, the
+   *   reconciliation and a repetition of the act each tell it again
+   */
+  async announce<T>(act: Promise<Ending<T>>, lostShards: readonly number[] = []): Promise<T> {
+    const { outcome, ends } = outcomeOf(await act);
+    const { ended, endedBefore = [], shutOut } = ends;
+    if (ended.length > 0) this.report(ended);
+    if (shutOut !== undefined) await this.live.shutOut(shutOut);
+    await this.repeat(
+      [...ended, ...endedBefore].filter(({ id }) => !lostShards.includes(shardOfSession(id))),
+    );
+    return outcome;
+  }
+
+  /** Says once more what a live store that lost its content, or its last writes, may not know. */
+  async shutOut(shuts: readonly ShutOut[]): Promise<void> {
+    for (const shut of shuts) await this.live.shutOut(shut);
+  }
+
+  letIn(shut: Pick<ShutOut, 'peer' | 'job'>): Promise<void> {
+    return this.live.letIn(shut);
+  }
+
+  /**
+   * Removes sessions that the ledger ended before, or never had, from the live store. Returns those whose login answer
+   * may still be under way: their owner must not hear of the end yet.
+   */
+  async repeat(
+    ended: readonly EndedSession[],
+  ): Promise<{ readonly notHandedOver: readonly UserSessionID[] }> {
+    const notHandedOver = await inBatches(
+      ended,
+      async (batch) => (await this.live.remove(batch)).notHandedOver,
+    );
+    return { notHandedOver };
+  }
+}
