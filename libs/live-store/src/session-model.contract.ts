@@ -18,6 +18,8 @@ export class SessionModel {
   nowS = 0;
   readonly held = new Map<UserSessionID, Held>();
   readonly tombstones = new Map<UserSessionID, EndedSession>();
+  /** What the ledger was not told. */
+  private readonly drifted = new Set<UserSessionID>();
 
   constructor(private readonly graceS: number) {}
 
@@ -43,12 +45,20 @@ export class SessionModel {
     if (held.cause !== undefined) return { kind: 'ended', cause: held.cause };
     if (this.isPast(held)) return { kind: 'ended', cause: 'expired' };
     const session = { ...held.session, keepAliveTimeS: keepAliveTimeS ?? held.session.keepAliveTimeS };
-    if (prolong) this.store(session);
-    return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+    return prolong ? this.prolong(session, held.session) : renewedAs(session);
+  }
+
+  private prolong(session: UserSession, before: UserSession): RenewOutcome {
+    const { id, keepAliveTimeS, sapEpoch } = session;
+    if (keepAliveTimeS !== before.keepAliveTimeS) this.drifted.add(id);
+    this.store(session);
+    if (!this.drifted.has(id)) return renewedAs(session);
+    return { ...renewedAs(session), unrecorded: { id, keepAliveTimeS, sapEpoch } };
   }
 
   remove(ended: EndedSession): void {
     this.held.delete(ended.id);
+    this.drifted.delete(ended.id);
     if (!this.tombstones.has(ended.id)) this.tombstones.set(ended.id, ended);
   }
 
@@ -89,3 +99,6 @@ export class SessionModel {
     this.held.set(session.id, { session, deadlineS, cause: undefined });
   }
 }
+
+const renewedAs = ({ keepAliveTimeS, cspVersion }: UserSession) =>
+  ({ kind: 'renewed', keepAliveTimeS, cspVersion }) as const;
