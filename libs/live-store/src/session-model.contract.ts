@@ -45,11 +45,15 @@ export class SessionModel {
     if (held.cause !== undefined) return { kind: 'ended', cause: held.cause };
     if (this.isPast(held)) return { kind: 'ended', cause: 'expired' };
     const session = { ...held.session, keepAliveTimeS: keepAliveTimeS ?? held.session.keepAliveTimeS };
-    if (!prolong) return renewedAs(session);
-    if (session.keepAliveTimeS !== held.session.keepAliveTimeS) this.drifted.add(id);
+    return prolong ? this.prolong(session, held.session) : renewedAs(session);
+  }
+
+  private prolong(session: UserSession, before: UserSession): RenewOutcome {
+    const { id, keepAliveTimeS, sapEpoch } = session;
+    if (keepAliveTimeS !== before.keepAliveTimeS) this.drifted.add(id);
     this.store(session);
-    const unrecorded = { id, keepAliveTimeS: session.keepAliveTimeS, sapEpoch: session.sapEpoch };
-    return this.drifted.has(id) ? { ...renewedAs(session), unrecorded } : renewedAs(session);
+    if (!this.drifted.has(id)) return renewedAs(session);
+    return { ...renewedAs(session), unrecorded: { id, keepAliveTimeS, sapEpoch } };
   }
 
   remove(ended: EndedSession): void {
