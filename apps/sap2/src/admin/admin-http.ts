@@ -10,6 +10,7 @@ import type { DoorTls } from '../doors/tls/door-tls.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { EVENT_LOG, MEASURES } from '../wiring/tokens.js';
 import { isBy } from './http/caller.js';
+import { takeEmptyBodies } from './http/empty-bodies.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
 import { takeStreams } from './http/streamed-bodies.js';
@@ -41,6 +42,7 @@ export async function createAdminDoor(
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  takeEmptyBodies(fastify);
   takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, authority.get<EventLog>(EVENT_LOG), authority.get<Measures>(MEASURES));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
