@@ -10,8 +10,9 @@ const STATEMENTS = [
     ADD COLUMN session_life text NOT NULL DEFAULT 'time-to-live',
     ADD CONSTRAINT agreement_session_life_known CHECK (session_life IN ('time-to-live', 'until-replaced'))`,
   `UPDATE agreement SET allow_unprotected = true
-    WHERE 'MD5' = ANY (digest_schemas) AND cardinality(client_certificates) = 0 AND NOT EXISTS (
-      SELECT FROM unnest(source_addresses) AS network WHERE network NOT LIKE '%/0'
+    WHERE 'MD5' = ANY (digest_schemas) AND cardinality(client_certificates) = 0 AND (
+      cardinality(source_addresses) = 0
+      OR EXISTS (SELECT FROM unnest(source_addresses) AS network WHERE network ~ '/0+$')
     )`,
 ];
 

@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AGREEMENT_BOOK, type AgreementBook } from '@sap2/administration';
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
 import { PEER_TRANSPORT, type UndiciPeerTransport } from '@sap2/peer-link';
 import { AdminModule } from './admin/admin.module.js';
-import { AppModule, applySeedFile } from './app.module.js';
+import { AppModule } from './app.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
 import { type Closer, closeAll } from './close-all.js';
 import type { DoorTls } from './doors/tls/door-tls.js';
@@ -15,9 +16,10 @@ import { TlsDoors } from './doors/tls/tls-doors.js';
 import { Gate } from './doors/gate.js';
 import { Loops } from './loops/loops.js';
 import { openStores } from './open-stores.js';
+import { seedTheStores } from './seed-the-stores.js';
+import { warnOfAll } from './wiring/agreement-warnings.js';
 import { createSspDoor } from './ssp/ssp-http.js';
 import { SspModule } from './ssp/ssp.module.js';
-import { IDENTITY_STORE } from './wiring/tokens.js';
 
 /** A running SAP 2. */
 export interface Service {
@@ -80,7 +82,8 @@ async function openAuthority(
     abortOnError: false,
   });
   closers.push(() => authority.close());
-  if (config.seedFile !== undefined) await applySeedFile(config.seedFile, authority.get(IDENTITY_STORE), log);
+  if (config.seedFile !== undefined) await seedTheStores(config.seedFile, authority);
+  await warnOfAll(authority.get<AgreementBook>(AGREEMENT_BOOK), log);
   stop.throwIfAborted();
   const loops = authority.get(Loops);
   closers.push(() => stopLoops(loops, authority.get(PEER_TRANSPORT), config.shutdownDeadlineMs / 2));

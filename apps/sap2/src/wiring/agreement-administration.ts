@@ -2,8 +2,8 @@ import {
   AGREEMENT_BOOK,
   type AgreementBook,
   type AgreementPorts,
+  type AgreementRules,
   ChangeAgreement,
-  type Contradictions,
   CreateAgreement,
   DeleteAgreement,
   LookAtAgreement,
@@ -21,19 +21,24 @@ import {
   type SspSessions,
 } from '@sap2/peer-link';
 import { LIVE_SESSIONS, type LiveSessions } from '@sap2/session-core';
+import type { EventLog } from '@sap2/observability';
+import { warnOf } from './agreement-warnings.js';
 import { provide } from './provide.js';
+import { EVENT_LOG } from './tokens.js';
 
 const AGREEMENT_PORTS = Symbol('AgreementPorts');
+const AGREEMENT_RULES = Symbol('AgreementRules');
 
-/** What cannot be right in an agreement as a whole, or where our calls must not go. */
-const contradictionsWith =
-  (networks: PeerNetworks): Contradictions =>
-  (settings) => {
+/** What cannot be right in an agreement as a whole, or where our calls must not go; and what its settings warn of. */
+const rulesOf = (networks: PeerNetworks, log: EventLog): AgreementRules => ({
+  contradictions: (settings) => {
     const { callbackUrl } = settings;
     const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
     const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
     return [...contradictionsIn(settings), ...url];
-  };
+  },
+  onSettled: (agreement) => warnOf(agreement, log),
+});
 
 /** What administrators can do with agreements. */
 export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
@@ -48,18 +53,18 @@ export const AGREEMENT_ADMINISTRATION_PROVIDERS = [
     LIVE_SESSIONS,
     SSP_SESSIONS,
   ),
+  provide(AGREEMENT_RULES, rulesOf, PeerNetworks, EVENT_LOG),
   provide(
     CreateAgreement,
-    (book: AgreementBook, networks: PeerNetworks) => new CreateAgreement(book, contradictionsWith(networks)),
+    (book: AgreementBook, rules: AgreementRules) => new CreateAgreement(book, rules),
     AGREEMENT_BOOK,
-    PeerNetworks,
+    AGREEMENT_RULES,
   ),
   provide(
     ChangeAgreement,
-    (ports: AgreementPorts, networks: PeerNetworks) =>
-      new ChangeAgreement(ports, contradictionsWith(networks)),
+    (ports: AgreementPorts, rules: AgreementRules) => new ChangeAgreement(ports, rules),
     AGREEMENT_PORTS,
-    PeerNetworks,
+    AGREEMENT_RULES,
   ),
   provide(DeleteAgreement, (ports: AgreementPorts) => new DeleteAgreement(ports), AGREEMENT_PORTS),
   provide(

@@ -4,6 +4,7 @@ export const EVENT_LOG = Symbol('EventLog');
 export const IDENTITY_STORE = Symbol('IdentityStore');
 export const LIVE_STORE = Symbol('LiveStore');
 export const MEASURES = Symbol('Measures');
+export const PASSWORD_POLICY = Symbol('PasswordPolicy');
 export const SESSION_POLICY = Symbol('SessionPolicy');
 export const SESSION_STORES = Symbol('SessionStores');
 /** Both stores, connected. */

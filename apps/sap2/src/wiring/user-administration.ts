@@ -17,9 +17,8 @@ import {
 import type { Config } from '@sap2/config';
 import { LIVE_SESSIONS, type LiveSessions, LOGIN_ATTEMPTS, type LoginAttempts } from '@sap2/session-core';
 import { provide } from './provide.js';
-import { CONFIG } from './tokens.js';
+import { CONFIG, PASSWORD_POLICY } from './tokens.js';
 
-const PASSWORD_POLICY = Symbol('PasswordPolicy');
 const USER_PORTS = Symbol('UserPorts');
 
 const policyOf = ({ passwordMinCharacters, argon2MemoryKib, argon2Passes }: Config): PasswordPolicy => ({

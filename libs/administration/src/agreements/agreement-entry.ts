@@ -37,13 +37,24 @@ export interface WrongEntry {
 }
 
 /** What contradicts itself in an agreement as a whole, by field. */
-export type Contradictions = (settings: {
-  readonly answerMode: Agreement['answerMode'];
-  readonly callbackUrl: string | undefined;
-  readonly requiredTransport: Agreement['requiredTransport'];
-  readonly validFrom: string | undefined;
-  readonly validUntil: string | undefined;
-}) => WrongEntry['fields'];
+export type Contradictions = (
+  settings: Pick<
+    AgreementSettings,
+    | 'answerMode'
+    | 'callbackUrl'
+    | 'digestSchemas'
+    | 'requiredTransport'
+    | 'clientCertificates'
+    | 'sourceAddresses'
+    | 'allowUnprotected'
+  > & { readonly validFrom: string | undefined; readonly validUntil: string | undefined },
+) => WrongEntry['fields'];
+
+export interface AgreementRules {
+  readonly contradictions: Contradictions;
+  /** Hears of each agreement that was made or changed, as it stands then. */
+  readonly onSettled: (agreement: AgreementRecord) => void;
+}
 
 const NEW: Omit<AgreementSettings, 'ownServiceID'> = {
   enabled: true,
@@ -167,9 +178,7 @@ const isoOf = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
 const asWritten = (settings: AgreementSettings): Parameters<Contradictions>[0] => ({
-  answerMode: settings.answerMode,
-  callbackUrl: settings.callbackUrl,
-  requiredTransport: settings.requiredTransport,
+  ...settings,
   validFrom: isoOf(settings.validFromMs),
   validUntil: isoOf(settings.validUntilMs),
 });

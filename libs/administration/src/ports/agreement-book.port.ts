@@ -17,7 +17,7 @@ export interface AgreementSettings extends Pick<
   | 'sessionLife'
   | 'limits'
 > {
-  /** Our name towards this peer. */
+  /** Our name towards this peer: that of a domain which is served here. */
   readonly ownServiceID: ServiceID;
   readonly enabled: boolean;
   /** Whose users the peer may log in. */
@@ -46,7 +46,12 @@ export interface AgreementRecord extends AgreementSettings {
 
 export type SecretDirection = 'inbound' | 'outbound';
 
-export type AgreementRefusal = { readonly kind: 'domain-not-served'; readonly domains: readonly Domain[] };
+export interface AgreementRefusal {
+  readonly kind: 'domain-not-served';
+  readonly domains: readonly Domain[];
+  /** Of our name towards the peer. */
+  readonly ownDomain: Domain | undefined;
+}
 
 export type CreateAgreementOutcome =
   | { readonly kind: 'created'; readonly agreement: AgreementRecord }
