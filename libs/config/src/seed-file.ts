@@ -65,8 +65,6 @@ const administrator = z.strictObject({
   expiresAt: time.optional(),
 });
 
-const LISTS = { domains: domain, agreements: agreement, users: user, administrators: administrator };
-
 export const seed = z.strictObject({
   domains: z.array(domain).default([]),
   agreements: z.array(agreement).default([]),
@@ -74,14 +72,15 @@ export const seed = z.strictObject({
   administrators: z.array(administrator).default([]),
 });
 
-type Entry<List extends keyof typeof LISTS> = z.output<(typeof LISTS)[List]>;
+type Lists = z.output<typeof seed>;
+type Entry<List extends keyof Lists> = Lists[List][number];
 
 /**
  * What a seed file holds, with its defaults filled in and names as they were written. `agreements` are with peers;
  * `services` are names of features and functions of the service tree, not yet looked up. Undefined: an entry with a fault,
  * which keeps its place so that the others keep their numbers.
  */
-export type Seed = { readonly [List in keyof typeof LISTS]: readonly (Entry<List> | undefined)[] };
+export type Seed = { readonly [List in keyof Lists]: readonly (Entry<List> | undefined)[] };
 
 /** The entries that are right in themselves can be looked at further, so that all faults are told at once. */
 export interface SeedFile {
