@@ -11,6 +11,7 @@ import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-o
 import { HistoryRetention1795768000000 } from './1795768000000-history-retention.js';
 import { EndingAgreements1795772029000 } from './1795772029000-ending-agreements.js';
 import { Installation1795772320000 } from './1795772320000-installation.js';
+import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   HistoryRetention1795768000000,
   EndingAgreements1795772029000,
   Installation1795772320000,
+  UnprotectedAgreements1795842000000,
 ];

@@ -25,7 +25,7 @@ beforeAll(async () => {
   service = await startServiceUnderTest();
   sap1 = await new RawSap1(service.sspUrl, {
     serviceID: 'wv:@operator.example',
-    secret: 'operator-secret',
+    secret: 'operator-secret-0001',
   }).connect();
   alice = new RawUser(sap1, 'Alice@provider.example/work', 'alice-secret');
   for (const device of ['a', 'b', 'c', 'd', 'e']) sessions.push(await alice.on(device).session());

@@ -6,12 +6,13 @@ import type { z } from 'zod';
 import { openApiDocument } from '../src/admin/http/openapi.js';
 import { ADMIN_PATH, type OperationSpec } from '../src/admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../src/admin/operations.js';
+import { HOSTILE, placesIn, replacedAt } from './hostile-input.js';
 import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from './service-under-test.js';
 
 /** Printed, so that a failure can be run again: `FUZZ_SEED=… npm test -- api-fuzz`. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 const CALLS_PER_OPERATION = 40;
-/** Of ten values this many are hostile, the others are of the schema. */
+/** Of ten values this many are hostile in one place, the others are of the schema. */
 const HOSTILE_OF_TEN = 4;
 
 interface Parameter {
@@ -34,35 +35,6 @@ const itemOf = ({ path, method }: OperationSpec): PathItem => {
   if (item === undefined) throw new Error(`${method} ${path} is not in the document`);
   return item;
 };
-
-/** What names of real things look like, and what attackers send. */
-const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(
-    'wv:alice@provider.example',
-    'wv:@operator.example',
-    'provider.example',
-    '',
-    ' ',
-    '%00',
-    '\u0000',
-    '\ud800',
-    '../../etc/passwd',
-    "' OR 1=1 --",
-    '__proto__',
-    '9'.repeat(400),
-    -1,
-    2 ** 53,
-    1e308,
-    null,
-    true,
-    [],
-    {},
-    { ['__proto__']: { admin: true } },
-    [[[[[[[[]]]]]]]],
-  ),
-  fc.string({ unit: 'binary', maxLength: 64 }),
-  fc.jsonValue({ maxDepth: 3 }),
-);
 
 interface Call {
   readonly url: string;
@@ -96,11 +68,13 @@ class Caller {
 
   private async value(schema: object): Promise<unknown> {
     const hostile = this.hostile[this.step++ % this.hostile.length];
-    if (this.step % 10 < HOSTILE_OF_TEN) return hostile;
-    return generate(schema as never, {
+    const right = await generate(schema as never, {
       seed: SEED + this.step,
       optionalsProbability: this.dice(2) ? 1 : 0.5,
     });
+    if (this.step % 10 >= HOSTILE_OF_TEN) return right;
+    const places = placesIn(right);
+    return replacedAt(places[this.step % places.length] ?? [], right, hostile);
   }
 
   private dice(sides: number): boolean {

@@ -7,7 +7,7 @@ import { DEFAULT_SEED, type ServiceUnderTest, startServiceUnderTest } from './se
 import { until } from './until.js';
 import { readXml } from './xml-tree.js';
 
-const FIELD = { serviceID: 'wv:@field.example', secret: 'unused-by-md5' };
+const FIELD = { serviceID: 'wv:@field.example', secret: 'unused-by-the-md5-of-the-field' };
 
 let service: ServiceUnderTest;
 let door: CallbackDoor;
@@ -29,6 +29,7 @@ beforeAll(async () => {
           callbackUrl: door.url,
           answerMode: 'callback',
           digestSchemas: ['MD5'],
+          sourceAddresses: ['127.0.0.0/8'],
           domains: ['provider.example'],
           allowPasswordOverHttp: true,
         },

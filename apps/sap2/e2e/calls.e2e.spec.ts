@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { CertificateAuthority } from '@sap2/testkit';
+import { callFromBefore } from './agreement-from-before.js';
 import { AdminClient } from './admin-client.js';
 import { CONFORMANCE_SEED, ConformanceWorld, describeLog, OPERATOR, RIVAL } from './conformance-world.js';
 import { PushDoor } from './push-door.js';
@@ -62,9 +63,10 @@ beforeAll(async () => {
     },
     {
       ...CONFORMANCE_SEED,
-      agreements: PEERS.map((of) => agreementOf(of, of === INSIDE ? inside : door(of).url)),
+      agreements: PEERS.map((of) => agreementOf(of, door(of).url)),
     },
   );
+  await callFromBefore(world.service.databaseUrl, INSIDE, inside);
 });
 afterAll(async () => {
   await world.stop();

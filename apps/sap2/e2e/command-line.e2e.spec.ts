@@ -164,6 +164,11 @@ describe('domains and agreements', () => {
     expect(await json('agreement', 'change', NEW_PEER, '--limits', '{"loginsPerSecond":5}')).toMatchObject({
       limits: { loginsPerSecond: 5 },
     });
+    const md5 = ['agreement', 'change', NEW_PEER, '--digest-schemas', 'HMAC-SHA-256', 'MD5'];
+    expect((await sap2(md5)).err).toContain('sourceAddresses');
+    const open = await json(...md5, '--allow-unprotected', 'true', '--session-life', 'until-replaced');
+    expect(open).toMatchObject({ sessionLife: 'until-replaced', warnings: [expect.anything()] });
+    expect((await sap2(['agreement', 'state', NEW_PEER])).out).toContain('anybody can speak');
     expect(await json('agreement', 'disable', NEW_PEER)).toMatchObject({ enabled: false });
     expect(await json('agreement', 'enable', NEW_PEER)).toMatchObject({ enabled: true });
     const next = file('next', `${SECRET}-2`);

@@ -21,7 +21,7 @@ function seedFile(callbackUrl: string, users: readonly string[]): string {
   const file = join(mkdtempSync(join(testFolder(), 'seed-')), 'seed.json');
   const agreement = {
     serviceID: 'wv:@operator.example',
-    sharedSecret: 'operator-secret',
+    sharedSecret: 'operator-secret-0001',
     callbackUrl,
     domains: ['provider.example'],
     allowPasswordOverHttp: true,
@@ -52,7 +52,7 @@ async function until(what: string, isSo: () => boolean | Promise<boolean>): Prom
   }
 }
 
-const peer = { serviceID: 'wv:@operator.example', secret: 'operator-secret' };
+const peer = { serviceID: 'wv:@operator.example', secret: 'operator-secret-0001' };
 
 describe('V2: a service killed while it owes disconnects', () => {
   it(

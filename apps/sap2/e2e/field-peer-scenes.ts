@@ -7,10 +7,11 @@ export const fieldSeed = (field: FieldPeer, password: string, token: string): ob
   agreements: [
     {
       serviceID: field.serviceID,
-      sharedSecret: 'unused-by-md5',
+      sharedSecret: 'unused-by-the-md5-of-the-field',
       callbackUrl: field.url,
       answerMode: 'callback',
       digestSchemas: ['MD5'],
+      sourceAddresses: ['127.0.0.0/8'],
       domains: ['provider.example'],
       allowPasswordOverHttp: true,
     },

@@ -18,10 +18,11 @@ beforeAll(async () => {
   field = await new FieldPeer().listen();
   const agreement = {
     serviceID: field.serviceID,
-    sharedSecret: 'unused-by-md5',
+    sharedSecret: 'unused-by-the-md5-of-the-field',
     callbackUrl: field.url,
     answerMode: 'callback',
     digestSchemas: ['MD5'],
+    sourceAddresses: ['127.0.0.0/8'],
     domains: ['provider.example'],
     allowPasswordOverHttp: true,
   };

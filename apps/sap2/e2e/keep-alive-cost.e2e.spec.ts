@@ -11,7 +11,10 @@ const CLIENTS = 10;
 const SHARDS = 16;
 const SEED = {
   ...DEFAULT_SEED,
-  users: Array.from({ length: USERS }, (_, i) => ({ userID: `wv:u${i}@provider.example`, password: 'p' })),
+  users: Array.from({ length: USERS }, (_, i) => ({
+    userID: `wv:u${i}@provider.example`,
+    password: 'p-of-eight',
+  })),
 };
 
 let service: ServiceUnderTest;
@@ -24,13 +27,13 @@ const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query') ?
 
 beforeAll(async () => {
   service = await startServiceUnderTest({ SAP2_SESSIONS_PER_USER: String(CLIENTS), SAP2_ROLES: 'ssp' }, SEED);
-  sap1 = new RawSap1(service.sspUrl, { serviceID: 'wv:@operator.example', secret: 'operator-secret' });
+  sap1 = new RawSap1(service.sspUrl, { serviceID: 'wv:@operator.example', secret: 'operator-secret-0001' });
   await sap1.connect();
   sessions = [];
   for (let client = 0; client < CLIENTS; client++) {
     const logins = Array.from({ length: USERS }, (_, user): [string, string] => [
       sap1.nextTransactionID(),
-      new RawUser(sap1, `wv:u${user}@provider.example`, 'p').on(`c${client}`).passwordRequest(),
+      new RawUser(sap1, `wv:u${user}@provider.example`, 'p-of-eight').on(`c${client}`).passwordRequest(),
     ]);
     sessions.push(...(await sap1.askAll(logins)).map(({ userSessionID }) => userSessionID));
   }
@@ -80,7 +83,7 @@ describe('a batch of 1000 keep-alives', () => {
     redis.disconnect();
     // The same ears hear the login that follows.
     sql = [];
-    await new RawUser(sap1, 'wv:u0@provider.example', 'p').on('c0').session();
+    await new RawUser(sap1, 'wv:u0@provider.example', 'p-of-eight').on('c0').session();
     expect(sql.some((statement) => statement.includes('live_session'))).toBe(true);
     sql = undefined;
 

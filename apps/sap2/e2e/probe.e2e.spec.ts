@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callFromBefore } from './agreement-from-before.js';
 import { AdminClient, type AdminAnswer } from './admin-client.js';
 import { CallbackDoor } from './callback-door.js';
 import { FieldPeer } from './field-peer.js';
@@ -19,7 +20,7 @@ const DISABLED = peer('disabled');
 const world = new ConformanceWorld();
 /** Answers as peers of the field do. */
 const field = new FieldPeer();
-const FIELD = { serviceID: field.serviceID, secret: 'unused-by-md5' };
+const FIELD = { serviceID: field.serviceID, secret: 'unused-by-the-md5-of-the-field' };
 /** Takes everything, and says nothing. */
 const silence = new CallbackDoor();
 const doors: PushDoor[] = [];
@@ -40,7 +41,7 @@ beforeAll(async () => {
     [STRANGER, await open({ ...STRANGER, secret: 'another-secret-0007' })],
     [UNPROVEN, await open(UNPROVEN, 'another-secret-0007')],
     [ABSENT, 'http://127.0.0.1:9/push'],
-    [NOWHERE, 'http://10.0.0.1/push'],
+    [NOWHERE, 'http://127.0.0.1:9/push'],
     [DISABLED, await open(DISABLED)],
   ];
   const agreement = ({ serviceID, secret }: RawPeer) => ({
@@ -48,7 +49,11 @@ beforeAll(async () => {
     sharedSecret: secret,
     domains: ['provider.example'],
   });
-  const byCallback = { answerMode: 'callback', digestSchemas: ['MD5'] };
+  const byCallback = {
+    answerMode: 'callback',
+    digestSchemas: ['MD5'],
+    sourceAddresses: ['127.0.0.0/8'],
+  };
   await world.start(
     {},
     {
@@ -60,6 +65,7 @@ beforeAll(async () => {
       ],
     },
   );
+  await callFromBefore(world.service.databaseUrl, NOWHERE, 'http://10.0.0.1/push');
   field.talkTo(world.service.sspUrl);
   admin = new AdminClient(world.service.adminUrl);
   await admin.ask('POST', `/agreements/${encodeURIComponent(DISABLED.serviceID)}/disable`);

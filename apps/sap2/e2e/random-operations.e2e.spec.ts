@@ -27,7 +27,7 @@ const SEED = {
   })),
   users: Array.from({ length: USERS }, (_, i) => ({
     userID: `wv:u${i}@provider.example`,
-    password: 'right',
+    password: 'the-right-one',
   })),
   administrators: [{ name: 'tester', token: 'token-of-the-test-administrator-0001' }],
 };
@@ -108,7 +108,7 @@ type Operation = (user: ModelUser) => Promise<void>;
 const peerOf = (session: { readonly peer: number }): RawSap1 => peers[session.peer] as RawSap1;
 
 const owner = (user: ModelUser, { peer, client }: { peer: number; client: string }): RawUser =>
-  new RawUser(peerOf({ peer }), user.userID, 'right').on(client);
+  new RawUser(peerOf({ peer }), user.userID, 'the-right-one').on(client);
 
 function expectCode(user: ModelUser, what: string, answer: Answer, ...allowed: number[]): void {
   if (!allowed.includes(answer.code)) {
@@ -123,7 +123,7 @@ const logIn: Operation = async (user) => {
   const client = user.pick(CLIENTS) ?? 'a';
   const short = user.random(4) === 0;
   const right = user.random(10) > 0;
-  const who = owner(user, { peer, client }).as({ password: right ? 'right' : 'wrong' });
+  const who = owner(user, { peer, client }).as({ password: right ? 'the-right-one' : 'wrong' });
   const answer = await who.logIn(`timeToLive="${short ? SHORT_S : LONG_S}"`);
   expectCode(user, 'login', answer, right ? 200 : 409);
   if (!right) return;

@@ -33,11 +33,11 @@ export const DEFAULT_SEED: TestSeed = {
   agreements: [
     {
       serviceID: 'wv:@operator.example',
-      sharedSecret: 'operator-secret',
+      sharedSecret: 'operator-secret-0001',
       domains: ['provider.example', 'silent.example'],
       allowPasswordOverHttp: true,
     },
-    { serviceID: 'wv:@rival.example', sharedSecret: 'rival-secret', domains: ['provider.example'] },
+    { serviceID: 'wv:@rival.example', sharedSecret: 'rival-secret-0002', domains: ['provider.example'] },
   ],
   users: ['alice', 'bob', 'carol', 'dave'].map((name) => ({
     userID: `wv:${name}@provider.example`,

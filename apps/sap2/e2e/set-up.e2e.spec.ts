@@ -21,7 +21,7 @@ const world = worldForThisFile(
     agreements: [
       ...CONFORMANCE_SEED.agreements,
       agreement('disabled', { enabled: false }),
-      agreement('simple', { digestSchemas: ['MD5'] }),
+      agreement('simple', { digestSchemas: ['MD5'], sourceAddresses: ['127.0.0.0/8'] }),
       ...['hasty', 'crowd', 'careless', 'clumsy'].map((name) => agreement(name)),
     ],
   },

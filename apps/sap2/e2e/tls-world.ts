@@ -14,7 +14,7 @@ export const OPERATOR_NAME = 'sap1.operator.example';
 export const LEGACY: RawPeer = { serviceID: 'wv:@legacy.example', secret: 'legacy-secret-0009' };
 
 /** As in the field: answers to its door, and no proof of a secret. */
-export const FIELD: RawPeer = { serviceID: 'wv:@field.example', secret: 'unused-by-md5' };
+export const FIELD: RawPeer = { serviceID: 'wv:@field.example', secret: 'unused-by-the-md5-of-the-field' };
 const IN_FIELD = {
   answerMode: 'callback',
   digestSchemas: ['MD5'],

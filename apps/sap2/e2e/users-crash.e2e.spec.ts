@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, TEST_ENVIRONMENT } from './service-under-test.js';
 import { until } from './until.js';
 
 const DEADLINE_MS = 120_000;
-const PEER = { serviceID: 'wv:@operator.example', secret: 'operator-secret' };
+const PEER = { serviceID: 'wv:@operator.example', secret: 'operator-secret-0001' };
 const CLIENTS = ['a', 'b', 'c'];
 const toStop: (() => Promise<unknown>)[] = [];
 

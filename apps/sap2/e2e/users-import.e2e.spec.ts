@@ -98,7 +98,10 @@ describe('an import of 2000 lines, 10 of them bad', () => {
 });
 
 const connected = (): Promise<RawSap1> =>
-  new RawSap1(service.sspUrl, { serviceID: 'wv:@operator.example', secret: 'operator-secret' }).connect();
+  new RawSap1(service.sspUrl, {
+    serviceID: 'wv:@operator.example',
+    secret: 'operator-secret-0001',
+  }).connect();
 
 describe('an import', () => {
   it('V1: ends the sessions of those whose password it changes, and of no other', async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await database.end();
   sap1 = await new RawSap1(service.sspUrl, {
     serviceID: 'wv:@operator.example',
-    secret: 'operator-secret',
+    secret: 'operator-secret-0001',
   }).connect();
   admin = new AdminClient(service.adminUrl);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { agreementSettings, contradictionsIn } from './agreement-settings.js';
+import { agreementSettings, contradictionsIn, warningsOf } from './agreement-settings.js';
 
 const settings = z.strictObject(agreementSettings).partial();
 const takes = (input: unknown): boolean => settings.safeParse(input).success;
@@ -36,7 +36,15 @@ describe('the settings of an agreement', () => {
     expect(takes(input)).toBe(false);
   });
 
-  const PLAIN = { answerMode: 'inline', requiredTransport: 'any' } as const;
+  const PLAIN = {
+    answerMode: 'inline',
+    requiredTransport: 'any',
+    digestSchemas: ['HMAC-SHA-256'],
+    clientCertificates: [],
+    sourceAddresses: [],
+    allowUnprotected: false,
+  } as const;
+  const MD5 = { ...PLAIN, digestSchemas: ['HMAC-SHA-256', 'MD5'] } as const;
   it.each([
     [{ ...PLAIN, callbackUrl: 'http://a' }, undefined],
     [{ ...PLAIN, requiredTransport: 'https', callbackUrl: 'HTTPS://a' }, undefined],
@@ -45,7 +53,18 @@ describe('the settings of an agreement', () => {
     [{ ...PLAIN, answerMode: 'callback' }, 'callbackUrl'],
     [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:00Z' }, 'validUntil'],
     [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:01Z' }, undefined],
+    [MD5, 'sourceAddresses'],
+    [{ ...MD5, sourceAddresses: ['192.0.2.0/24', '::/0'] }, 'sourceAddresses'],
+    [{ ...MD5, sourceAddresses: ['192.0.2.0/24'] }, undefined],
+    [{ ...MD5, clientCertificates: ['dns:sap1.operator.example'] }, undefined],
+    [{ ...MD5, allowUnprotected: true }, undefined],
   ] as const)('of %j contradict each other in %s', (agreement, field) => {
     expect(contradictionsIn(agreement).map((one) => one.field)).toEqual(field === undefined ? [] : [field]);
+  });
+
+  it('warn of an agreement that anybody can speak for, as long as it is so', () => {
+    expect(warningsOf(MD5)).toEqual([expect.stringMatching(/MD5.*anybody can speak as this peer/)]);
+    expect(warningsOf({ ...MD5, sourceAddresses: ['192.0.2.0/24'] })).toEqual([]);
+    expect(warningsOf(PLAIN)).toEqual([]);
   });
 });

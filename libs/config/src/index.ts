@@ -1,10 +1,11 @@
 export { configurationPage, configurationSchema, seedSchema } from './configuration-page.js';
-export { agreementSettings, contradictionsIn } from './agreement-settings.js';
+export { agreementSettings, contradictionsIn, warningsOf } from './agreement-settings.js';
+export * as entryRules from './entry-rules.js';
 export type { CrashPoint } from './crash-point.js';
 export type { ConfigFault, Environment } from './config-rules.js';
 export { type Config, describeFault, readConfig } from './read-config.js';
 export type { RedisAddress } from './redis-address.js';
 export type { SecretKey } from './secret-keys.js';
-export { readSeedFile, type Seed } from './seed-file.js';
+export { readSeedFile } from './seed-file.js';
 export type { Role } from './variables/process.variables.js';
 export type { ClientCertificates } from './variables/tls.variables.js';

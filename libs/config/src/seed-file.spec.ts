@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,7 +6,7 @@ import { readSeedFile } from '@sap2/config';
 
 const AGREEMENT = {
   serviceID: 'wv:@operator.example',
-  sharedSecret: 'hunter2',
+  sharedSecret: 'hunter2-hunter2-hunter2',
   domains: ['provider.example'],
 };
 
@@ -23,8 +23,7 @@ async function readText(text: string) {
 }
 
 async function faultsIn(content: unknown): Promise<readonly string[]> {
-  const read = await readText(typeof content === 'string' ? content : JSON.stringify(content));
-  return read.ok ? [] : read.error;
+  return (await readText(typeof content === 'string' ? content : JSON.stringify(content))).faults;
 }
 
 describe('a seed file', () => {
@@ -56,6 +55,8 @@ describe('a seed file', () => {
           requiredTransport: 'any',
           clientCertificates: ['dns:sap1.operator.example'],
           sourceAddresses: ['192.0.2.0/24'],
+          allowUnprotected: false,
+          sessionLife: 'until-replaced',
           limits: { inFlight: 10 },
           validFrom: '2027-01-01T00:00:00Z',
           validUntil: '2028-01-01T00:00:00Z',
@@ -63,17 +64,17 @@ describe('a seed file', () => {
       ],
       users: [{ userID: 'wv:alice@provider.example', password: 'secret' }],
       administrators: [
-        { name: 'root', token: 'let-me-in', scopes: ['read'], expiresAt: '2099-01-01T00:00:00Z' },
+        { name: 'root', token: 'let-me-in-let-me-in', scopes: ['read'], expiresAt: '2099-01-01T00:00:00Z' },
       ],
     };
-    await expect(readText(JSON.stringify(seed))).resolves.toEqual({ ok: true, value: seed });
+    await expect(readText(JSON.stringify(seed))).resolves.toEqual({ seed, faults: [] });
   });
 
   it('fills in what an agreement leaves out with what is safe', async () => {
     const read = await readText(JSON.stringify({ agreements: [AGREEMENT] }));
     expect(read).toEqual({
-      ok: true,
-      value: {
+      faults: [],
+      seed: {
         domains: [],
         users: [],
         administrators: [],
@@ -88,11 +89,22 @@ describe('a seed file', () => {
             requiredTransport: 'any',
             clientCertificates: [],
             sourceAddresses: [],
+            allowUnprotected: false,
+            sessionLife: 'time-to-live',
             limits: {},
           },
         ],
       },
     });
+  });
+});
+
+describe('the sample seed in README.md', () => {
+  it('has no fault', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const sample = /```json\n([^]*?)```/.exec(readme)?.[1] ?? '';
+    expect(sample).toContain('administrators');
+    expect(await faultsIn(sample)).toEqual([]);
   });
 });
 
@@ -122,16 +134,43 @@ describe('a faulty seed file', () => {
       'agreements[1].callbackUrl: must be an http or https address without a user, a password or a fragment',
       'agreements[1].answerMode: must be one of inline, callback',
       'agreements[1].digestSchemas: must not be empty',
-      'agreements[2].services[0]: must have the form GETSPI',
+      'agreements[2].services[0]: must be a name of the service tree, such as GETSPI',
       'agreements[2].enabled: must be of type boolean',
       'users[0].userID: must have the form wv:alice@provider.example',
-      'users[0].password: must not be longer than 256',
       'users[1].password: is missing',
       'users[2]: must be of type object',
       'administrators: must be of type array',
       'comment: there is no such field',
     ]);
     expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('is told its faults together with what contradicts itself or stands in it twice elsewhere', async () => {
+    const faults = await faultsIn({
+      agreements: [
+        { ...AGREEMENT, sharedSecret: 'x' },
+        { ...AGREEMENT, serviceID: 'wv:@field.example', digestSchemas: ['MD5'] },
+        { ...AGREEMENT, serviceID: 'wv:@meant.example', digestSchemas: ['MD5'], allowUnprotected: true },
+      ],
+      users: [
+        { userID: 'alice@provider.example', password: 'hunter2' },
+        { userID: 'Alice@provider.example', password: 'hunter2' },
+      ],
+      administrators: [
+        { name: 'root', token: 'x' },
+        { name: 'a b', token: 'let-me-in-let-me-in', expiresAt: '0000-01-01T00:00:00Z' },
+        { name: 'toor', token: 'let me in let me in' },
+      ],
+    });
+    expect(faults).toEqual([
+      'agreements[0].sharedSecret: must have at least 16 characters',
+      expect.stringMatching(/^agreements\[1\]\.sourceAddresses: must name the networks of the peer .*MD5/),
+      'administrators[0].token: must have at least 16 characters',
+      'administrators[1].name: must be 1 to 64 letters, digits, "_", "-", "." or "@"',
+      'administrators[1].expiresAt: must be a time from 1970 to 9999',
+      'administrators[2].token: must be of visible ASCII characters, without spaces',
+      'users[1].userID: is that of users[0]',
+    ]);
   });
 
   it('has no callback mode without a callback address', async () => {
@@ -149,9 +188,9 @@ describe('a faulty seed file', () => {
         { userID: 'Alice@provider.example', password: 'b' },
       ],
       administrators: [
-        { name: 'root', token: 'hunter2' },
-        { name: 'root', token: 'other' },
-        { name: 'toor', token: 'hunter2' },
+        { name: 'root', token: 'hunter2-hunter2-hunter2' },
+        { name: 'root', token: 'another-one-of-them' },
+        { name: 'toor', token: 'hunter2-hunter2-hunter2' },
       ],
     });
     expect(faults).toEqual([
@@ -168,6 +207,13 @@ describe('a faulty seed file', () => {
     'http://operator.example/#here',
     'javascript:alert(1)',
     'operator.example',
+    'http://',
+    '//127.0.0.1/',
+    'http://a b/',
+    'http://127.0.0.1:99999/',
+    'http:127.0.0.1',
+    ' http://127.0.0.1/',
+    'http://127.0.0.1/\n',
   ])('does not take %s for a callback address', async (callbackUrl) => {
     await expect(faultsIn({ agreements: [{ ...AGREEMENT, callbackUrl }] })).resolves.toEqual([
       expect.stringMatching(/^agreements\[0\]\.callbackUrl: must be an http or https address/),
@@ -187,8 +233,8 @@ describe('a faulty seed file', () => {
 
   it('that is not there, or too large, is a fault and no exception', async () => {
     await expect(readSeedFile(join(folder, 'none.json'))).resolves.toEqual({
-      ok: false,
-      error: ['the file: cannot be read (ENOENT)'],
+      seed: { domains: [], agreements: [], users: [], administrators: [] },
+      faults: ['the file: cannot be read (ENOENT)'],
     });
     await expect(faultsIn(' '.repeat(16_777_217))).resolves.toEqual([
       'the file: must not be larger than 16777216 bytes',

@@ -2,24 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { err, ok, type Result } from '@sap2/kernel';
 import { z } from 'zod';
 import { agreementSettings, contradictionsIn } from './agreement-settings.js';
+import { adminName, adminToken, secret, services, spInfo, time, whatIsWrong } from './entry-rules.js';
 import { jsonFault } from './json-fault.js';
 
 /** Bounds the time and memory of a start; some 100 000 users. */
 const MAX_FILE_BYTES = 16_777_216;
 
-/** Longest values; those of ssp-binding §4 where it names one. */
+/** Longest name (ssp-binding §4). */
 const MAX_NAME_CHARACTERS = 256;
-const MAX_SECRET_CHARACTERS = 256;
-const MAX_TEXT_CHARACTERS = 1024;
-const MAX_URL_CHARACTERS = 2048;
-/** A logo travels in one message together with others, whose sender may not take more than 1 MiB. */
-const MAX_LOGO_CHARACTERS = 131_072;
-
-const NAMESPACES = [
-  'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
-  'http://www.openmobilealliance.org/DTD/WV-SSP1.2',
-  'http://www.openmobilealliance.org/DTD/IMPS-SSP1.3',
-] as const;
 
 // How names are folded to one spelling is session-core's knowledge; here they only have to look like names.
 const LABEL = String.raw`[^\s@/:]{1,253}`;
@@ -31,32 +21,6 @@ const name = (form: string, pattern: string): z.ZodString =>
 const domainName = name('provider.example', LABEL);
 const serviceID = name('wv:@operator.example', `([Ww][Vv]:)?@?${LABEL}`);
 const userID = name('wv:alice@provider.example', `([Ww][Vv]:)?[^\\s@/:]+@${LABEL}`);
-const services = z.array(name('GETSPI', '[A-Za-z0-9]{1,32}'));
-
-const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
-const secret = z.string().min(1).max(MAX_SECRET_CHARACTERS);
-
-const isPlainHttp = (url: string): boolean => {
-  if (!URL.canParse(url)) return false;
-  const { protocol, username, password, hash } = new URL(url);
-  return /^https?:$/.test(protocol) && `${username}${password}${hash}` === '';
-};
-const url = z
-  .string()
-  .max(MAX_URL_CHARACTERS)
-  .refine(isPlainHttp, 'must be an http or https address without a user, a password or a fragment');
-
-const spInfo = z.strictObject({
-  name: text,
-  description: text.optional(),
-  url: url.optional(),
-  logo: z
-    .strictObject({
-      contentType: name('image/png', '[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+').optional(),
-      content: z.base64('must be base64').min(1).max(MAX_LOGO_CHARACTERS),
-    })
-    .optional(),
-});
 
 const domain = z.strictObject({ name: domainName, spInfo: spInfo.optional(), services: services.optional() });
 
@@ -65,20 +29,19 @@ const agreement = z
     serviceID,
     ownServiceID: serviceID.optional(),
     sharedSecret: secret,
-    callbackUrl: url.optional(),
-    answerMode: z.enum(['inline', 'callback']).default('inline'),
-    digestSchemas: z
-      .array(z.enum(['HMAC-SHA-256', 'MD5']))
-      .min(1)
-      .default(['HMAC-SHA-256']),
-    namespace: z.enum(NAMESPACES).default(NAMESPACES[0]),
-    domains: z.array(domainName),
-    services: services.optional(),
-    allowPasswordOverHttp: z.boolean().default(false),
-    enabled: z.boolean().default(true),
+    callbackUrl: agreementSettings.callbackUrl.optional(),
+    answerMode: agreementSettings.answerMode.default('inline'),
+    digestSchemas: agreementSettings.digestSchemas.default(['HMAC-SHA-256']),
+    namespace: agreementSettings.namespace.default('http://www.openmobilealliance.org/DTD/WV-SSP1.3'),
+    domains: agreementSettings.domains,
+    services: agreementSettings.services.optional(),
+    allowPasswordOverHttp: agreementSettings.allowPasswordOverHttp.default(false),
+    enabled: agreementSettings.enabled.default(true),
     requiredTransport: agreementSettings.requiredTransport.default('any'),
     clientCertificates: agreementSettings.clientCertificates.default([]),
     sourceAddresses: agreementSettings.sourceAddresses.default([]),
+    allowUnprotected: agreementSettings.allowUnprotected.default(false),
+    sessionLife: agreementSettings.sessionLife.default('time-to-live'),
     limits: agreementSettings.limits.default({}),
     validFrom: agreementSettings.validFrom.optional(),
     validUntil: agreementSettings.validUntil.optional(),
@@ -89,18 +52,17 @@ const agreement = z
     }
   });
 
-const user = z.strictObject({ userID, password: secret });
+/** Which passwords may be given is the policy of administrators, who are asked when the file is applied. */
+const user = z.strictObject({ userID, password: z.string() });
 const administrator = z.strictObject({
-  name: text.max(MAX_NAME_CHARACTERS),
-  token: secret,
+  name: adminName,
+  token: adminToken,
   scopes: z
     .array(z.enum(['read', 'users', 'sessions', 'agreements', 'admin']))
     .min(1)
     .default(['admin']),
   /** Left out: never. */
-  expiresAt: z.iso
-    .datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' })
-    .optional(),
+  expiresAt: time.optional(),
 });
 
 export const seed = z.strictObject({
@@ -110,21 +72,24 @@ export const seed = z.strictObject({
   administrators: z.array(administrator).default([]),
 });
 
+type Lists = z.output<typeof seed>;
+type Entry<List extends keyof Lists> = Lists[List][number];
+
 /**
  * What a seed file holds, with its defaults filled in and names as they were written. `agreements` are with peers;
- * `services` are names of features and functions of the service tree, not yet looked up.
+ * `services` are names of features and functions of the service tree, not yet looked up. Undefined: an entry with a fault,
+ * which keeps its place so that the others keep their numbers.
  */
-export type Seed = z.output<typeof seed>;
+export type Seed = { readonly [List in keyof Lists]: readonly (Entry<List> | undefined)[] };
 
-/** Says what is wrong without repeating what stands there: it may be a secret. Undefined: the schema says it itself. */
-function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? 'is missing' : `must be of type ${issue.expected}`;
-  }
-  if (issue.code === 'too_big') return `must not be longer than ${issue.maximum}`;
-  if (issue.code === 'too_small') return 'must not be empty';
-  return issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : undefined;
+/** The entries that are right in themselves can be looked at further, so that all faults are told at once. */
+export interface SeedFile {
+  readonly seed: Seed;
+  /** Each names its entry: `agreements[1].callbackUrl: is missing …`. */
+  readonly faults: readonly string[];
 }
+
+const NOTHING: Seed = { domains: [], agreements: [], users: [], administrators: [] };
 
 const entryOf = (path: readonly PropertyKey[]): string =>
   path
@@ -145,51 +110,53 @@ const fold = (spelling: string): string =>
     .replace(/^(wv:)?@?/, '')
     .replace(/\.$/, '');
 
-function repeated(entries: string, field: string, keys: readonly string[]): readonly string[] {
+function repeated<List extends keyof Seed>(
+  entries: Seed,
+  list: List,
+  field: string & keyof Entry<List>,
+  keyOf: (text: string) => string = String,
+): readonly string[] {
   const first = new Map<string, number>();
-  return keys.flatMap((key, index) => {
+  return entries[list].flatMap((entry, index) => {
+    if (entry === undefined) return [];
+    const key = keyOf(String(entry[field]));
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, index);
-    return earlier === undefined ? [] : [`${entries}[${index}].${field}: is that of ${entries}[${earlier}]`];
+    return earlier === undefined ? [] : [`${list}[${index}].${field}: is that of ${list}[${earlier}]`];
   });
 }
 
-const repetitionsIn = ({ domains, agreements, users, administrators }: Seed): readonly string[] => [
-  ...repeated(
-    'domains',
-    'name',
-    domains.map((entry) => fold(entry.name)),
-  ),
-  ...repeated(
-    'agreements',
-    'serviceID',
-    agreements.map((entry) => fold(entry.serviceID)),
-  ),
-  ...repeated(
-    'users',
-    'userID',
-    users.map((entry) => fold(entry.userID)),
-  ),
-  ...repeated(
-    'administrators',
-    'name',
-    administrators.map((entry) => entry.name),
-  ),
-  ...repeated(
-    'administrators',
-    'token',
-    administrators.map((entry) => entry.token),
-  ),
+const repetitionsIn = (entries: Seed): readonly string[] => [
+  ...repeated(entries, 'domains', 'name', fold),
+  ...repeated(entries, 'agreements', 'serviceID', fold),
+  ...repeated(entries, 'users', 'userID', fold),
+  ...repeated(entries, 'administrators', 'name'),
+  ...repeated(entries, 'administrators', 'token'),
 ];
 
-/** Every fault names the entry: `agreements[1].callbackUrl: is missing …`. */
-export function parseSeed(json: string): Result<Seed, readonly string[]> {
+/** Of a file that has faults: each entry by itself. */
+function legibleIn(file: unknown): Seed {
+  const given = (typeof file === 'object' && file !== null ? file : {}) as Readonly<Record<string, unknown>>;
+  const legible = <Output>(entries: unknown, schema: z.ZodType<Output>): readonly (Output | undefined)[] =>
+    Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
+  return {
+    domains: legible(given['domains'], domain),
+    agreements: legible(given['agreements'], agreement),
+    users: legible(given['users'], user),
+    administrators: legible(given['administrators'], administrator),
+  };
+}
+
+function parseSeed(json: string): SeedFile {
   const syntax = jsonFault(json);
-  if (syntax !== undefined) return err([syntax]);
-  const parsed = seed.safeParse(JSON.parse(json), { error: inPlainWords });
-  if (!parsed.success) return err(parsed.error.issues.flatMap(faultsOf));
-  const repetitions = repetitionsIn(parsed.data);
-  return repetitions.length === 0 ? ok(parsed.data) : err(repetitions);
+  if (syntax !== undefined) return { seed: NOTHING, faults: [syntax] };
+  const file: unknown = JSON.parse(json);
+  const parsed = seed.safeParse(file, { error: whatIsWrong });
+  const entries = parsed.data ?? legibleIn(file);
+  return {
+    seed: entries,
+    faults: [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...repetitionsIn(entries)],
+  };
 }
 
 async function textOf(path: string): Promise<Result<string, string>> {
@@ -203,7 +170,7 @@ async function textOf(path: string): Promise<Result<string, string>> {
 }
 
 /** `path` relative to where the process was started. A file that cannot be read is a fault like any other. */
-export async function readSeedFile(path: string): Promise<Result<Seed, readonly string[]>> {
+export async function readSeedFile(path: string): Promise<SeedFile> {
   const read = await textOf(path);
-  return read.ok ? parseSeed(read.value) : err([read.error]);
+  return read.ok ? parseSeed(read.value) : { seed: NOTHING, faults: [read.error] };
 }

@@ -44,7 +44,7 @@ import { dropPartitions, type DroppedMonths, type KeptMonths } from './retention
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { applySeed } from './seed/apply-seed.js';
-import type { Seed, SeedSummary } from './seed/seed.js';
+import type { Seed, SeedRules, SeedSummary } from './seed/seed.js';
 import { WakeUps } from './wake-ups.js';
 
 /** Something went wrong in the background, and is being repeated. */
@@ -108,7 +108,7 @@ export interface IdentityStore {
   readonly peerLines: PeerLines;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */
-  applySeed(seed: Seed): Promise<SeedSummary>;
+  applySeed(seed: Seed, rules: SeedRules): Promise<SeedSummary>;
   /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
   ensurePartitions(monthsAhead: number): Promise<number>;
   /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
@@ -165,8 +165,9 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       ),
       ...operationOf(database),
       vault,
-      applySeed: async (seed) => {
-        const summary = await database.longTransaction((sql) => applySeed(sql, seed, { vault, credentials }));
+      applySeed: async (seed, rules) => {
+        const tools = { vault, credentials, rules };
+        const summary = await database.longTransaction((sql) => applySeed(sql, seed, tools));
         await directory.refresh();
         return summary;
       },

@@ -15,7 +15,7 @@ import {
   type IdentityStore,
   type IdentityStoreOptions,
 } from './connect-identity-store.js';
-import type { Seed, SeedAgreement } from './seed/seed.js';
+import type { Seed, SeedAgreement, SeedRules } from './seed/seed.js';
 
 /** As cheap as argon2 gets: what it costs is not what these tests are about. */
 const CHEAP_HASHING = { memoryKiB: 8, passes: 1, parallel: 2 };
@@ -47,9 +47,18 @@ export const agreementWith = (serviceID: string, changes: Partial<SeedAgreement>
   requiredTransport: 'any',
   clientCertificates: [],
   sourceAddresses: [],
+  allowUnprotected: false,
+  sessionLife: 'time-to-live',
   limits: {},
   ...changes,
 });
+
+/** Of a file without a fault, for passwords and addresses of any kind. */
+export const ANY_SEED: SeedRules = {
+  faults: [],
+  passwords: { minCharacters: 1, hashing: CHEAP_HASHING },
+  refusalOfUrl: () => undefined,
+};
 
 /** The world of the contracts: one domain, two peers, alice and bob. */
 export const WORLD: Seed = {
@@ -89,7 +98,7 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
         account, administrator, day_tally, disconnect_outbox, job,
         job_session, live_session, live_tally, peer_line, session_history, tally_delta`,
       );
-      await store.applySeed(WORLD);
+      await store.applySeed(WORLD, ANY_SEED);
     },
     letPass: async (ms) => {
       const past = `make_interval(secs => ${ms / 1000})`;

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DoorTls } from '../doors/tls/door-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { isBy } from './http/caller.js';
+import { takeEmptyBodies } from './http/empty-bodies.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
 import { takeStreams } from './http/streamed-bodies.js';
@@ -46,6 +47,7 @@ export async function createAdminDoor(
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  takeEmptyBodies(fastify);
   takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, log, measures);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -2,7 +2,7 @@ import {
   ChangeAgreement,
   ChangeDomain,
   ChangeUser,
-  type Contradictions,
+  type AgreementRules,
   CreateAdministrator,
   CreateAgreement,
   CreateDomain,
@@ -26,13 +26,15 @@ import {
   VerifyStores,
 } from '@sap2/administration';
 import { type Config, contradictionsIn } from '@sap2/config';
+import type { EventLog } from '@sap2/observability';
 import type { PeerNetworks } from '@sap2/peer-link';
+import { warnOf } from './agreement-warnings.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
 import { systemRandomness } from './system.js';
 
-const passwordPolicyOf = ({
+export const passwordPolicyOf = ({
   passwordMinCharacters,
   argon2MemoryKib,
   argon2Passes,
@@ -41,15 +43,16 @@ const passwordPolicyOf = ({
   hashing: { memoryKiB: argon2MemoryKib, passes: argon2Passes },
 });
 
-/** What cannot be right in an agreement as a whole, or where our calls must not go. */
-const contradictionsWith =
-  (networks: PeerNetworks): Contradictions =>
-  (settings) => {
+/** What cannot be right in an agreement as a whole, or where our calls must not go; and what its settings warn of. */
+const agreementRules = (networks: PeerNetworks, log: EventLog): AgreementRules => ({
+  contradictions: (settings) => {
     const { callbackUrl } = settings;
     const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
     const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
     return [...contradictionsIn(settings), ...url];
-  };
+  },
+  onSettled: (agreement) => warnOf(agreement, log),
+});
 
 export type Administration = ReturnType<typeof makeAdministration>;
 
@@ -59,12 +62,13 @@ export function makeAdministration(
   { compare, repair, end }: SessionUseCases,
   { networks, probe }: Peers,
   config: Config,
+  log: EventLog,
 ) {
   const { Users: users, AgreementBook: book, SspSessions: sspSessions } = ports;
   const policy = passwordPolicyOf(config);
   const userPorts = { users, end };
   const agreementPorts = { book, end, sspSessions };
-  const contradictions = contradictionsWith(networks);
+  const rules = agreementRules(networks, log);
   return {
     users: {
       create: new CreateUser(users, policy),
@@ -79,8 +83,8 @@ export function makeAdministration(
       exportAll: new ExportUsers(users),
     },
     agreements: {
-      create: new CreateAgreement(book, contradictions),
-      change: new ChangeAgreement(agreementPorts, contradictions),
+      create: new CreateAgreement(book, rules),
+      change: new ChangeAgreement(agreementPorts, rules),
       remove: new DeleteAgreement(agreementPorts),
       look: new LookAtAgreement(book, sspSessions, ports.PeerLines),
       probe: new ProbeAgreement(book, ports.Agreements, probe),

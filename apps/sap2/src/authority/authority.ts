@@ -34,7 +34,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const sessions = makeSessions(ports, config, log, measures);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
   const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
-  const administration = makeAdministration(ports, sessions, peers, config);
+  const administration = makeAdministration(ports, sessions, peers, config, log);
   const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
   const loops = makeLoops({ ports, sessions, lanes, jobs, identity, gate, config, log, measures });

@@ -64,7 +64,7 @@ describe('an agreement, as an administrator writes it', () => {
       judged.push(settings);
       return [];
     });
-    expect(judged).toEqual([
+    expect(judged).toMatchObject([
       {
         answerMode: 'inline',
         callbackUrl: 'http://sap1.example/',

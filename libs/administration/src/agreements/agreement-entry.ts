@@ -23,6 +23,8 @@ export interface AgreementEntry {
   readonly requiredTransport?: Agreement['requiredTransport'] | undefined;
   readonly clientCertificates?: readonly string[] | undefined;
   readonly sourceAddresses?: readonly string[] | undefined;
+  readonly allowUnprotected?: boolean | undefined;
+  readonly sessionLife?: Agreement['sessionLife'] | undefined;
   readonly limits?: Partial<Agreement['limits']> | undefined;
   readonly validFromMs?: number | null | undefined;
   readonly validUntilMs?: number | null | undefined;
@@ -35,13 +37,24 @@ export interface WrongEntry {
 }
 
 /** What contradicts itself in an agreement as a whole, by field. */
-export type Contradictions = (settings: {
-  readonly answerMode: Agreement['answerMode'];
-  readonly callbackUrl: string | undefined;
-  readonly requiredTransport: Agreement['requiredTransport'];
-  readonly validFrom: string | undefined;
-  readonly validUntil: string | undefined;
-}) => WrongEntry['fields'];
+export type Contradictions = (
+  settings: Pick<
+    AgreementSettings,
+    | 'answerMode'
+    | 'callbackUrl'
+    | 'digestSchemas'
+    | 'requiredTransport'
+    | 'clientCertificates'
+    | 'sourceAddresses'
+    | 'allowUnprotected'
+  > & { readonly validFrom: string | undefined; readonly validUntil: string | undefined },
+) => WrongEntry['fields'];
+
+export interface AgreementRules {
+  readonly contradictions: Contradictions;
+  /** Hears of each agreement that was made or changed, as it stands then. */
+  readonly onSettled: (agreement: AgreementRecord) => void;
+}
 
 const NEW: Omit<AgreementSettings, 'ownServiceID'> = {
   enabled: true,
@@ -55,6 +68,8 @@ const NEW: Omit<AgreementSettings, 'ownServiceID'> = {
   requiredTransport: 'any',
   clientCertificates: [],
   sourceAddresses: [],
+  allowUnprotected: false,
+  sessionLife: 'time-to-live',
   limits: {
     requestsPerSecond: undefined,
     loginsPerSecond: undefined,
@@ -105,6 +120,8 @@ type Plain = Pick<
   | 'requiredTransport'
   | 'clientCertificates'
   | 'sourceAddresses'
+  | 'allowUnprotected'
+  | 'sessionLife'
 >;
 
 const pick = (from: Plain): Plain => ({
@@ -116,6 +133,8 @@ const pick = (from: Plain): Plain => ({
   requiredTransport: from.requiredTransport,
   clientCertificates: from.clientCertificates,
   sourceAddresses: from.sourceAddresses,
+  allowUnprotected: from.allowUnprotected,
+  sessionLife: from.sessionLife,
 });
 
 const withoutAbsent = (entry: AgreementEntry): Partial<Plain> =>
@@ -159,9 +178,7 @@ const isoOf = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
 const asWritten = (settings: AgreementSettings): Parameters<Contradictions>[0] => ({
-  answerMode: settings.answerMode,
-  callbackUrl: settings.callbackUrl,
-  requiredTransport: settings.requiredTransport,
+  ...settings,
   validFrom: isoOf(settings.validFromMs),
   validUntil: isoOf(settings.validUntilMs),
 });

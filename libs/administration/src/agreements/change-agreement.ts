@@ -4,7 +4,7 @@ import type { Actor } from '../actor.js';
 import type { AgreementAction, AgreementBook, ChangeAgreementOutcome } from '../ports/agreement-book.port.js';
 import {
   type AgreementEntry,
-  type Contradictions,
+  type AgreementRules,
   readAgreementEntry,
   type WrongEntry,
 } from './agreement-entry.js';
@@ -30,7 +30,7 @@ export interface AgreementChange {
 export class ChangeAgreement {
   constructor(
     private readonly ports: AgreementPorts,
-    private readonly contradictions: Contradictions,
+    private readonly rules: AgreementRules,
   ) {}
 
   async execute(
@@ -43,11 +43,12 @@ export class ChangeAgreement {
         actor,
         actionOf(entry),
         serviceID,
-        (before) => readAgreementEntry(entry, before, this.contradictions),
+        (before) => readAgreementEntry(entry, before, this.rules.contradictions),
         expectedRevision,
       ),
     );
     if (outcome.kind !== 'changed') return outcome;
+    this.rules.onSettled(outcome.agreement);
     if (!outcome.agreement.enabled) await sspSessions.removeAllOf(serviceID);
     return outcome;
   }

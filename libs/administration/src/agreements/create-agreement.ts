@@ -3,7 +3,7 @@ import type { Actor } from '../actor.js';
 import type { AgreementBook, CreateAgreementOutcome } from '../ports/agreement-book.port.js';
 import {
   type AgreementEntry,
-  type Contradictions,
+  type AgreementRules,
   readAgreementEntry,
   type WrongEntry,
 } from './agreement-entry.js';
@@ -12,7 +12,7 @@ import {
 export class CreateAgreement {
   constructor(
     private readonly book: AgreementBook,
-    private readonly contradictions: Contradictions,
+    private readonly rules: AgreementRules,
   ) {}
 
   async execute(
@@ -21,8 +21,10 @@ export class CreateAgreement {
     entry: AgreementEntry,
     secret: string,
   ): Promise<CreateAgreementOutcome | WrongEntry> {
-    const settings = readAgreementEntry(entry, undefined, this.contradictions);
+    const settings = readAgreementEntry(entry, undefined, this.rules.contradictions);
     if ('kind' in settings) return settings;
-    return this.book.create(actor, serviceID, settings, secret);
+    const outcome = await this.book.create(actor, serviceID, settings, secret);
+    if (outcome.kind === 'created') this.rules.onSettled(outcome.agreement);
+    return outcome;
   }
 }

@@ -15,9 +15,10 @@ export interface AgreementSettings extends Pick<
   | 'requiredTransport'
   | 'clientCertificates'
   | 'sourceAddresses'
+  | 'sessionLife'
   | 'limits'
 > {
-  /** Our name towards this peer. */
+  /** Our name towards this peer: that of a domain which is served here. */
   readonly ownServiceID: ServiceID;
   readonly enabled: boolean;
   /** Whose users the peer may log in. */
@@ -25,6 +26,8 @@ export interface AgreementSettings extends Pick<
   /** Narrower than the domains' offers; undefined: not narrower. */
   readonly services: readonly FunctionName[] | undefined;
   readonly allowPasswordOverHttp: boolean;
+  /** Somebody meant it: MD5 without source addresses and without a client certificate. */
+  readonly allowUnprotected: boolean;
   /** Milliseconds since 1970; undefined: since ever. */
   readonly validFromMs: number | undefined;
   /** Undefined: for ever. */
@@ -44,7 +47,12 @@ export interface AgreementRecord extends AgreementSettings {
 
 export type SecretDirection = 'inbound' | 'outbound';
 
-export type AgreementRefusal = { readonly kind: 'domain-not-served'; readonly domains: readonly Domain[] };
+export interface AgreementRefusal {
+  readonly kind: 'domain-not-served';
+  readonly domains: readonly Domain[];
+  /** Of our name towards the peer. */
+  readonly ownDomain: Domain | undefined;
+}
 
 /** A job still ends sessions that the agreement would allow again. */
 export interface BeingEnded {

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ALICE, aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/testkit';
 import type { ServiceID, UserSession } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { agreementWith, storeUnderTest, type StoreUnderTest, WORLD } from '../store-under-test.contract.js';
+import {
+  agreementWith,
+  ANY_SEED,
+  storeUnderTest,
+  type StoreUnderTest,
+  WORLD,
+} from '../store-under-test.contract.js';
 import { type Seed, SeedError } from './seed.js';
 
 const NOTHING = { domains: 0, agreements: 0, users: 0, administrators: 0, endedSessions: 0 };
@@ -16,7 +22,7 @@ afterAll(() => test.close());
 beforeEach(() => test.reset());
 
 const apply = (changes: Partial<Seed>) =>
-  test.store.applySeed({ domains: [], agreements: [], users: [], administrators: [], ...changes });
+  test.store.applySeed({ domains: [], agreements: [], users: [], administrators: [], ...changes }, ANY_SEED);
 
 const open = async (session: UserSession): Promise<UserSession> => {
   const account = await test.store.accounts.find(session.account);
@@ -48,14 +54,14 @@ describe('a seed file', () => {
     await apply({ administrators: [ROOT] });
     const session = await open(aSession());
     const before = await everything();
-    expect(await test.store.applySeed({ ...WORLD, administrators: [ROOT] })).toEqual(NOTHING);
+    expect(await test.store.applySeed({ ...WORLD, administrators: [ROOT] }, ANY_SEED)).toEqual(NOTHING);
     expect(await everything()).toEqual(before);
     expect(await test.store.ledger.find(session.id)).toEqual(session);
   });
 
   it('applied by two processes at once is applied once', async () => {
     await test.sql('TRUNCATE account, agreement_domain, agreement_secret, agreement, domain, live_session');
-    const summaries = await Promise.all([1, 2, 3].map(() => test.store.applySeed(WORLD)));
+    const summaries = await Promise.all([1, 2, 3].map(() => test.store.applySeed(WORLD, ANY_SEED)));
     expect(summaries.filter(({ users }) => users > 0)).toHaveLength(1);
     expect(await test.sql('SELECT version FROM account')).toEqual([{ version: 1 }, { version: 1 }]);
   });
@@ -117,7 +123,7 @@ describe('a seed file', () => {
       `INSERT INTO agreement_secret (service_id, direction, secret) VALUES ($1, 'inbound', $2)`,
       [OPERATOR, given],
     );
-    expect(await test.store.applySeed(WORLD)).toEqual(NOTHING);
+    expect(await test.store.applySeed(WORLD, ANY_SEED)).toEqual(NOTHING);
     const known = `secret of ${OPERATOR}`;
     expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', known], signing: [known] });
     await apply({ agreements: [agreementWith(OPERATOR, { sharedSecret: 'quite another' })] });
@@ -139,7 +145,7 @@ describe('a seed file', () => {
       OPERATOR,
       [sealed('newer'), sealed('older')],
     ]);
-    await test.store.applySeed({ ...WORLD, agreements: [] });
+    await test.store.applySeed({ ...WORLD, agreements: [] }, ANY_SEED);
     expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', 'older'], signing: ['newer', 'older'] });
     expect(await older()).toEqual(['newer', 'older']);
   });

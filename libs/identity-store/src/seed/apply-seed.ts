@@ -10,7 +10,13 @@ import type { AccountRow } from '../rows/account.row.js';
 import type { AgreementSecretRow } from '../rows/agreement-secret.row.js';
 import { DIRECTIONS, replaceSecret } from '../agreement-secrets.js';
 import { secretOfAccount, secretOfAgreement, type SecretVault } from '../secret-vault.js';
-import { readSeed, type WantedAccount, type WantedAgreement } from './read-seed.js';
+import {
+  type KnownState,
+  readSeed,
+  type WantedAccount,
+  type WantedAgreement,
+  type WantedState,
+} from './read-seed.js';
 import {
   ACCOUNT_UPSERT,
   ADMINISTRATOR_UPSERT,
@@ -18,12 +24,13 @@ import {
   AGREEMENT_UPSERT,
   DOMAIN_UPSERT,
 } from './seed-sql.js';
-import { type Seed, SeedError, type SeedSummary } from './seed.js';
+import type { Seed, SeedRules, SeedSummary } from './seed.js';
 
 /** Bounds what is in memory at once; a file may hold 100 000 users. */
 const ACCOUNTS_AT_ONCE = 1_000;
 
 interface SeedTools {
+  readonly rules: SeedRules;
   readonly vault: SecretVault;
   readonly credentials: Argon2Credentials;
 }
@@ -48,11 +55,7 @@ const SEEDER: Actor = { name: 'seed', from: 'local', requestID: 'start' };
 
 async function applied(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
   await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
-  const known = await sql.rows<{ name: Domain }>('SELECT name FROM domain');
-  const wanted = readSeed(
-    seed,
-    known.map(({ name }) => name),
-  );
+  const wanted = readSeed(seed, await knownState(sql, seed), tools.rules);
   const domains = await sql.rows(DOMAIN_UPSERT, [JSON.stringify(wanted.domains)]);
   const agreements = await applyAgreements(sql, wanted.agreements, tools.vault);
   for (const { service_id } of agreements) await lockAgreement(sql, service_id);
@@ -66,6 +69,18 @@ async function applied(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSumm
     users: accounts.changed,
     administrators,
     endedSessions: ended.length,
+  };
+}
+
+async function knownState(sql: Sql, { administrators }: Seed): Promise<KnownState> {
+  const domains = await sql.rows<{ name: Domain }>('SELECT name FROM domain');
+  const tokens = await sql.rows<{ token_hash: string }>(
+    'SELECT token_hash FROM administrator WHERE name <> ALL($1)',
+    [administrators.flatMap((one) => one?.name ?? [])],
+  );
+  return {
+    domains: domains.map(({ name }) => name),
+    tokens: new Set(tokens.map(({ token_hash }) => token_hash)),
   };
 }
 
@@ -171,21 +186,7 @@ async function rowOf(
   };
 }
 
-async function applyAdministrators(
-  sql: Sql,
-  wanted: readonly { readonly name: string; readonly token_hash: string }[],
-): Promise<number> {
-  const taken = await sql.rows<{ token_hash: string }>(
-    'SELECT token_hash FROM administrator WHERE token_hash = ANY($1) AND name <> ALL($2)',
-    [wanted.map(({ token_hash }) => token_hash), wanted.map(({ name }) => name)],
-  );
-  const hashes = new Set(taken.map(({ token_hash }) => token_hash));
-  const problems = wanted.flatMap(({ token_hash }, index) =>
-    hashes.has(token_hash)
-      ? [`administrators[${index}].token: is that of an administrator in the database`]
-      : [],
-  );
-  if (problems.length > 0) throw new SeedError(problems);
+async function applyAdministrators(sql: Sql, wanted: WantedState['administrators']): Promise<number> {
   return (await sql.rows(ADMINISTRATOR_UPSERT, [JSON.stringify(wanted)])).length;
 }
 

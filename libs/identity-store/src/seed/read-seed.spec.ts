@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Domain } from '@sap2/session-core';
-import { agreementWith } from '../store-under-test.contract.js';
+import { agreementWith, ANY_SEED } from '../store-under-test.contract.js';
+import { hashOfToken } from '../administrators.js';
 import { readSeed } from './read-seed.js';
-import { type Seed, SeedError } from './seed.js';
+import { type Seed, SeedError, type SeedRules } from './seed.js';
 
 const EMPTY: Seed = { domains: [], agreements: [], users: [], administrators: [] };
-const KNOWN = ['known.example' as Domain];
-const problemsOf = (seed: Partial<Seed>): readonly string[] => {
+const KNOWN = {
+  domains: ['known.example' as Domain],
+  tokens: new Set([hashOfToken('a token that is taken')]),
+};
+const problemsOf = (seed: Partial<Seed>, rules: Partial<SeedRules> = {}): readonly string[] => {
   try {
-    readSeed({ ...EMPTY, ...seed }, KNOWN);
+    readSeed({ ...EMPTY, ...seed }, KNOWN, { ...ANY_SEED, ...rules });
     return [];
   } catch (error) {
     if (error instanceof SeedError) return error.problems;
@@ -25,9 +29,10 @@ describe('a seed', () => {
         agreements: [
           agreementWith('WV:@Peer.example', { domains: ['new.example', 'KNOWN.example', 'New.example'] }),
         ],
-        users: [{ userID: 'Alice@New.Example/phone', password: 'p' }],
+        users: [{ userID: 'Alice@New.Example', password: 'p' }],
       },
       KNOWN,
+      ANY_SEED,
     );
     expect(agreements[0]).toMatchObject({
       service_id: 'wv:@peer.example',
@@ -40,7 +45,8 @@ describe('a seed', () => {
   it('offers functions by their own names and by those of their branches', () => {
     const { domains } = readSeed(
       { ...EMPTY, domains: [{ name: 'a.example', services: ['SRCH', 'IMSendFunc'] }] },
-      [],
+      KNOWN,
+      ANY_SEED,
     );
     expect(domains[0]?.services).toEqual(['SRCH', 'MDELIV', 'FWMSG']);
   });
@@ -77,6 +83,52 @@ describe('a seed', () => {
       'users[1].userID: is not a user id such as wv:alice@provider.example',
       'users[2].userID: its domain is not a domain of this file or of the database',
       'users[3].userID: is longer than 300 characters',
+    ]);
+  });
+
+  it('may give us the name of any domain that is served, and of no other', () => {
+    const [own, other] = ['known.example', 'nowhere.example'].map((domain) =>
+      agreementWith(`wv:@peer-of-${domain}`, { domains: ['a.example'], ownServiceID: `wv:@${domain}` }),
+    );
+    expect(problemsOf({ domains: [{ name: 'a.example' }], agreements: [own, other] })).toEqual([
+      'agreements[1].ownServiceID: its domain is not a domain of this file or of the database',
+    ]);
+  });
+
+  it('follows the rules of administrators: passwords, addresses that may be called, tokens', () => {
+    const callbackUrl = 'http://169.254.169.254/';
+    const problems = problemsOf(
+      {
+        domains: [{ name: 'a.example' }],
+        agreements: [agreementWith('wv:@x.example', { domains: ['a.example'], callbackUrl })],
+        users: [
+          { userID: 'alice@a.example', password: 'short' },
+          { userID: 'bob@a.example/phone', password: 'long enough' },
+        ],
+        administrators: [{ name: 'root', token: 'a token that is taken' }],
+      },
+      {
+        passwords: { minCharacters: 8, hashing: { memoryKiB: 8, passes: 1 } },
+        refusalOfUrl: (url) => `${url} is not for us`,
+      },
+    );
+    expect(problems).toEqual([
+      'agreements[0].callbackUrl: cannot be called: http://169.254.169.254/ is not for us',
+      'users[0].password: must have at least 8 characters',
+      'users[1].userID: names a resource, which is no part of a user',
+      'administrators[0].token: is that of an administrator in the database',
+    ]);
+  });
+
+  it('tells the faults of the file with its own, each entry by its number, and guesses none', () => {
+    const seed = {
+      domains: [undefined],
+      agreements: [undefined, agreementWith('wv:@x.example', { domains: ['may-be-the-unread-one.example'] })],
+      users: [undefined, { userID: 'alice', password: 'p' }],
+    };
+    expect(problemsOf(seed, { faults: ['domains[0].name: is missing'] })).toEqual([
+      'domains[0].name: is missing',
+      'users[1].userID: is not a user id such as wv:alice@provider.example',
     ]);
   });
 });

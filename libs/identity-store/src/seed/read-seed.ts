@@ -1,11 +1,11 @@
+import { readUserEntry } from '@sap2/administration';
 import {
   type AccountID,
   type Domain,
-  MAX_ACCOUNT_CHARACTERS,
+  domainOfService,
   parseDomain,
   parseOffer,
   parseServiceID,
-  parseUserID,
   type ServiceID,
   serviceOfDomain,
 } from '@sap2/session-core';
@@ -20,6 +20,7 @@ import {
   type SeedAgreement,
   type SeedDomain,
   SeedError,
+  type SeedRules,
   type SeedUser,
 } from './seed.js';
 
@@ -57,32 +58,53 @@ export interface WantedState {
   readonly administrators: readonly Pick<AdministratorRow, 'name' | 'token_hash' | 'scopes' | 'expires_at'>[];
 }
 
-/** Throws SeedError with everything that is wrong. `known`: the domains that are there already. */
-export function readSeed(seed: Seed, known: readonly Domain[]): WantedState {
-  const problems: string[] = [];
+/** What the database has already. */
+export interface KnownState {
+  readonly domains: readonly Domain[];
+  /** Hashes of tokens, of administrators that the file does not name. */
+  readonly tokens: ReadonlySet<string>;
+}
+
+interface Reading {
+  readonly rules: SeedRules;
+  readonly isServed: (domain: Domain) => boolean;
+  readonly tokens: ReadonlySet<string>;
+}
+
+/** Throws SeedError with everything that is wrong. */
+export function readSeed(seed: Seed, known: KnownState, rules: SeedRules): WantedState {
+  const problems = [...rules.faults];
   const each = <Entry, Wanted>(
     list: string,
-    entries: readonly Entry[],
+    entries: readonly (Entry | undefined)[],
     read: (entry: Entry, problem: Problem) => Wanted | undefined,
   ): Wanted[] =>
     entries
-      .map((entry, index) =>
-        read(entry, (field, what) => {
-          problems.push(`${list}[${index}].${field}: ${what}`);
-          return undefined;
-        }),
+      .map(
+        (entry, index) =>
+          entry &&
+          read(entry, (field, what) => {
+            problems.push(`${list}[${index}].${field}: ${what}`);
+            return undefined;
+          }),
       )
       .filter((wanted) => wanted !== undefined);
 
   const domains = each('domains', seed.domains, readDomain);
-  const served = new Set([...known, ...domains.map(({ name }) => name as Domain)]);
+  const served = new Set([...known.domains, ...domains.map(({ name }) => name as Domain)]);
+  // A domain that could not be read may be the one that is meant; its own fault is told.
+  const isAnyUnread = seed.domains.includes(undefined);
+  const isServed = (domain: Domain): boolean => isAnyUnread || served.has(domain);
+  const reading = { rules, isServed, tokens: known.tokens };
   const wanted = {
     domains,
     agreements: each('agreements', seed.agreements, (entry, problem) =>
-      readAgreement(entry, served, problem),
+      readAgreement(entry, reading, problem),
     ),
-    accounts: each('users', seed.users, (entry, problem) => readUser(entry, served, problem)),
-    administrators: each('administrators', seed.administrators, readAdministrator),
+    accounts: each('users', seed.users, (entry, problem) => readUser(entry, reading, problem)),
+    administrators: each('administrators', seed.administrators, (entry, problem) =>
+      readAdministrator(entry, reading, problem),
+    ),
   };
   if (problems.length > 0) throw new SeedError(problems);
   return wanted;
@@ -113,18 +135,20 @@ const spColumns = ({ name, description, url, logo }: NonNullable<SeedDomain['spI
 
 function readAgreement(
   entry: SeedAgreement,
-  served: ReadonlySet<Domain>,
+  { rules, isServed }: Reading,
   problem: Problem,
 ): WantedAgreement | undefined {
   const peer = parseServiceID(entry.serviceID);
   if (!peer.ok) return problem('serviceID', 'is not a service id such as wv:@operator.example');
   const domains = entry.domains.flatMap((name, index) => {
     const domain = parseDomain(name);
-    if (domain.ok && served.has(domain.value)) return [domain.value];
+    if (domain.ok && isServed(domain.value)) return [domain.value];
     problem(`domains[${index}]`, domain.ok ? NOT_SERVED : 'is not a domain name');
     return [];
   });
-  const ownServiceID = readOwnServiceID(entry, domains, problem);
+  const refusal = entry.callbackUrl === undefined ? undefined : rules.refusalOfUrl(entry.callbackUrl);
+  if (refusal !== undefined) problem('callbackUrl', `cannot be called: ${refusal}`);
+  const ownServiceID = readOwnServiceID(entry, domains, isServed, problem);
   if (ownServiceID === undefined) return undefined;
   return {
     service_id: peer.value,
@@ -146,6 +170,8 @@ const settingColumns = ({ limits, ...entry }: SeedAgreement) => ({
   required_transport: entry.requiredTransport,
   client_certificates: entry.clientCertificates,
   source_addresses: entry.sourceAddresses,
+  allow_unprotected: entry.allowUnprotected,
+  session_life: entry.sessionLife,
   requests_per_second: limits.requestsPerSecond ?? null,
   logins_per_second: limits.loginsPerSecond ?? null,
   in_flight: limits.inFlight ?? null,
@@ -158,6 +184,7 @@ const settingColumns = ({ limits, ...entry }: SeedAgreement) => ({
 function readOwnServiceID(
   { ownServiceID }: SeedAgreement,
   [first]: readonly Domain[],
+  isServed: Reading['isServed'],
   problem: Problem,
 ): ServiceID | undefined {
   if (ownServiceID === undefined) {
@@ -166,37 +193,37 @@ function readOwnServiceID(
       : problem('ownServiceID', 'is missing, and there is no domain to take it from');
   }
   const parsed = parseServiceID(ownServiceID);
-  return parsed.ok
+  if (!parsed.ok) return problem('ownServiceID', 'is not a service id such as wv:@provider.example');
+  return isServed(domainOfService(parsed.value))
     ? parsed.value
-    : problem('ownServiceID', 'is not a service id such as wv:@provider.example');
+    : problem('ownServiceID', `its domain ${NOT_SERVED}`);
 }
 
 function readUser(
   { userID, password }: SeedUser,
-  served: ReadonlySet<Domain>,
+  { rules, isServed }: Reading,
   problem: Problem,
 ): WantedAccount | undefined {
-  const name = parseUserID(userID);
-  if (!name.ok) return problem('userID', 'is not a user id such as wv:alice@provider.example');
-  const { account, domain } = name.value;
-  if (!served.has(domain)) return problem('userID', `its domain ${NOT_SERVED}`);
-  if (account.length > MAX_ACCOUNT_CHARACTERS) {
-    return problem('userID', `is longer than ${MAX_ACCOUNT_CHARACTERS} characters`);
-  }
-  return { id: account, domain, password };
+  const user = readUserEntry({ userID, password }, rules.passwords);
+  if (!user.ok) return problem(user.error.field, user.error.detail);
+  const { id, domain } = user.value;
+  return isServed(domain) ? { id, domain, password } : problem('userID', `its domain ${NOT_SERVED}`);
 }
 
-const readAdministrator = ({
-  name,
-  token,
-  scopes = ['admin'],
-  expiresAt,
-}: SeedAdministrator): WantedState['administrators'][number] => ({
-  name,
-  token_hash: hashOfToken(token),
-  scopes: [...scopes],
-  expires_at: expiresAt === undefined ? null : new Date(expiresAt),
-});
+function readAdministrator(
+  { name, token, scopes = ['admin'], expiresAt }: SeedAdministrator,
+  { tokens }: Reading,
+  problem: Problem,
+): WantedState['administrators'][number] | undefined {
+  const hash = hashOfToken(token);
+  if (tokens.has(hash)) return problem('token', 'is that of an administrator in the database');
+  return {
+    name,
+    token_hash: hash,
+    scopes: [...scopes],
+    expires_at: expiresAt === undefined ? null : new Date(expiresAt),
+  };
+}
 
 function readServices(names: readonly string[] | undefined, problem: Problem): string[] | null {
   if (names === undefined) return null;

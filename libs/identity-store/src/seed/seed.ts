@@ -1,14 +1,24 @@
+import type { PasswordPolicy } from '@sap2/administration';
 import type { Agreement } from '@sap2/peer-link';
 
 /**
  * What a seed file asks for, its form already checked and its defaults filled in; names still as they were written.
- * The schema of the file has this shape.
+ * The schema of the file has this shape. Undefined: an entry that has a fault in its form.
  */
 export interface Seed {
-  readonly domains: readonly SeedDomain[];
-  readonly agreements: readonly SeedAgreement[];
-  readonly users: readonly SeedUser[];
-  readonly administrators: readonly SeedAdministrator[];
+  readonly domains: readonly (SeedDomain | undefined)[];
+  readonly agreements: readonly (SeedAgreement | undefined)[];
+  readonly users: readonly (SeedUser | undefined)[];
+  readonly administrators: readonly (SeedAdministrator | undefined)[];
+}
+
+/** What is asked of a seed beyond its form, as of administrators. */
+export interface SeedRules {
+  /** What is wrong with the file already; told together with everything else. */
+  readonly faults: readonly string[];
+  readonly passwords: PasswordPolicy;
+  /** Why our calls must not go there; undefined: they may. */
+  readonly refusalOfUrl: (callbackUrl: string) => string | undefined;
 }
 
 export interface SeedDomain {
@@ -43,6 +53,8 @@ export interface SeedAgreement {
   readonly requiredTransport: Agreement['requiredTransport'];
   readonly clientCertificates: readonly string[];
   readonly sourceAddresses: readonly string[];
+  readonly allowUnprotected: boolean;
+  readonly sessionLife: Agreement['sessionLife'];
   readonly limits: Partial<Agreement['limits']>;
   /** RFC 3339; left out: since ever, and for ever. */
   readonly validFrom?: string | undefined;

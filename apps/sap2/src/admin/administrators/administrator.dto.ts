@@ -1,12 +1,12 @@
 import { ADMIN_SCOPES, type AdministratorRecord } from '@sap2/administration';
+import { entryRules } from '@sap2/config';
 import { z } from 'zod';
 import { time, timeOf } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
 
-export const ADMIN_NAME = z
-  .string()
-  .regex(/^[\w.@-]{1,64}$/, 'It must be 1 to 64 letters, digits, "_", "-", "." or "@".')
-  .describe('The administrator, 1 to 64 letters, digits, "_", "-", "." or "@".');
+export const ADMIN_NAME = entryRules.adminName.describe(
+  'The administrator, 1 to 64 letters, digits, "_", "-", "." or "@".',
+);
 
 export const ADMIN_SETTINGS = {
   scopes: z

@@ -5,55 +5,39 @@ import {
   type BeingEnded,
   type WrongEntry,
 } from '@sap2/administration';
-import { agreementSettings } from '@sap2/config';
+import { agreementSettings, entryRules, warningsOf } from '@sap2/config';
 import { z } from 'zod';
 import { SERVICES } from '../domains/domain.dto.js';
 import { JOB } from '../jobs/job.dto.js';
 import { msOf, shortText, time, timeOf } from '../http/fields.js';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 
-const NAMESPACES = [
-  'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
-  'http://www.openmobilealliance.org/DTD/WV-SSP1.2',
-  'http://www.openmobilealliance.org/DTD/IMPS-SSP1.3',
-] as const;
-const MAX_DOMAINS = 1000;
-const MAX_SECRET = 256;
-
-export const SECRET = z
-  .string()
-  .min(16)
-  .max(MAX_SECRET)
-  .describe('Goes in and never comes out; 16 to 256 characters.');
-
-const callbackUrl = z
-  .url({ protocol: /^https?$/, error: 'It must be an http or https address.' })
-  .max(2048)
-  .refine((url) => {
-    const { username, password, hash } = new URL(url);
-    return `${username}${password}${hash}` === '';
-  }, 'It must not have a user, a password or a fragment.');
+export const SECRET = entryRules.secret.describe('Goes in and never comes out; 16 to 256 characters.');
 
 /** All that an administrator settles; what is left out has its default, or stays. */
 export const SETTINGS = {
   ownServiceID: shortText
     .optional()
-    .describe('Our name towards the peer; default: that of the first domain.'),
-  enabled: z.boolean().optional().describe('false: nobody gets in by it, and its sessions end.'),
-  callbackUrl: callbackUrl.nullable().optional().describe('Where the peer is told something; null: nowhere.'),
-  answerMode: z.enum(['inline', 'callback']).optional(),
-  digestSchemas: z
-    .array(z.enum(['HMAC-SHA-256', 'MD5']))
-    .min(1)
-    .max(2)
-    .optional(),
-  namespace: z.enum(NAMESPACES).optional().describe('Of the messages that SAP 2 starts.'),
-  domains: z.array(shortText).max(MAX_DOMAINS).optional().describe('Whose users the peer may log in.'),
+    .describe(
+      'Our name towards the peer, that of a domain served here: a set-up names no target, so this says as whom we answer. Default: that of the first domain.',
+    ),
+  enabled: agreementSettings.enabled
+    .optional()
+    .describe('false: nobody gets in by it, and its sessions end.'),
+  callbackUrl: agreementSettings.callbackUrl
+    .nullable()
+    .optional()
+    .describe('Where the peer is told something; null: nowhere.'),
+  answerMode: agreementSettings.answerMode.optional(),
+  digestSchemas: agreementSettings.digestSchemas
+    .optional()
+    .describe('MD5 knows no secret: with it, name sourceAddresses or clientCertificates.'),
+  namespace: agreementSettings.namespace.optional().describe('Of the messages that SAP 2 starts.'),
+  domains: agreementSettings.domains.optional().describe('Whose users the peer may log in.'),
   services: SERVICES.nullable()
     .optional()
     .describe('Narrower than the offer of the domains; null: not narrower.'),
-  allowPasswordOverHttp: z
-    .boolean()
+  allowPasswordOverHttp: agreementSettings.allowPasswordOverHttp
     .optional()
     .describe('Whether the peer may send passwords in clear where there is no TLS.'),
   requiredTransport: agreementSettings.requiredTransport.optional(),
@@ -63,6 +47,16 @@ export const SETTINGS = {
   sourceAddresses: agreementSettings.sourceAddresses
     .optional()
     .describe('Addresses or networks (CIDR) that the peer may call from. None: any.'),
+  allowUnprotected: agreementSettings.allowUnprotected
+    .optional()
+    .describe(
+      'true: MD5 is allowed without sourceAddresses and clientCertificates, so that anybody can speak as this peer.',
+    ),
+  sessionLife: agreementSettings.sessionLife
+    .optional()
+    .describe(
+      'How long an SSP session of the peer lives: as announced, or (for peers that know no time to live) until another replaces it.',
+    ),
   limits: agreementSettings.limits
     .optional()
     .describe('What the peer may use; what is left out has no limit of its own.'),
@@ -87,6 +81,8 @@ export const AGREEMENT = z.object({
   requiredTransport: z.enum(['any', 'https']),
   clientCertificates: z.array(z.string()),
   sourceAddresses: z.array(z.string()),
+  allowUnprotected: z.boolean(),
+  sessionLife: z.enum(['time-to-live', 'until-replaced']),
   limits: z.object({
     requestsPerSecond: z.int().nullable(),
     loginsPerSecond: z.int().nullable(),
@@ -96,6 +92,7 @@ export const AGREEMENT = z.object({
   }),
   validFrom: z.iso.datetime().nullable(),
   validUntil: z.iso.datetime().nullable(),
+  warnings: z.array(z.string()).describe('What somebody should look at; empty: nothing.'),
   secrets: z
     .object({ inbound: z.int(), outbound: z.int() })
     .describe('How many are good; two in a direction while a rotation overlaps.'),
@@ -121,6 +118,8 @@ export function agreementDto(record: AgreementRecord): z.output<typeof AGREEMENT
     requiredTransport: record.requiredTransport,
     clientCertificates: [...record.clientCertificates],
     sourceAddresses: [...record.sourceAddresses],
+    allowUnprotected: record.allowUnprotected,
+    sessionLife: record.sessionLife,
     limits: {
       requestsPerSecond: limits.requestsPerSecond ?? null,
       loginsPerSecond: limits.loginsPerSecond ?? null,
@@ -130,6 +129,7 @@ export function agreementDto(record: AgreementRecord): z.output<typeof AGREEMENT
     },
     validFrom: timeOrNull(record.validFromMs),
     validUntil: timeOrNull(record.validUntilMs),
+    warnings: [...warningsOf(record)],
     secrets: record.secrets,
     createdAt: timeOf(record.createdAtMs),
     updatedAt: timeOf(record.updatedAtMs),
@@ -165,6 +165,14 @@ export function refusedEntry(refusal: WrongEntry | AgreementRefusal): Problem {
   const errors: readonly FieldProblem[] =
     refusal.kind === 'wrong-entry'
       ? refusal.fields.map(({ field, what }) => ({ pointer: `/${field}`, detail: `It ${what}.` }))
-      : refusal.domains.map((domain) => ({ pointer: '/domains', detail: `${domain} is not served here.` }));
+      : [
+          ...refusal.domains.map((domain) => ({
+            pointer: '/domains',
+            detail: `${domain} is not served here.`,
+          })),
+          ...(refusal.ownDomain === undefined
+            ? []
+            : [{ pointer: '/ownServiceID', detail: `${refusal.ownDomain} is not served here.` }]),
+        ];
   return new Problem(400, 'The agreement is not valid; `errors` says where.', errors);
 }

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { LookAtAgreement } from '@sap2/administration';
+import { warningsOf } from '@sap2/config';
 import { z } from 'zod';
 import { AdminController } from '../admin-controller.js';
 import { PEER_LINE, peerLineDto } from '../deliveries/delivery.dto.js';
@@ -21,6 +22,7 @@ const GET_AGREEMENT_STATE = operation({
     says: 'The state of this moment.',
     schema: z.object({
       enabled: z.boolean(),
+      warnings: z.array(z.string()).describe('What somebody should look at; empty: nothing.'),
       sspSessions: z.array(z.object({ idleS: z.int().describe('Seconds since its last message.') })),
       deliveries: PEER_LINE,
     }),
@@ -38,6 +40,7 @@ export class GetAgreementStateController {
     if (state === undefined) throw unknownAgreement();
     return {
       enabled: state.agreement.enabled,
+      warnings: warningsOf(state.agreement),
       sspSessions: state.sspSessionsIdleMs.map((idleMs) => ({ idleS: Math.floor(idleMs / 1000) })),
       deliveries: peerLineDto(state.line),
     };

@@ -17,7 +17,8 @@ const DELETE_DOMAIN = operation({
   name: 'deleteDomain',
   noun: 'domains',
   summary: 'Serves a domain no more.',
-  description: 'Refused as long as it has users or an agreement allows it.',
+  description:
+    'Refused as long as it has users, or an agreement allows it or has our name from it (ownServiceID).',
   scope: 'agreements',
   params: { name: DOMAIN_PARAM },
   answer: { status: 204, says: 'It is gone.' },
@@ -45,7 +46,9 @@ export class DeleteDomainController {
         throw changedMeanwhile();
       case 'in-use': {
         const users = outcome.users ? ['Delete its users first.'] : [];
-        const agreements = outcome.agreements ? ['Take it out of the agreements that allow it first.'] : [];
+        const agreements = outcome.agreements
+          ? ['Take it out of the domains and ownServiceID of the agreements first.']
+          : [];
         throw new Problem(409, ['The domain is in use.', ...users, ...agreements].join(' '));
       }
       default:

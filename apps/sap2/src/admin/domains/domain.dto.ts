@@ -1,37 +1,16 @@
 import type { DomainRecord } from '@sap2/administration';
 import type { SpInfo } from '@sap2/session-core';
+import { entryRules } from '@sap2/config';
 import { z } from 'zod';
 import { shortText, timeOf } from '../http/fields.js';
 
 export const DOMAIN_PARAM = shortText.describe('The domain, such as `provider.example`.');
 
-/** A logo travels in one SSP message together with others. */
-const MAX_LOGO_CHARACTERS = 131_072;
-const MAX_SERVICES = 200;
+export const SP_INFO = entryRules.spInfo.describe('What GetSPInfo tells of the provider.');
 
-const HTTP_URL = z.url({ protocol: /^https?$/, error: 'It must be an http or https address.' }).max(2048);
-
-export const SP_INFO = z
-  .strictObject({
-    name: shortText,
-    description: shortText.optional(),
-    url: HTTP_URL.optional(),
-    logo: z
-      .strictObject({
-        contentType: z
-          .string()
-          .regex(/^[A-Za-z0-9.+-]{1,64}\/[A-Za-z0-9.+-]{1,64}$/, 'It must be a media type such as image/png.')
-          .optional(),
-        content: z.base64('It must be base64.').min(1).max(MAX_LOGO_CHARACTERS),
-      })
-      .optional(),
-  })
-  .describe('What GetSPInfo tells of the provider.');
-
-export const SERVICES = z
-  .array(z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'It must be a name of the service tree, such as GETSPI.'))
-  .max(MAX_SERVICES)
-  .describe('Functions on offer, by their names in the service tree; left out: all that there are.');
+export const SERVICES = entryRules.services.describe(
+  'Functions on offer, by their names in the service tree; left out: all that there are.',
+);
 
 export const DOMAIN = z.object({
   name: z.string(),

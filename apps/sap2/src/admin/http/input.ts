@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { entryRules } from '@sap2/config';
 import { z } from 'zod';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 import { type InputOf, type OperationSpec, specOf } from './operation.js';
@@ -50,20 +51,14 @@ function fieldProblems(
       detail: 'There is no such field.',
     }));
   }
-  return [{ pointer: pointerOf(issue.path), detail: issue.message }];
+  return [{ pointer: pointerOf(issue.path), detail: sentence(issue.message) }];
 }
 
-/** Says what is wrong without repeating what was sent: it may be a secret. Undefined: the schema says it itself. */
-export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type') return wrongType(issue);
-  if (issue.code === 'too_big') return `It must not be more than ${issue.maximum}.`;
-  if (issue.code === 'too_small') return `It must not be less than ${issue.minimum}.`;
-  return issue.code === 'invalid_value' ? `It must be one of ${issue.values.join(', ')}.` : undefined;
-}
+/** A message of a rule completes "It …"; one that is a whole sentence stays as it is. */
+const sentence = (message: string): string => (/^[a-z]/.test(message) ? `It ${message}.` : message);
 
-function wrongType({ input, expected }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
-  if (input === undefined) return 'It is missing.';
-  return Array.isArray(input) && expected !== 'object'
-    ? 'It must be given once.'
-    : `It must be of type ${expected}.`;
-}
+/** What comes twice in a query is a list. */
+const inPlainWords = (issue: z.core.$ZodRawIssue): string | undefined =>
+  issue.code === 'invalid_type' && Array.isArray(issue.input) && issue.expected !== 'object'
+    ? 'must be given once'
+    : entryRules.whatIsWrong(issue);

@@ -16,18 +16,14 @@ const named = (parse: (text: string) => Result<unknown, string>, means: string, 
 export const USER_NAME = named(
   parseUserID,
   'A user, such as `wv:alice@provider.example`.',
-  'It must be a user id, wv:user@domain.',
+  'must be a user id, wv:user@domain',
 );
 export const PEER_NAME = named(
   parseServiceID,
   'A peer, such as `wv:@operator.example`.',
-  'It must be a service id, wv:@domain.',
+  'must be a service id, wv:@domain',
 );
-export const DOMAIN_NAME = named(
-  parseDomain,
-  'A domain, such as `provider.example`.',
-  'It must be a domain.',
-);
+export const DOMAIN_NAME = named(parseDomain, 'A domain, such as `provider.example`.', 'must be a domain');
 
 /** Of what the schemas above have let through. @throws Error for anything else */
 const known = <T>(result: Result<T, string>): T => {

@@ -33,7 +33,7 @@ const END_SESSIONS = operation({
   body: z.strictObject({
     filter: SESSION_FILTER_OBJECT.refine(
       hasCondition,
-      'It must have a condition: nobody ends everything by mistake.',
+      'must have a condition, so that nobody ends everything by mistake',
     ),
     reason: plainText(MAX_REASON).optional().describe('Why, in a line for people.'),
     dryRun: z.boolean().default(false).describe('Only counts.'),

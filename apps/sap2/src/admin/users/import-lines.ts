@@ -1,5 +1,5 @@
 import type { ImportLine } from '@sap2/administration';
-import { inPlainWords } from '../http/input.js';
+import { entryRules } from '@sap2/config';
 import { type Line, linesOf } from '../http/ndjson.js';
 import { USER_ENTRY } from './user.dto.js';
 
@@ -16,7 +16,7 @@ function readImportLine({ number: line, bytes }: Line): ImportLine {
   if (bytes === undefined) return unreadable(`is longer than ${MAX_LINE_BYTES} bytes`);
   const value = parsed(bytes);
   if (value === undefined) return unreadable('is not a JSON text in UTF-8');
-  const entry = USER_ENTRY.safeParse(value.json, { error: inPlainWords });
+  const entry = USER_ENTRY.safeParse(value.json, { error: entryRules.whatIsWrong });
   if (entry.success) return { line, kind: 'entry', entry: entry.data };
   const [issue] = entry.error.issues;
   if (issue?.code === 'unrecognized_keys') return unreadable('has a field that there is not');

@@ -6,6 +6,6 @@ export const REASON = z
   .string()
   .superRefine((reason, context) => {
     const fault = readReason(reason);
-    if (fault !== undefined) context.addIssue({ code: 'custom', message: `It ${fault}.` });
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   })
   .describe('Why, in a line for people.');

@@ -11,6 +11,8 @@ const COLUMNS = {
   required_transport: 'text',
   client_certificates: 'text[]',
   source_addresses: 'text[]',
+  allow_unprotected: 'boolean',
+  session_life: 'text',
   requests_per_second: 'integer',
   logins_per_second: 'integer',
   in_flight: 'integer',
@@ -45,8 +47,8 @@ export const SET_DOMAINS = `
   )
   SELECT domain FROM added UNION ALL SELECT domain FROM lost`;
 
-export const NOT_SERVED = `
-  SELECT wanted FROM unnest($1::text[]) AS wanted WHERE NOT EXISTS (SELECT FROM domain d WHERE d.name = wanted)`;
+/** Those of the domains that are served; none of them is deleted before the transaction is over. */
+export const SERVED = 'SELECT name FROM domain WHERE name = ANY ($1::text[]) ORDER BY name FOR KEY SHARE';
 
 /** A whole agreement; `which` sees it as `a`, a deleted one is not there. */
 export const whole = (which: string): string => `

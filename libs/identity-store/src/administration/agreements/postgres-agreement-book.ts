@@ -13,7 +13,7 @@ import type {
   DeleteAgreementOutcome,
   SecretDirection,
 } from '@sap2/administration';
-import { type Domain, Ending, type ServiceID } from '@sap2/session-core';
+import { type Domain, domainOfService, Ending, type ServiceID } from '@sap2/session-core';
 import { lockAgreement } from '../../agreement-locks.js';
 import { DIRECTIONS, replaceSecret } from '../../agreement-secrets.js';
 import type { Database, Sql } from '../../database.js';
@@ -25,9 +25,9 @@ import { columnsOf, recordOf, told, type WholeAgreementRow } from './agreement-r
 import {
   DELETE,
   INSERT,
-  NOT_SERVED,
   PURGE,
   RUN_OUT,
+  SERVED,
   SET_DOMAINS,
   TOUCH,
   UPDATE,
@@ -62,7 +62,7 @@ export class PostgresAgreementBook implements AgreementBook {
   ): Promise<CreateAgreementOutcome> {
     const outcome = await administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
       await lockAgreement(sql, serviceID);
-      const refusal = await refusalOf(sql, serviceID, settings);
+      const refusal = await refusalOf(sql, serviceID, settings, undefined);
       if (refusal !== undefined) return refusal;
       if ((await find(sql, serviceID)) !== undefined) return { kind: 'exists' };
       // What is left of a deleted one goes: the peer is told of its ends by the new one.
@@ -110,7 +110,7 @@ export class PostgresAgreementBook implements AgreementBook {
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       const settings = decide(before);
       if ('kind' in settings) return Ending.nothing<Outcome>(settings);
-      const refusal = await refusalOf(sql, serviceID, settings);
+      const refusal = await refusalOf(sql, serviceID, settings, before);
       if (refusal !== undefined) return Ending.nothing<Outcome>(refusal);
       const domains = inForce(settings);
       const isChanged = await put(sql, serviceID, settings);
@@ -225,11 +225,22 @@ async function locked(
   return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
 }
 
-async function unserved(sql: Sql, domains: readonly Domain[]): Promise<AgreementRefusal | undefined> {
-  const unknown = await sql.rows<{ wanted: Domain }>(NOT_SERVED, [domains]);
-  return unknown.length === 0
-    ? undefined
-    : { kind: 'domain-not-served', domains: unknown.map(({ wanted }) => wanted) };
+/** A name of ours that stood there before is left alone: an agreement from before this rule can still be changed. */
+async function unserved(
+  sql: Sql,
+  { domains, ownServiceID }: AgreementSettings,
+  before: AgreementRecord | undefined,
+): Promise<AgreementRefusal | undefined> {
+  const own = before?.ownServiceID === ownServiceID ? undefined : domainOfService(ownServiceID);
+  const wanted = own === undefined || domains.includes(own) ? domains : [...domains, own];
+  const served = await sql.rows<{ name: Domain }>(SERVED, [wanted]);
+  const unknown = wanted.filter((domain) => !served.some(({ name }) => name === domain));
+  if (unknown.length === 0) return undefined;
+  return {
+    kind: 'domain-not-served',
+    domains: unknown.filter((domain) => domains.includes(domain)),
+    ownDomain: unknown.find((domain) => !domains.includes(domain)),
+  };
 }
 
 const inForce = ({ enabled, domains }: AgreementSettings): readonly Domain[] => (enabled ? domains : []);
@@ -246,8 +257,9 @@ async function refusalOf(
   sql: Sql,
   serviceID: ServiceID,
   settings: AgreementSettings,
+  before: AgreementRecord | undefined,
 ): Promise<AgreementRefusal | BeingEnded | undefined> {
-  const refusal = await unserved(sql, settings.domains);
+  const refusal = await unserved(sql, settings, before);
   if (refusal !== undefined) return refusal;
   const job = await endingAny(sql, serviceID, inForce(settings));
   return job && { kind: 'being-ended', job };

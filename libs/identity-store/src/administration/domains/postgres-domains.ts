@@ -140,4 +140,5 @@ const UPDATE = `
 
 const IN_USE = `
   SELECT EXISTS (SELECT FROM account WHERE domain = $1) AS users,
-    EXISTS (SELECT FROM agreement_domain WHERE domain = $1) AS agreements`;
+    EXISTS (SELECT FROM agreement_domain WHERE domain = $1)
+      OR EXISTS (SELECT FROM agreement WHERE own_service_id = 'wv:@' || $1 AND deleted_at IS NULL) AS agreements`;
