@@ -9,6 +9,7 @@ import { SessionsAtSize1795754501000 } from './1795754501000-sessions-at-size.js
 import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-a-domain.js';
 import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-owner.js';
 import { HistoryRetention1795768000000 } from './1795768000000-history-retention.js';
+import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   AgreementsOfADomain1795754600000,
   HistoryByTheOwner1795755000000,
   HistoryRetention1795768000000,
+  UnprotectedAgreements1795842000000,
 ];

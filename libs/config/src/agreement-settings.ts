@@ -33,6 +33,8 @@ export const agreementSettings = {
     CERTIFICATE.test(text),
   ),
   sourceAddresses: entries('192.0.2.0/24 or 2001:db8::/32', isNetwork),
+  allowUnprotected: z.boolean(),
+  sessionLife: z.enum(['time-to-live', 'until-replaced']),
   limits: z.strictObject({
     requestsPerSecond: limit,
     loginsPerSecond: limit,

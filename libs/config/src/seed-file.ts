@@ -79,6 +79,8 @@ const agreement = z
     requiredTransport: agreementSettings.requiredTransport.default('any'),
     clientCertificates: agreementSettings.clientCertificates.default([]),
     sourceAddresses: agreementSettings.sourceAddresses.default([]),
+    allowUnprotected: agreementSettings.allowUnprotected.default(false),
+    sessionLife: agreementSettings.sessionLife.default('time-to-live'),
     limits: agreementSettings.limits.default({}),
     validFrom: agreementSettings.validFrom.optional(),
     validUntil: agreementSettings.validUntil.optional(),

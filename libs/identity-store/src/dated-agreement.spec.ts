@@ -28,6 +28,8 @@ const agreement = (changes: Partial<WholeAgreement> = {}): DatedAgreement =>
       required_transport: 'any',
       client_certificates: [],
       source_addresses: [],
+      allow_unprotected: false,
+      session_life: 'time-to-live',
       requests_per_second: null,
       logins_per_second: null,
       in_flight: null,

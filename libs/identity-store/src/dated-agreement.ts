@@ -87,6 +87,7 @@ export class DatedAgreement {
       requiredTransport: row.required_transport,
       clientCertificates: row.client_certificates,
       sourceAddresses: row.source_addresses,
+      sessionLife: row.session_life,
       limits: {
         requestsPerSecond: row.requests_per_second ?? undefined,
         loginsPerSecond: row.logins_per_second ?? undefined,

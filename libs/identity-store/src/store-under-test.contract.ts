@@ -47,6 +47,8 @@ export const agreementWith = (serviceID: string, changes: Partial<SeedAgreement>
   requiredTransport: 'any',
   clientCertificates: [],
   sourceAddresses: [],
+  allowUnprotected: false,
+  sessionLife: 'time-to-live',
   limits: {},
   ...changes,
 });

@@ -23,6 +23,8 @@ export interface AgreementEntry {
   readonly requiredTransport?: Agreement['requiredTransport'] | undefined;
   readonly clientCertificates?: readonly string[] | undefined;
   readonly sourceAddresses?: readonly string[] | undefined;
+  readonly allowUnprotected?: boolean | undefined;
+  readonly sessionLife?: Agreement['sessionLife'] | undefined;
   readonly limits?: Partial<Agreement['limits']> | undefined;
   readonly validFromMs?: number | null | undefined;
   readonly validUntilMs?: number | null | undefined;
@@ -55,6 +57,8 @@ const NEW: Omit<AgreementSettings, 'ownServiceID'> = {
   requiredTransport: 'any',
   clientCertificates: [],
   sourceAddresses: [],
+  allowUnprotected: false,
+  sessionLife: 'time-to-live',
   limits: {
     requestsPerSecond: undefined,
     loginsPerSecond: undefined,
@@ -105,6 +109,8 @@ type Plain = Pick<
   | 'requiredTransport'
   | 'clientCertificates'
   | 'sourceAddresses'
+  | 'allowUnprotected'
+  | 'sessionLife'
 >;
 
 const pick = (from: Plain): Plain => ({
@@ -116,6 +122,8 @@ const pick = (from: Plain): Plain => ({
   requiredTransport: from.requiredTransport,
   clientCertificates: from.clientCertificates,
   sourceAddresses: from.sourceAddresses,
+  allowUnprotected: from.allowUnprotected,
+  sessionLife: from.sessionLife,
 });
 
 const withoutAbsent = (entry: AgreementEntry): Partial<Plain> =>

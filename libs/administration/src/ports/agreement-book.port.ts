@@ -14,6 +14,7 @@ export interface AgreementSettings extends Pick<
   | 'requiredTransport'
   | 'clientCertificates'
   | 'sourceAddresses'
+  | 'sessionLife'
   | 'limits'
 > {
   /** Our name towards this peer. */
@@ -24,6 +25,8 @@ export interface AgreementSettings extends Pick<
   /** Narrower than the domains' offers; undefined: not narrower. */
   readonly services: readonly FunctionName[] | undefined;
   readonly allowPasswordOverHttp: boolean;
+  /** Somebody meant it: MD5 without source addresses and without a client certificate. */
+  readonly allowUnprotected: boolean;
   /** Milliseconds since 1970; undefined: since ever. */
   readonly validFromMs: number | undefined;
   /** Undefined: for ever. */

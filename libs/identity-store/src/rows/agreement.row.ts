@@ -28,6 +28,9 @@ export interface AgreementRow {
   readonly required_transport: Agreement['requiredTransport'];
   readonly client_certificates: string[];
   readonly source_addresses: string[];
+  /** Somebody meant it: MD5 without source addresses and without a client certificate. */
+  readonly allow_unprotected: boolean;
+  readonly session_life: Agreement['sessionLife'];
   /** The limits; null: what the service allows everybody. */
   readonly requests_per_second: number | null;
   readonly logins_per_second: number | null;
@@ -60,6 +63,8 @@ export const agreementTable = new EntitySchema<AgreementRow>({
     required_transport: { type: 'text', default: 'any' },
     client_certificates: { ...textsColumn, default: [] },
     source_addresses: { ...textsColumn, default: [] },
+    allow_unprotected: { type: 'boolean', default: false },
+    session_life: { type: 'text', default: 'time-to-live' },
     requests_per_second: nullable(countColumn),
     logins_per_second: nullable(countColumn),
     in_flight: nullable(countColumn),
@@ -79,6 +84,10 @@ export const agreementTable = new EntitySchema<AgreementRow>({
       expression: `digest_schemas <@ ARRAY['HMAC-SHA-256', 'MD5']`,
     },
     { name: 'agreement_required_transport_known', expression: `required_transport IN ('any', 'https')` },
+    {
+      name: 'agreement_session_life_known',
+      expression: `session_life IN ('time-to-live', 'until-replaced')`,
+    },
     { name: 'agreement_valid_in_order', expression: 'valid_from < valid_until' },
     { name: 'agreement_deleted_disabled', expression: 'deleted_at IS NULL OR NOT enabled' },
   ],

@@ -146,6 +146,8 @@ const settingColumns = ({ limits, ...entry }: SeedAgreement) => ({
   required_transport: entry.requiredTransport,
   client_certificates: entry.clientCertificates,
   source_addresses: entry.sourceAddresses,
+  allow_unprotected: entry.allowUnprotected,
+  session_life: entry.sessionLife,
   requests_per_second: limits.requestsPerSecond ?? null,
   logins_per_second: limits.loginsPerSecond ?? null,
   in_flight: limits.inFlight ?? null,

@@ -39,6 +39,8 @@ export const AGREEMENT_UPSERT = upsert('agreement', 'service_id', {
   required_transport: 'text',
   client_certificates: 'text[]',
   source_addresses: 'text[]',
+  allow_unprotected: 'boolean',
+  session_life: 'text',
   requests_per_second: 'integer',
   logins_per_second: 'integer',
   in_flight: 'integer',

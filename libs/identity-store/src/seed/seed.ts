@@ -43,6 +43,8 @@ export interface SeedAgreement {
   readonly requiredTransport: Agreement['requiredTransport'];
   readonly clientCertificates: readonly string[];
   readonly sourceAddresses: readonly string[];
+  readonly allowUnprotected: boolean;
+  readonly sessionLife: Agreement['sessionLife'];
   readonly limits: Partial<Agreement['limits']>;
   /** RFC 3339; left out: since ever, and for ever. */
   readonly validFrom?: string | undefined;

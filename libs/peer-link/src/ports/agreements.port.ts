@@ -26,6 +26,11 @@ export interface Agreement {
   readonly clientCertificates: readonly string[];
   /** Networks in CIDR notation that its messages may come from; none: any. */
   readonly sourceAddresses: readonly string[];
+  /**
+   * How long an SSP session of the peer lives (ssp-binding §3). `time-to-live`: as announced, from its last message on.
+   * `until-replaced`: the peer knows no time to live, so a new session of the same id or the agreement's end takes its place.
+   */
+  readonly sessionLife: 'time-to-live' | 'until-replaced';
   readonly limits: PeerLimits;
 }
 

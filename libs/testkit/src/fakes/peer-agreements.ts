@@ -18,6 +18,7 @@ export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {
     requiredTransport: 'any',
     clientCertificates: [],
     sourceAddresses: [],
+    sessionLife: 'time-to-live',
     limits: {
       requestsPerSecond: undefined,
       loginsPerSecond: undefined,

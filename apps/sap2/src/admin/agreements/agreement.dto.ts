@@ -61,6 +61,16 @@ export const SETTINGS = {
   sourceAddresses: agreementSettings.sourceAddresses
     .optional()
     .describe('Addresses or networks (CIDR) that the peer may call from. None: any.'),
+  allowUnprotected: agreementSettings.allowUnprotected
+    .optional()
+    .describe(
+      'true: MD5 is allowed without sourceAddresses and clientCertificates, so that anybody can speak as this peer.',
+    ),
+  sessionLife: agreementSettings.sessionLife
+    .optional()
+    .describe(
+      'How long an SSP session of the peer lives: as announced, or (for peers that know no time to live) until another replaces it.',
+    ),
   limits: agreementSettings.limits
     .optional()
     .describe('What the peer may use; what is left out has no limit of its own.'),
@@ -85,6 +95,8 @@ export const AGREEMENT = z.object({
   requiredTransport: z.enum(['any', 'https']),
   clientCertificates: z.array(z.string()),
   sourceAddresses: z.array(z.string()),
+  allowUnprotected: z.boolean(),
+  sessionLife: z.enum(['time-to-live', 'until-replaced']),
   limits: z.object({
     requestsPerSecond: z.int().nullable(),
     loginsPerSecond: z.int().nullable(),
@@ -119,6 +131,8 @@ export function agreementDto(record: AgreementRecord): z.output<typeof AGREEMENT
     requiredTransport: record.requiredTransport,
     clientCertificates: [...record.clientCertificates],
     sourceAddresses: [...record.sourceAddresses],
+    allowUnprotected: record.allowUnprotected,
+    sessionLife: record.sessionLife,
     limits: {
       requestsPerSecond: limits.requestsPerSecond ?? null,
       loginsPerSecond: limits.loginsPerSecond ?? null,

@@ -11,6 +11,8 @@ const COLUMNS = {
   required_transport: 'text',
   client_certificates: 'text[]',
   source_addresses: 'text[]',
+  allow_unprotected: 'boolean',
+  session_life: 'text',
   requests_per_second: 'integer',
   logins_per_second: 'integer',
   in_flight: 'integer',
