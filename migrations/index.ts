@@ -10,6 +10,7 @@ import { AgreementsOfADomain1795754600000 } from './1795754600000-agreements-of-
 import { HistoryByTheOwner1795755000000 } from './1795755000000-history-by-the-owner.js';
 import { HistoryRetention1795768000000 } from './1795768000000-history-retention.js';
 import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
+import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   HistoryByTheOwner1795755000000,
   HistoryRetention1795768000000,
   UnprotectedAgreements1795842000000,
+  DisconnectsNotSupported1795842300000,
 ];

@@ -20,7 +20,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{attempts:<hash of peer>}:known:<hash of account, client>` | STRING | that the client was right here | `knownMs` after the last time |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
- * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
+ * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS, usedAtMs, untaken | its time to live after the last use; where the agreement says `until-replaced` when removed |
  * | `sap2:peer:<hash>:ssp-sessions` | SET | their ids, perhaps dead ones too | when found dead |
  * | `sap2:{setup:<hash of peer>}:unfinished` | ZSET | hash of transactionID → time in ms at which it is forgotten | after `setupTtlMs` |
  * | `sap2:{setup:<hash of peer>}:<hash of transactionID>` | HASH | state, tokens until they are taken | after `setupTtlMs` |

@@ -10,7 +10,7 @@ describe('message 5', () => {
     await world.say(announce('abc@operator.example'));
     expect((await world.say(announce('evil@operator.example'))).primitive).toEqual(refusal(403));
     expect(world.reasons()).toEqual(['no-such-set-up', 'opened', 'no-such-set-up']);
-    expect(await world.sspSessions.touch('evil@operator.example')).toBeUndefined();
+    expect(await world.sspSessions.find('evil@operator.example')).toBeUndefined();
   });
 
   it('belongs to the peer whose domain its id has, when several use one transactionID', async () => {
@@ -59,18 +59,20 @@ describe('message 5', () => {
     await world.prove(OTHER_PEER);
     expect((await world.say(announce('abc@operator.example'))).primitive).toEqual(refusal(403));
     expect(world.reasons()).toEqual(['opened', 'session-id-taken']);
-    expect((await world.sspSessions.touch('abc@operator.example'))?.peer).toBe(PEER_SERVICE);
+    expect((await world.sspSessions.find('abc@operator.example'))?.peer).toBe(PEER_SERVICE);
   });
 
-  it('is put off while the peer holds 64 SSP sessions', async () => {
+  it('ends the session that was idle longest when the peer holds 64', async () => {
     const world = new SetUpWorld(anAgreement());
     for (let i = 0; i < 64; i++) {
       await world.prove();
       await world.say(announce(`node-${i}@operator.example`));
     }
     await world.prove();
-    expect((await world.say(announce('node-64@operator.example'))).primitive).toEqual(refusal(503));
-    expect(world.reasons().at(-1)).toBe('too-many-sessions');
+    await world.say(announce('node-64@operator.example'));
+    expect(world.reasons().at(-1)).toBe('opened');
+    expect(await world.sspSessions.find('node-0@operator.example')).toBeUndefined();
+    expect(await world.sspSessions.allOf(PEER_SERVICE)).toHaveLength(64);
   });
 
   it('opens one SSP session when it comes twice at once', async () => {

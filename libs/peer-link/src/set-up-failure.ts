@@ -14,7 +14,6 @@ export interface SetUpFailure {
     | 'another-peer'
     | 'wrong-digest'
     | 'session-id-taken'
-    | 'too-many-sessions'
     /** Callback mode: the peer took message 1, and has not finished the set-up in the time that there was. */
     | 'unanswered'
     /** Callback mode: an earlier set-up is not finished, so nothing was sent. */

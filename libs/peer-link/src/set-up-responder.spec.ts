@@ -44,7 +44,7 @@ describe('a set-up that a peer begins (ssp-binding §3)', () => {
       timeToLive: 3600,
       status: { code: 200 },
     });
-    expect(await world.sspSessions.touch('abc@operator.example')).toEqual({
+    expect(await world.sspSessions.find('abc@operator.example')).toEqual({
       peer: PEER_SERVICE,
       theirID: 'abc@operator.example',
       ourID: sixth.primitive.kind === 'LoginResponse' && sixth.primitive.sessionID,

@@ -31,6 +31,7 @@ import { Gate } from '../doors/gate.js';
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
+import { DisconnectAnswers } from '../ssp/disconnect-answers.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
@@ -95,6 +96,14 @@ export const DOOR_PROVIDERS = [
     EVENT_LOG,
   ),
   provide(
+    DisconnectAnswers,
+    (outbox: DisconnectOutbox, log: EventLog, measures: Measures) =>
+      new DisconnectAnswers(outbox, log, measures),
+    DISCONNECT_OUTBOX,
+    EVENT_LOG,
+    MEASURES,
+  ),
+  provide(
     PeerAdmission,
     (gate: Gate, config: Config, measures: Measures) =>
       new PeerAdmission(
@@ -120,7 +129,7 @@ export const DOOR_PROVIDERS = [
       admission: PeerAdmission,
       repetition: Repetition,
       table: ReturnType<typeof dispatchTable>,
-      outbox: DisconnectOutbox,
+      disconnectAnswers: DisconnectAnswers,
       failures: FailureAnswers,
       callbacks: CallbackAnswers,
       measures: Measures,
@@ -135,7 +144,7 @@ export const DOOR_PROVIDERS = [
         admission,
         repetition,
         table,
-        outbox,
+        disconnectAnswers,
         failures,
         callbacks,
         measures,
@@ -149,7 +158,7 @@ export const DOOR_PROVIDERS = [
     PeerAdmission,
     Repetition,
     DISPATCH_TABLE,
-    DISCONNECT_OUTBOX,
+    DisconnectAnswers,
     FailureAnswers,
     CallbackAnswers,
     MEASURES,

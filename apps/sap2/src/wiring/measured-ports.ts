@@ -1,5 +1,5 @@
 import type { Measures } from '@sap2/observability';
-import type { DisconnectOutbox, EndedSession, SessionLedger } from '@sap2/session-core';
+import type { EndedSession, SessionLedger } from '@sap2/session-core';
 
 /** Every birth and end of a session goes through the ledger, whoever asks for it: they are counted here and nowhere else. */
 export function measuredLedger(ledger: SessionLedger, measures: Measures): SessionLedger {
@@ -22,18 +22,6 @@ export function measuredLedger(ledger: SessionLedger, measures: Measures): Sessi
     },
   };
   return over(ledger, counted);
-}
-
-/** Answers that come as messages of their own settle here; those in the HTTP answer are reported by the delivery lanes. */
-export function measuredOutbox(outbox: DisconnectOutbox, measures: Measures): DisconnectOutbox {
-  const counted: Pick<DisconnectOutbox, 'settleByTransaction'> = {
-    settleByTransaction: async (peer, transactionID, result) => {
-      const isSettled = await outbox.settleByTransaction(peer, transactionID, result);
-      if (isSettled) measures.disconnects(peer, result === 'failed' ? 'failed' : 'delivered', 1);
-      return isSettled;
-    },
-  };
-  return over(outbox, counted);
 }
 
 /** The port with some of its operations replaced; it inherits the others. */

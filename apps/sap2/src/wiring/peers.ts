@@ -29,6 +29,7 @@ import {
   type TransactionLedger,
   UndiciPeerTransport,
 } from '@sap2/peer-link';
+import { DISCONNECT_OUTBOX, type DisconnectOutbox, type ServiceID } from '@sap2/session-core';
 import { TlsDoors } from '../doors/tls/tls-doors.js';
 import { crashing } from './crash-points.js';
 import { provide } from './provide.js';
@@ -43,6 +44,13 @@ const setUpLimits = (config: Config): SetUpLimits => ({
 
 const isLoopback = (bind: string): boolean =>
   bind === 'localhost' || bind === '::1' || bind.startsWith('127.');
+
+/** A peer that did not support disconnects may do so after its set-up (ssp-binding §5). */
+const trySupportAgain = (outbox: DisconnectOutbox, log: EventLog) => (peer: string) => {
+  outbox
+    .setSupport(peer as ServiceID, 'on-trial')
+    .catch((error: unknown) => log.warn('store_unavailable', { peer, error }));
+};
 
 /** SAP to SAP: who speaks, and what was said already. */
 export const PEER_PROVIDERS = [
@@ -72,11 +80,14 @@ export const PEER_PROVIDERS = [
       log: EventLog,
       measures: Measures,
       config: Config,
+      outbox: DisconnectOutbox,
     ) => {
+      const tryAgain = trySupportAgain(outbox, log);
       const report = ({ outcome, peer, transactionID, primitive }: SetUpEvent): void => {
         measures.setUp(outcome);
         const level = outcome === 'opened' ? 'event' : 'warn';
         log[level]('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
+        if (outcome === 'opened' && peer !== undefined) tryAgain(peer);
       };
       return new SetUpResponder(
         agreements,
@@ -93,6 +104,7 @@ export const PEER_PROVIDERS = [
     EVENT_LOG,
     MEASURES,
     CONFIG,
+    DISCONNECT_OUTBOX,
   ),
   provide(
     ReceiptedMessages,
@@ -110,10 +122,13 @@ export const PEER_PROVIDERS = [
       messages: ReceiptedMessages,
       log: EventLog,
       config: Config,
+      outbox: DisconnectOutbox,
     ) => {
+      const tryAgain = trySupportAgain(outbox, log);
       const report = ({ outcome, peer, transactionID, detail }: OwnSetUpEvent): void => {
         const level = outcome === 'opened' ? 'event' : 'warn';
         log[level]('own_ssp_session_set_up', { outcome, peer, transactionId: transactionID, detail });
+        if (outcome === 'opened') tryAgain(peer);
       };
       return new CallbackInitiator(
         agreements,
@@ -132,6 +147,7 @@ export const PEER_PROVIDERS = [
     ReceiptedMessages,
     EVENT_LOG,
     CONFIG,
+    DISCONNECT_OUTBOX,
   ),
   provide(
     SetUpInitiator,

@@ -30,7 +30,7 @@ import {
 } from '@sap2/session-core';
 import type { FactoryProvider, Type } from '@nestjs/common';
 import { crashing } from './crash-points.js';
-import { measuredLedger, measuredOutbox } from './measured-ports.js';
+import { measuredLedger } from './measured-ports.js';
 import { provide } from './provide.js';
 import { timed } from './timed-ports.js';
 import { CONFIG, IDENTITY_STORE, LIVE_STORE, MEASURES } from './tokens.js';
@@ -72,7 +72,7 @@ const nameOf = (port: symbol | Type): string =>
 /** Which store owns which fact: every port beside its adapter. */
 export const PORT_PROVIDERS = [
   inPostgres(SESSION_LEDGER, (store, measures) => measuredLedger(store.ledger, measures)),
-  inPostgres(DISCONNECT_OUTBOX, (store, measures) => measuredOutbox(store.outbox, measures)),
+  inPostgres(DISCONNECT_OUTBOX, (store) => store.outbox),
   inPostgres(ACCOUNTS, (store) => store.accounts),
   inPostgres(CREDENTIALS, (store) => store.credentials),
   inPostgres(DIRECTORY, (store) => store.directory),
