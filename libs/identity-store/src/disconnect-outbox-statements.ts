@@ -101,6 +101,10 @@ export const ANSWERED_BY_PEER = `
       settled_at = CASE WHEN $3 = 'failed' THEN NULL ELSE now() END,
       attempt_log = ${logged('$3::text', '$4::text')}
     WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING peer
+  ), refused AS (
+    INSERT INTO peer_line AS line (peer, disconnects)
+    SELECT peer, 'unsupported' FROM answered WHERE $3 = 'not-supported'
+    ON CONFLICT (peer) DO UPDATE SET disconnects = 'unsupported'
   )
   SELECT coalesce(line.disconnects, 'supported') AS support FROM answered LEFT JOIN peer_line line ON line.peer = $1`;
 

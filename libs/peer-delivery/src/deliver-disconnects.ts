@@ -127,11 +127,12 @@ export class DeliverDisconnects {
         ...sent.map((one) => settlementOf(one, answer, horizonMs, this.randomness.fraction())),
         ...left.map(({ id }) => held(id, 0)),
       ];
-      await this.outbox.settle(settlements);
       if (sent[0] !== undefined) {
+        // First, so that a retry of what is seen as undelivered comes after it.
         const results = settlements.map(({ result }) => result);
         await learnSupport(this.outbox, peer, results, sent[0].support);
       }
+      await this.outbox.settle(settlements);
       const circuit = sent[0] && (await this.tellOfLine(sent[0], answer));
       const more = due.length === limit || left.length > 0;
       return summary(peer, [...early, ...settlements], { reached: isReached(answer), more, circuit });

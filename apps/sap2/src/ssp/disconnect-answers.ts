@@ -28,7 +28,10 @@ export class DisconnectAnswers {
 
   private async settle(peer: ServiceID, transactionID: string, answer: AnsweredDisconnect): Promise<boolean> {
     const support = await this.outbox.settleByTransaction(peer, transactionID, answer);
-    if (support !== undefined) await learnSupport(this.outbox, peer, [answer.result], support);
+    // A 405 has marked the peer already.
+    if (support !== undefined && answer.result !== 'not-supported') {
+      await learnSupport(this.outbox, peer, [answer.result], support);
+    }
     return support !== undefined;
   }
 }

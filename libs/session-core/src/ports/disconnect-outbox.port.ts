@@ -62,7 +62,7 @@ export interface DisconnectOutbox {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /**
    * The peer's `Status` came as a message of its own (callback mode). Resolves to what was known of the peer before it;
-   * undefined: nothing waits for it.
+   * undefined: nothing waits for it. One that is not supported marks the peer in the same step: a retry comes after it.
    */
   settleByTransaction(
     peer: ServiceID,

@@ -148,7 +148,9 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
         attempts,
       });
     }
-    return this.support.get(peer) ?? 'supported';
+    const before = this.support.get(peer) ?? 'supported';
+    if (answer.result === 'not-supported') this.support.set(peer, 'unsupported');
+    return before;
   }
 
   async setSupport(peer: ServiceID, support: DisconnectSupport): Promise<void> {
