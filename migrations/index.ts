@@ -12,6 +12,7 @@ import { HistoryRetention1795768000000 } from './1795768000000-history-retention
 import { EndingAgreements1795772029000 } from './1795772029000-ending-agreements.js';
 import { Installation1795772320000 } from './1795772320000-installation.js';
 import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
+import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   EndingAgreements1795772029000,
   Installation1795772320000,
   UnprotectedAgreements1795842000000,
+  DisconnectsNotSupported1795842300000,
 ];

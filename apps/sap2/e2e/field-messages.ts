@@ -24,6 +24,9 @@ export const fieldSession = (
     `<Session sessionID="${sessionID}">\n<Transaction mode="${mode}" transactionID="${transactionID}">\n${primitive}\n\n</Transaction>\n</Session>`,
   );
 
+export const fieldStatus = (sessionID: string, transactionID: string, code: number): string =>
+  fieldSession(sessionID, 'Response', transactionID, `<Status code="${code}"/>`);
+
 /** With the attribute that the field cannot spell. */
 export const fieldToken = (serviceID: string, token: string): string =>
   `<SendSecretToken serviceID="${serviceID}" protocol="WV-SSP"\nprocotolVersion="1.3">\n<SecretToken>\n${token}\n</SecretToken> \n</SendSecretToken> `;
@@ -31,8 +34,9 @@ export const fieldToken = (serviceID: string, token: string): string =>
 export const fieldLogin = (serviceID: string, digest: string): string =>
   `<LoginRequest serviceID="${serviceID}" timeToLive="86400">\n<PasswordDigest encoding="base64">\n${digest}\r\n\n</PasswordDigest>\n</LoginRequest>`;
 
+/** Of a peer that knows no time to live. */
 export const fieldAnnouncement = (sessionID: string): string =>
-  `<LoginResponse sessionID="${sessionID}" timeToLive="86400">\n<Status code="200"/>\n </LoginResponse>`;
+  `<LoginResponse sessionID="${sessionID}">\n<Status code="200"/>\n </LoginResponse>`;
 
 /** Two requests that every peer of the field makes, and that are none of ours. */
 export const FIELD_REQUESTS = {

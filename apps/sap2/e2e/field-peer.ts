@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -9,6 +10,7 @@ import {
   fieldLogin,
   fieldSession,
   fieldSetUp,
+  fieldStatus,
   fieldToken,
 } from './field-messages.js';
 import { type HttpAnswer, RawHttp, readAll } from './raw-http.js';
@@ -38,13 +40,21 @@ const SAP2_DOMAIN = 'provider.example';
 /**
  * A SAP with the habits of the one that is found in the field: an empty 200 is its only HTTP answer, and every SSP answer is
  * a POST of its own; it commits what it said when that was acknowledged, and a little later; message 2 has a number of its
- * own; it misspells an attribute and pads all text; what it does not like, it answers by closing the connection.
+ * own; it misspells an attribute and pads all text; what it does not like, it answers by closing the connection. It tries
+ * https first, wherever it calls; it numbers its sessions 1, 2, 3; it knows no time to live, keeps a session for ever, and is
+ * never refused into a new one; and it answers 405 to whatever it does not know.
  */
 export class FieldPeer {
   /** The primitives that it closed the connection on. */
   readonly disliked: string[] = [];
   /** Every message of its own, and what it was acknowledged with. */
   readonly sent: { readonly body: string; readonly receipt: HttpAnswer }[] = [];
+  /** Requests that it does not know: it answered them 405. */
+  readonly unknown: string[] = [];
+  /** How often it tried https on a plain port, and went on without. */
+  httpsTries = 0;
+  /** What it answers to a disconnect. */
+  codeOfDisconnects = 200;
   /** `userSessionID` of each disconnect. */
   readonly disconnects: string[] = [];
   /** What went wrong on this side: the test is, not SAP 2. */
@@ -57,6 +67,7 @@ export class FieldPeer {
   /** Gets every message of both sides. */
   show: (direction: string, body: string) => void = showIfAsked;
   private numbers = 6;
+  private sessionsMade = 0;
   private setUp: SetUp | undefined;
   /** What SAP 2 calls itself, to what this side does. */
   private readonly sessions = new Map<string, string>();
@@ -107,10 +118,10 @@ export class FieldPeer {
     this.setUp = setUp;
   }
 
-  /** A request over the session that came up last, and its answer. */
-  async ask(primitive: string): Promise<XmlElement> {
+  /** A request over a session, the one that came up last if nothing else is said, and its answer. */
+  async ask(primitive: string, sessionID = this.sessionIDs.at(-1) ?? 'none'): Promise<XmlElement> {
     const transactionID = `${String(++this.numbers).padStart(10, '0')}-0`;
-    await this.post(fieldSession(this.sessionIDs.at(-1) ?? 'none', 'Request', transactionID, primitive));
+    await this.post(fieldSession(sessionID, 'Request', transactionID, primitive));
     return until(`the answer to ${transactionID}`, () => this.answers.get(transactionID));
   }
 
@@ -126,11 +137,23 @@ export class FieldPeer {
     if (last !== undefined) this.sessions.delete(last);
   }
 
-  async post(body: string): Promise<void> {
+  async post(body: string): Promise<HttpAnswer> {
     this.show('field → SAP 2', body);
     const line = this.lines[this.turns++ % this.lines.length];
-    const receipt = await line?.post(body);
-    if (receipt !== undefined) this.sent.push({ body, receipt });
+    if (line === undefined) throw new Error('the field peer knows no SAP 2');
+    if (this.httpsTries < this.lines.length) await this.tryHttps(line.url);
+    const receipt = await line.post(body);
+    this.sent.push({ body, receipt });
+    return receipt;
+  }
+
+  private async tryHttps(url: string): Promise<void> {
+    this.httpsTries++;
+    const { hostname, port } = new URL(url);
+    const line = connect({ host: hostname, port: Number(port) });
+    line.once('secureConnect', () => this.faults.push('a plain port spoke TLS'));
+    await new Promise((resolve) => line.once('error', resolve));
+    line.destroy();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -182,7 +205,7 @@ export class FieldPeer {
   }
 
   private newSetUp(transactionID: string, begun: Pick<SetUp, 'isOurs' | 'theirToken' | 'next'>): SetUp {
-    const ourID = `${++this.numbers}@${this.serviceID.slice('wv:@'.length)}`;
+    const ourID = `${++this.sessionsMade}@${this.serviceID.slice('wv:@'.length)}`;
     return { transactionID, ourToken: randomBytes(16).toString('hex'), ourID, ...begun };
   }
 
@@ -237,10 +260,14 @@ export class FieldPeer {
     const replies = session.children.flatMap((transaction) => {
       const id = transaction.attribute('transactionID') ?? '';
       const primitive = transaction.onlyChild;
-      if (transaction.attribute('mode') === 'Response') this.answers.set(id, primitive);
-      if (primitive.name !== 'UserDisconnectRequest') return [];
-      this.disconnects.push(primitive.attribute('userSessionID') ?? '');
-      return [fieldSession(ours, 'Response', id, '<Status code="200"/>')];
+      if (transaction.attribute('mode') === 'Response') {
+        this.answers.set(id, primitive);
+        return [];
+      }
+      const isDisconnect = primitive.name === 'UserDisconnectRequest';
+      if (isDisconnect) this.disconnects.push(primitive.attribute('userSessionID') ?? '');
+      else this.unknown.push(primitive.name);
+      return [fieldStatus(ours, id, isDisconnect ? this.codeOfDisconnects : 405)];
     });
     return { commit: () => undefined, replies };
   }

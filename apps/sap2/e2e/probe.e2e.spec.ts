@@ -115,7 +115,6 @@ describe('a probe', () => {
       'message 2 of the peer',
       'message 4 of the peer',
       'message 6 of the peer',
-      'logout',
     ]);
   });
 

@@ -37,7 +37,7 @@ export class RawHttp {
    * @param tls only for https
    */
   constructor(
-    private readonly url: string,
+    readonly url: string,
     private readonly traffic: string[],
     tls?: RawTls,
   ) {

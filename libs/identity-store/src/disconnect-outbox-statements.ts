@@ -2,9 +2,13 @@
 
 const AGE_MS = 'floor(extract(epoch FROM now() - created_at) * 1000)::float8';
 
+/** What comes after a receipt says what became of the same attempt. */
+const LOG_BUT_FOR_A_RECEIPT = `CASE WHEN o.attempt_log->-1->>'outcome' = 'sent' AND NOT o.leased
+  THEN o.attempt_log - -1 ELSE o.attempt_log END`;
+
 /** What an attempt leaves in the row, as `StoredAttempt`; the last ten. */
 const logged = (outcome: string, error: string): string =>
-  `jsonb_path_query_array(o.attempt_log || jsonb_strip_nulls(
+  `jsonb_path_query_array(${LOG_BUT_FOR_A_RECEIPT} || jsonb_strip_nulls(
     jsonb_build_object('at', now(), 'outcome', ${outcome}, 'error', ${error})), '$[last - 9 to last]')`;
 
 /**
@@ -56,38 +60,73 @@ export const CLAIM = `
     WHERE o.id IN (SELECT id FROM due UNION ALL SELECT id FROM tried)
     RETURNING o.*
   )
-  SELECT claimed.*, coalesce(line.failures, 0) AS line_failures,
+  SELECT claimed.*, coalesce(line.failures, 0) AS line_failures, coalesce(line.disconnects, 'supported') AS support,
     floor(extract(epoch FROM now() - greatest(created_at, replayed_at, resumed_at)) * 1000)::float8 AS age_ms
   FROM claimed LEFT JOIN line ON true ORDER BY id`;
+
+const STAYS_PENDING = `s.result IN ('failed', 'sent', 'held')`;
+const IS_ATTEMPT = `s.result <> 'held' AND coalesce(s.sent, true)`;
 
 /** What is final stays as it is, whatever a worker says whose lease was over. */
 export const SETTLE = `
   WITH settlement AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS s (id bigint, result text, "retryInMs" float8, error text)
+    SELECT * FROM jsonb_to_recordset($1) AS s (id bigint, result text, "retryInMs" float8, error text, sent boolean)
   ), waiting AS MATERIALIZED (
     SELECT o.id FROM disconnect_outbox o JOIN settlement USING (id)
     WHERE o.state = 'pending' ORDER BY o.id FOR NO KEY UPDATE OF o
   )
   UPDATE disconnect_outbox o SET
-    state = CASE WHEN s.result IN ('failed', 'held') THEN 'pending' ELSE s.result END,
-    attempts = attempts + CASE WHEN s.result IN ('failed', 'undelivered') THEN 1 ELSE 0 END,
-    due_at = CASE WHEN s.result IN ('failed', 'held') THEN now() + make_interval(secs => s."retryInMs" / 1000) ELSE due_at END,
+    state = CASE WHEN ${STAYS_PENDING} THEN 'pending' WHEN s.result = 'not-supported' THEN 'undelivered' ELSE s.result END,
+    not_supported = s.result = 'not-supported',
+    attempts = attempts + CASE WHEN ${IS_ATTEMPT} THEN 1 ELSE 0 END,
+    due_at = CASE WHEN ${STAYS_PENDING} THEN now() + make_interval(secs => s."retryInMs" / 1000) ELSE due_at END,
     leased = false,
-    last_error = coalesce(s.error, last_error),
-    settled_at = CASE WHEN s.result IN ('failed', 'held') THEN NULL ELSE now() END,
-    attempt_log = CASE WHEN s.result = 'held' THEN o.attempt_log ELSE ${logged('s.result', 's.error')} END
+    last_error = CASE WHEN s.result IN ('acknowledged', 'unknown-there') THEN NULL ELSE coalesce(s.error, last_error) END,
+    settled_at = CASE WHEN ${STAYS_PENDING} THEN NULL ELSE now() END,
+    attempt_log = CASE WHEN ${IS_ATTEMPT} THEN ${logged('s.result', 's.error')} ELSE o.attempt_log END
   FROM settlement s JOIN waiting USING (id) WHERE o.id = s.id`;
 
+/**
+ * The sender may not have settled its attempt yet: then that attempt is counted here if this is the end, and left to the
+ * sender if it is not. What failed is due again when no answer is waited for any more.
+ */
 export const ANSWERED_BY_PEER = `
-  UPDATE disconnect_outbox o
-  SET state = $3, settled_at = now(), leased = false, attempt_log = ${logged('$3::text', 'NULL::text')}
-  WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING id`;
+  WITH answered AS (
+    UPDATE disconnect_outbox o SET
+      state = CASE $3::text WHEN 'failed' THEN 'pending' WHEN 'not-supported' THEN 'undelivered' ELSE $3 END,
+      not_supported = $3 = 'not-supported',
+      attempts = attempts + CASE WHEN leased AND $3 <> 'failed' THEN 1 ELSE 0 END,
+      leased = leased AND $3 = 'failed',
+      last_error = $4::text,
+      settled_at = CASE WHEN $3 = 'failed' THEN NULL ELSE now() END,
+      attempt_log = ${logged('$3::text', '$4::text')}
+    WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING peer
+  ), refused AS (
+    INSERT INTO peer_line AS line (peer, disconnects)
+    SELECT peer, 'unsupported' FROM answered WHERE $3 = 'not-supported'
+    ON CONFLICT (peer) DO UPDATE SET disconnects = 'unsupported'
+  )
+  SELECT coalesce(line.disconnects, 'supported') AS support FROM answered LEFT JOIN peer_line line ON line.peer = $1`;
 
-/** Due again when the worker that sent it expects no answer any more. */
-export const REFUSED_BY_PEER = `
-  UPDATE disconnect_outbox o SET attempts = attempts + 1, last_error = 'the peer answered with a failure',
-    attempt_log = ${logged(`'failed'::text`, `'the peer answered with a failure'::text`)}
-  WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING id`;
+export const SET_UNSUPPORTED = `
+  INSERT INTO peer_line AS line (peer, disconnects) VALUES ($1, 'unsupported')
+  ON CONFLICT (peer) DO UPDATE SET disconnects = 'unsupported'`;
+
+export const SET_ON_TRIAL = `
+  UPDATE peer_line SET disconnects = 'on-trial' WHERE peer = $1 AND disconnects = 'unsupported' RETURNING peer`;
+
+export const SET_SUPPORTED = `
+  UPDATE peer_line SET disconnects = 'supported' WHERE peer = $1 AND disconnects <> 'supported'`;
+
+/** The newest first: it is worth most to who can hear it now. Its horizon begins anew, as with a replay. */
+export const OWE_AGAIN = `
+  WITH kept AS MATERIALIZED (
+    SELECT id FROM disconnect_outbox WHERE peer = $1 AND state = 'undelivered' AND not_supported
+    ORDER BY created_at DESC, id DESC LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+  )
+  UPDATE disconnect_outbox o SET state = 'pending', not_supported = false, attempts = 0, due_at = created_at,
+    replayed_at = now(), settled_at = NULL
+  FROM kept WHERE o.id = kept.id RETURNING o.id`;
 
 export const LINE_FAILED = `
   INSERT INTO peer_line AS line (peer, failures, last_error, last_error_at, open_until)

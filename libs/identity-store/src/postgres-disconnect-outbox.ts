@@ -1,6 +1,9 @@
+import { assertNever } from '@sap2/kernel';
 import type {
+  AnsweredDisconnect,
   Backlog,
   DisconnectOutbox,
+  DisconnectSupport,
   DueDisconnect,
   DuePeer,
   GivenUp,
@@ -19,7 +22,10 @@ import {
   LINE_WORKS,
   MAKE_DUE,
   PEERS_WITH_DUE,
-  REFUSED_BY_PEER,
+  OWE_AGAIN,
+  SET_ON_TRIAL,
+  SET_SUPPORTED,
+  SET_UNSUPPORTED,
   SETTLE,
 } from './disconnect-outbox-statements.js';
 import type { DisconnectOutboxRow } from './rows/disconnect-outbox.row.js';
@@ -53,6 +59,7 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
       attempts: row.attempts,
       ageMs: row.age_ms,
       lineFailures: row.line_failures,
+      support: row.support,
     }));
   }
 
@@ -63,13 +70,31 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   async settleByTransaction(
     peer: ServiceID,
     transactionID: string,
-    result: 'acknowledged' | 'unknown-there' | 'failed',
-  ): Promise<boolean> {
-    const settled =
-      result === 'failed'
-        ? await this.sql.rows(REFUSED_BY_PEER, [peer, transactionID])
-        : await this.sql.rows(ANSWERED_BY_PEER, [peer, transactionID, result]);
-    return settled.length > 0;
+    answer: AnsweredDisconnect,
+  ): Promise<DisconnectSupport | undefined> {
+    const error = 'error' in answer ? answer.error : null;
+    const parameters = [peer, transactionID, answer.result, error];
+    const [line] = await this.sql.rows<{ support: DisconnectSupport }>(ANSWERED_BY_PEER, parameters);
+    return line?.support;
+  }
+
+  /** `supported` comes last, so that a crash on the way leaves the rest to the next answer. */
+  async setSupport(peer: ServiceID, support: DisconnectSupport): Promise<void> {
+    switch (support) {
+      case 'unsupported':
+        await this.sql.rows(SET_UNSUPPORTED, [peer]);
+        return;
+      case 'on-trial':
+        if ((await this.sql.rows(SET_ON_TRIAL, [peer])).length > 0) await this.oweAgain(peer, 1);
+        break;
+      case 'supported':
+        while ((await this.oweAgain(peer, MADE_DUE_AT_ONCE)) === MADE_DUE_AT_ONCE);
+        await this.sql.rows(SET_SUPPORTED, [peer]);
+        break;
+      default:
+        assertNever(support);
+    }
+    await this.sql.rows(`SELECT pg_notify('sap2_disconnects', '')`);
   }
 
   async lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void> {
@@ -105,9 +130,14 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
     const rows = await this.sql.rows<{ peer: ServiceID; pending: string; age_ms: number }>(BACKLOG_BY_PEER);
     return rows.map(({ peer, pending, age_ms }) => ({ peer, pending: Number(pending), oldestAgeMs: age_ms }));
   }
+
+  private async oweAgain(peer: ServiceID, limit: number): Promise<number> {
+    return (await this.sql.rows(OWE_AGAIN, [peer, limit])).length;
+  }
 }
 
 interface ClaimParticulars {
+  readonly support: DisconnectSupport;
   readonly age_ms: number;
   readonly line_failures: number;
 }

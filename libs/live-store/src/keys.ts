@@ -22,7 +22,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{attempts:<hash of peer>}:known:<hash of account, client>` | STRING | that the client was right here | `knownMs` after the last time |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
- * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS | its time to live after the last use |
+ * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS, usedAtMs, untaken | its time to live after the last use; where the agreement says `until-replaced` when removed |
  * | `sap2:peer:<hash>:ssp-sessions` | SET | their ids, perhaps dead ones too | when found dead |
  * | `sap2:{setups}:begun`, `…:by-name`, `…:by-time`, `…:by-address`, `…:crowds` | HASH, ZSET | set-ups that wait for message 3, and by what they are found (setups.lua) | `setupTtlMs` after the last |
  * | `sap2:{setups}:proven:<hash of transactionID>`, `…:proven-of-peer:<hash>` | ZSET | set-ups that wait for message 5 → time in ms at which each is forgotten | after `setupTtlMs` |

@@ -59,6 +59,7 @@ async function age(redis: RedisConnection, byMs: number): Promise<void> {
     for (const key of await node.keys('*')) {
       const lifeMs = await node.pttl(key);
       if (lifeMs > 0) await node.pexpire(key, Math.max(lifeMs - byMs, 0));
+      if (key.startsWith('sap2:ssp-session:')) await node.hincrby(key, 'usedAtMs', -byMs);
       if ((await node.type(key)) !== 'zset') continue;
       for (const member of await node.zrange(key, '0', '-1')) {
         // Other scores are counts, or all the same.

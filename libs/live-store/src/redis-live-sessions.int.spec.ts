@@ -17,6 +17,7 @@ import {
   startTestRedis,
   TABLET,
   type TestServer,
+  SESSION_TERMS,
 } from '@sap2/testkit';
 import { Redis } from 'ioredis';
 import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.contract.js';
@@ -263,7 +264,10 @@ describe('what Redis is told', () => {
     await here.loginAttempts.begin(attempt);
     await here.loginAttempts.settle(attempt, 'wrong');
     await here.loginAttempts.settle(attempt, 'right');
-    await here.sspSessions.add({ peer: OPERATOR, theirID: 'their id', ourID: 'our id', timeToLiveS: 60 }, 1);
+    await here.sspSessions.add(
+      { peer: OPERATOR, theirID: 'their id', ourID: 'our id', timeToLiveS: 60 },
+      SESSION_TERMS,
+    );
     await here.setups.begin(OPERATOR, 'set-up 1', '192.0.2.1', {
       theirToken: 'token a',
       ourToken: 'token b',

@@ -1,15 +1,24 @@
-import type { HeldSspSession, SspSession, SspSessions } from '@sap2/peer-link';
+import {
+  sessionForPushes,
+  type HeldSspSession,
+  type SessionTerms,
+  type SspSession,
+  type SspSessions,
+} from '@sap2/peer-link';
 import { sspSessionKey, sspSessionsOfPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-import { asInteger, asList, asText, script } from './script.js';
+import { asInteger, asList, asText, asTexts, script } from './script.js';
 
 const UNKNOWN = -1;
 
 const PUT = script('put-ssp-session.lua', (reply) => (asInteger(reply) < 0 ? 'taken' : 'kept'));
-const ADMIT = script('admit-ssp-session.lua', (reply) => (asInteger(reply) < 0 ? 'too-many' : 'added'));
+const TOO_MANY = -1;
+const ADMIT = script('admit-ssp-session.lua', (reply) =>
+  reply === TOO_MANY ? ('too-many' as const) : asTexts(reply),
+);
 const READ = script('read-ssp-session.lua', (reply): HeldSspSession | undefined => {
   if (reply === UNKNOWN) return undefined;
-  const [peer, theirID, ourID, timeToLiveS, idleMs] = asList(reply);
+  const [peer, theirID, ourID, timeToLiveS, idleMs, untaken] = asList(reply);
   return {
     session: {
       peer: asText(peer),
@@ -18,8 +27,10 @@ const READ = script('read-ssp-session.lua', (reply): HeldSspSession | undefined 
       timeToLiveS: asInteger(timeToLiveS),
     },
     idleMs: asInteger(idleMs),
+    untaken: asInteger(untaken),
   };
 });
+const SET_UNTAKEN = script('set-untaken-pushes.lua', asInteger);
 const REMOVE = script('remove-ssp-session.lua', (reply) => asInteger(reply) === 1);
 
 /**
@@ -30,27 +41,33 @@ const REMOVE = script('remove-ssp-session.lua', (reply) => asInteger(reply) === 
 export class RedisSspSessions implements SspSessions {
   constructor(private readonly redis: RedisConnection) {}
 
-  async add(session: SspSession, limit: number): Promise<'added' | 'taken' | 'too-many'> {
+  /** A crash on the way leaves a session that is on no list, and which therefore expires whatever its life is to be. */
+  async add(session: SspSession, { limit, life }: SessionTerms): Promise<'added' | 'taken'> {
     const { peer, theirID, ourID, timeToLiveS } = session;
     const kept = await this.redis.run(PUT, [sspSessionKey(theirID)], [peer, theirID, ourID, timeToLiveS]);
     if (kept === 'taken') return 'taken';
-    if ((await this.admit(session, limit)) === 'added') return 'added';
-    await this.allOf(peer);
-    const admitted = await this.admit(session, limit);
-    if (admitted === 'too-many') await this.forget(peer, theirID, ourID);
-    return admitted;
+    let displaced = await this.admit(session, limit, []);
+    // More than once only if others took the room that was made.
+    while (displaced === 'too-many') displaced = await this.admit(session, limit, await this.idlest(session));
+    await Promise.all(displaced.map((id) => this.forget(peer, id, '')));
+    if (life === 'until-replaced') await this.touch(theirID, life);
+    return 'added';
   }
 
   async find(theirID: string): Promise<SspSession | undefined> {
-    return (await this.redis.run(READ, [sspSessionKey(theirID)], ['0']))?.session;
+    return (await this.redis.run(READ, [sspSessionKey(theirID)], ['']))?.session;
   }
 
-  async touch(theirID: string): Promise<SspSession | undefined> {
-    return (await this.redis.run(READ, [sspSessionKey(theirID)], ['1']))?.session;
+  async touch(theirID: string, life: SessionTerms['life']): Promise<SspSession | undefined> {
+    return (await this.redis.run(READ, [sspSessionKey(theirID)], [life]))?.session;
   }
 
   async latestOf(peer: string): Promise<SspSession | undefined> {
-    return (await this.allOf(peer)).toSorted((a, b) => a.idleMs - b.idleMs)[0]?.session;
+    return sessionForPushes(await this.allOf(peer))?.session;
+  }
+
+  async setUntaken({ peer, theirID, ourID }: SspSession, untaken: number): Promise<void> {
+    await this.redis.run(SET_UNTAKEN, [sspSessionKey(theirID)], [peer, ourID, untaken]);
   }
 
   async remove(session: SspSession): Promise<void> {
@@ -61,14 +78,24 @@ export class RedisSspSessions implements SspSessions {
     await Promise.all((await this.listed(peer)).map((theirID) => this.forget(peer, theirID, '')));
   }
 
-  private admit({ peer, theirID }: SspSession, limit: number): Promise<'added' | 'too-many'> {
-    return this.redis.run(ADMIT, [sspSessionsOfPeerKey(peer)], [theirID, limit]);
+  /** Whose place it took, of those that may lose it. */
+  private admit(
+    { peer, theirID }: SspSession,
+    limit: number,
+    mayLose: readonly string[],
+  ): Promise<readonly string[] | 'too-many'> {
+    return this.redis.run(ADMIT, [sspSessionsOfPeerKey(peer)], [theirID, limit, ...mayLose]);
+  }
+
+  private async idlest({ peer, theirID }: SspSession): Promise<readonly string[]> {
+    const others = (await this.allOf(peer)).filter(({ session }) => session.theirID !== theirID);
+    return others.toSorted((a, b) => b.idleMs - a.idleMs).map(({ session }) => session.theirID);
   }
 
   /** Those of the list that are alive; the others are taken off it. */
   async allOf(peer: string): Promise<readonly HeldSspSession[]> {
     const ids = await this.listed(peer);
-    const found = await Promise.all(ids.map((id) => this.redis.run(READ, [sspSessionKey(id)], ['0'])));
+    const found = await Promise.all(ids.map((id) => this.redis.run(READ, [sspSessionKey(id)], [''])));
     const dead = ids.filter((_, i) => found[i]?.session.peer !== peer);
     if (dead.length > 0) await this.redis.ask((client) => client.srem(sspSessionsOfPeerKey(peer), ...dead));
     return found.filter((used): used is HeldSspSession => used?.session.peer === peer);

@@ -1,5 +1,5 @@
 /** What came of telling a peer that a session ended; what `failed` is tried again (ssp-binding §5). */
-export type DisconnectResult = 'delivered' | 'failed' | 'undelivered';
+export type DisconnectResult = 'delivered' | 'failed' | 'undelivered' | 'not-supported';
 
 /**
  * Where the doors and loops say that something happened, once for each time. Cheap, and it never waits: it is called for

@@ -33,6 +33,7 @@ export function newsOf(
     case 'receipt':
       return { kind: 'works' };
     case 'set-up-under-way':
+    case 'unsupported':
       return { kind: 'none' };
     case 'nowhere-to-send':
       return {

@@ -11,7 +11,15 @@ describe('telling a peer which sessions ended (ssp-binding §5)', () => {
     const ids = world.owe(3);
     expect(await world.pass()).toEqual({
       peer: OPERATOR,
-      counts: { acknowledged: 3, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 },
+      counts: {
+        acknowledged: 3,
+        'unknown-there': 0,
+        failed: 0,
+        undelivered: 0,
+        sent: 0,
+        'not-supported': 0,
+        held: 0,
+      },
       error: undefined,
       reached: true,
       more: false,

@@ -1,16 +1,19 @@
 import type { Randomness } from '@sap2/kernel';
-import type {
-  Agreement,
-  Agreements,
-  PeerTransport,
-  SetUpInitiator,
-  SspSession,
-  SspSessions,
+import {
+  type Agreement,
+  type Agreements,
+  type HeldSspSession,
+  type PeerTransport,
+  sessionForPushes,
+  type SetUpInitiator,
+  type SspSessions,
+  UNTAKEN_TO_AVOID,
 } from '@sap2/peer-link';
 import type { DisconnectOutbox, DueDisconnect, ServiceID, SessionEnd, Settlement } from '@sap2/session-core';
 import { type CircuitLimits, newsOf } from './circuit.js';
 import { type PeerAnswer, readAnswer } from './disconnect-answer.js';
 import { fitIntoMessage } from './disconnect-message.js';
+import { learnSupport } from './learn-support.js';
 import { settlementOf } from './settle-disconnect.js';
 
 export interface DeliveryLimits extends CircuitLimits {
@@ -39,9 +42,6 @@ const LEASE_IN_DEADLINES = 2;
 const SET_UP_IN_DEADLINES = 0.3;
 const SECOND_POST_IN_DEADLINES = 0.5;
 
-/** Attempts before this one. A peer of the field that has forgotten the session never says so: it closes the connection. */
-const REFUSALS_IN_CALLBACK_MODE = 2;
-
 /** A login answer leaves within this time, or its process is gone. */
 const HOLD_FOR_LOGIN_MS = 200;
 
@@ -67,6 +67,11 @@ interface Attempt {
   readonly sent: readonly DueDisconnect[];
   readonly left: readonly DueDisconnect[];
   readonly answer: PeerAnswer;
+}
+
+/** A message over a session that pushes are to avoid from now on, and so to be said over another one. */
+interface Push extends Attempt {
+  readonly avoided: boolean;
 }
 
 /** Where to send, and whether to go on. */
@@ -116,6 +121,11 @@ export class DeliverDisconnects {
         ...sent.map((one) => settlementOf(one, answer, horizonMs, this.randomness.fraction())),
         ...left.map(({ id }) => held(id, 0)),
       ];
+      if (sent[0] !== undefined) {
+        // First, so that a retry of what is seen as undelivered comes after it.
+        const results = settlements.map(({ result }) => result);
+        await learnSupport(this.outbox, peer, results, sent[0].support);
+      }
       await this.outbox.settle(settlements);
       const circuit = sent[0] && (await this.tellOfLine(sent[0], answer));
       const more = due.length === limit || left.length > 0;
@@ -154,18 +164,36 @@ export class DeliverDisconnects {
   }
 
   private async tell(peer: ServiceID, due: readonly DueDisconnect[], stop: AbortSignal): Promise<Attempt> {
-    if (due.length === 0) return NOTHING_TO_TELL;
+    if (due[0] === undefined) return NOTHING_TO_TELL;
+    if (due[0].support === 'unsupported') return { sent: due, left: [], answer: { kind: 'unsupported' } };
     const agreement = this.agreements.toTell(peer);
     if (agreement?.callbackUrl === undefined)
       return { sent: due, left: [], answer: { kind: 'nowhere-to-send' } };
     const line: Line = { agreement, url: agreement.callbackUrl, stop };
     const { postDeadlineMs } = this.limits;
-    const known = await this.sspSessions.latestOf(peer);
-    if (known === undefined) return this.openAndSend(due, line, postDeadlineMs);
+    const held = await this.sspSessions.allOf(peer);
+    const known = sessionForPushes(held);
+    if (known === undefined) return this.openOrSendAnyway(due, line, held);
     const first = await this.send(due, line, known, postDeadlineMs);
-    return isOver(first, agreement)
-      ? this.openAndSend(due, line, SECOND_POST_IN_DEADLINES * postDeadlineMs)
-      : first;
+    return first.avoided ? this.openAndSend(due, line, SECOND_POST_IN_DEADLINES * postDeadlineMs) : first;
+  }
+
+  /**
+   * A peer of the field may take no set-up while it holds a session that pushes avoid. It says so by a closed connection, as
+   * it says everything; so that session is tried again.
+   */
+  private async openOrSendAnyway(
+    due: readonly DueDisconnect[],
+    line: Line,
+    held: readonly HeldSspSession[],
+  ): Promise<Attempt> {
+    const { postDeadlineMs } = this.limits;
+    const first = await this.openAndSend(due, line, postDeadlineMs);
+    const [latest] = held.toSorted((a, b) => a.idleMs - b.idleMs);
+    const isSilent = line.agreement.answerMode === 'callback' && first.answer.kind === 'failure';
+    if (!isSilent || latest === undefined) return first;
+    const again = await this.send(due, line, latest, SECOND_POST_IN_DEADLINES * postDeadlineMs);
+    return isReached(again.answer) ? again : first;
   }
 
   private async openAndSend(due: readonly DueDisconnect[], line: Line, deadlineMs: number): Promise<Attempt> {
@@ -174,7 +202,9 @@ export class DeliverDisconnects {
       line.agreement,
       SET_UP_IN_DEADLINES * this.limits.postDeadlineMs,
     );
-    if (opened.ok) return this.send(due, line, opened.value, deadlineMs);
+    if (opened.ok) {
+      return this.send(due, line, { session: opened.value, idleMs: 0, untaken: 0 }, deadlineMs);
+    }
     const { reason, detail } = opened.error;
     if (reason === 'under-way') return { sent: due, left: [], answer: { kind: 'set-up-under-way' } };
     return { sent: due, left: [], answer: { kind: 'failure', error: `${reason}: ${detail}` } };
@@ -183,25 +213,29 @@ export class DeliverDisconnects {
   private async send(
     due: readonly DueDisconnect[],
     { agreement, url, stop }: Line,
-    session: SspSession,
+    { session, untaken }: HeldSspSession,
     deadlineMs: number,
-  ): Promise<Attempt> {
-    if (stop.aborted) return notNow(due);
+  ): Promise<Push> {
+    if (stop.aborted) return { ...notNow(due), avoided: false };
     const { bytes, sent, left } = fitIntoMessage(due, session, agreement);
     const answer = await readAnswer(await this.transport.post(url, bytes, deadlineMs), session, agreement);
-    if (isOver({ sent, answer }, agreement)) await this.sspSessions.remove(session);
+    const untakenNow = untakenAfter(answer, untaken, agreement);
+    if (untakenNow !== untaken) await this.sspSessions.setUntaken(session, untakenNow);
     // An answer is a message of the peer, and prolongs the session as any other (ssp-binding §3).
-    if (answer.kind === 'statuses') await this.sspSessions.touch(session.theirID);
-    return { sent, left, answer };
+    if (answer.kind === 'statuses') await this.sspSessions.touch(session.theirID, agreement.sessionLife);
+    return { sent, left, answer, avoided: untakenNow >= UNTAKEN_TO_AVOID };
   }
 }
 
-/** HTTP 403; or a peer in callback mode that does not take it, again and again. */
-const isOver = ({ answer, sent }: Omit<Attempt, 'left'>, { answerMode }: Agreement): boolean =>
-  answer.kind === 'session-over' ||
-  (answerMode === 'callback' &&
-    answer.kind === 'failure' &&
-    sent.some(({ attempts }) => attempts >= REFUSALS_IN_CALLBACK_MODE));
+/**
+ * Pushes that the peer did not take in a row. HTTP 403 says at once that it has forgotten the session; a peer in callback mode
+ * says it by nothing but closed connections.
+ */
+function untakenAfter({ kind }: PeerAnswer, before: number, { answerMode }: Agreement): number {
+  if (kind === 'session-over') return UNTAKEN_TO_AVOID;
+  if (kind === 'failure') return answerMode === 'callback' ? before + 1 : before;
+  return 0;
+}
 
 const held = (id: string, retryInMs: number): Settlement => ({ id, result: 'held', retryInMs });
 
@@ -209,14 +243,25 @@ const NOTHING_TO_TELL: Attempt = { sent: [], left: [], answer: { kind: 'statuses
 
 const notNow = (due: readonly DueDisconnect[]): Attempt => ({ ...NOTHING_TO_TELL, left: due });
 
-const isReached = ({ kind }: PeerAnswer): boolean => kind === 'statuses' || kind === 'receipt';
+const isReached = ({ kind }: PeerAnswer): boolean =>
+  kind === 'statuses' || kind === 'receipt' || kind === 'unsupported';
+
+const NO_SETTLEMENTS: Readonly<Record<Settlement['result'], number>> = {
+  acknowledged: 0,
+  'unknown-there': 0,
+  failed: 0,
+  undelivered: 0,
+  sent: 0,
+  'not-supported': 0,
+  held: 0,
+};
 
 function summary(
   peer: ServiceID,
   settlements: readonly Settlement[],
   state: Pick<DeliveryPass, 'reached' | 'more' | 'circuit'>,
 ): DeliveryPass {
-  const counts = { acknowledged: 0, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 };
+  const counts = { ...NO_SETTLEMENTS };
   for (const { result } of settlements) counts[result] += 1;
   const error = settlements.flatMap((settlement) => ('error' in settlement ? [settlement.error] : []))[0];
   return { peer, counts, error, ...state };

@@ -7,6 +7,7 @@ import {
   type FakeSap1,
   httpAnswer,
   onlyMessages,
+  OPERATOR,
   type Posted,
 } from '@sap2/testkit';
 
@@ -18,7 +19,7 @@ describe('what a peer answers', () => {
     expect(await world.pass()).toMatchObject({ error: 'Status 500', reached: true });
     expect(world.outbox.outcomes()).toEqual([
       ACKNOWLEDGED,
-      { outcome: 'unknown-there', attempts: 0, error: undefined },
+      { outcome: 'unknown-there', attempts: 1, error: undefined },
       { outcome: 'pending', attempts: 1, error: 'Status 500' },
       { outcome: 'pending', attempts: 1, error: 'the answer has no Status for it' },
     ]);
@@ -37,7 +38,46 @@ describe('what a peer answers', () => {
     world.sap1.statusOf = () => 200;
     await world.pass();
     expect(new Set(world.sap1.transactionIDs())).toEqual(new Set(['d-1']));
-    expect(world.outbox.outcomes()).toMatchObject([{ outcome: 'acknowledged', attempts: 10 }]);
+    expect(world.outbox.outcomes()).toMatchObject([{ outcome: 'acknowledged', attempts: 11 }]);
+  });
+
+  it('is 405, which speaks for all that is owed to the peer: one message, and none until its next set-up', async () => {
+    const world = new DeliveryWorld();
+    world.owe(600);
+    world.sap1.statusOf = () => 405;
+    expect(await world.pass()).toMatchObject({ counts: { 'not-supported': 500, failed: 0 }, more: true });
+    expect(await world.pass()).toMatchObject({ counts: { 'not-supported': 100 }, reached: true });
+    world.owe();
+    expect(await world.pass()).toMatchObject({ counts: { 'not-supported': 1 } });
+    expect(world.messages()).toHaveLength(1);
+    expect(world.outbox.outcomes()[0]).toMatchObject({ outcome: 'not-supported', attempts: 1 });
+    expect(world.outbox.outcomes()[600]).toMatchObject({ outcome: 'not-supported', attempts: 0 });
+
+    await world.outbox.setSupport(OPERATOR, 'on-trial');
+    expect(await world.pass()).toMatchObject({ counts: { 'not-supported': 1 } });
+    expect(world.messages()).toHaveLength(2);
+
+    await world.outbox.setSupport(OPERATOR, 'on-trial');
+    world.sap1.statusOf = () => 200;
+    expect(await world.pass()).toMatchObject({ counts: { acknowledged: 1 } });
+    await world.pass();
+    await world.pass();
+    expect(new Set(world.outbox.outcomes().map(({ outcome }) => outcome))).toEqual(new Set(['acknowledged']));
+    expect(new Set(world.sap1.transactionIDs()).size).toBe(601);
+  });
+
+  it('is 405 to one and 200 to another: the peer supports disconnects, and goes on to be told', async () => {
+    const world = new DeliveryWorld();
+    world.owe(2);
+    world.sap1.statusOf = (id) => (id === 'd-1' ? 405 : 200);
+    await world.pass();
+    world.owe();
+    await world.pass();
+    expect(world.outbox.outcomes().map(({ outcome }) => outcome)).toEqual([
+      'not-supported',
+      'acknowledged',
+      'acknowledged',
+    ]);
   });
 
   it('is given up after a day, and kept as undelivered', async () => {

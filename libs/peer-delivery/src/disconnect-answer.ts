@@ -13,6 +13,8 @@ export type PeerAnswer =
   | { readonly kind: 'nowhere-to-send' }
   /** Callback mode: nothing was sent, for an earlier set-up is not finished. */
   | { readonly kind: 'set-up-under-way' }
+  /** Nothing was sent, for the peer does not know `UserDisconnectRequest`. */
+  | { readonly kind: 'unsupported' }
   /** `error` is for the operator, and repeats nothing of what the peer sent. */
   | { readonly kind: 'failure'; readonly error: string };
 

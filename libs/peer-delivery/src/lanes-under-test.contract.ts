@@ -26,7 +26,15 @@ export const [ALPHA, BETA, GAMMA, DELTA] = ['alpha', 'beta', 'gamma', 'delta'].m
 
 export const passOf = (peer: ServiceID, particulars: Partial<DeliveryPass> = {}): DeliveryPass => ({
   peer,
-  counts: { acknowledged: 1, 'unknown-there': 0, failed: 0, undelivered: 0, held: 0 },
+  counts: {
+    acknowledged: 1,
+    'unknown-there': 0,
+    failed: 0,
+    undelivered: 0,
+    sent: 0,
+    'not-supported': 0,
+    held: 0,
+  },
   error: undefined,
   reached: true,
   more: false,

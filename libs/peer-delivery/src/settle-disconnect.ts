@@ -1,5 +1,5 @@
 import { assertNever } from '@sap2/kernel';
-import type { DueDisconnect, Settlement } from '@sap2/session-core';
+import type { AnsweredDisconnect, DueDisconnect, Settlement } from '@sap2/session-core';
 import { backOffMs } from './back-off.js';
 import type { PeerAnswer } from './disconnect-answer.js';
 
@@ -32,7 +32,16 @@ export function settlementOf(
     case 'statuses':
       return byCode(due, answer.codes.get(due.transactionID), (error) => notYet(error, retryInMs));
     case 'receipt':
-      return notYet('no answer yet', Math.max(CALLBACK_PATIENCE_MS, retryInMs));
+      return due.ageMs >= horizonMs
+        ? notYet('the peer took it, and never answered', 0)
+        : { id: due.id, result: 'sent', retryInMs: Math.max(CALLBACK_PATIENCE_MS, retryInMs) };
+    case 'unsupported':
+      return {
+        id: due.id,
+        result: 'not-supported',
+        error: 'not sent: the peer answered 405 before',
+        sent: false,
+      };
     case 'session-over':
       return notYet('the peer does not know the SSP session (HTTP 403)', retryInMs);
     case 'set-up-under-way':
@@ -46,12 +55,30 @@ export function settlementOf(
   }
 }
 
+/** ssp-binding §5. */
+export function answerOf(code: number): AnsweredDisconnect {
+  if (code === 200) return { result: 'acknowledged' };
+  if (code === 604) return { result: 'unknown-there' };
+  if (code === 405) return { result: 'not-supported', error: 'Status 405: the peer does not support it' };
+  return { result: 'failed', error: `Status ${code}` };
+}
+
 function byCode(
   { id }: DueDisconnect,
   code: number | undefined,
   notYet: (error: string) => Settlement,
 ): Settlement {
-  if (code === 200) return { id, result: 'acknowledged' };
-  if (code === 604) return { id, result: 'unknown-there' };
-  return notYet(code === undefined ? 'the answer has no Status for it' : `Status ${code}`);
+  if (code === undefined) return notYet('the answer has no Status for it');
+  const answer = answerOf(code);
+  switch (answer.result) {
+    case 'failed':
+      return notYet(answer.error);
+    case 'not-supported':
+      return { id, ...answer, sent: true };
+    case 'acknowledged':
+    case 'unknown-there':
+      return { id, result: answer.result };
+    default:
+      return assertNever(answer);
+  }
 }

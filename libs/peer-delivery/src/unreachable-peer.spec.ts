@@ -6,12 +6,14 @@ import {
   DeliveryWorld,
   httpAnswer,
   onlyMessages,
+  type OnTheWay,
   OPERATOR,
   PEER_SERVICE,
+  SESSION_TERMS,
 } from '@sap2/testkit';
 
 describe('an SSP session that the peer no longer knows (HTTP 403)', () => {
-  it('is forgotten, and the same message goes over a new one in the same pass', async () => {
+  it('is avoided by pushes and left to its peer, and the same message goes over a new one in the same pass', async () => {
     const world = new DeliveryWorld();
     world.owe();
     await world.pass();
@@ -19,7 +21,8 @@ describe('an SSP session that the peer no longer knows (HTTP 403)', () => {
     await world.sap1.forgetSessions();
     world.owe();
     expect(await world.pass()).toMatchObject({ counts: { acknowledged: 1 }, reached: true });
-    expect(await world.sspSessions.touch(old?.theirID ?? '')).toBeUndefined();
+    expect(await world.sspSessions.find(old?.theirID ?? '')).toEqual(old);
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).not.toEqual(old);
     expect(world.sap1.transactionIDs()).toEqual(['d-1', 'd-2']);
     const spentMs = world.transport.posted.slice(4).reduce((sum, { deadlineMs }) => sum + deadlineMs, 0);
     expect(spentMs).toBeLessThan(60_000);
@@ -30,7 +33,10 @@ describe('an SSP session that the peer no longer knows (HTTP 403)', () => {
       undefined,
       onlyMessages(() => httpAnswer(403)),
     );
-    await world.sspSessions.add({ peer: PEER_SERVICE, theirID: 'a', ourID: 'b', timeToLiveS: 60 }, 64);
+    await world.sspSessions.add(
+      { peer: PEER_SERVICE, theirID: 'a', ourID: 'b', timeToLiveS: 60 },
+      SESSION_TERMS,
+    );
     world.owe();
     expect(await world.pass()).toMatchObject({ counts: { failed: 1 }, reached: false });
     expect(world.messages()).toHaveLength(2);
@@ -52,24 +58,27 @@ describe('a peer in callback mode', () => {
 
   it.each([200, 202])('only confirms receipt by HTTP %i; its answer settles', async (httpStatus) => {
     const world = new DeliveryWorld(callback, async () => httpAnswer(httpStatus));
-    await world.sspSessions.add(SESSION, 64);
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.owe();
     expect(await world.pass()).toMatchObject({
-      counts: { failed: 1 },
+      counts: { failed: 0, sent: 1 },
       reached: true,
-      error: 'no answer yet',
+      error: undefined,
     });
-    expect(await world.outbox.settleByTransaction(OPERATOR, 'd-1', 'acknowledged')).toBe(true);
+    expect(await world.outbox.settleByTransaction(OPERATOR, 'd-1', { result: 'acknowledged' })).toBe(
+      'supported',
+    );
+    expect(world.outbox.outcomes()).toEqual([ACKNOWLEDGED]);
     world.clock.advance(DAY_MS);
     expect(await world.outbox.peersWithDue(1)).toEqual([]);
   });
 
   it('stays acknowledged when the answer overtakes the receipt', async () => {
     const world = new DeliveryWorld(callback, async () => {
-      await world.outbox.settleByTransaction(OPERATOR, 'd-1', 'acknowledged');
+      await world.outbox.settleByTransaction(OPERATOR, 'd-1', { result: 'acknowledged' });
       return httpAnswer(202);
     });
-    await world.sspSessions.add(SESSION, 64);
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.owe();
     await world.pass();
     expect(world.outbox.outcomes()).toEqual([ACKNOWLEDGED]);
@@ -77,7 +86,7 @@ describe('a peer in callback mode', () => {
 
   it('is told again after 30 s when no answer comes, and is undelivered after a day', async () => {
     const world = new DeliveryWorld(callback, async () => httpAnswer(202));
-    await world.sspSessions.add(SESSION, 64);
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.owe();
     await world.pass();
     world.clock.advance(29_000);
@@ -86,18 +95,18 @@ describe('a peer in callback mode', () => {
     await world.pass();
     expect(world.messages()).toHaveLength(2);
     world.clock.advance(DAY_MS - 60_000);
-    await world.sspSessions.add(SESSION, 64);
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.clock.advance(60_000);
     expect(await world.pass()).toMatchObject({ counts: { undelivered: 1 } });
   });
 
   it('is pushed to in the same pass as soon as its answers have brought a session up', async () => {
     const world = new DeliveryWorld(callback, async ({ text }) => {
-      if (text.includes('SetupTransaction')) await world.sspSessions.add(SESSION, 64);
+      if (text.includes('SetupTransaction')) await world.sspSessions.add(SESSION, SESSION_TERMS);
       return httpAnswer(202);
     });
     world.owe();
-    expect(await world.pass()).toMatchObject({ reached: true, error: 'no answer yet' });
+    expect(await world.pass()).toMatchObject({ reached: true, counts: { sent: 1 } });
     expect(world.messages()).toHaveLength(1);
   });
 
@@ -120,17 +129,82 @@ describe('a peer in callback mode', () => {
     expect(world.transport.posted).toHaveLength(2);
   });
 
-  it('that closes the connection on every push is set up with anew, for it may have forgotten the session', async () => {
-    const world = new DeliveryWorld(callback, async ({ text }) =>
-      text.includes('SetupTransaction') ? httpAnswer(202) : { kind: 'failure', detail: 'other side closed' },
-    );
-    await world.sspSessions.add(SESSION, 64);
+  const closing: (world: () => DeliveryWorld) => OnTheWay =
+    (world) =>
+    async ({ text }) => {
+      if (!text.includes('SetupTransaction')) return { kind: 'failure', detail: 'other side closed' };
+      const ourID = `of-set-up-${world().transport.posted.length}`;
+      await world().sspSessions.add({ ...SESSION, theirID: ourID, ourID }, SESSION_TERMS);
+      return httpAnswer(202);
+    };
+
+  it('that closes the connection on every push is set up with anew, and may go on to use its session', async () => {
+    const world: DeliveryWorld = new DeliveryWorld(callback, (...post) => closing(() => world)(...post));
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.owe();
     await world.failUntil(2);
     expect(await world.sspSessions.latestOf(PEER_SERVICE)).toEqual(SESSION);
+    expect(world.transport.posted).toHaveLength(2);
     await world.pass();
+    expect((await world.sspSessions.latestOf(PEER_SERVICE))?.ourID).toContain('of-set-up');
+    expect(world.transport.posted.map(({ text }) => text.includes('SendSecretToken'))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(await world.sspSessions.find(SESSION.theirID)).toEqual(SESSION);
+  });
+
+  it('is not set up with anew for one closed connection after pushes that it took, however it answered them', async () => {
+    let isTaken = true;
+    const world = new DeliveryWorld(callback, async () =>
+      isTaken ? httpAnswer(202) : { kind: 'failure', detail: 'other side closed' },
+    );
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
+    world.owe();
+    for (let sends = 0; sends < 4; sends++) {
+      await world.pass();
+      await world.outbox.settleByTransaction(OPERATOR, 'd-1', { result: 'failed', error: 'Status 500' });
+      world.clock.advance(60_000);
+    }
+    isTaken = false;
+    await world.pass();
+    expect(world.messages()).toHaveLength(5);
+    expect(world.transport.posted).toHaveLength(5);
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).toEqual(SESSION);
+  });
+
+  it('that takes no set-up while it keeps its session is told over that one as soon as it takes it', async () => {
+    let isMoody = true;
+    const world = new DeliveryWorld(callback, async ({ text }) =>
+      isMoody || text.includes('SetupTransaction')
+        ? { kind: 'failure', detail: 'other side closed' }
+        : httpAnswer(202),
+    );
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
+    world.owe();
+    await world.failUntil(4);
     expect(await world.sspSessions.latestOf(PEER_SERVICE)).toBeUndefined();
-    expect(world.transport.posted.at(-1)?.text).toContain('SendSecretToken');
+    isMoody = false;
+    expect(await world.pass()).toMatchObject({ counts: { sent: 1 }, reached: true });
+    expect(await world.sspSessions.latestOf(PEER_SERVICE)).toEqual(SESSION);
+  });
+
+  it('counts one attempt for each send, keeps the code of the last answer, and forgets it when it is well', async () => {
+    const world = new DeliveryWorld(callback, async () => httpAnswer(202));
+    await world.sspSessions.add(SESSION, SESSION_TERMS);
+    world.owe();
+    for (const attempts of [1, 2, 3]) {
+      await world.pass();
+      await world.outbox.settleByTransaction(OPERATOR, 'd-1', { result: 'failed', error: 'Status 500' });
+      expect(world.outbox.outcomes()).toEqual([{ outcome: 'pending', attempts, error: 'Status 500' }]);
+      world.clock.advance(60_000);
+    }
+    await world.pass();
+    await world.outbox.settleByTransaction(OPERATOR, 'd-1', { result: 'acknowledged' });
+    expect(world.outbox.outcomes()).toEqual([{ ...ACKNOWLEDGED, attempts: 4 }]);
   });
 });
 

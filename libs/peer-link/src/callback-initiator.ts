@@ -20,7 +20,7 @@ import type { HeardToken, OutgoingSetup, OutgoingSetups } from './ports/outgoing
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import type { ReceiptedMessages } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
-import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
+import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 import {
   agreedTimeToLiveS,
   isSameService,
@@ -227,14 +227,11 @@ export class CallbackInitiator {
       return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
     }
     const { peer, ourID } = setup;
-    const sessionsPerPeer = agreement.limits.sspSessions ?? this.limits.sessionsPerPeer;
     const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const added = await this.sspSessions.add(session, sessionsPerPeer);
+    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
     if (added === 'taken')
       return this.end(transactionID, 'session-id-taken', 'another peer has announced the same id');
-    if (added === 'too-many')
-      return this.end(transactionID, 'too-many-sessions', `the peer holds ${sessionsPerPeer}`);
     return this.end(transactionID, 'opened', undefined);
   }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { anAgreement, FakeAgreements, FakeSspSessions, ManualClock, PEER_SERVICE } from '@sap2/testkit';
+import {
+  anAgreement,
+  FakeAgreements,
+  FakeSspSessions,
+  ManualClock,
+  PEER_SERVICE,
+  SESSION_TERMS,
+} from '@sap2/testkit';
 import type { Arrival } from './arrival.js';
 import { PeerRecogniser } from './peer-recogniser.js';
 import { endSspSession, keepSspSession } from './sap-level.js';
@@ -11,7 +18,7 @@ const PLAIN: Arrival = { secure: false, address: '192.0.2.1', certificate: undef
 async function world() {
   const clock = new ManualClock();
   const sspSessions = new FakeSspSessions(clock);
-  await sspSessions.add(SESSION, 64);
+  await sspSessions.add(SESSION, SESSION_TERMS);
   const agreements = new FakeAgreements(anAgreement());
   return { clock, sspSessions, agreements, recogniser: new PeerRecogniser(sspSessions, agreements) };
 }

@@ -31,7 +31,7 @@ export class PeerRecogniser {
     if (session === undefined || agreement === undefined) return { kind: 'unknown' };
     const fault = arrivalFault(agreement, arrival);
     if (fault !== undefined) return { kind: 'misfit', peer: session.peer, fault };
-    await this.sspSessions.touch(sessionID);
+    await this.sspSessions.touch(sessionID, agreement.sessionLife);
     return { kind: 'recognised', session, agreement };
   }
 

@@ -31,7 +31,7 @@ describe('message 5', () => {
     await world.announce(id('abc'));
     expect(await world.announce(id('evil'))).toEqual(refusal(403));
     expect(world.reasons()).toEqual(['no-such-set-up', 'opened', 'no-such-set-up']);
-    expect(await world.sspSessions.touch(id('evil'))).toBeUndefined();
+    expect(await world.sspSessions.find(id('evil'))).toBeUndefined();
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('message 5', () => {
     expect('primitive' in answer ? answer.primitive : answer).toEqual(refusal(403));
     world.address = '192.0.2.1';
     expect(await world.announce(id('abc'))).toMatchObject({ status: { code: 200 } });
-    expect(await world.sspSessions.touch(id('evil'))).toBeUndefined();
+    expect(await world.sspSessions.find(id('evil'))).toBeUndefined();
   });
 
   it('belongs to the peer that its proof names, when several use one transactionID', async () => {
@@ -106,18 +106,20 @@ describe('message 5', () => {
     await world.prove(OTHER_PEER);
     expect(await world.announce(id('abc'), { serviceID: OTHER_PEER })).toEqual(refusal(403));
     expect(world.reasons()).toEqual(['opened', 'session-id-taken']);
-    expect((await world.sspSessions.touch(id('abc')))?.peer).toBe(PEER_SERVICE);
+    expect((await world.sspSessions.find(id('abc')))?.peer).toBe(PEER_SERVICE);
   });
 
-  it('is put off while the peer holds 64 SSP sessions', async () => {
+  it('ends the session that was idle longest when the peer holds 64', async () => {
     const world = new SetUpWorld(anAgreement());
     for (let i = 0; i < 64; i++) {
       await world.prove();
       await world.announce(id(`node-${i}`));
     }
     await world.prove();
-    expect(await world.announce(id('node-64'))).toEqual(refusal(503));
-    expect(world.reasons().at(-1)).toBe('too-many-sessions');
+    await world.announce(id('node-64'));
+    expect(world.reasons().at(-1)).toBe('opened');
+    expect(await world.sspSessions.find(id('node-0'))).toBeUndefined();
+    expect(await world.sspSessions.allOf(PEER_SERVICE)).toHaveLength(64);
   });
 
   it('opens one SSP session when it comes twice at once', async () => {
@@ -144,6 +146,6 @@ describe('a stranger who knows the transactionID of a set-up', () => {
     expect((await world.say(proof(token))).primitive).toMatchObject({ kind: 'LoginRequest' });
     for (let i = 0; i < 10; i++) await interfere();
     expect(await world.announce(id('abc'))).toMatchObject({ status: { code: 200 } });
-    expect(await world.sspSessions.touch(id('evil'))).toBeUndefined();
+    expect(await world.sspSessions.find(id('evil'))).toBeUndefined();
   });
 });

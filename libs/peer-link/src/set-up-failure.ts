@@ -16,7 +16,6 @@ export interface SetUpFailure {
     /** Message 6 without the right session proof. */
     | 'wrong-proof'
     | 'session-id-taken'
-    | 'too-many-sessions'
     /** Callback mode: the peer took message 1, and has not finished the set-up in the time that there was. */
     | 'unanswered'
     /** Callback mode: an earlier set-up is not finished, so nothing was sent. */

@@ -17,7 +17,7 @@ import {
   sapLoginResponse,
   sendSecretToken,
 } from './set-up-messages.js';
-import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
+import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 
 /** 1, 3 and 5 (ssp-binding §3). */
 const MESSAGES_OF_OURS = 3;
@@ -37,7 +37,7 @@ export class SetUpInitiator {
 
   /** `deadlineMs` covers all messages. @throws what the store throws */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
-    const { callbackUrl, answerMode, digestSchemas, limits } = agreement;
+    const { callbackUrl, answerMode, digestSchemas } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
     if (answerMode === 'callback') return this.inCallbackMode.open(agreement, deadlineMs);
     const secrets = agreement.signingSecrets.filter((secret) => secret !== '');
@@ -50,11 +50,9 @@ export class SetUpInitiator {
       this.transport.post(callbackUrl, bytes, messageMs);
     const opened = await this.openWithAny(secrets, agreement, send);
     if (!opened.ok) return opened;
-    const sessionsPerPeer = limits.sspSessions ?? this.limits.sessionsPerPeer;
     const session = opened.value;
-    const added = await this.sspSessions.add(session, sessionsPerPeer);
+    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
-    if (added === 'too-many') return failed('too-many-sessions', `the peer holds ${sessionsPerPeer}`);
     return ok(session);
   }
 

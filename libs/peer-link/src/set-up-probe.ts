@@ -1,9 +1,9 @@
 import type { Clock, Randomness } from '@sap2/kernel';
-import { decodeSsp, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
+import { decodeSsp, decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { OutgoingSetups } from './ports/outgoing-setups.port.js';
-import type { PeerTransport } from './ports/peer-transport.port.js';
+import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import { troubleIn } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
@@ -49,7 +49,11 @@ export interface ProbePorts {
   readonly callbacks: Pick<CallbackInitiator, 'begin' | 'open'>;
 }
 
-/** A real set-up with a peer, each step of it reported; the session that it opens is ended at once (ssp-binding §3). */
+/**
+ * A real set-up with a peer, each step of it reported. The session that it opens is ended if the peer agrees, and is a session
+ * like any other if it does not (ssp-binding §3). A peer in callback mode is not asked: those of the field know no logout, keep
+ * their session, and never set up another.
+ */
 export class SetUpProbe {
   constructor(
     private readonly ports: ProbePorts,
@@ -66,7 +70,7 @@ export class SetUpProbe {
     if (!opened.ok) {
       return { outcome: opened.error.reason, detail: opened.error.detail, steps: steps.done };
     }
-    await this.end(agreement, opened.value, steps);
+    if (agreement.answerMode === 'inline') await this.end(agreement, opened.value, steps);
     return { outcome: 'opened', detail: undefined, steps: steps.done };
   }
 
@@ -133,10 +137,9 @@ export class SetUpProbe {
     return { ok: true, value: session };
   }
 
-  /** The peer forgets the session too, if it has an ear for it. */
+  /** On this side only if it is over on the other: a peer that keeps its session would be refused for using it. */
   private async end(agreement: Agreement, session: SspSession, steps: Steps): Promise<void> {
     const { sspSessions, transport, randomness } = this.ports;
-    await sspSessions.remove(session);
     const message = encodeSsp({
       kind: 'session',
       namespace: agreement.namespace,
@@ -150,8 +153,26 @@ export class SetUpProbe {
       ],
     });
     const url = agreement.callbackUrl ?? '';
-    steps.add('logout', troubleIn(await transport.post(url, Buffer.from(message), LOGOUT_DEADLINE_MS)));
+    const outcome = await transport.post(url, Buffer.from(message), LOGOUT_DEADLINE_MS);
+    const trouble = await troubleOfLogout(outcome);
+    if (trouble === undefined) await sspSessions.remove(session);
+    steps.add('logout', trouble && `${trouble}; the session is kept`);
   }
+}
+
+/** Undefined: the session is over there. */
+async function troubleOfLogout(outcome: TransportOutcome): Promise<string | undefined> {
+  const trouble = troubleIn(outcome);
+  if (outcome.kind === 'failure' || trouble !== undefined) return trouble;
+  const answer = await decodeSspInTurns(outcome.body);
+  const transactions = answer.ok && answer.value.kind === 'session' ? answer.value.transactions : [];
+  const codes = transactions.flatMap((one) =>
+    one.mode === 'Response' && !('fault' in one) && one.primitive.kind === 'Status'
+      ? [one.primitive.status.code]
+      : [],
+  );
+  if (codes[0] === 200) return undefined;
+  return codes[0] === undefined ? 'no Status came' : `Status ${codes[0]}`;
 }
 
 class Steps {

@@ -15,7 +15,6 @@ export const CODE_OF_REFUSAL = {
   'bad-session-id': 402,
   'aborted-by-peer': 403,
   'session-id-taken': 403,
-  'too-many-sessions': 503,
 } as const;
 
 export type SetUpRefusal = keyof typeof CODE_OF_REFUSAL;

@@ -45,7 +45,7 @@ describe('a set-up that a peer begins (ssp-binding §3)', () => {
       timeToLive: 3600,
       status: { code: 200 },
     });
-    expect(await world.sspSessions.touch(ID)).toEqual({
+    expect(await world.sspSessions.find(ID)).toEqual({
       peer: PEER_SERVICE,
       theirID: ID,
       ourID: sixth.primitive.kind === 'LoginResponse' && sixth.primitive.sessionID,

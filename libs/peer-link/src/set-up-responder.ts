@@ -30,7 +30,7 @@ import {
   sapRefusal,
   sendSecretToken,
 } from './set-up-messages.js';
-import { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
+import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 import { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
 
 /** Seconds after which an unfinished set-up has made room again. */
@@ -223,10 +223,8 @@ export class SetUpResponder {
     const ourID = newSspSessionID(this.randomness, ownServiceID);
     const timeToLiveS = agreedTimeToLiveS(response.timeToLive, this.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const { sspSessions = this.limits.sessionsPerPeer } = agreement.limits;
-    const added = await this.sspSessions.add(session, sspSessions);
+    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
     if (added === 'taken') return refuse('session-id-taken', peer);
-    if (added === 'too-many') return refuse('too-many-sessions', peer);
     const proof = ourSessionProof(setup, response, agreement, ourID);
     return ok({ primitive: sapLoginResponse(ourID, timeToLiveS, proof), agreement });
   }

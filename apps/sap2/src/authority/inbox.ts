@@ -4,6 +4,7 @@ import type { EventLog, Measures } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
+import { DisconnectAnswers } from '../ssp/disconnect-answers.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { Inbox } from '../ssp/inbox.js';
@@ -45,7 +46,7 @@ export function makeInbox(needs: InboxNeeds): Inbox {
     admission: new PeerAdmission(gate, limits, measures),
     repetition: peers.repetition,
     table: dispatchTable({ ...sessions, live: ports.LiveSessions, sspSessions: ports.SspSessions }),
-    outbox: ports.DisconnectOutbox,
+    disconnectAnswers: new DisconnectAnswers(ports.DisconnectOutbox, log, measures),
     failures,
     callbacks: new CallbackAnswers(peers.messages, log),
     measures,

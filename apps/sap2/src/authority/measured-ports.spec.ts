@@ -5,16 +5,12 @@ import {
   ALICE,
   aSession,
   FakeAccounts,
-  FakeDisconnectOutbox,
   FakeLiveSessions,
   FakeSessionLedger,
   ManualClock,
-  OPERATOR,
-  OTHER_OPERATOR,
-  SeededRandomness,
   TABLET,
 } from '@sap2/testkit';
-import { endReport, measuredLedger, measuredOutbox } from './measured-ports.js';
+import { endReport, measuredLedger } from './measured-ports.js';
 
 const SILENT = createEventLog({ level: 'error', output: { write: () => undefined } });
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 1, overLimit: 'evict-oldest' };
@@ -58,20 +54,5 @@ describe('the ledger', () => {
     await end.announce(ledger.end([third.id], 'administrator', by));
     expect(heard).toEqual(['opened', 'opened', 'replaced', 'opened', 'evicted', 'administrator']);
     expect(await ledger.countLive()).toBe(0);
-  });
-});
-
-describe('the outbox', () => {
-  it('counts answers that came as messages of their own, if somebody waited for them', async () => {
-    const fake = new FakeDisconnectOutbox(new ManualClock(), new SeededRandomness());
-    const { heard, measures } = listening();
-    const outbox = measuredOutbox(fake, measures);
-    fake.owe(OPERATOR, 'expired', undefined);
-    await outbox.settleByTransaction(OTHER_OPERATOR, 'd-1', 'acknowledged');
-    await outbox.settleByTransaction(OPERATOR, 'd-1', 'failed');
-    await outbox.settleByTransaction(OPERATOR, 'd-1', 'unknown-there');
-    await outbox.settleByTransaction(OPERATOR, 'd-1', 'acknowledged');
-    expect(heard).toEqual([`1 failed ${OPERATOR}`, `1 delivered ${OPERATOR}`]);
-    expect((await outbox.backlog()).pending).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import type { EventLog, Measures } from '@sap2/observability';
-import type { DisconnectOutbox, EndReport, SessionLedger } from '@sap2/session-core';
+import type { EndReport, SessionLedger } from '@sap2/session-core';
 
 /** Counts each birth of a session. What ends one is counted by the one end (`session-end.ts`). */
 export function measuredLedger(ledger: SessionLedger, measures: Measures): SessionLedger {
@@ -27,18 +27,6 @@ export function endReport(log: EventLog, measures: Measures): EndReport {
     }
     for (const line of counts.values()) log.debug('sessions_ended', line);
   };
-}
-
-/** Answers that come as messages of their own settle here; those in the HTTP answer are reported by the delivery lanes. */
-export function measuredOutbox(outbox: DisconnectOutbox, measures: Measures): DisconnectOutbox {
-  const counted: Pick<DisconnectOutbox, 'settleByTransaction'> = {
-    settleByTransaction: async (peer, transactionID, result) => {
-      const isSettled = await outbox.settleByTransaction(peer, transactionID, result);
-      if (isSettled) measures.disconnects(peer, result === 'failed' ? 'failed' : 'delivered', 1);
-      return isSettled;
-    },
-  };
-  return over(outbox, counted);
 }
 
 /** The port with some of its operations replaced; it inherits the others. */

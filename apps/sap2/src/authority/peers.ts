@@ -17,6 +17,7 @@ import {
   SetUpResponder,
   UndiciPeerTransport,
 } from '@sap2/peer-link';
+import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import type { TlsDoors } from '../doors/tls/tls-doors.js';
 import { crashing } from './crash-points.js';
 import type { Ports } from './ports.js';
@@ -53,6 +54,7 @@ export type Peers = ReturnType<typeof makePeers>;
 export function makePeers({ ports, config, log, measures, tls, deriveKey }: PeerNeeds) {
   const { Agreements: agreements, SspSessions: sspSessions, OutgoingSetups: outgoingSetups } = ports;
   const limits = setUpLimits(config);
+  const tryAgain = trySupportAgain(ports.DisconnectOutbox, log);
   const networks = networksOf(config);
   const calls = new UndiciPeerTransport({ networks, tls: () => tls.calls.context });
   const transport: PeerTransport = crashing('PeerTransport', calls, config.faultInjection);
@@ -64,7 +66,7 @@ export function makePeers({ ports, config, log, measures, tls, deriveKey }: Peer
     messages,
     systemRandomness,
     wait,
-    reportOwnSetUps(log),
+    reportOwnSetUps(log, tryAgain),
     limits,
   );
   return {
@@ -77,7 +79,7 @@ export function makePeers({ ports, config, log, measures, tls, deriveKey }: Peer
       ports.Setups,
       sspSessions,
       systemRandomness,
-      reportSetUps(log, measures),
+      reportSetUps(log, measures, tryAgain),
       limits,
     ),
     initiator: new SetUpInitiator(sspSessions, transport, systemRandomness, callbackInitiator, limits),
@@ -103,17 +105,26 @@ export function makePeers({ ports, config, log, measures, tls, deriveKey }: Peer
   };
 }
 
+/** A peer that did not support disconnects may do so after its set-up (ssp-binding §5). */
+const trySupportAgain = (outbox: DisconnectOutbox, log: EventLog) => (peer: string) => {
+  outbox
+    .setSupport(peer as ServiceID, 'on-trial')
+    .catch((error: unknown) => log.warn('store_unavailable', { peer, error }));
+};
+
 const reportSetUps =
-  (log: EventLog, measures: Measures) =>
+  (log: EventLog, measures: Measures, onOpened: (peer: string) => void) =>
   ({ outcome, peer, transactionID, primitive }: SetUpEvent): void => {
     measures.setUp(outcome);
     const level = outcome === 'opened' ? 'event' : 'warn';
     log[level]('ssp_session_set_up', { outcome, peer, transactionId: transactionID, primitive });
+    if (outcome === 'opened' && peer !== undefined) onOpened(peer);
   };
 
 const reportOwnSetUps =
-  (log: EventLog) =>
+  (log: EventLog, onOpened: (peer: string) => void) =>
   ({ outcome, peer, transactionID, detail }: OwnSetUpEvent): void => {
     const level = outcome === 'opened' ? 'event' : 'warn';
     log[level]('own_ssp_session_set_up', { outcome, peer, transactionId: transactionID, detail });
+    if (outcome === 'opened') onOpened(peer);
   };

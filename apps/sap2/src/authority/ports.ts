@@ -2,7 +2,7 @@ import type { Config, CrashPoint } from '@sap2/config';
 import type { Measures, StoreName } from '@sap2/observability';
 import type { ConnectedStores } from './connected-stores.js';
 import { crashing } from './crash-points.js';
-import { measuredLedger, measuredOutbox } from './measured-ports.js';
+import { measuredLedger } from './measured-ports.js';
 import { timed } from './timed-ports.js';
 
 export type Ports = ReturnType<typeof makePorts>;
@@ -14,7 +14,7 @@ export type Ports = ReturnType<typeof makePorts>;
 export function makePorts({ identity, live }: ConnectedStores, config: Config, measures: Measures) {
   const inPostgres = {
     SessionLedger: measuredLedger(identity.ledger, measures),
-    DisconnectOutbox: measuredOutbox(identity.outbox, measures),
+    DisconnectOutbox: identity.outbox,
     Accounts: identity.accounts,
     Credentials: identity.credentials,
     Directory: identity.directory,

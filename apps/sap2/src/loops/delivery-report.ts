@@ -1,19 +1,41 @@
 import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryPass, DeliveryReport } from '@sap2/peer-delivery';
 
+/** What became of disconnects, however their answers came; a result that is left out befell none of them. */
+export interface Settled {
+  readonly peer: string;
+  readonly counts: Readonly<Partial<DeliveryPass['counts']>>;
+  readonly error: string | undefined;
+}
+
+/** Every settlement is logged and counted here, once. A receipt is no failure: its answer is reported when it comes. */
+export function reportSettled({ peer, counts, error }: Settled, log: EventLog, measures: Measures): void {
+  const countOf = (result: keyof DeliveryPass['counts']): number => counts[result] ?? 0;
+  const sent = countOf('sent');
+  const told = countOf('acknowledged') + countOf('unknown-there');
+  if (sent > 0) log.event('disconnects_sent', { peer, count: sent });
+  if (told > 0) log.event('disconnects_delivered', { peer, count: told });
+  measures.disconnects(peer, 'delivered', told);
+  for (const { result, level, event } of NOT_TOLD) {
+    const count = countOf(result);
+    if (count > 0) log[level](event, { peer, count, detail: error });
+    measures.disconnects(peer, result, count);
+  }
+}
+
+/** What is undelivered waits for an administrator, or for a set-up of its peer. */
+const NOT_TOLD = [
+  { result: 'failed', level: 'warn', event: 'disconnects_failed' },
+  { result: 'undelivered', level: 'error', event: 'disconnects_undelivered' },
+  { result: 'not-supported', level: 'error', event: 'disconnects_not_supported' },
+] as const;
+
 /** What the delivery lanes have to say, as events and counts: a pass that told somebody something, and one that could not. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
-    passed: ({ peer, counts, error, circuit }: DeliveryPass) => {
-      const told = counts.acknowledged + counts['unknown-there'];
-      measures.disconnects(peer, 'delivered', told);
-      measures.disconnects(peer, 'failed', counts.failed);
-      measures.disconnects(peer, 'undelivered', counts.undelivered);
-      if (told > 0) log.event('disconnects_delivered', { peer, count: told });
-      if (counts.failed > 0) log.warn('disconnects_failed', { peer, count: counts.failed, detail: error });
-      if (counts.undelivered > 0) {
-        log.error('disconnects_undelivered', { peer, count: counts.undelivered, detail: error });
-      }
+    passed: (pass: DeliveryPass) => {
+      reportSettled(pass, log, measures);
+      const { peer, error, circuit } = pass;
       if (circuit === 'opened') log.warn('peer_circuit_opened', { peer, detail: error });
       if (circuit === 'closed') log.event('peer_circuit_closed', { peer });
     },

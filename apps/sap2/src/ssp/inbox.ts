@@ -11,7 +11,7 @@ import {
   type Repetition,
   type SetUpResponder,
 } from '@sap2/peer-link';
-import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
+import type { ServiceID } from '@sap2/session-core';
 import {
   type DecodedTransaction,
   decodeSspInTurns,
@@ -28,6 +28,7 @@ import {
 } from '@sap2/ssp-wire';
 import { type Gate, GateClosed, type Urgency } from '../doors/gate.js';
 import type { CallbackAnswers } from './callback-answers.js';
+import type { DisconnectAnswers } from './disconnect-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
 import { type PeerAdmission, TurnedAway } from './peer-admission.js';
@@ -57,7 +58,7 @@ export interface InboxNeeds {
   readonly admission: PeerAdmission;
   readonly repetition: Repetition;
   readonly table: DispatchTable;
-  readonly outbox: DisconnectOutbox;
+  readonly disconnectAnswers: DisconnectAnswers;
   readonly failures: FailureAnswers;
   readonly callbacks: CallbackAnswers;
   readonly measures: Measures;
@@ -105,6 +106,8 @@ export class Inbox {
     );
     switch (speaker.kind) {
       case 'unknown':
+        // A 403 would have the peer give up a session that is none of this message's business.
+        if (message.transactions.every(isNotSupported)) return receipt(nothing);
         return refused(403, 'The SSP session is unknown or expired; set up a new one.');
       case 'misfit':
         return this.refuseMisfit(speaker.peer, speaker.fault);
@@ -181,9 +184,9 @@ export class Inbox {
     const peer = speaker.session.peer as ServiceID;
     const tasks: (() => Promise<void>)[] = [];
     const requests: FaultOrRequest[] = [];
+    await this.needs.disconnectAnswers.hear(peer, message.transactions.filter(isAnswer));
     for (const transaction of message.transactions) {
-      if (isAnswer(transaction)) await this.settle(peer, transaction);
-      else if (transaction.mode === 'Request') requests.push(transaction);
+      if (!isAnswer(transaction) && transaction.mode === 'Request') requests.push(transaction);
     }
     const transactions = await inDocumentOrder(
       requests,
@@ -251,18 +254,18 @@ export class Inbox {
     // The table is typed row by row; that the row fits the primitive of its own kind, TypeScript cannot follow here.
     return this.needs.table[primitive.kind] as unknown as Route<P>;
   }
-
-  /** The peer's answer to a disconnect, sent as a message of its own (ssp-binding §5, callback mode). */
-  private async settle(peer: ServiceID, answer: ResponseTransaction): Promise<void> {
-    if (answer.primitive.kind !== 'Status') return;
-    const { code } = answer.primitive.status;
-    const result = code === 200 ? 'acknowledged' : code === 604 ? 'unknown-there' : 'failed';
-    await this.needs.outbox.settleByTransaction(peer, answer.transactionID, result);
-  }
 }
 
 const isAnswer = (transaction: DecodedTransaction): transaction is ResponseTransaction =>
   transaction.mode === 'Response' && !('fault' in transaction);
+
+/** What a peer of the field says to whatever it does not know; nothing waits for it in a session that is unknown. */
+const isNotSupported = (transaction: DecodedTransaction): boolean =>
+  isAnswer(transaction) &&
+  transaction.primitive.kind === 'Status' &&
+  transaction.primitive.status.code === NOT_SUPPORTED;
+
+const NOT_SUPPORTED = 405;
 
 const MOST_URGENT_FIRST: readonly Urgency[] = ['keep-alive', 'logout', 'login'];
 

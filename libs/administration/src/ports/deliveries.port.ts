@@ -1,4 +1,4 @@
-import type { EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
+import type { DisconnectSupport, EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
 import type { ListPosition } from './sessions.port.js';
 
@@ -27,7 +27,7 @@ export interface Delivery {
   readonly cause: EndCause;
   readonly reason: string | undefined;
   readonly transactionID: string;
-  /** That failed, since it was owed or replayed. */
+  /** How often it was sent, or could not be sent, since it was owed or replayed. */
   readonly attempts: number;
   readonly createdAtMs: number;
   /** Of a pending one: when it is tried next, its peer permitting. */
@@ -37,9 +37,20 @@ export interface Delivery {
   readonly position: ListPosition;
 }
 
+/** `sent`: the peer took it, and has not answered. */
+export const ATTEMPT_OUTCOMES = [
+  'sent',
+  'acknowledged',
+  'unknown-there',
+  'failed',
+  'not-supported',
+  'undelivered',
+] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
 export interface DeliveryAttempt {
   readonly at: string;
-  readonly outcome: 'acknowledged' | 'unknown-there' | 'failed' | 'undelivered';
+  readonly outcome: AttemptOutcome;
   readonly error: string | undefined;
 }
 
@@ -88,6 +99,8 @@ export interface PeerLine {
   readonly pending: number;
   readonly oldestPendingAtMs: number | undefined;
   readonly undelivered: number;
+  /** Whether it knows `UserDisconnectRequest`, as far as its answers tell. */
+  readonly disconnects: DisconnectSupport;
 }
 
 export interface PeerLines {

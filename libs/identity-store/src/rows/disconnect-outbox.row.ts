@@ -1,4 +1,5 @@
 import type { EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
+import type { AttemptOutcome } from '@sap2/administration';
 import { EntitySchema } from 'typeorm';
 import type { StoredClient } from './live-session.row.js';
 import { nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
@@ -24,6 +25,8 @@ export interface DisconnectOutboxRow {
   readonly settled_at: Date | null;
   /** An administrator had it told again after it was given up or cancelled: its horizon counts from here. */
   readonly replayed_at: Date | null;
+  /** Undelivered because the peer does not know `UserDisconnectRequest`: owed again when it does. */
+  readonly not_supported: boolean;
   /** The last ones, oldest first. */
   readonly attempt_log: readonly StoredAttempt[];
 }
@@ -31,7 +34,7 @@ export interface DisconnectOutboxRow {
 export interface StoredAttempt {
   /** ISO 8601. */
   readonly at: string;
-  readonly outcome: 'acknowledged' | 'unknown-there' | 'failed' | 'undelivered';
+  readonly outcome: AttemptOutcome;
   readonly error?: string;
 }
 
@@ -54,6 +57,7 @@ export const disconnectOutboxTable = new EntitySchema<DisconnectOutboxRow>({
     settled_at: nullable(timeColumn),
     leased: { type: 'boolean', default: false },
     replayed_at: nullable(timeColumn),
+    not_supported: { type: 'boolean', default: false },
     attempt_log: { type: 'jsonb', default: [] },
   },
   uniques: [{ name: 'disconnect_outbox_transaction_id_key', columns: ['transaction_id'] }],

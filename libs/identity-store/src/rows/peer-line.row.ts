@@ -1,4 +1,4 @@
-import type { ServiceID } from '@sap2/session-core';
+import type { DisconnectSupport, ServiceID } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
 import { nameColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
 
@@ -14,6 +14,7 @@ export interface PeerLineRow {
   readonly paused_at: Date | null;
   /** The horizon of what was held meanwhile counts from here. */
   readonly resumed_at: Date | null;
+  readonly disconnects: DisconnectSupport;
 }
 
 export const peerLineTable = new EntitySchema<PeerLineRow>({
@@ -26,5 +27,12 @@ export const peerLineTable = new EntitySchema<PeerLineRow>({
     last_error_at: nullable(timeColumn),
     paused_at: nullable(timeColumn),
     resumed_at: nullable(timeColumn),
+    disconnects: { ...textColumn, default: 'supported' },
   },
+  checks: [
+    {
+      name: 'peer_line_disconnects_known',
+      expression: `disconnects IN ('supported', 'unsupported', 'on-trial')`,
+    },
+  ],
 });

@@ -10,6 +10,9 @@ local owner = redis.call('HGET', session, 'peer')
 if owner and owner ~= peer then
   return TAKEN
 end
-redis.call('HSET', session, 'peer', peer, 'theirID', theirID, 'ourID', ourID, 'timeToLiveS', timeToLiveS)
+local time = redis.call('TIME')
+local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HDEL', session, 'untaken')
+redis.call('HSET', session, 'peer', peer, 'theirID', theirID, 'ourID', ourID, 'timeToLiveS', timeToLiveS, 'usedAtMs', nowMs)
 redis.call('PEXPIRE', session, timeToLiveS * 1000)
 return KEPT

@@ -13,20 +13,37 @@ export interface DueDisconnect {
   readonly client: ClientID;
   readonly cause: EndCause;
   readonly reason: string | undefined;
-  /** Attempts that failed so far. */
+  /** How often it was sent, or could not be sent, so far. */
   readonly attempts: number;
   /** Since the session ended; or since a later replay, or the end of a pause of its peer. */
   readonly ageMs: number;
   /** Messages to this peer that failed one after the other, up to the claim. */
   readonly lineFailures: number;
+  readonly support: DisconnectSupport;
 }
+
+/**
+ * Whether a peer knows `UserDisconnectRequest`. `unsupported`: it answered 405, and gets no more of them. `on-trial`: it has
+ * set up an SSP session since, and may know it now.
+ */
+export type DisconnectSupport = 'supported' | 'unsupported' | 'on-trial';
 
 export type Settlement =
   | { readonly id: string; readonly result: 'acknowledged' | 'unknown-there' }
   | { readonly id: string; readonly result: 'failed'; readonly retryInMs: number; readonly error: string }
   | { readonly id: string; readonly result: 'undelivered'; readonly error: string }
+  /** Callback mode: the peer took it, and answers by a message of its own. Sent again if that has not come by then. */
+  | { readonly id: string; readonly result: 'sent'; readonly retryInMs: number }
+  /** Kept as undelivered until the peer supports it. Not `sent`: an earlier 405 spoke for this one. */
+  | { readonly id: string; readonly result: 'not-supported'; readonly error: string; readonly sent: boolean }
   /** Not sent at all, and no attempt: the login answer is still under way, or the process is stopping. */
   | { readonly id: string; readonly result: 'held'; readonly retryInMs: number };
+
+/** What the peer's `Status` makes of a disconnect, when it comes as a message of its own; `error`: what it said. */
+export type AnsweredDisconnect =
+  | { readonly result: 'acknowledged' | 'unknown-there' }
+  | { readonly result: 'failed'; readonly error: string }
+  | { readonly result: 'not-supported'; readonly error: string };
 
 /** The worker's side of the outbox: claim, call with no transaction open, settle. */
 export interface DisconnectOutbox {
@@ -41,12 +58,20 @@ export interface DisconnectOutbox {
    */
   claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]>;
   settle(settlements: readonly Settlement[]): Promise<void>;
-  /** The peer's `Status` came as a message of its own (callback mode). False if nothing waits for it. */
+  /**
+   * The peer's `Status` came as a message of its own (callback mode). Resolves to what was known of the peer before it;
+   * undefined: nothing waits for it. One that is not supported marks the peer in the same step: a retry comes after it.
+   */
   settleByTransaction(
     peer: ServiceID,
     transactionID: string,
-    result: 'acknowledged' | 'unknown-there' | 'failed',
-  ): Promise<boolean>;
+    answer: AnsweredDisconnect,
+  ): Promise<DisconnectSupport | undefined>;
+  /**
+   * `unsupported`: nothing more is sent. `on-trial`, only after that: the newest of what was not supported is due again, and
+   * whatever ends from now on. `supported`: all that was not supported is due again.
+   */
+  setSupport(peer: ServiceID, support: DisconnectSupport): Promise<void>;
   /** A message did not get through. With `openForMs` the circuit opens: the next one tries after so long. */
   lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void>;
   /** A message got through. True: the circuit was open; it is closed, and all that waits for the peer is due now. */

@@ -3,6 +3,7 @@ import type { ServiceID, Settlement } from '@sap2/session-core';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { circuits } from './disconnect-outbox-circuits.contract.js';
+import { support } from './disconnect-outbox-support.contract.js';
 import {
   claimOne,
   type DisconnectOutboxSubject,
@@ -35,6 +36,7 @@ export function describeDisconnectOutboxContract(
     final(get);
     byTransaction(get);
     circuits(get);
+    support(get);
     overview(get);
   });
 }
@@ -131,20 +133,22 @@ function settling(get: Get): void {
 }
 
 function final(get: Get): void {
-  it.each<Exclude<Settlement['result'], 'failed' | 'held'>>(['acknowledged', 'unknown-there', 'undelivered'])(
-    'never gives one again that is %s, whatever a late worker says',
-    async (result) => {
-      const subject = get();
-      const peer = newPeer();
-      await oweSome(subject, peer, 1);
-      const { id } = await claimOne(subject, peer);
-      await subject.outbox.settle([{ id, result, error: 'refused for a day' }]);
-      await subject.outbox.settle([{ id, result: 'failed', retryInMs: 0, error: 'late' }]);
-      await subject.outbox.settle([{ id, result: 'held', retryInMs: 0 }]);
-      await subject.letPass(LEASE_MS + 1_000);
-      expect(await subject.outbox.claim(peer, 10, LEASE_MS)).toEqual([]);
-    },
-  );
+  it.each<Settlement>([
+    { id: '', result: 'acknowledged' },
+    { id: '', result: 'unknown-there' },
+    { id: '', result: 'undelivered', error: 'refused for a day' },
+    { id: '', result: 'not-supported', error: 'Status 405', sent: true },
+  ])('never gives one again that is $result, whatever a late worker says', async (settlement) => {
+    const subject = get();
+    const peer = newPeer();
+    await oweSome(subject, peer, 1);
+    const { id } = await claimOne(subject, peer);
+    await subject.outbox.settle([{ ...settlement, id }]);
+    await subject.outbox.settle([{ id, result: 'failed', retryInMs: 0, error: 'late' }]);
+    await subject.outbox.settle([{ id, result: 'held', retryInMs: 0 }]);
+    await subject.letPass(LEASE_MS + 1_000);
+    expect(await subject.outbox.claim(peer, 10, LEASE_MS)).toEqual([]);
+  });
 }
 
 function byTransaction(get: Get): void {
@@ -155,16 +159,16 @@ function byTransaction(get: Get): void {
     const [first, second] = await subject.outbox.claim(peer, 10, LEASE_MS);
     if (first === undefined || second === undefined) throw new Error('two were to be due');
     const settle = subject.outbox.settleByTransaction.bind(subject.outbox);
-    expect(await settle(newPeer(), first.transactionID, 'acknowledged')).toBe(false);
-    expect(await settle(peer, first.transactionID, 'acknowledged')).toBe(true);
-    expect(await settle(peer, first.transactionID, 'acknowledged')).toBe(false);
+    expect(await settle(newPeer(), first.transactionID, { result: 'acknowledged' })).toBe(undefined);
+    expect(await settle(peer, first.transactionID, { result: 'acknowledged' })).toBe('supported');
+    expect(await settle(peer, first.transactionID, { result: 'acknowledged' })).toBe(undefined);
     await subject.outbox.settle([
-      { id: first.id, result: 'failed', retryInMs: 0, error: 'no answer yet' },
-      { id: second.id, result: 'failed', retryInMs: 0, error: 'no answer yet' },
+      { id: first.id, result: 'sent', retryInMs: 0 },
+      { id: second.id, result: 'sent', retryInMs: 0 },
     ]);
     await subject.letPass(1_000);
     expect(sessionsOf(await subject.outbox.claim(peer, 10, LEASE_MS))).toEqual([second.sessionID]);
-    expect(await settle(peer, second.transactionID, 'unknown-there')).toBe(true);
+    expect(await settle(peer, second.transactionID, { result: 'unknown-there' })).toBe('supported');
     await subject.letPass(LEASE_MS + 1_000);
     expect(await subject.outbox.claim(peer, 10, LEASE_MS)).toEqual([]);
   });
@@ -174,9 +178,28 @@ function byTransaction(get: Get): void {
     const peer = newPeer();
     await oweSome(subject, peer, 1);
     const { transactionID } = await claimOne(subject, peer);
-    expect(await subject.outbox.settleByTransaction(peer, transactionID, 'failed')).toBe(true);
+    const refused = { result: 'failed', error: 'Status 500' } as const;
+    expect(await subject.outbox.settleByTransaction(peer, transactionID, refused)).toBe('supported');
     await subject.letPass(300_000 + LEASE_MS);
     expect(await claimOne(subject, peer)).toMatchObject({ transactionID });
+  });
+
+  it('counts one attempt for a send, whether its receipt or its answer is settled first', async () => {
+    const subject = get();
+    const peer = newPeer();
+    const { outbox } = subject;
+    await oweSome(subject, peer, 1);
+    const refused = { result: 'failed', error: 'Status 500' } as const;
+    for (const isOvertaken of [false, true]) {
+      const { id, transactionID } = await claimOne(subject, peer);
+      const answer = () => outbox.settleByTransaction(peer, transactionID, refused);
+      if (isOvertaken) await answer();
+      await outbox.settle([{ id, result: 'sent', retryInMs: 30_000 }]);
+      if (!isOvertaken) await answer();
+      expect(await outbox.claim(peer, 10, LEASE_MS)).toEqual([]);
+      await subject.letPass(31_000);
+    }
+    expect(await claimOne(subject, peer)).toMatchObject({ attempts: 2 });
   });
 }
 

@@ -1,8 +1,11 @@
-import type { Agreement, Agreements } from '@sap2/peer-link';
+import type { Agreement, Agreements, SessionTerms } from '@sap2/peer-link';
 
 export const OWN_SERVICE = 'wv:@provider.example';
 export const PEER_SERVICE = 'wv:@operator.example';
 export const SHARED_SECRET = 'what both sides were told on paper';
+
+/** What such an agreement says of SSP sessions. */
+export const SESSION_TERMS: SessionTerms = { limit: 64, life: 'time-to-live' };
 
 /** An ordinary agreement; whatever is not said is the default of ssp-binding. */
 export function anAgreement(particulars: Partial<Agreement> = {}): Agreement {

@@ -19,9 +19,9 @@ import { FakePeerTransport, type Posted } from './peer-transport.js';
 import { SeededRandomness } from './seeded-randomness.js';
 
 export const DAY_MS = 24 * 3600_000;
-export const ACKNOWLEDGED = { outcome: 'acknowledged', attempts: 0, error: undefined };
+export const ACKNOWLEDGED = { outcome: 'acknowledged', attempts: 1, error: undefined };
 
-type OnTheWay = (post: Posted, sap1: FakeSap1) => Promise<TransportOutcome>;
+export type OnTheWay = (post: Posted, sap1: FakeSap1) => Promise<TransportOutcome>;
 
 /** One peer, a line to it, and everything that SAP 2 keeps about it. */
 export class DeliveryWorld {

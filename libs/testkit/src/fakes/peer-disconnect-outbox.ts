@@ -1,7 +1,9 @@
 import type { Clock, Randomness } from '@sap2/kernel';
 import {
+  type AnsweredDisconnect,
   type Backlog,
   type DisconnectOutbox,
+  type DisconnectSupport,
   type DueDisconnect,
   type DuePeer,
   type EndCause,
@@ -14,8 +16,8 @@ import {
 import { ALICE, PHONE } from '../contracts/contract-world.js';
 
 interface Row {
-  readonly due: Omit<DueDisconnect, 'attempts' | 'ageMs' | 'lineFailures'>;
-  readonly owedAtMs: number;
+  readonly due: Omit<DueDisconnect, 'attempts' | 'ageMs' | 'lineFailures' | 'support'>;
+  owedAtMs: number;
   dueAtMs: number;
   leased: boolean;
   settledAtMs: number | undefined;
@@ -34,6 +36,7 @@ interface Line {
 export class FakeDisconnectOutbox implements DisconnectOutbox {
   private readonly rows: Row[] = [];
   private readonly lines = new Map<ServiceID, Line>();
+  private readonly support = new Map<ServiceID, DisconnectSupport>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -86,6 +89,7 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
       attempts,
       ageMs: nowMs - owedAtMs,
       lineFailures,
+      support: this.support.get(peer) ?? 'supported',
     }));
   }
 
@@ -130,22 +134,44 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
   async settleByTransaction(
     peer: ServiceID,
     transactionID: string,
-    result: 'acknowledged' | 'unknown-there' | 'failed',
-  ): Promise<boolean> {
-    const row = this.rows.find(
-      ({ due, outcome }) => due.peer === peer && due.transactionID === transactionID && outcome === 'pending',
-    );
-    if (row !== undefined && result !== 'failed') {
-      Object.assign(row, { outcome: result, settledAtMs: this.clock.nowMs() });
+    answer: AnsweredDisconnect,
+  ): Promise<DisconnectSupport | undefined> {
+    const row = this.pending().find(({ due }) => due.peer === peer && due.transactionID === transactionID);
+    if (row === undefined) return undefined;
+    row.error = 'error' in answer ? answer.error : undefined;
+    if (answer.result !== 'failed') {
+      const attempts = row.attempts + (row.leased ? 1 : 0);
+      Object.assign(row, {
+        outcome: answer.result,
+        settledAtMs: this.clock.nowMs(),
+        leased: false,
+        attempts,
+      });
     }
-    return row !== undefined;
+    const before = this.support.get(peer) ?? 'supported';
+    if (answer.result === 'not-supported') this.support.set(peer, 'unsupported');
+    return before;
+  }
+
+  async setSupport(peer: ServiceID, support: DisconnectSupport): Promise<void> {
+    if (support === 'on-trial' && this.support.get(peer) !== 'unsupported') return;
+    this.support.set(peer, support);
+    if (support === 'unsupported') return;
+    const kept = this.rows
+      .filter(({ due, outcome }) => due.peer === peer && outcome === 'not-supported')
+      .slice(support === 'on-trial' ? -1 : 0);
+    for (const row of kept) {
+      const nowMs = this.clock.nowMs();
+      Object.assign(row, { outcome: 'pending', attempts: 0, dueAtMs: nowMs, owedAtMs: nowMs });
+    }
   }
 
   async forget(settledBeforeMs: number, undeliveredBeforeMs: number, limit: number): Promise<number> {
     const nowMs = this.clock.nowMs();
     const old = this.rows
       .filter(({ outcome, settledAtMs }) => {
-        const keepMs = outcome === 'undelivered' ? undeliveredBeforeMs : settledBeforeMs;
+        const isGivenUp = outcome === 'undelivered' || outcome === 'not-supported';
+        const keepMs = isGivenUp ? undeliveredBeforeMs : settledBeforeMs;
         return settledAtMs !== undefined && nowMs - settledAtMs > keepMs;
       })
       .slice(0, limit);
@@ -183,8 +209,9 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
     const { result } = settlement;
     row.leased = false;
     if ('error' in settlement) row.error = settlement.error;
-    if (result === 'failed') row.attempts += 1;
-    if (result === 'failed' || result === 'held') row.dueAtMs = this.clock.nowMs() + settlement.retryInMs;
+    if (result === 'acknowledged' || result === 'unknown-there') row.error = undefined;
+    if (result !== 'held' && !(result === 'not-supported' && !settlement.sent)) row.attempts += 1;
+    if ('retryInMs' in settlement) row.dueAtMs = this.clock.nowMs() + settlement.retryInMs;
     else Object.assign(row, { outcome: result, settledAtMs: this.clock.nowMs() });
   }
 

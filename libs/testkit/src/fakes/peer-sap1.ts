@@ -24,7 +24,7 @@ export class FakeSap1 {
     if (message.value.kind === 'setup') {
       return httpAnswer(200, encodeSsp(await this.setUps.answer(message.value)));
     }
-    const session = await this.setUps.sspSessions.touch(message.value.sessionID);
+    const session = await this.setUps.sspSessions.touch(message.value.sessionID, 'time-to-live');
     if (session === undefined) return httpAnswer(403);
     this.told.push(message.value);
     return httpAnswer(200, this.statuses(message.value, session.ourID));

@@ -1,9 +1,17 @@
 import type { Clock } from '@sap2/kernel';
-import type { HeldSspSession, SspSession, SspSessions } from '@sap2/peer-link';
+import {
+  type HeldSspSession,
+  sessionForPushes,
+  type SessionTerms,
+  type SspSession,
+  type SspSessions,
+} from '@sap2/peer-link';
 
 interface Held {
   readonly session: SspSession;
   lastUsedAtMs: number;
+  life: SessionTerms['life'];
+  untaken: number;
 }
 
 /** SSP sessions in memory, of one process. */
@@ -12,11 +20,14 @@ export class FakeSspSessions implements SspSessions {
 
   constructor(private readonly clock: Clock) {}
 
-  async add(session: SspSession, limit: number): Promise<'added' | 'taken' | 'too-many'> {
+  async add(session: SspSession, { limit, life }: SessionTerms): Promise<'added' | 'taken'> {
     const holder = this.alive(session.theirID);
     if (holder !== undefined && holder.session.peer !== session.peer) return 'taken';
-    if (holder === undefined && this.of(session.peer).length >= limit) return 'too-many';
-    this.byTheirID.set(session.theirID, { session, lastUsedAtMs: this.clock.nowMs() });
+    const others = this.of(session.peer).filter((one) => one !== holder);
+    const idlest = others.toSorted((a, b) => a.lastUsedAtMs - b.lastUsedAtMs);
+    const surplus = holder === undefined ? Math.max(0, others.length + 1 - limit) : 0;
+    for (const one of idlest.slice(0, surplus)) this.byTheirID.delete(one.session.theirID);
+    this.byTheirID.set(session.theirID, { session, lastUsedAtMs: this.clock.nowMs(), life, untaken: 0 });
     return 'added';
   }
 
@@ -24,21 +35,27 @@ export class FakeSspSessions implements SspSessions {
     return this.alive(theirID)?.session;
   }
 
-  async touch(theirID: string): Promise<SspSession | undefined> {
+  async touch(theirID: string, life: SessionTerms['life']): Promise<SspSession | undefined> {
     const held = this.alive(theirID);
-    if (held !== undefined) held.lastUsedAtMs = this.clock.nowMs();
+    if (held !== undefined) Object.assign(held, { lastUsedAtMs: this.clock.nowMs(), life });
     return held?.session;
   }
 
   async latestOf(peer: string): Promise<SspSession | undefined> {
-    return this.of(peer).toSorted((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)[0]?.session;
+    return sessionForPushes(await this.allOf(peer))?.session;
   }
 
   async allOf(peer: string): Promise<readonly HeldSspSession[]> {
-    return this.of(peer).map(({ session, lastUsedAtMs }) => ({
+    return this.of(peer).map(({ session, lastUsedAtMs, untaken }) => ({
       session,
+      untaken,
       idleMs: this.clock.nowMs() - lastUsedAtMs,
     }));
+  }
+
+  async setUntaken({ theirID, ourID }: SspSession, untaken: number): Promise<void> {
+    const held = this.alive(theirID);
+    if (held?.session.ourID === ourID) held.untaken = untaken;
   }
 
   async remove(session: SspSession): Promise<void> {
@@ -54,7 +71,8 @@ export class FakeSspSessions implements SspSessions {
   private alive(theirID: string): Held | undefined {
     const held = this.byTheirID.get(theirID);
     const idleMs = held === undefined ? 0 : this.clock.nowMs() - held.lastUsedAtMs;
-    return held !== undefined && idleMs < held.session.timeToLiveS * 1000 ? held : undefined;
+    const isOver = held?.life === 'time-to-live' && idleMs >= held.session.timeToLiveS * 1000;
+    return isOver ? undefined : held;
   }
 
   private of(peer: string): Held[] {

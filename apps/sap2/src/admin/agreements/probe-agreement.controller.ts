@@ -17,7 +17,7 @@ const PROBE_AGREEMENT = operation({
   noun: 'agreements',
   summary: 'Sets up an SSP session with the peer, and tells how each step went.',
   description:
-    'What is tried is what a push would do: the URL, TLS, the secrets, the answers. The session is ended at once. It works for an agreement that is not enabled, too. Answers within 15 seconds.',
+    'What is tried is what a push would do: the URL, TLS, the secrets, the answers. The session is ended at once if the peer agrees; in callback mode, or with a peer that knows no logout, it is kept and used as any other. It works for an agreement that is not enabled, too. Answers within 15 seconds.',
   scope: 'agreements',
   params: { serviceID: PEER_NAME },
   answer: {

@@ -1,4 +1,5 @@
 import {
+  ATTEMPT_OUTCOMES,
   type Delivery,
   type DeliveryChange,
   type DeliveryDetails,
@@ -22,7 +23,7 @@ export const DELIVERY = z.object({
   cause: z.enum(END_CAUSES),
   reason: z.string().nullable(),
   transactionID: z.string().describe('The same on every attempt.'),
-  attempts: z.int().describe('That failed, since it was owed or told again.'),
+  attempts: z.int().describe('How often it was sent, or could not be sent, since it was owed or told again.'),
   lastError: z.string().nullable(),
   createdAt: z.iso.datetime().describe('When the session ended.'),
   dueAt: z.iso
@@ -37,7 +38,7 @@ export const DELIVERY_DETAILS = DELIVERY.extend({
     .array(
       z.object({
         at: z.iso.datetime({ offset: true }),
-        outcome: z.enum(['acknowledged', 'unknown-there', 'failed', 'undelivered']),
+        outcome: z.enum(ATTEMPT_OUTCOMES).describe('`sent`: the peer took it, and has not answered.'),
         error: z.string().nullable(),
       }),
     )
@@ -56,6 +57,9 @@ export const PEER_LINE = z.object({
   pending: z.int(),
   oldestPendingAt: z.iso.datetime().nullable(),
   undelivered: z.int(),
+  disconnects: z
+    .enum(['supported', 'unsupported', 'on-trial'])
+    .describe('`unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.'),
 });
 
 const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
@@ -96,6 +100,7 @@ export const peerLineDto = (line: PeerLine): z.output<typeof PEER_LINE> => ({
   pending: line.pending,
   oldestPendingAt: timeOrNull(line.oldestPendingAtMs),
   undelivered: line.undelivered,
+  disconnects: line.disconnects,
 });
 
 export const noDelivery = (): Problem => new Problem(404, 'No delivery has this id.');

@@ -117,11 +117,15 @@ const RETRY = `
     replayed_at = CASE WHEN state = 'pending' THEN replayed_at ELSE now() END,
     attempts = CASE WHEN state = 'pending' THEN attempts ELSE 0 END,
     due_at = CASE WHEN leased AND due_at > now() THEN due_at ELSE created_at END,
-    state = 'pending', settled_at = NULL
+    state = 'pending', not_supported = false, settled_at = NULL
   WHERE id = $1`;
 
-const TRY_LINE =
-  'UPDATE peer_line SET open_until = now() WHERE peer = $1 AND open_until > now() AND paused_at IS NULL';
+/** Also a peer that does not support disconnects: whoever asks for a retry wants it to be sent. */
+const TRY_LINE = `
+  UPDATE peer_line SET
+    open_until = CASE WHEN open_until > now() AND paused_at IS NULL THEN now() ELSE open_until END,
+    disconnects = CASE disconnects WHEN 'unsupported' THEN 'on-trial' ELSE disconnects END
+  WHERE peer = $1 AND (open_until > now() AND paused_at IS NULL OR disconnects = 'unsupported')`;
 
 const CANCEL = `UPDATE disconnect_outbox SET state = 'cancelled', settled_at = now(), leased = false WHERE id = $1`;
 

@@ -7,7 +7,7 @@ import { administer } from '../administer.js';
 
 interface LineRow extends Pick<
   PeerLineRow,
-  'open_until' | 'failures' | 'last_error' | 'last_error_at' | 'paused_at'
+  'open_until' | 'failures' | 'last_error' | 'last_error_at' | 'paused_at' | 'disconnects'
 > {
   readonly pending: string;
   readonly oldest: Date | null;
@@ -31,6 +31,7 @@ export class PostgresPeerLines implements PeerLines {
       pending: Number(row.pending),
       oldestPendingAtMs: row.oldest?.getTime(),
       undelivered: Number(row.undelivered),
+      disconnects: row.disconnects,
     };
   }
 
@@ -88,6 +89,7 @@ const RESUME = `
 /** One row also for a peer that never failed and is owed nothing. */
 export const STATE = `
   SELECT coalesce(line.failures, 0) AS failures, line.open_until, line.last_error, line.last_error_at, line.paused_at,
+    coalesce(line.disconnects, 'supported') AS disconnects,
     waiting.*
   FROM (
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
