@@ -165,12 +165,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       ),
       ...operationOf(database),
       vault,
-      applySeed: async (seed, rules) => {
-        const tools = { vault, credentials, rules };
-        const summary = await database.longTransaction((sql) => applySeed(sql, seed, tools));
-        await directory.refresh();
-        return summary;
-      },
+      applySeed: seedingOf(database, vault, credentials, directory),
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
       dropPartitions: (keep) => dropPartitions(database, keep),
       installationID: () => installationID(database),
@@ -182,6 +177,20 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     throw error;
   }
 }
+
+const seedingOf =
+  (
+    database: Database,
+    vault: SecretVault,
+    credentials: Argon2Credentials,
+    directory: DirectorySnapshot,
+  ): IdentityStore['applySeed'] =>
+  async (seed, rules) => {
+    const tools = { vault, credentials, rules };
+    const summary = await database.longTransaction((sql) => applySeed(sql, seed, tools));
+    await directory.refresh();
+    return summary;
+  };
 
 export interface SchemaOptions extends Pick<
   IdentityStoreOptions,

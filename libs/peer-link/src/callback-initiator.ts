@@ -171,22 +171,11 @@ export class CallbackInitiator {
   }
 
   /** 4 → 5. By HMAC-SHA-256 a wrong one has changed nothing. */
-  private async verify(
-    { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
-    transactionID: string,
-  ): Promise<NextMessage | undefined> {
+  private async verify(request: SapLoginRequest, transactionID: string): Promise<NextMessage | undefined> {
     const setup = await this.setups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || setup.heard.length === 0 || agreement === undefined) return undefined;
-    const { peer, ownServiceID, acceptedSecrets } = agreement;
-    const schema = digestSchemaOf(digestSchema);
-    const theirs = { receiverToken: setup.ourToken, sender: serviceID, receiver: ownServiceID };
-    const isRight =
-      isSameService(serviceID, peer) &&
-      schema !== undefined &&
-      acceptsDigest(agreement, schema) &&
-      digestMatches(value, schema, acceptedSecrets, theirs);
-    if (isRight) {
+    if (provesItself(request, setup, agreement)) {
       if ((await this.setups.take(transactionID, 4)) === undefined) return undefined;
       return this.next(agreement, setup, this.announcements(setup, agreement));
     }
@@ -298,6 +287,22 @@ function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
   if (acceptsDigest(agreement, 'MD5')) return 'MD5';
   const canSign = (agreement.signingSecrets[0] ?? '') !== '';
   return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
+}
+
+function provesItself(
+  { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
+  { ourToken }: OutgoingSetup,
+  agreement: Agreement,
+): boolean {
+  const { peer, ownServiceID, acceptedSecrets } = agreement;
+  const schema = digestSchemaOf(digestSchema);
+  const theirs = { receiverToken: ourToken, sender: serviceID, receiver: ownServiceID };
+  return (
+    isSameService(serviceID, peer) &&
+    schema !== undefined &&
+    acceptsDigest(agreement, schema) &&
+    digestMatches(value, schema, acceptedSecrets, theirs)
+  );
 }
 
 const isProven = (

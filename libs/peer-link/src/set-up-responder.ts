@@ -1,5 +1,6 @@
 import { assertNever, err, ok, type Randomness, type Result } from '@sap2/kernel';
 import type {
+  SapDigestSchema,
   SapLoginRequest,
   SapLoginResponse,
   SendSecretToken,
@@ -168,9 +169,9 @@ export class SetUpResponder {
     const begun = await this.setups.begun(peer, transactionID, address);
     if (begun.length === 0) return refuse('replayed-or-expired-token', peer);
 
-    const { digestSchema, value } = request.passwordDigest;
-    const schema = digestSchemaOf(digestSchema);
-    if (schema === undefined || !acceptsDigest(agreement, schema)) return refuse('schema-not-agreed', peer);
+    const { value } = request.passwordDigest;
+    const schema = agreedSchema(agreement, request);
+    if (schema === undefined) return refuse('schema-not-agreed', peer);
     const [sender, receiver] = [request.serviceID, ownServiceID];
     const tokens = begun.find(({ ourToken }) =>
       digestMatches(value, schema, acceptedSecrets, { receiverToken: ourToken, sender, receiver }),
@@ -265,6 +266,15 @@ export class SetUpResponder {
     const isOurselves = agreement !== undefined && agreement.peer === agreement.ownServiceID;
     return isOurselves ? undefined : agreement;
   }
+}
+
+/** Undefined: the agreement does not allow it, or we do not know it. */
+function agreedSchema(
+  agreement: Agreement,
+  { passwordDigest }: SapLoginRequest,
+): SapDigestSchema | undefined {
+  const schema = digestSchemaOf(passwordDigest.digestSchema);
+  return schema !== undefined && acceptsDigest(agreement, schema) ? schema : undefined;
 }
 
 const proofOfTheirs = (

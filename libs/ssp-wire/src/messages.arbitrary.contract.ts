@@ -2,7 +2,6 @@ import fc, { type Arbitrary } from 'fast-check';
 import { trimLineBreaks, trimSpace } from '@sap2/xml-codec';
 import { parseXmlFragment } from './decode.js';
 import {
-  type PasswordDigest,
   SSP_NAMESPACES,
   type FunctionNode,
   type LoginCredential,
@@ -282,10 +281,7 @@ const responses = {
   Status: record({ kind: kindOf('Status'), status }),
 } satisfies ArbitraryOf<ResponsePrimitive>;
 
-const passwordDigest: Arbitrary<PasswordDigest> = record({
-  digestSchema: maybe(xmlString(32, 1)),
-  value: digest,
-});
+const passwordDigest = record({ digestSchema: maybe(xmlString(32, 1)), value: digest });
 
 const setups = {
   SendSecretToken: record({

@@ -1,8 +1,6 @@
 import type { Domain, ServiceID, UserSessionID } from '../ids.js';
 import type { EndedSession } from '../user-session.js';
 
-export const LIVE_ENDS = Symbol('LiveEnds');
-
 /** Sessions that a job still ends: all of a peer, but for those of the domains in `keeps`. */
 export interface ShutOut {
   /** A decimal number. The later a job was made, the higher it is. */

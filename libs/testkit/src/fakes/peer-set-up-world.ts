@@ -87,14 +87,14 @@ export class SetUpWorld {
     sessionID: string | undefined,
     { timeToLive, serviceID = PEER_SERVICE, transactionID = 'IA', secret = SHARED_SECRET }: Announcing = {},
   ): Promise<SetupPrimitive> {
-    const proof = sessionProof(secret, {
+    const value = sessionProof(secret, {
       receiverToken: this.tokens.get(`${serviceID} ${transactionID}`) ?? '',
       senderToken: THEIR_TOKEN,
       sessionID: sessionID ?? '',
       sender: serviceID,
       receiver: OWN_SERVICE,
     });
-    return (await this.say(announce(sessionID, timeToLive, 200, proof), transactionID)).primitive;
+    return (await this.say(announce(sessionID, timeToLive, 200, value), transactionID)).primitive;
   }
 
   reasons(): SetUpEvent['outcome'][] {
@@ -135,13 +135,14 @@ export const announce = (
   sessionID: string | undefined,
   timeToLive?: number,
   code = 200,
-  proof?: string,
+  sessionProofValue?: string,
 ): SapLoginResponse => ({
   kind: 'LoginResponse',
   sessionID,
   timeToLive,
   status: { code, description: undefined, detailedResults: [], tryAgainTimeoutS: undefined },
-  passwordDigest: proof === undefined ? undefined : { digestSchema: 'HMAC-SHA-256', value: proof },
+  passwordDigest:
+    sessionProofValue === undefined ? undefined : { digestSchema: 'HMAC-SHA-256', value: sessionProofValue },
 });
 
 /** What every refusal of a set-up looks like: a code, perhaps a time, and no word more. */
