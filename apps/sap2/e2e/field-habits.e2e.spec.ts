@@ -29,7 +29,7 @@ beforeAll(async () => {
       agreements: [
         {
           serviceID: field.serviceID,
-          sharedSecret: 'unused-by-md5',
+          sharedSecret: 'unused-by-md5-0001',
           callbackUrl: field.url,
           answerMode: 'callback',
           digestSchemas: ['MD5'],

@@ -51,6 +51,7 @@ describe('configuration', () => {
       peerTlsKeyFile: undefined,
       databaseUrl: undefined,
       migrationDatabaseUrl: undefined,
+      redisPrefix: '',
       redisUrl: undefined,
       secretKeys: undefined,
       dataDir: '.sap2',
