@@ -18,7 +18,7 @@ const world = worldForThisFile({
   SAP2_LOGIN_ATTEMPTS_WINDOW_S: '3',
   SAP2_REPETITION_KEEP_S: '10',
   SAP2_NONCE_TTL_S: '1',
-  SAP2_SETUP_TTL_S: '3',
+  SAP2_SETUP_TTL_S: '12',
 });
 
 const isLive = async (id: string): Promise<boolean> =>
@@ -167,7 +167,7 @@ describe('memories that end', () => {
   it.concurrent('set-ups that are not finished (§3)', async () => {
     const setUp = world.sap1().setUp();
     await setUp.hello();
-    await pause(3100);
+    await pause(12_100);
     expect((await setUp.prove()).code).toBe(403);
   });
 

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type Actor, EndOneSession } from '@sap2/administration';
-import { type EventLog, PrometheusMeasures, sessionTag } from '@sap2/observability';
+import { type EventLog, sessionTag } from '@sap2/observability';
 import { parseUserSessionID } from '@sap2/session-core';
 import { EVENT_LOG } from '../event-log.token.js';
 import { By } from '../http/caller.js';
@@ -29,7 +29,6 @@ export class EndSessionController {
   constructor(
     @Inject(EndOneSession) private readonly endSession: EndOneSession,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(PrometheusMeasures) private readonly measures: PrometheusMeasures,
   ) {}
 
   @Serves(END_SESSION)
@@ -38,7 +37,6 @@ export class EndSessionController {
     const ended = id && (await this.endSession.execute(actor, id));
     if (ended === undefined) throw new Problem(404, 'No live session has this id.');
     const { peer, cause } = ended;
-    this.measures.sessionEnded(cause);
     const { name: administrator, requestID: requestId } = actor;
     this.log.event('session_ended', { requestId, administrator, session: sessionTag(ended.id), peer, cause });
   }
