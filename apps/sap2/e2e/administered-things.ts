@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { OperationSpec } from '../src/admin/http/operation.js';
 import type { AdminAnswer, AdminClient } from './admin-client.js';
 import { type ConformanceWorld, OPERATOR } from './conformance-world.js';
@@ -30,6 +31,7 @@ const nounOf = (path: string): string => path.split('/')[1] ?? '';
 /** One of each kind that administrators have to do with, made anew for each test. */
 export class AdministeredThings {
   private count = 0;
+  private beingEnded: Promise<string> | undefined;
 
   constructor(
     private readonly world: ConformanceWorld,
@@ -113,6 +115,28 @@ export class AdministeredThings {
     const { serviceID } = json as { serviceID: string };
     await this.root.ask('DELETE', `/agreements/${encodeURIComponent(serviceID)}`);
     return call;
+  }
+
+  /** Its sessions are still being ended by a job. */
+  agreementBeingEnded(): Promise<string> {
+    this.beingEnded ??= this.endForLong();
+    return this.beingEnded;
+  }
+
+  private async endForLong(): Promise<string> {
+    const serviceID = await this.created('/agreements', 'createAgreement', 'serviceID');
+    const client = new Client({ connectionString: this.world.service.databaseUrl });
+    await client.connect();
+    try {
+      await client.query(
+        `INSERT INTO job (filter, created_by, total, peer, keeps, due_at)
+         VALUES ('{}', 'tester', 1, $1, '{}', now() + interval '1 day')`,
+        [serviceID],
+      );
+    } finally {
+      await client.end();
+    }
+    return serviceID;
   }
 
   /** One that takes longer than the test. */

@@ -83,7 +83,7 @@ const ACTS: readonly (readonly [
     'a job',
     'administrator',
     OPERATOR,
-    (user) => asked('POST', '/sessions/end', { filter: { userID: user.userID } }),
+    (user) => asked('POST', '/sessions/end', { filter: { user: user.userID } }),
   ],
   [
     'a logout',

@@ -67,6 +67,13 @@ export const OPERATION_ROWS: readonly OperationRow[] = [
     call: async (things: AdministeredThings, spec: OperationSpec) =>
       things.with(spec, await things.settledDelivery()),
   })),
+  ...['changeAgreement', 'enableAgreement'].map((operation) => ({
+    operation,
+    status: 409,
+    when: 'a job still ends its sessions',
+    call: async (things: AdministeredThings, spec: OperationSpec) =>
+      things.with(spec, await things.agreementBeingEnded()),
+  })),
   {
     operation: 'probeAgreement',
     status: 409,
