@@ -17,7 +17,7 @@ import { type RedisAddress, RedisConnection } from './redis-connection.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
 
-const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_400_000 };
+const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, strangersPerS: 1, windowMs: 300_000, knownMs: 86_400_000 };
 
 /** Ordinary options; a test says what is special about it. */
 export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOptions> = {}): LiveStoreOptions {

@@ -68,6 +68,7 @@ const openLiveStore = (config: Config, stores: Stores, log: EventLog): Promise<L
     loginAttempts: {
       perUser: config.loginAttempts,
       perPeer: config.loginAttemptsPerPeer,
+      strangersPerS: config.loginStrangersPerS,
       windowMs: config.loginAttemptsWindowS * 1000,
       knownMs: config.loginKnownClientS * 1000,
     },
