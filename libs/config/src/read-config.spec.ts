@@ -73,6 +73,7 @@ describe('configuration', () => {
       reconcileIntervalMs: 30_000,
       loginAttempts: 5,
       loginAttemptsPerPeer: 1000,
+      loginStrangersPerS: 2,
       loginKnownClientS: 2_592_000,
       loginAttemptsWindowS: 300,
       nonceTtlS: 120,

@@ -19,7 +19,9 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
  * | `sap2:{attempts:<hash of peer>}:wrong`, `…:wrong:<hash of account>` | STRING | wrong guesses, by strangers and at one user | the window after the first |
  * | `sap2:{attempts:<hash of peer>}:pending`, `…:pending:<hash of account>` | ZSET | transactionID → time in ms at which it lapses | with the last lease |
- * | `sap2:{attempts:<hash of peer>}:known:<hash of account, client>` | STRING | that the client was right here | `knownMs` after the last time |
+ * | `sap2:{attempts:<hash of peer>}:clients:<hash of account>` | ZSET | hash of a client that was right here → time in ms until which it is known | `knownMs` after the last time |
+ * | `sap2:{attempts:<hash of peer>}:waiting` | ZSET | hash of account, client of a stranger → time in ms at which it may come again | when all of them are too late |
+ * | `sap2:{attempts:<hash of peer>}:slots` | ZSET | the same → time in ms of its slot; `next` → of the first free one | when the last is over |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
  * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS, usedAtMs, untaken | its time to live after the last use; where the agreement says `until-replaced` when removed |
@@ -83,7 +85,9 @@ export interface AttemptKeys {
   readonly userPending: string;
   readonly peerWrong: string;
   readonly peerPending: string;
-  readonly known: (clientKey: string) => string;
+  readonly known: string;
+  readonly waiting: string;
+  readonly slots: string;
 }
 
 export function attemptKeys(peer: ServiceID, account: AccountID): AttemptKeys {
@@ -94,7 +98,9 @@ export function attemptKeys(peer: ServiceID, account: AccountID): AttemptKeys {
     userPending: `${tag}:pending:${user}`,
     peerWrong: `${tag}:wrong`,
     peerPending: `${tag}:pending`,
-    known: (clientKey) => `${tag}:known:${hashOf(account, clientKey)}`,
+    known: `${tag}:clients:${user}`,
+    waiting: `${tag}:waiting`,
+    slots: `${tag}:slots`,
   };
 }
 

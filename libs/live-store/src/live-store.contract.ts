@@ -18,7 +18,7 @@ import { type RedisAddress, RedisConnection } from './redis-connection.js';
 const NONCE_TTL_MS = 120_000;
 /** ssp-binding §4.3. */
 const SYNC_LIFE_MS = 60_000;
-const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, windowMs: 300_000, knownMs: 86_400_000 };
+const ATTEMPT_LIMITS = { perUser: 3, perPeer: 7, strangersPerS: 1, windowMs: 300_000, knownMs: 86_400_000 };
 const SETUP_BOUNDS = { lifeMs: 60_000, perAddress: 20, inAll: 50, wrongPerAddress: 5 };
 
 /** Ordinary options; a test says what is special about it. */

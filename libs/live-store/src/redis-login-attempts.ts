@@ -6,7 +6,7 @@ import type {
   LoginAttempts,
   ServiceID,
 } from '@sap2/session-core';
-import { type AttemptKeys, attemptKeys } from './keys.js';
+import { type AttemptKeys, attemptKeys, hashOf } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, script } from './script.js';
 
@@ -15,6 +15,8 @@ export interface AttemptLimits {
   readonly perUser: number;
   /** Wrong guesses by strangers over one peer, at all its users together. */
   readonly perPeer: number;
+  /** Beyond that limit: so many of their logins are checked in a second. */
+  readonly strangersPerS: number;
   /** From the first wrong guess on, whatever follows. */
   readonly windowMs: number;
   /** For how long a client that was right is no stranger. */
@@ -26,6 +28,17 @@ export interface AttemptLimits {
  * no longer than this.
  */
 const LEASE_MS = 60_000;
+
+/** Until a stranger may come again for a slot: long enough for a spray to be over, short enough for a person to wait. */
+const COME_AGAIN_MS = 2_000;
+/** For which a stranger may be later than it was asked to be: peers and people do not come at the very second. */
+const SLOT_KEPT_MS = 30_000;
+/** For which slots are given in advance; a person waits no longer. Where all are taken, a stranger tries its luck again. */
+const SLOT_HORIZON_MS = 60_000;
+/** Bounds the memory that a spray costs: about 6 MB for each peer. The one that may come the longest is forgotten first. */
+const STRANGERS_REMEMBERED = 50_000;
+/** Bounds the memory that one user with very many ClientIDs costs: no person has more devices. */
+const KNOWN_PER_USER = 64;
 
 const BEGIN = script('begin-attempt.lua', (reply): AttemptAdmission => {
   const answer = asInteger(reply);
@@ -42,13 +55,31 @@ export class RedisLoginAttempts implements LoginAttempts {
   ) {}
 
   begin(attempt: LoginAttempt): Promise<AttemptAdmission> {
-    const { perUser, perPeer } = this.limits;
-    return this.redis.run(BEGIN, keysOf(attempt), [perUser, perPeer, attempt.transactionID, LEASE_MS]);
+    const { perUser, perPeer, strangersPerS } = this.limits;
+    const { account, clientKey, transactionID } = attempt;
+    const keys = keysOf(attempt);
+    return this.redis.run(
+      BEGIN,
+      [...settledKeys(keys), keys.waiting, keys.slots],
+      [
+        ...[perUser, perPeer, transactionID, LEASE_MS, hashOf(clientKey), hashOf(account, clientKey)],
+        ...[
+          Math.ceil(1000 / strangersPerS),
+          COME_AGAIN_MS,
+          SLOT_KEPT_MS,
+          SLOT_HORIZON_MS,
+          STRANGERS_REMEMBERED,
+        ],
+      ],
+    );
   }
 
   async settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
     const { windowMs, knownMs } = this.limits;
-    await this.redis.run(SETTLE, keysOf(attempt), [attempt.transactionID, result, windowMs, knownMs]);
+    const { clientKey, transactionID } = attempt;
+    await this.redis.run(SETTLE, settledKeys(keysOf(attempt)), [
+      ...[transactionID, result, windowMs, knownMs, hashOf(clientKey), KNOWN_PER_USER],
+    ]);
   }
 
   async forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {
@@ -57,7 +88,8 @@ export class RedisLoginAttempts implements LoginAttempts {
   }
 }
 
-function keysOf({ peer, account, clientKey }: LoginAttempt): string[] {
-  const keys: AttemptKeys = attemptKeys(peer, account);
-  return [keys.userWrong, keys.userPending, keys.peerWrong, keys.peerPending, keys.known(clientKey)];
-}
+const keysOf = ({ peer, account }: LoginAttempt): AttemptKeys => attemptKeys(peer, account);
+
+const settledKeys = (keys: AttemptKeys): string[] => [
+  ...[keys.userWrong, keys.userPending, keys.peerWrong, keys.peerPending, keys.known],
+];

@@ -13,7 +13,15 @@ export const LOGIN_VARIABLES = {
     { from: 1, to: 10_000_000, fallback: 1000 },
     {
       says: 'Failed logins per peer within the window, over all its users, of clients that have not logged in there lately.',
-      why: 'A few guesses at each of very many users are guesses as well. Clients that are known at the peer are let in all the same.',
+      why: 'A few guesses at each of very many users are guesses as well. Clients that are known at the peer are let in all the same; the others are slowed to the rate below.',
+      source: 'ssp-binding §4.1',
+    },
+  ),
+  SAP2_LOGIN_STRANGERS_PER_S: integer(
+    { from: 1, to: 1000, fallback: 2 },
+    {
+      says: 'Logins a second and peer that are checked beyond the limit above, of clients that have not logged in there lately; the others are told in how many seconds to come again.',
+      why: 'Two a second are fewer guesses in a window than the limit itself, and a newcomer gets in within seconds.',
       source: 'ssp-binding §4.1',
     },
   ),
@@ -21,7 +29,7 @@ export const LOGIN_VARIABLES = {
     { from: 60, to: 31_536_000, fallback: 2_592_000, unit: 'seconds' },
     {
       says: 'Time since its last login for which a client of a user is known at a peer.',
-      why: 'Longer than most people go without logging in; each known client takes about 200 bytes in Redis.',
+      why: 'Longer than most people go without logging in; each known client takes about 200 bytes in Redis, and a user has at most 64.',
     },
   ),
   SAP2_LOGIN_ATTEMPTS_WINDOW_S: integer(

@@ -1,20 +1,27 @@
 -- Counts a guess as pending before it is checked. What is pending may turn out wrong, so a guess goes ahead only while
 -- wrong ones and pending ones together are fewer than the limit; a pending one of a process that died lapses.
+-- Over the limit of the peer a stranger's client is slowed to a rate. Its first try is told when to come again; a client
+-- that does come again gets a slot, and goes ahead at the time of its slot. A spray that never comes again takes no slot.
 -- KEYS[1] wrong guesses at the user, KEYS[2] pending ones, KEYS[3] wrong guesses by strangers at the peer, KEYS[4] pending
--- ones, KEYS[5] that the client is known
--- ARGV[1] limit for the user, ARGV[2] limit for strangers, ARGV[3] name of the attempt, ARGV[4] lease in ms
--- Returns 0 go ahead; 1 wait for those that are pending; or minus the ms until a window ends
+-- ones, KEYS[5] known clients of the user, KEYS[6] strangers that were told to come again, KEYS[7] strangers with a slot
+-- ARGV[1] limit for the user, ARGV[2] limit for strangers, ARGV[3] name of the attempt, ARGV[4] lease in ms, ARGV[5] name
+-- of the client within its user, ARGV[6] name of user and client, ARGV[7] ms between two slots, ARGV[8] ms until a stranger
+-- may come again, ARGV[9] ms for which a slot is kept, and for which a stranger may be late, ARGV[10] ms for which slots
+-- are given in advance, ARGV[11] strangers that are remembered at most
+-- Returns 0 go ahead; 1 wait for those that are pending; or minus the ms after which to come again
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local waiting, slots = KEYS[6], KEYS[7]
 local userLimit, peerLimit, name, leaseMs = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local client, stranger = ARGV[5], ARGV[6]
+local slotMs, comeAgainMs, keptMs = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local horizonMs, mostWaiting = tonumber(ARGV[10]), tonumber(ARGV[11])
+-- No stranger is called so: their names are hashes.
+local NEXT = 'next'
 
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function room(wrong, pending, limit)
-  local wrongs = tonumber(redis.call('GET', wrong) or '0')
-  if wrongs >= limit then
-    return -math.max(1, redis.call('PTTL', wrong))
-  end
+local function pendingRoom(wrongs, pending, limit)
   redis.call('ZREMRANGEBYSCORE', pending, '-inf', nowMs)
   redis.call('ZREM', pending, name)
   if wrongs + redis.call('ZCARD', pending) >= limit then
@@ -28,12 +35,70 @@ local function count(pending)
   redis.call('PEXPIRE', pending, leaseMs)
 end
 
-local answer = room(userWrong, userPending, userLimit)
+local function comeAgain(inMs)
+  redis.call('ZADD', waiting, nowMs + inMs, stranger)
+  redis.call('ZREMRANGEBYRANK', waiting, 0, -(mostWaiting + 1))
+  redis.call('PEXPIRE', waiting, inMs + keptMs)
+  return -inMs
+end
+
+local function takeSlot(atMs)
+  redis.call('ZREM', waiting, stranger)
+  redis.call('ZADD', slots, atMs + slotMs, NEXT)
+  if atMs > nowMs then
+    redis.call('ZADD', slots, atMs, stranger)
+  end
+  redis.call('PEXPIRE', slots, atMs + slotMs - nowMs + keptMs)
+  return math.min(0, nowMs - atMs)
+end
+
+local function slowed()
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', nowMs - keptMs)
+  redis.call('ZREMRANGEBYSCORE', waiting, '-inf', nowMs - keptMs)
+  local slotAtMs = redis.call('ZSCORE', slots, stranger)
+  if slotAtMs then
+    if tonumber(slotAtMs) > nowMs then
+      return nowMs - tonumber(slotAtMs)
+    end
+    redis.call('ZREM', slots, stranger)
+    return 0
+  end
+  local readyAtMs = redis.call('ZSCORE', waiting, stranger)
+  if not readyAtMs then
+    return comeAgain(comeAgainMs)
+  end
+  if tonumber(readyAtMs) > nowMs then
+    return nowMs - tonumber(readyAtMs)
+  end
+  local freeAtMs = math.max(nowMs, tonumber(redis.call('ZSCORE', slots, NEXT) or '0'))
+  if freeAtMs - nowMs > horizonMs then
+    return comeAgain(comeAgainMs)
+  end
+  return takeSlot(freeAtMs)
+end
+
+local function peerRoom()
+  local wrongs = tonumber(redis.call('GET', peerWrong) or '0')
+  if wrongs < peerLimit then
+    return pendingRoom(wrongs, peerPending, peerLimit)
+  end
+  -- The same attempt, begun again after a crash, has had its slot.
+  if tonumber(redis.call('ZSCORE', peerPending, name) or '0') > nowMs then
+    return 0
+  end
+  return slowed()
+end
+
+local wrongs = tonumber(redis.call('GET', userWrong) or '0')
+if wrongs >= userLimit then
+  return -math.max(1, redis.call('PTTL', userWrong))
+end
+local answer = pendingRoom(wrongs, userPending, userLimit)
 if answer ~= 0 then
   return answer
 end
-if redis.call('EXISTS', known) == 0 then
-  answer = room(peerWrong, peerPending, peerLimit)
+if tonumber(redis.call('ZSCORE', known, client) or '0') <= nowMs then
+  answer = peerRoom()
   if answer ~= 0 then
     return answer
   end

@@ -1,11 +1,17 @@
 -- A guess was checked, or could not be: it is no longer pending, and stays counted only if it was wrong. One whose lease
 -- has lapsed meanwhile is counted all the same.
--- KEYS as in begin-attempt.lua
+-- KEYS[1] wrong guesses at the user, KEYS[2] pending ones, KEYS[3] wrong guesses by strangers at the peer, KEYS[4] pending
+-- ones, KEYS[5] known clients of the user
 -- ARGV[1] name of the attempt, ARGV[2] right, wrong or unchecked, ARGV[3] window in ms from the first wrong guess on,
--- ARGV[4] for how many ms a client that was right is known
+-- ARGV[4] for how many ms a client that was right is known, ARGV[5] name of the client within its user, ARGV[6] clients of
+-- a user that are known at most
 -- Returns the wrong guesses at the user
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local name, result, windowMs, knownMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local name, result, windowMs, knownMs, client = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local mostKnown = tonumber(ARGV[6])
+
+local time = redis.call('TIME')
+local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function count(wrong)
   if redis.call('INCR', wrong) == 1 then
@@ -16,10 +22,12 @@ end
 redis.call('ZREM', userPending, name)
 redis.call('ZREM', peerPending, name)
 if result == 'right' then
-  redis.call('SET', known, '1', 'PX', knownMs)
+  redis.call('ZADD', known, nowMs + knownMs, client)
+  redis.call('ZREMRANGEBYRANK', known, 0, -(mostKnown + 1))
+  redis.call('PEXPIRE', known, knownMs)
 elseif result == 'wrong' then
   count(userWrong)
-  if redis.call('EXISTS', known) == 0 then
+  if tonumber(redis.call('ZSCORE', known, client) or '0') <= nowMs then
     count(peerWrong)
   end
 end

@@ -58,7 +58,8 @@ export type AttemptResult = 'right' | 'wrong' | 'unchecked';
 
 /**
  * How many wrong guesses a peer may bring within a window: for one user, and by strangers for all its users together. A
- * stranger is a user's client that has not been right at this peer lately. What is being checked counts as if it were
+ * stranger is a user's client that has not been right at this peer lately. Over that limit strangers are slowed to a rate and
+ * not shut out: one that comes again at the stated time gets its turn, whatever else is tried meanwhile. What is being checked counts as if it were
  * wrong until it is known, so that guesses at once are never more than guesses in turn (docs/adr/0021).
  */
 export interface LoginAttempts {

@@ -8,6 +8,8 @@ export interface LoginAttemptsSubject {
   readonly perUser: number;
   /** By strangers at one peer; more than `perUser`. */
   readonly perPeer: number;
+  /** Of strangers beyond that, in a second; 1. */
+  readonly strangersPerS: number;
   readonly windowMs: number;
   readonly knownMs: number;
   /** After which what is being checked no longer counts; shorter than `windowMs`. */
@@ -47,6 +49,13 @@ export function describeLoginAttemptsContract(
   const spray = async (): Promise<void> => {
     for (let i = 0; i < subject.perPeer; i++)
       expect(await play({ account: accountNamed(`victim-${i}`) }, 'wrong')).toBe('go-ahead');
+  };
+
+  /** In how many seconds to come again. */
+  const refusalOf = async (particulars: Partial<LoginAttempt>): Promise<number> => {
+    const admission = await subject.attempts.begin(attemptOf(particulars));
+    if (admission.kind !== 'refused') throw new Error(`expected a refusal, and it was ${admission.kind}`);
+    return admission.retryAfterS;
   };
 
   describe(`${name}, as LoginAttempts`, () => {
@@ -141,12 +150,62 @@ export function describeLoginAttemptsContract(
       await subject.close();
     });
 
-    it('lets strangers be wrong no more often than the limit of the peer', async () => {
+    it('is asked to come again once strangers were wrong as often as the limit of the peer, until the window is over', async () => {
       await spray();
       expect(await play({}, 'right')).toBe('refused');
       expect(await play({ peer: OTHER_OPERATOR }, 'right')).toBe('go-ahead');
       await subject.letPass(subject.windowMs + 50);
       expect(await play({}, 'right')).toBe('go-ahead');
+    });
+
+    it('checks a stranger that comes again when it was asked to, and not before', async () => {
+      await spray();
+      const first = await refusalOf({});
+      expect(first).toBeLessThanOrEqual(5);
+      expect(await play({}, 'right')).toBe('refused');
+      await subject.letPass(first * 1000);
+      expect(await play({}, 'right')).toBe('go-ahead');
+    });
+
+    it('lets strangers in one after the other, each at its own time, however many others try once meanwhile', async () => {
+      await spray();
+      const people = Array.from({ length: 5 }, (_, i) => accountNamed(`person-${i}`));
+      for (const account of people) await refusalOf({ account });
+      for (let i = 0; i < 200; i++) await refusalOf({ account: accountNamed(`sprayed-${i}`) });
+      await subject.letPass(5_000);
+      const waits: number[] = [];
+      for (const account of people) {
+        if ((await play({ account }, 'unchecked')) === 'go-ahead') waits.push(0);
+        else waits.push(await refusalOf({ account }));
+      }
+      // The last of five waits for four, at one a second; some of that may have passed meanwhile.
+      expect(waits[0]).toBe(0);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(people.length - 1);
+      await subject.letPass(people.length * 1000);
+      for (const [index, account] of people.entries())
+        if (waits[index] !== 0) expect(await play({ account }, 'unchecked')).toBe('go-ahead');
+    });
+
+    it('checks no more of them at once than their rate, however many come again', async () => {
+      await spray();
+      const guessers = Array.from({ length: 50 }, (_, i) => ({ account: accountNamed(`sprayed-${i}`) }));
+      for (const guesser of guessers) await refusalOf(guesser);
+      await subject.letPass(5_000);
+      const begunMs = Date.now();
+      const kinds = await Promise.all(guessers.map((guesser) => begin(attemptOf(guesser))));
+      const tookS = (Date.now() - begunMs) / 1000;
+      const checked = kinds.filter((kind) => kind === 'go-ahead').length;
+      expect(checked).toBeGreaterThanOrEqual(1);
+      expect(checked).toBeLessThanOrEqual(1 + Math.ceil(tookS * subject.strangersPerS));
+    });
+
+    it('gives a stranger one check for one turn, and the same again if it is begun again after a crash', async () => {
+      await spray();
+      await subject.letPass((await refusalOf({})) * 1000);
+      const attempt = attemptOf();
+      expect([await begin(attempt), await begin(attempt)]).toEqual(['go-ahead', 'go-ahead']);
+      await subject.attempts.settle(attempt, 'wrong');
+      expect(await play({}, 'right')).toBe('refused');
     });
 
     it('nor have more checked at once', async () => {

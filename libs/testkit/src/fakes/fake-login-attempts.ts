@@ -11,14 +11,21 @@ import type {
 export interface AttemptRules {
   readonly perUser: number;
   readonly perPeer: number;
+  readonly strangersPerS: number;
   readonly windowMs: number;
   readonly knownMs: number;
   readonly leaseMs: number;
 }
 
+const COME_AGAIN_MS = 2_000;
+const SLOT_HORIZON_MS = 60_000;
+/** For which a stranger may be later than it was asked to be. */
+const SLOT_KEPT_MS = 30_000;
+
 const USUAL_RULES: AttemptRules = {
   perUser: 5,
   perPeer: 20,
+  strangersPerS: 1,
   windowMs: 300_000,
   knownMs: 86_400_000,
   leaseMs: 60_000,
@@ -31,9 +38,17 @@ interface Count {
   readonly pending: Map<string, number>;
 }
 
+/** Strangers over the limit of a peer, by the time at which they may come again, or at which their slot is. */
+interface Slowed {
+  readonly waiting: Map<string, number>;
+  readonly slots: Map<string, number>;
+  nextAtMs: number;
+}
+
 export class FakeLoginAttempts implements LoginAttempts {
   private readonly counts = new Map<string, Count>();
   private readonly knownUntilMs = new Map<string, number>();
+  private readonly slowedAt = new Map<string, Slowed>();
 
   constructor(
     private readonly clock: Clock,
@@ -42,17 +57,20 @@ export class FakeLoginAttempts implements LoginAttempts {
 
   begin(attempt: LoginAttempt): Promise<AttemptAdmission> {
     const { perUser, perPeer, leaseMs } = this.rules;
-    const limits = new Map([[this.ofUser(attempt), perUser]]);
-    if (!this.isKnown(attempt)) limits.set(this.ofPeer(attempt), perPeer);
-    for (const [count, limit] of limits) {
-      count.pending.delete(attempt.transactionID);
-      const admission = this.room(count, limit);
-      if (admission.kind !== 'go-ahead') return Promise.resolve(admission);
+    const name = attempt.transactionID;
+    const counts = [this.ofUser(attempt)];
+    let admission = this.room(this.ofUser(attempt), perUser, name);
+    if (admission.kind === 'go-ahead' && !this.isKnown(attempt)) {
+      const peer = this.ofPeer(attempt);
+      counts.push(peer);
+      admission =
+        peer.wrong < perPeer || peer.pending.has(name)
+          ? this.room(peer, Math.max(perPeer, peer.wrong + 1), name)
+          : this.slow(attempt);
     }
-    for (const count of limits.keys()) {
-      count.pending.set(attempt.transactionID, this.clock.nowMs() + leaseMs);
-    }
-    return Promise.resolve({ kind: 'go-ahead' });
+    if (admission.kind !== 'go-ahead') return Promise.resolve(admission);
+    for (const count of counts) count.pending.set(name, this.clock.nowMs() + leaseMs);
+    return Promise.resolve(admission);
   }
 
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
@@ -79,9 +97,48 @@ export class FakeLoginAttempts implements LoginAttempts {
     return wrong + pending.size;
   }
 
-  private room({ wrong, pending, endsAtMs }: Count, limit: number): AttemptAdmission {
+  private room({ wrong, pending, endsAtMs }: Count, limit: number, name: string): AttemptAdmission {
+    pending.delete(name);
     if (wrong < limit) return { kind: wrong + pending.size < limit ? 'go-ahead' : 'wait' };
     return { kind: 'refused', retryAfterS: Math.ceil((endsAtMs - this.clock.nowMs()) / 1000) };
+  }
+
+  private slow(attempt: LoginAttempt): AttemptAdmission {
+    const nowMs = this.clock.nowMs();
+    const slowed = this.slowed(attempt.peer);
+    const name = clientOf(attempt);
+    const refusal = (atMs: number): AttemptAdmission => ({
+      kind: 'refused',
+      retryAfterS: Math.ceil((atMs - nowMs) / 1000),
+    });
+    const comeAgain = (): AttemptAdmission => {
+      slowed.waiting.set(name, nowMs + COME_AGAIN_MS);
+      return refusal(nowMs + COME_AGAIN_MS);
+    };
+    const slotAtMs = slowed.slots.get(name);
+    if (slotAtMs !== undefined) {
+      if (slotAtMs > nowMs) return refusal(slotAtMs);
+      slowed.slots.delete(name);
+      return { kind: 'go-ahead' };
+    }
+    const readyAtMs = slowed.waiting.get(name);
+    if (readyAtMs === undefined) return comeAgain();
+    if (readyAtMs > nowMs) return refusal(readyAtMs);
+    const freeAtMs = Math.max(nowMs, slowed.nextAtMs);
+    if (freeAtMs - nowMs > SLOT_HORIZON_MS) return comeAgain();
+    slowed.waiting.delete(name);
+    slowed.nextAtMs = freeAtMs + Math.ceil(1000 / this.rules.strangersPerS);
+    if (freeAtMs === nowMs) return { kind: 'go-ahead' };
+    slowed.slots.set(name, freeAtMs);
+    return refusal(freeAtMs);
+  }
+
+  private slowed(peer: ServiceID): Slowed {
+    const slowed = this.slowedAt.get(peer) ?? { waiting: new Map(), slots: new Map(), nextAtMs: 0 };
+    this.slowedAt.set(peer, slowed);
+    for (const times of [slowed.waiting, slowed.slots])
+      for (const [name, atMs] of times) if (atMs <= this.clock.nowMs() - SLOT_KEPT_MS) times.delete(name);
+    return slowed;
   }
 
   private isKnown(attempt: LoginAttempt): boolean {
