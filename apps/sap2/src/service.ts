@@ -9,6 +9,8 @@ import { type Authority, makeAuthority } from './authority/authority.js';
 import { warnOfAll } from './authority/agreement-warnings.js';
 import { seedTheStores } from './authority/seed-the-stores.js';
 import { type Closer, closeAll } from './close-all.js';
+import { BodiesUnderWay } from './doors/bodies-under-way.js';
+import { ConnectionLimits } from './doors/connection-limits.js';
 import type { DoorTls } from './doors/tls/door-tls.js';
 import { TlsDoors } from './doors/tls/tls-doors.js';
 import type { Gate } from './doors/gate.js';
@@ -44,7 +46,11 @@ export async function startService(
   try {
     const tls = await TlsDoors.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
-    const adminDoor = await createAdminDoor(AdminModule.of(authority, config.roles), authority, tls.admin);
+    const adminDoor = await createAdminDoor(
+      AdminModule.of(authority, config.roles),
+      { ...authority, connections: connectionLimits(config) },
+      tls.admin,
+    );
     const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
     const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
@@ -100,8 +106,18 @@ async function openSspDoors(
   tls: TlsDoors,
   closers: Closer[],
 ): Promise<SspPorts> {
+  const bodies = new BodiesUnderWay({
+    longest: config.sspBodyLimitBytes,
+    inAll: config.bodiesBytes,
+    ofStrangers: config.strangersBodiesBytes,
+  });
   const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
-    const door = await createSspDoor(SspModule.of(inbox), measures, config.sspBodyLimitBytes, protection);
+    const connections = connectionLimits(config);
+    const door = await createSspDoor(
+      SspModule.of(inbox, connections),
+      { measures, log, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
+      protection,
+    );
     return listen(door, config.bind, port, closers, log);
   };
   const { sspPort, sspPlainPort } = config;
@@ -110,6 +126,12 @@ async function openSspDoors(
     sspPlainPort: sspPlainPort === undefined ? undefined : await open(sspPlainPort, undefined),
   };
 }
+
+const connectionLimits = (config: Config): ConnectionLimits =>
+  new ConnectionLimits({
+    perAddress: config.connectionsPerAddress,
+    inAll: config.connectionsOfStrangers,
+  });
 
 /** New certificates are taken until the doors close. */
 function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {

@@ -62,14 +62,17 @@ export class RedisLoginAttempts implements LoginAttempts {
       BEGIN,
       [...settledKeys(keys), keys.waiting, keys.slots],
       [
-        ...[perUser, perPeer, transactionID, LEASE_MS, hashOf(clientKey), hashOf(account, clientKey)],
-        ...[
-          Math.ceil(1000 / strangersPerS),
-          COME_AGAIN_MS,
-          SLOT_KEPT_MS,
-          SLOT_HORIZON_MS,
-          STRANGERS_REMEMBERED,
-        ],
+        perUser,
+        perPeer,
+        transactionID,
+        LEASE_MS,
+        hashOf(clientKey),
+        hashOf(account, clientKey),
+        Math.ceil(1000 / strangersPerS),
+        COME_AGAIN_MS,
+        SLOT_KEPT_MS,
+        SLOT_HORIZON_MS,
+        STRANGERS_REMEMBERED,
       ],
     );
   }
@@ -78,7 +81,12 @@ export class RedisLoginAttempts implements LoginAttempts {
     const { windowMs, knownMs } = this.limits;
     const { clientKey, transactionID } = attempt;
     await this.redis.run(SETTLE, settledKeys(keysOf(attempt)), [
-      ...[transactionID, result, windowMs, knownMs, hashOf(clientKey), KNOWN_PER_USER],
+      transactionID,
+      result,
+      windowMs,
+      knownMs,
+      hashOf(clientKey),
+      KNOWN_PER_USER,
     ]);
   }
 
@@ -91,5 +99,9 @@ export class RedisLoginAttempts implements LoginAttempts {
 const keysOf = ({ peer, account }: LoginAttempt): AttemptKeys => attemptKeys(peer, account);
 
 const settledKeys = (keys: AttemptKeys): string[] => [
-  ...[keys.userWrong, keys.userPending, keys.peerWrong, keys.peerPending, keys.known],
+  keys.userWrong,
+  keys.userPending,
+  keys.peerWrong,
+  keys.peerPending,
+  keys.known,
 ];

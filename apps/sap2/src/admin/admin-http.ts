@@ -6,10 +6,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
+import { BodiesUnderWay } from '../doors/bodies-under-way.js';
+import type { ConnectionLimits } from '../doors/connection-limits.js';
+import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
 import type { DoorTls } from '../doors/tls/door-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { isBy } from './http/caller.js';
-import { takeEmptyBodies } from './http/empty-bodies.js';
+import { takeJson } from './http/json-bodies.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH } from './http/operation.js';
 import { takeStreams } from './http/streamed-bodies.js';
@@ -18,6 +21,10 @@ import { ProblemFilter } from './problem.filter.js';
 
 /** Requests of administrators are small; what streams has a limit for each line. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** Of all bodies that are arriving: nobody has shown a token yet. */
+const BODIES_BYTES = 16 * BODY_LIMIT_BYTES;
+const BODY_BOUNDS = { longest: BODY_LIMIT_BYTES, inAll: BODIES_BYTES, ofStrangers: BODIES_BYTES };
+const HEADERS_TIMEOUT_MS = 30_000;
 /** Room for the longest name, each of its octets percent-encoded. */
 const MAX_PARAM_CHARACTERS = 4_096;
 
@@ -28,12 +35,14 @@ export interface AdminHttpNeeds {
   readonly log: EventLog;
   readonly measures: Measures;
   readonly failures: FailureAnswers;
+  /** Undefined: only this process asks. */
+  readonly connections?: ConnectionLimits;
 }
 
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminDoor(
   module: DynamicModule,
-  { log, measures, failures }: AdminHttpNeeds,
+  { log, measures, failures, connections }: AdminHttpNeeds,
   tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -43,11 +52,13 @@ export async function createAdminDoor(
     routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIDOf,
-    ...tls?.fastifyOptions,
+    ...checkedOften(tls),
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
-  takeEmptyBodies(fastify);
+  limitHeaders(fastify, HEADERS_TIMEOUT_MS);
+  takeJson(fastify, new BodiesUnderWay(BODY_BOUNDS));
+  if (connections !== undefined) limitConnections(fastify, connections);
   takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, log, measures);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -64,6 +75,15 @@ export async function createAdminDoor(
     customSiteTitle: 'SAP 2 administration',
   });
   return app;
+}
+
+/** A connection that brought a valid token is bounded no more. */
+function limitConnections(fastify: FastifyInstance, connections: ConnectionLimits): void {
+  connections.watch(fastify.server);
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (isBy(request) !== undefined) connections.prove(request.socket);
+    done();
+  });
 }
 
 function requestIDOf({ headers }: Pick<IncomingMessage, 'headers'>): string {

@@ -70,7 +70,7 @@ const connectRedis = (config: Config, stores: Stores, log: EventLog, owner: stri
     loginAttempts: {
       perUser: config.loginAttempts,
       perPeer: config.loginAttemptsPerPeer,
-      strangersPerS: config.loginStrangersPerS,
+      strangersPerS: config.loginStrangersRate,
       windowMs: config.loginAttemptsWindowS * 1000,
       knownMs: config.loginKnownClientS * 1000,
     },

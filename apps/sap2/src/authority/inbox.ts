@@ -1,8 +1,9 @@
 import type { Config } from '@sap2/config';
 import { LedgerUnavailableError } from '@sap2/identity-store';
-import type { EventLog, Measures } from '@sap2/observability';
+import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
+import { LineAMinute } from '../doors/line-a-minute.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { DisconnectAnswers } from '../ssp/disconnect-answers.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
@@ -38,6 +39,7 @@ export function makeInbox(needs: InboxNeeds): Inbox {
     loginsPerSecond: config.peerLoginRate || undefined,
     inFlight: config.peerInFlight,
   };
+  const lines = new LineAMinute();
   return new Inbox({
     gate,
     setUp: peers.responder,
@@ -52,5 +54,18 @@ export function makeInbox(needs: InboxNeeds): Inbox {
     measures,
     bodyLimitBytes: config.sspBodyLimitBytes,
     reportMisfit: (peer, outcome) => log.warn('ssp_message_misfit', { peer, outcome }),
+    reportUnknown: (sessionID, address) =>
+      lines.happened(`unknown ${address}`, (count) =>
+        log.warn('ssp_session_unknown', {
+          httpStatus: 403,
+          session: sessionTag(sessionID),
+          count,
+          detail: `a message from ${address} names an SSP session that is not up; its sender has to set up a new one`,
+        }),
+      ),
+    reportUnsupported: (peer) =>
+      lines.happened(`unsupported ${peer}`, (count) =>
+        log.warn('ssp_primitive_unknown', { peer, code: 405, count }),
+      ),
   });
 }

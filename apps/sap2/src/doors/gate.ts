@@ -1,3 +1,5 @@
+import { FairShares, type Speaker } from './fair-shares.js';
+
 /** What a message asks for at the most, the most urgent first: what keeps sessions alive, what frees them, what adds to them. */
 export type Urgency = 'keep-alive' | 'logout' | 'login';
 
@@ -20,8 +22,11 @@ export class Gate {
   private inFlight = 0;
   private whenIdle: (() => void) | undefined;
   private whenOpen: (() => void)[] = [];
+  private readonly shares: FairShares;
 
-  constructor(private readonly maxInFlight: number) {}
+  constructor(private readonly maxInFlight: number) {
+    this.shares = new FairShares(maxInFlight);
+  }
 
   get closedBecause(): 'starting' | 'rebuilding' | 'draining' | undefined {
     return this.reason;
@@ -66,14 +71,19 @@ export class Gate {
     return this.inFlight <= shareOf(this.maxInFlight, urgency);
   }
 
-  /** Runs the work, or says why not. */
-  async pass<R>(work: () => Promise<R>): Promise<R | GateClosed> {
+  /**
+   * Runs the work, or says why not.
+   * @param speaker whose share of the places it takes; undefined: it belongs to all
+   */
+  async pass<R>(work: () => Promise<R>, speaker?: Speaker): Promise<R | GateClosed> {
     if (this.reason !== undefined) return new GateClosed(this.reason);
     if (this.inFlight >= this.maxInFlight) return new GateClosed('overloaded');
+    if (speaker !== undefined && !this.shares.take(speaker)) return new GateClosed('crowded');
     this.inFlight++;
     try {
       return await work();
     } finally {
+      if (speaker !== undefined) this.shares.giveBack(speaker);
       this.inFlight--;
       if (this.inFlight === 0) this.whenIdle?.();
     }
@@ -90,5 +100,6 @@ export class Gate {
 }
 
 export class GateClosed {
-  constructor(readonly reason: 'starting' | 'rebuilding' | 'draining' | 'overloaded') {}
+  /** `crowded`: the speaker holds its share of the places already. */
+  constructor(readonly reason: 'starting' | 'rebuilding' | 'draining' | 'overloaded' | 'crowded') {}
 }

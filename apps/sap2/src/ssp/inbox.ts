@@ -31,6 +31,8 @@ import type { CallbackAnswers } from './callback-answers.js';
 import type { DisconnectAnswers } from './disconnect-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
+import type { Speaker } from '../doors/fair-shares.js';
+import { SpeakerHints } from './speaker-hints.js';
 import { type PeerAdmission, TurnedAway } from './peer-admission.js';
 import type { DispatchTable, RequestContext, Route } from './request-context.js';
 import { bareStatus } from './status-table.js';
@@ -39,6 +41,8 @@ import { bareStatus } from './status-table.js';
 export type InboxAnswer = {
   readonly httpStatus: number;
   readonly retryAfterS: number | undefined;
+  /** It answers a peer in an SSP session that is up. */
+  readonly isRecognised?: boolean;
   readonly handedOver: () => void;
 } & (
   { readonly kind: 'answered'; readonly body: string } | { readonly kind: 'refused'; readonly detail: string }
@@ -64,6 +68,10 @@ export interface InboxNeeds {
   readonly measures: Measures;
   readonly bodyLimitBytes: number;
   readonly reportMisfit: (peer: string, fault: ArrivalFault) => void;
+  /** A message under an SSP session that is not up. */
+  readonly reportUnknown: (sessionID: string, address: string) => void;
+  /** A primitive that we do not know. */
+  readonly reportUnsupported: (peer: string) => void;
 }
 
 /** The answers to one message, if it asked for any, and what is to be done when they have left. */
@@ -78,13 +86,17 @@ interface Served {
  * handler → answer → encode.
  */
 export class Inbox {
+  private readonly hints = new SpeakerHints();
+
   constructor(private readonly needs: InboxNeeds) {}
 
   /** Never rejects: whatever happens, the peer gets an answer or a refusal it can act on. */
   async receive(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
     try {
-      const answer = await this.needs.gate.pass(() => this.take(bytes, arrival));
+      const speaker = this.hints.of(bytes, arrival.address);
+      const answer = await this.needs.gate.pass(() => this.take(bytes, arrival), speaker);
       if (!(answer instanceof GateClosed)) return answer;
+      if (answer.reason === 'crowded') return this.turnAway(speaker);
       return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
     } catch (error) {
       const { code } = this.needs.failures.answer(error, undefined).status;
@@ -92,6 +104,12 @@ export class Inbox {
         ? refused(503, 'A store is unavailable; try again later.', RETRY_AFTER_S)
         : refused(500, 'Internal error.');
     }
+  }
+
+  /** It holds its share of the places already; whoever else comes finds some. */
+  private turnAway(speaker: Speaker): InboxAnswer {
+    if ('peer' in speaker) this.needs.measures.turnedAway(speaker.peer, 'in-flight');
+    return refused(429, 'Too many messages at once. Try again later.', RETRY_AFTER_S);
   }
 
   private async take(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
@@ -106,13 +124,15 @@ export class Inbox {
     );
     switch (speaker.kind) {
       case 'unknown':
+        this.needs.reportUnknown(message.sessionID, arrival.address);
         // A 403 would have the peer give up a session that is none of this message's business.
         if (message.transactions.every(isNotSupported)) return receipt(nothing);
         return refused(403, 'The SSP session is unknown or expired; set up a new one.');
       case 'misfit':
         return this.refuseMisfit(speaker.peer, speaker.fault);
       case 'recognised':
-        return this.admit(message, speaker, arrival.secure);
+        this.hints.remember(message.sessionID, speaker.agreement.peer);
+        return { ...(await this.admit(message, speaker, arrival.secure)), isRecognised: true };
       default:
         return assertNever(speaker);
     }
@@ -169,7 +189,9 @@ export class Inbox {
   }
 
   private async callBack(agreement: Agreement, work: () => Promise<Served>): Promise<void> {
-    const served = await this.needs.gate.pass(() => this.needs.admission.counted(agreement.peer, work));
+    const served = await this.needs.gate.pass(() => this.needs.admission.counted(agreement.peer, work), {
+      peer: agreement.peer,
+    });
     // The gate closed meanwhile, and the peer repeats what is not answered.
     if (served instanceof GateClosed || served.message === undefined) return;
     await this.needs.callbacks.send(agreement, served.message);
@@ -213,7 +235,7 @@ export class Inbox {
 
   /** One transaction; its failure is its own (ssp-binding §1). */
   private async answer(request: FaultOrRequest, context: RequestContext): Promise<ResponsePrimitive> {
-    if ('fault' in request) return bareStatus(request.fault.code, request.fault.detail);
+    if ('fault' in request) return this.answerFault(request, context.peer);
     const { primitive } = request;
     const route = this.route(primitive);
     const { agreement, peer, transactionID } = context;
@@ -231,6 +253,11 @@ export class Inbox {
     } catch (error) {
       return this.needs.failures.answer(error, context);
     }
+  }
+
+  private answerFault({ fault }: FaultyTransaction, peer: string): ResponsePrimitive {
+    if (fault.code === NOT_SUPPORTED) this.needs.reportUnsupported(peer);
+    return bareStatus(fault.code, fault.detail);
   }
 
   private touches(request: FaultOrRequest): readonly string[] | 'everybody' {

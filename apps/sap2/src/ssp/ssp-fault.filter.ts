@@ -1,5 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { BodyRefusal } from '../doors/bodies-under-way.js';
+
+/** Messages that never end are gone by then. */
+const RETRY_AFTER_S = 5;
 
 /** What each refusal of the HTTP layer means to a peer, one line without what was sent (ssp-binding §2). */
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -7,6 +11,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   404: 'There is nothing here; SSP messages are POSTed to /ssp.',
   408: 'The request took too long to arrive.',
   413: 'The body is over the size limit.',
+  503: 'Too many messages are arriving; try again later.',
   415: 'The Content-Type must be application/vnd.wv.ssp+xml, text/xml or application/xml.',
 };
 
@@ -16,6 +21,10 @@ export class SspFaultFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(exception);
+    if (exception instanceof BodyRefusal) {
+      void reply.header('Connection', 'close');
+      if (status === 503) void reply.header('Retry-After', RETRY_AFTER_S);
+    }
     void reply
       .status(status)
       .header('Content-Type', 'text/plain; charset=utf-8')

@@ -1,18 +1,34 @@
+import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
-import type { Measures } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
+import type { FastifyRequest } from 'fastify';
+import type { BodiesUnderWay } from '../doors/bodies-under-way.js';
+import type { ConnectionLimits } from '../doors/connection-limits.js';
+import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
 import type { DoorTls } from '../doors/tls/door-tls.js';
+import { answerBrokenRequests } from './broken-requests.js';
 import { SspFaultFilter } from './ssp-fault.filter.js';
 
 /** Media types an SSP message may come as (ssp-binding §2). */
 const MEDIA_TYPES = [SSP_MEDIA_TYPE, 'text/xml', 'application/xml'];
 
-/** A peer that sends slower than this is not served: slow headers and dripping bodies hold a connection, and no more. */
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the usual 60 s of proxies and client pools, so that it is not us who close a connection in use. */
 const IDLE_CONNECTION_MS = 75_000;
+
+export interface SspHttpNeeds {
+  readonly measures: Measures;
+  readonly log: EventLog;
+  readonly connections: ConnectionLimits;
+  readonly bodies: BodiesUnderWay;
+  /** A peer that sends a request slower than this is cut off. */
+  readonly requestTimeoutMs: number;
+}
+
+const declaredLength = ({ headers }: FastifyRequest): number | undefined =>
+  headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
 
 /**
  * A listener towards peers: bytes in, bytes out; no body is parsed before the inbox sees it.
@@ -21,21 +37,22 @@ const IDLE_CONNECTION_MS = 75_000;
  */
 export async function createSspDoor(
   module: DynamicModule,
-  measures: Measures,
-  bodyLimitBytes: number,
+  { measures, log, connections, bodies, requestTimeoutMs }: SspHttpNeeds,
   tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    clientErrorHandler: answerBrokenRequests(log),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: 'idle',
-    ...tls?.fastifyOptions,
+    ...checkedOften(tls),
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(MEDIA_TYPES, { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
+  limitHeaders(fastify, requestTimeoutMs);
+  connections.watch(fastify.server);
+  fastify.addContentTypeParser(MEDIA_TYPES, (request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.read(payload, declaredLength(request), !connections.isProven(request.socket)),
   );
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

@@ -1,6 +1,7 @@
 import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConnectionLimits } from '../doors/connection-limits.js';
 import { arrivalOf } from './arrival-of.js';
 import { Inbox, type InboxAnswer } from './inbox.js';
 import { unsupportedContent } from './ssp-http.js';
@@ -8,7 +9,10 @@ import { unsupportedContent } from './ssp-http.js';
 /** HTTP on one side, the inbox on the other (ssp-binding §2). */
 @Controller()
 export class SspController {
-  constructor(@Inject(Inbox) private readonly inbox: Inbox) {}
+  constructor(
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(ConnectionLimits) private readonly connections: ConnectionLimits,
+  ) {}
 
   @Get('/ssp/schema.xsd')
   schema(@Res() reply: FastifyReply): void {
@@ -25,6 +29,7 @@ export class SspController {
       return sendText(reply, 415, unsupported ?? 'A body with an XML Content-Type is needed.');
     }
     const answer = await this.inbox.receive(request.body, arrivalOf(request));
+    if (answer.isRecognised === true) this.connections.prove(request.socket);
     send(reply, answer);
   }
 }

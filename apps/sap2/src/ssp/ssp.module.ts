@@ -1,11 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ConnectionLimits } from '../doors/connection-limits.js';
 import { Inbox } from './inbox.js';
 import { SspController } from './ssp.controller.js';
 
 /** The listener towards peers. */
 @Module({ controllers: [SspController] })
 export class SspModule {
-  static of(inbox: Inbox): DynamicModule {
-    return { module: SspModule, providers: [{ provide: Inbox, useValue: inbox }] };
+  static of(inbox: Inbox, connections: ConnectionLimits): DynamicModule {
+    return {
+      module: SspModule,
+      providers: [
+        { provide: Inbox, useValue: inbox },
+        { provide: ConnectionLimits, useValue: connections },
+      ],
+    };
   }
 }

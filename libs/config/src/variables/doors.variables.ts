@@ -50,6 +50,46 @@ export const DOOR_VARIABLES = {
       source: 'ssp-binding §2',
     },
   ),
+  SAP2_REQUEST_TIMEOUT_S: integer(
+    { from: 1, to: 3600, fallback: 30, unit: 'seconds' },
+    {
+      says: 'Time for a request of a peer to arrive whole, headers and body; then the connection is cut, within a second or two.',
+      why: 'Slow headers and bodies that never end hold memory and connections.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_BODIES_BYTES: integer(
+    { from: 1_048_576, to: 4_294_967_296, fallback: 67_108_864, unit: 'bytes' },
+    {
+      says: 'Bytes of all SSP messages that are arriving at once in this process; beyond it messages get HTTP 503.',
+      why: '64 messages of the largest size.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_STRANGERS_BODIES_BYTES: integer(
+    { from: 65_536, to: 4_294_967_296, fallback: 16_777_216, unit: 'bytes' },
+    {
+      says: 'The same of connections that have not carried a message of a peer yet. Beyond it the oldest of these messages gets HTTP 503.',
+      why: 'A message that never ends is old, an honest one is whole in a moment.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_CONNECTIONS_PER_ADDRESS: integer(
+    { from: 1, to: 100_000, fallback: 512 },
+    {
+      says: 'Connections of one source address to one port that have not carried a message of a peer yet. One more closes the oldest of them.',
+      why: 'A peer opens some at a time, and each of its connections proves itself by its first message.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_CONNECTIONS_OF_STRANGERS: integer(
+    { from: 1, to: 1_000_000, fallback: 4096 },
+    {
+      says: 'The same of all source addresses. One more closes the oldest of the most crowded address.',
+      why: 'Each connection takes some 20 KB.',
+      source: 'ssp-binding §2',
+    },
+  ),
   SAP2_MAX_IN_FLIGHT: integer(
     { from: 1, to: 100_000, fallback: 1000 },
     {

@@ -17,7 +17,7 @@ export const LOGIN_VARIABLES = {
       source: 'ssp-binding §4.1',
     },
   ),
-  SAP2_LOGIN_STRANGERS_PER_S: integer(
+  SAP2_LOGIN_STRANGERS_RATE: integer(
     { from: 1, to: 1000, fallback: 2 },
     {
       says: 'Logins a second and peer that are checked beyond the limit above, of clients that have not logged in there lately; the others are told in how many seconds to come again.',

@@ -182,8 +182,8 @@ export function describeLoginAttemptsContract(
       expect(waits[0]).toBe(0);
       expect(Math.max(...waits)).toBeLessThanOrEqual(people.length - 1);
       await subject.letPass(people.length * 1000);
-      for (const [index, account] of people.entries())
-        if (waits[index] !== 0) expect(await play({ account }, 'unchecked')).toBe('go-ahead');
+      const late = people.filter((_, index) => waits[index] !== 0);
+      for (const account of late) expect(await play({ account }, 'unchecked')).toBe('go-ahead');
     });
 
     it('checks no more of them at once than their rate, however many come again', async () => {

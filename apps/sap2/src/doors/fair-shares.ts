@@ -1,0 +1,59 @@
+/** Who takes a place: a peer, or as far as we know a stranger by its source address. */
+export type Speaker = { readonly peer: string } | { readonly address: string };
+
+/**
+ * Divides the places of this process among those who speak (docs/adr/0019). A share is what each would have if one more
+ * came. A peer may hold more while a whole share stays free for the next one, so a flood never keeps another peer out.
+ * All strangers together count as one speaker, hold one share at most, and divide it by their addresses.
+ */
+export class FairShares {
+  private readonly peers = new Map<string, number>();
+  private readonly strangers = new Map<string, number>();
+  private heldByPeers = 0;
+  private heldByStrangers = 0;
+
+  constructor(private readonly places: number) {}
+
+  /** False: the speaker has to wait. */
+  take(speaker: Speaker): boolean {
+    return 'peer' in speaker ? this.takeAsPeer(speaker.peer) : this.takeAsStranger(speaker.address);
+  }
+
+  giveBack(speaker: Speaker): void {
+    const [held, name] =
+      'peer' in speaker
+        ? ([this.peers, speaker.peer] as const)
+        : ([this.strangers, speaker.address] as const);
+    if ('peer' in speaker) this.heldByPeers -= 1;
+    else this.heldByStrangers -= 1;
+    const left = (held.get(name) ?? 0) - 1;
+    if (left > 0) held.set(name, left);
+    else held.delete(name);
+  }
+
+  private takeAsPeer(peer: string): boolean {
+    const held = this.peers.get(peer) ?? 0;
+    const share = this.share(this.peers.size + (held === 0 ? 1 : 0), this.strangers.size > 0);
+    const isShareFree = this.heldByPeers + this.heldByStrangers < this.places - share;
+    if (held >= share && !isShareFree) return false;
+    this.peers.set(peer, held + 1);
+    this.heldByPeers += 1;
+    return true;
+  }
+
+  private takeAsStranger(address: string): boolean {
+    const held = this.strangers.get(address) ?? 0;
+    const share = this.share(this.peers.size, true);
+    const addresses = this.strangers.size + (held === 0 ? 1 : 0);
+    // One address alone may have the whole share.
+    const own = addresses === 1 ? share : Math.max(1, Math.floor(share / (addresses + 1)));
+    if (held >= own || this.heldByStrangers >= share) return false;
+    this.strangers.set(address, held + 1);
+    this.heldByStrangers += 1;
+    return true;
+  }
+
+  private share(peers: number, areStrangersHere: boolean): number {
+    return Math.max(1, Math.floor(this.places / (peers + (areStrangersHere ? 1 : 0) + 1)));
+  }
+}
