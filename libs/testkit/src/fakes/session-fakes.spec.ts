@@ -67,8 +67,12 @@ describeNoncesContract('FakeNonces', async () => {
 describeLoginAttemptsContract('FakeLoginAttempts', async () => {
   const clock = new ManualClock();
   const rules = {
-    ...{ perUser: 5, perPeer: 20, strangersPerS: 1, windowMs: 300_000 },
-    ...{ knownMs: 86_400_000, leaseMs: 60_000 },
+    perUser: 5,
+    perPeer: 20,
+    strangersPerS: 1,
+    windowMs: 300_000,
+    knownMs: 86_400_000,
+    leaseMs: 60_000,
   };
   return { attempts: new FakeLoginAttempts(clock, rules), ...rules, ...timeOf(clock) };
 });

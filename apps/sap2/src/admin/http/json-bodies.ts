@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { BodiesUnderWay } from '../../doors/bodies-under-way.js';
 
 /**
@@ -7,12 +8,16 @@ import type { BodiesUnderWay } from '../../doors/bodies-under-way.js';
  */
 export function takeJson(fastify: FastifyInstance, bodies: BodiesUnderWay): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', (request, payload, done) => {
-    const declared = request.headers['content-length'];
-    bodies.read(payload, declared === undefined ? undefined : Number(declared), true).then(
-      (body) =>
-        body.length === 0 ? done(null, undefined) : void parse(request, body.toString('utf8'), done),
-      (error: Error) => done(error),
-    );
-  });
+  const parsed = (request: FastifyRequest, text: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      void parse(request, text, (error, value) => (error ? reject(error) : resolve(value)));
+    });
+  fastify.addContentTypeParser(
+    'application/json',
+    async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+      const declared = request.headers['content-length'];
+      const body = await bodies.read(payload, declared === undefined ? undefined : Number(declared), true);
+      return body.length === 0 ? undefined : parsed(request, body.toString('utf8'));
+    },
+  );
 }
