@@ -5,8 +5,8 @@ export default {
   testEnvironment: 'node',
   // Most specs wait for servers: every core takes files, and none is kept free for watching.
   maxWorkers: '100%',
-  globalSetup: '<rootDir>/libs/testkit/src/servers/jest-global-setup.mjs',
-  globalTeardown: '<rootDir>/libs/testkit/src/servers/jest-global-teardown.mjs',
+  globalSetup: '<rootDir>/tests/support/servers/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/servers/jest-global-teardown.mjs',
   testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

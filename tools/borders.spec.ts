@@ -31,7 +31,7 @@ const PLANTED: readonly [file: string, text: string, rules: readonly string[]][]
   ['libs/ssp-wire/src/inside.spec.ts', `import '../../kernel/src/result.js';`, ['front-door']],
   ['libs/peer-link/src/index.ts', `import '@sap2/testkit';`, ['peer-link-rooms', 'tests-stay-out']],
   ['libs/peer-link/src/index.spec.ts', `import '@sap2/testkit';`, []],
-  ['libs/testkit/src/index.ts', `import '@sap2/session-core';`, []],
+  ['tests/support/index.ts', `import '@sap2/session-core';`, []],
   ['libs/attic/src/index.ts', `import '@sap2/kernel';`, ['unknown-room']],
   ['libs/config/src/index.ts', `import '@sap2/nowhere';`, ['resolvable']],
   ['apps/sap2/src/main.ts', `import '@nestjs/core';\nimport '@sap2/session-core';`, []],

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RequestTransaction, UserDisconnectRequest } from '@sap2/ssp-wire';
-import { FakeSap2, loginAnswer, OPERATOR, PROVIDER, SECRET } from '../test/fake-sap2.js';
+import { FakeSap2, loginAnswer, OPERATOR, PROVIDER, SECRET } from '../../../tests/support/peers/fake-sap2.js';
 import { clientAt } from './handset.js';
 import { metaInfo, statusOf } from './requests.js';
 import { Sap1 } from './sap1.js';

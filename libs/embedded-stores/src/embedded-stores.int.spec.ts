@@ -21,7 +21,7 @@ import { spawnTypeScript, testFolder } from '@sap2/testkit';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 
-const HOLD_STORES = new URL('../../testkit/src/servers/hold-stores.process.ts', import.meta.url);
+const HOLD_STORES = new URL('../../../tests/support/servers/hold-stores.process.ts', import.meta.url);
 
 let folder = '';
 let dataDir = '';

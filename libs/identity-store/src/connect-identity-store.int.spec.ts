@@ -11,7 +11,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectIdentityStore, type IdentityStore, type StoreTrouble } from './connect-identity-store.js';
 import { LedgerUnavailableError } from './store-failure.js';
-import { ANY_SEED, optionsFor, WORLD } from './store-under-test.contract.js';
+import { ANY_SEED, optionsFor, WORLD } from './store-under-test.fixture.js';
 
 const QUICK = {
   passwordHashing: { memoryKiB: 8, passes: 1, parallel: 2 },

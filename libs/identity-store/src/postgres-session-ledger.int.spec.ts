@@ -12,9 +12,9 @@ import {
   plain,
   PROVIDER,
 } from '@sap2/testkit';
-import { fill, scannedWhole } from './administration/filled-store.contract.js';
+import { fill, scannedWhole } from './administration/filled-store.fixture.js';
 import { STANDING } from './standing.js';
-import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.contract.js';
+import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.fixture.js';
 
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' };
 

@@ -3,7 +3,7 @@ import type { Domain } from '@sap2/session-core';
 import { createTestDatabase, type TestDatabase } from '@sap2/testkit';
 import pg from 'pg';
 import { connectIdentityStore, type IdentityStore } from './connect-identity-store.js';
-import { optionsFor } from './store-under-test.contract.js';
+import { optionsFor } from './store-under-test.fixture.js';
 
 const BY = { name: 'olive', from: '127.0.0.1', requestID: 'r1' };
 const KEEP_ALL = { history: 1200, audit: 1200 };

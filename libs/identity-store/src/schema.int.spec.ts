@@ -4,7 +4,7 @@ import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { connectIdentityStore } from './connect-identity-store.js';
 import { dataSourceOf } from './database.js';
-import { optionsFor } from './store-under-test.contract.js';
+import { optionsFor } from './store-under-test.fixture.js';
 
 let database: TestDatabase;
 let client: pg.Client;

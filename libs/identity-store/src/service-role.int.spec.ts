@@ -3,7 +3,7 @@ import type { Domain } from '@sap2/session-core';
 import { createTestDatabase, type TestDatabase } from '@sap2/testkit';
 import pg from 'pg';
 import { connectIdentityStore, type IdentityStore } from './connect-identity-store.js';
-import { optionsFor } from './store-under-test.contract.js';
+import { optionsFor } from './store-under-test.fixture.js';
 
 let database: TestDatabase;
 let store: IdentityStore;

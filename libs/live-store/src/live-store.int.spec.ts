@@ -1,6 +1,6 @@
 import { afterAll } from '@jest/globals';
 import { startTestRedis, type TestServer } from '@sap2/testkit';
-import { describeLiveStoreContract } from './live-store.contract.js';
+import { describeLiveStoreContract } from './live-store.fixture.js';
 
 let server: TestServer | undefined;
 afterAll(async () => server?.stop());

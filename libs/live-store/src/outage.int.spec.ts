@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
 import { shardOf, type UserSession } from '@sap2/session-core';
-import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.contract.js';
+import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
 import { RedisConnection } from './redis-connection.js';
 import { SHARDS } from './shards.js';

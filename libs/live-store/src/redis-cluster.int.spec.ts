@@ -13,7 +13,7 @@ import {
   loseEverything,
   optionsFor,
   rebuildFromNothing,
-} from './live-store.contract.js';
+} from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
 import { RedisConnection, type RedisAddress } from './redis-connection.js';
 

@@ -4,7 +4,7 @@ import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
-import { optionsFor, rebuildFromNothing } from './live-store.contract.js';
+import { optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
 import { RedisConnection } from './redis-connection.js';
 import { script } from './script.js';

@@ -20,7 +20,7 @@ import {
   SESSION_TERMS,
 } from '@sap2/testkit';
 import { Redis } from 'ioredis';
-import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.contract.js';
+import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
 import { RedisConnection } from './redis-connection.js';
 import { SHARDS } from './shards.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SyncPart } from '@sap2/session-core';
 import { aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
-import { optionsFor } from './live-store.contract.js';
+import { optionsFor } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
 
 let server: TestServer;

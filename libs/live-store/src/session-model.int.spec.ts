@@ -17,9 +17,9 @@ import {
   type TestServer,
 } from '@sap2/testkit';
 import { Redis } from 'ioredis';
-import { optionsFor, rebuildFromNothing } from './live-store.contract.js';
+import { optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
-import { SessionModel } from './session-model.contract.js';
+import { SessionModel } from './session-model.fixture.js';
 import { SHARDS } from './shards.js';
 
 const OPERATIONS = 10_000;

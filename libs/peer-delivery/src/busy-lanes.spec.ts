@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALPHA, BETA, NEVER, passOf, peerNamed, TIMES, World } from './lanes-under-test.contract.js';
+import { ALPHA, BETA, NEVER, passOf, peerNamed, TIMES, World } from './lanes-under-test.fixture.js';
 
 describe('delivery lanes, with much to tell', () => {
   let world = new World();

@@ -11,7 +11,7 @@ import {
   pause,
   TIMES,
   World,
-} from './lanes-under-test.contract.js';
+} from './lanes-under-test.fixture.js';
 
 describe('delivery lanes', () => {
   let world = new World();

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import libxml from 'libxmljs2';
 import { canonicalContent, decodeSsp, encodeSsp, parseXmlFragment, sspSchemaText } from './index.js';
-import { foreignXml, requestPrimitive, sspMessage } from './messages.arbitrary.contract.js';
+import { foreignXml, requestPrimitive, sspMessage } from './messages.fixture.js';
 import { SSP_NAMESPACES, type RequestPrimitive } from './messages.js';
 
 const bytes = (xml: string): Uint8Array => new TextEncoder().encode(xml);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { assertNever } from '@sap2/kernel';
 import type { LoginCredential, RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
-import { FakeSap2, loginAnswer, SECRET, status } from '../../test/fake-sap2.js';
+import { FakeSap2, loginAnswer, SECRET, status } from '../../../../tests/support/peers/fake-sap2.js';
 import { statusOf } from '../requests.js';
 import { functionsOf } from '../service-paths.js';
 import { runSap1 } from './program.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Actor, CreationRepeatedError } from '@sap2/administration';
 import type { Sql } from '../database.js';
-import { type StoreUnderTest, storeUnderTest } from '../store-under-test.contract.js';
+import { type StoreUnderTest, storeUnderTest } from '../store-under-test.fixture.js';
 import { rememberCreation } from './creations.js';
 
 let world: StoreUnderTest;

@@ -8,7 +8,7 @@ import {
   storeUnderTest,
   type StoreUnderTest,
   WORLD,
-} from '../store-under-test.contract.js';
+} from '../store-under-test.fixture.js';
 import { type Seed, SeedError } from './seed.js';
 
 const NOTHING = { domains: 0, agreements: 0, users: 0, administrators: 0, endedSessions: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Domain } from '@sap2/session-core';
-import { agreementWith, ANY_SEED } from '../store-under-test.contract.js';
+import { agreementWith, ANY_SEED } from '../store-under-test.fixture.js';
 import { hashOfToken } from '../administrators.js';
 import { readSeed } from './read-seed.js';
 import { type Seed, SeedError, type SeedRules } from './seed.js';

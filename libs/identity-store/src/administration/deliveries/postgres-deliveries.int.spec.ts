@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Actor, DeliveryFilter } from '@sap2/administration';
 import type { ServiceID } from '@sap2/session-core';
 import { aSession, OPERATOR } from '@sap2/testkit';
-import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
-import { allPages, fill, scannedWhole } from '../filled-store.contract.js';
+import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
+import { allPages, fill, scannedWhole } from '../filled-store.fixture.js';
 import { pageOfDeliveries } from './postgres-deliveries.js';
 import { STATE } from './postgres-peer-lines.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@sap2/administration';
 import type { Domain, FunctionName } from '@sap2/session-core';
-import { type StoreUnderTest, storeUnderTest } from '../../store-under-test.contract.js';
+import { type StoreUnderTest, storeUnderTest } from '../../store-under-test.fixture.js';
 
 const ROOT: Actor = { name: 'root', from: 'local', requestID: 'r' };
 const PROVIDER = 'provider.example' as Domain;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Actor, type Job, RunJobs, type SessionFilter } from '@sap2/administration';
 import { type ServiceID, SessionEnd } from '@sap2/session-core';
 import { FakeLiveSessions, ManualClock, plain } from '@sap2/testkit';
-import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
-import { fill } from '../filled-store.contract.js';
+import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
+import { fill } from '../filled-store.fixture.js';
 
 const ACTOR: Actor = { name: 'tester', from: 'local', requestID: 'r-1' };
 const peer = 'wv:@p1.example' as ServiceID;

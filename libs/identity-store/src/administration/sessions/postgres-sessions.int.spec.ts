@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HistoryFilter, SessionFilter } from '@sap2/administration';
 import type { AccountID, Domain, ServiceID } from '@sap2/session-core';
-import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
-import { allPages, fill, scannedWhole } from '../filled-store.contract.js';
+import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
+import { allPages, fill, scannedWhole } from '../filled-store.fixture.js';
 import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
 
 const COUNT = 20_000;

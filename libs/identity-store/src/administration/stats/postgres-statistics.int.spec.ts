@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EndCause, UserSessionID } from '@sap2/session-core';
 import { aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/testkit';
-import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
-import { fill, scannedWhole } from '../filled-store.contract.js';
+import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
+import { fill, scannedWhole } from '../filled-store.fixture.js';
 import { DAYS, LIVE } from './postgres-statistics.js';
 
 const POLICY = { sameClient: 'takeover', sessionsPerUser: 3, overLimit: 'evict-oldest' } as const;

@@ -13,7 +13,7 @@ import {
   plain,
   PROVIDER,
 } from '@sap2/testkit';
-import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.contract.js';
+import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
 import { searchStatement } from './user-search.js';
 
 const ROOT: Actor = { name: 'root', from: '192.0.2.1', requestID: 'r1' };

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { Ledger } from '../../../apps/bench/src/ledger.js';
+import { countDeadlines } from '../../../apps/bench/src/live-store-contents.js';
+import { type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import { until } from '../../support/service/until.js';
+
+const WATCHED_S = 20;
+/** What a start or a rebuild leaves to be done is done by then. */
+const CALM_MS = 5_000;
+const MANY = 10_000;
+const MOST_STATEMENTS_PER_S = 3;
+const MOST_REDIS_COMMANDS_PER_S = 40;
+
+let service: ServiceUnderTest;
+let redis: Redis;
+let statements: string[] | undefined;
+
+// Every statement of this process goes through here, TypeORM's too.
+const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query') ?? {};
+
+beforeAll(async () => {
+  service = await startServiceUnderTest();
+  redis = new Redis(service.redisUrl);
+  const listening = new Proxy(pg.Client.prototype.query.bind(pg.Client.prototype), {
+    apply: (_bound, client, call: readonly unknown[]): unknown => {
+      const [statement] = call;
+      const text = typeof statement === 'string' ? statement : (statement as { text?: string } | null)?.text;
+      statements?.push(String(text));
+      return Reflect.apply(original.value as CallableFunction, client, call);
+    },
+  });
+  Object.defineProperty(pg.Client.prototype, 'query', { ...original, value: listening });
+});
+
+afterAll(async () => {
+  Object.defineProperty(pg.Client.prototype, 'query', original);
+  redis.disconnect();
+  await service.stop();
+});
+
+/** What the service asks its stores in 20 s in which nobody asks it anything. */
+async function watch(): Promise<{ readonly sql: readonly string[]; readonly commands: readonly string[] }> {
+  await pause(CALM_MS);
+  const commands: string[] = [];
+  const monitor = await redis.monitor();
+  // What a script does by itself is not a command.
+  monitor.on('monitor', (_time: string, command: readonly string[], source: string) => {
+    if (source !== 'lua') commands.push(command.join(' '));
+  });
+  statements = [];
+  await pause(WATCHED_S * 1_000);
+  const sql = statements;
+  statements = undefined;
+  monitor.disconnect();
+  return { sql, commands };
+}
+
+/** How often each was said: what to look at where it is too often. */
+function tallied(said: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const one of said) {
+    const head = one.trim().replaceAll(/\s+/g, ' ').slice(0, 70);
+    counts.set(head, (counts.get(head) ?? 0) + 1);
+  }
+  return [...counts].map(([head, count]) => `${count} × ${head}`).join('\n');
+}
+
+async function expectIdle(): Promise<void> {
+  const { sql, commands } = await watch();
+  if (process.env['IDLE_SHOW'] !== undefined) process.stdout.write(`${tallied(sql)}\n${tallied(commands)}\n`);
+  const tooMany = {
+    sql: sql.length > MOST_STATEMENTS_PER_S * WATCHED_S ? tallied(sql) : '',
+    commands: commands.length > MOST_REDIS_COMMANDS_PER_S * WATCHED_S ? tallied(commands) : '',
+  };
+  expect(tooMany).toEqual({ sql: '', commands: '' });
+  // It was looking: it beats each second.
+  expect(commands.length).toBeGreaterThan(WATCHED_S);
+}
+
+describe('a service that nobody asks anything', () => {
+  it('without sessions leaves its stores in peace', expectIdle);
+
+  it('beside 10 000 live sessions too', async () => {
+    const ledger = await Ledger.connect(service.databaseUrl);
+    await ledger.addSessions('idle', 'wv:@operator.example', MANY);
+    await ledger.close();
+    await redis.flushall();
+    await until('the rebuild', async () => (await countDeadlines(redis)) === MANY);
+    await expectIdle();
+  });
+});

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@sap2/embedded-stores';
+import { Sap2Process } from '../../../apps/demo/src/sap2-process.js';
+import { StageFolder } from '../../../apps/demo/src/stage-folder.js';
+
+const SAP2_MAIN = fileURLToPath(new URL('../../../dist/apps/sap2/src/main.js', import.meta.url));
+
+export interface PrivateSap2 {
+  readonly sspUrl: string;
+  readonly adminUrl: string;
+  /** What it said last. */
+  readonly lastLines: readonly string[];
+}
+
+/** The built service as a process of its own, on stores of its own, for as long as `use` takes; nothing is left of it. */
+export async function withPrivateSap2(
+  seed: object,
+  environment: Readonly<Record<string, string>>,
+  use: (sap2: PrivateSap2) => Promise<void>,
+): Promise<void> {
+  const folder = await StageFolder.make();
+  await writeFile(folder.seedFile, JSON.stringify(seed), { mode: 0o600 });
+  const [sspPort, adminPort] = [await freePort(), await freePort()];
+  const { PATH, HOME, TMPDIR } = process.env;
+  const settings = {
+    SAP2_SSP_PORT: String(sspPort),
+    SAP2_ADMIN_PORT: String(adminPort),
+    SAP2_DATA_DIR: folder.dataDir,
+    SAP2_SEED_FILE: folder.seedFile,
+    SAP2_LOG_LEVEL: 'warn',
+  };
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const sap2 = new Sap2Process(SAP2_MAIN, { PATH, HOME, TMPDIR, ...settings, ...environment }, say);
+  const [sspUrl, adminUrl] = [`http://127.0.0.1:${sspPort}/ssp`, `http://127.0.0.1:${adminPort}`];
+  try {
+    await sap2.ready(adminUrl);
+    await use({ sspUrl, adminUrl, lastLines: sap2.lastLines });
+  } catch (error) {
+    for (const line of sap2.lastLines) say(line);
+    throw error;
+  } finally {
+    await sap2.stop();
+    await folder.remove();
+  }
+}
