@@ -38,7 +38,7 @@ const APPS = {
   loadgen: ['libs/(kernel|ssp-wire|peer-link)', 'apps/sap1'],
 };
 
-const TESTS = String.raw`\.(spec|contract)\.ts$|^libs/testkit/|^apps/[^/]+/(test|e2e|bench)/`;
+const TESTS = String.raw`\.(spec|fixture)\.ts$|^tests/|^apps/bench/`;
 const any = (names) => `(${names.map((name) => name.replaceAll('/', String.raw`\/`)).join('|')})`;
 const modules = (names) => `node_modules/${any(names)}/`;
 
@@ -49,7 +49,7 @@ function roomRules([room, { rooms, packages, builtins }]) {
       name: `${room}-rooms`,
       comment: `${room} may import ${rooms.join(', ') || 'no other room'}`,
       from,
-      to: { path: '^(libs|apps|migrations|tools)/', pathNot: `^libs/${any([room, ...rooms])}/` },
+      to: { path: '^(libs|apps|migrations|tests|tools)/', pathNot: `^libs/${any([room, ...rooms])}/` },
     },
     {
       name: `${room}-packages`,
@@ -80,7 +80,10 @@ const appRules = ([app, allowed]) => ({
   severity: 'error',
   comment: `what apps/${app} is made of; one app knows another over the wire only`,
   from: { path: `^apps/${app}/`, pathNot: TESTS },
-  to: { path: '^(libs|apps|migrations|tools)/', pathNot: `^(${[`apps/${app}`, ...allowed].join('|')})/` },
+  to: {
+    path: '^(libs|apps|migrations|tests|tools)/',
+    pathNot: `^(${[`apps/${app}`, ...allowed].join('|')})/`,
+  },
 });
 
 const HOUSE_RULES = [
@@ -93,7 +96,7 @@ const HOUSE_RULES = [
   {
     name: 'front-door',
     comment: 'from outside a room only its index',
-    from: { path: '^(?:libs|apps)/([^/]+)/|^(?:migrations|tools)/' },
+    from: { path: '^(?:libs|apps)/([^/]+)/|^(?:migrations|tests|tools)/' },
     to: {
       path: '^libs/([^/]+)/',
       pathNot: String.raw`^libs/$1/|^libs/[^/]+/src/index\.ts$`,
@@ -101,7 +104,7 @@ const HOUSE_RULES = [
   },
   {
     name: 'tests-stay-out',
-    comment: 'nothing that is shipped imports a test, a contract or testkit',
+    comment: 'nothing that is shipped imports a test, a fixture or a bench',
     from: { path: '^(libs|apps|migrations)/', pathNot: TESTS },
     to: { path: TESTS },
   },
@@ -109,7 +112,7 @@ const HOUSE_RULES = [
     name: 'nest-ends-at-apps',
     comment:
       'only apps/sap2 knows the framework; what makes certificates for the tests wants its metadata too',
-    from: { pathNot: '^apps/sap2/|^libs/testkit/src/certificates/' },
+    from: { pathNot: '^apps/sap2/|^tests/support/certificates/' },
     to: { path: String.raw`node_modules/(@nestjs|reflect-metadata|rxjs)/` },
   },
   {
@@ -121,7 +124,7 @@ const HOUSE_RULES = [
   {
     name: 'unknown-room',
     comment: 'a new room gets a row in the table above',
-    from: { path: '^libs/', pathNot: `^libs/${any([...Object.keys(ROOMS), 'testkit'])}/` },
+    from: { path: '^libs/', pathNot: `^libs/${any(Object.keys(ROOMS))}/` },
     to: {},
   },
   {

@@ -1,13 +1,7 @@
 /** ESM throughout: run with `node --experimental-vm-modules` (the npm scripts do). */
-export default {
+const shared = {
   rootDir: '.',
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/tools'],
   testEnvironment: 'node',
-  // Most specs wait for servers: every core takes files, and none is kept free for watching.
-  maxWorkers: '100%',
-  globalSetup: '<rootDir>/tests/support/servers/jest-global-setup.mjs',
-  globalTeardown: '<rootDir>/tests/support/servers/jest-global-teardown.mjs',
-  testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -24,9 +18,32 @@ export default {
     ],
   },
   moduleNameMapper: {
+    '^@sap2/test-support$': '<rootDir>/tests/support/index.ts',
     '^@sap2/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/*.contract.ts', '!**/index.ts'],
+};
+
+/** `unit` needs no store, `int` talks to PostgreSQL and Redis, `e2e` to a whole service over HTTP. */
+const project = (displayName, roots, testRegex) => ({
+  ...shared,
+  displayName,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testRegex,
+});
+
+export default {
+  projects: [
+    project('unit', ['apps', 'libs', 'migrations', 'tests', 'tools'], '(?<!\\.(int|e2e))\\.spec\\.ts$'),
+    project('int', ['apps', 'libs', 'tests'], '\\.int\\.spec\\.ts$'),
+    project('e2e', ['tests/e2e'], '\\.e2e\\.spec\\.ts$'),
+  ],
+  // Most specs wait for servers: every core takes files, and none is kept free for watching.
+  maxWorkers: '100%',
+  // A worker that has grown beyond this is replaced after its file: modules of ESM are never given back.
+  workerIdleMemoryLimit: '700MB',
+  globalSetup: '<rootDir>/tests/support/servers/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/servers/jest-global-teardown.mjs',
+  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/*.fixture.ts', '!**/index.ts'],
   testTimeout: 60_000,
 };

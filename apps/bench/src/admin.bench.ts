@@ -58,7 +58,7 @@ interface Seen {
   readonly scans: number;
 }
 
-/** `npm run bench:admin`: what administrators wait for at two sizes, in one run, and whether a big table is read whole. */
+/** `npm run bench -- admin`: what administrators wait for at two sizes, in one run, and whether a big table is read whole. */
 async function benchAdmin(): Promise<readonly Seen[]> {
   const world = await BenchWorld.start();
   const seen: Seen[] = [];

@@ -129,7 +129,7 @@ async function wave(world: BenchWorld, { ends, steady, crowded }: Cast, count: n
   say(`memory of the process: ${beforeMib.toFixed(0)} MiB before, ${ends.peakMib.toFixed(0)} MiB at most`);
 }
 
-/** `npm run bench:delivery [disconnects]`: what a peer notices of another that is away with so many due. */
+/** `npm run bench -- delivery [disconnects]`: what a peer notices of another that is away with so many due. */
 async function benchDelivery(count: number): Promise<void> {
   const [steady, crowded] = await Promise.all([HearingPeer.open(STEADY), HearingPeer.open(CROWDED)]);
   const callbackUrls = { [STEADY.serviceID]: steady.url, [CROWDED.serviceID]: crowded.url };

@@ -17,7 +17,7 @@ interface Wave {
   readonly left: Readonly<Record<string, readonly [found: number, expected: number]>>;
 }
 
-/** `npm run bench:expiry -- --sessions n`: so many sessions due at one instant, and what another peer notices of it. */
+/** `npm run bench -- expiry -- --sessions n`: so many sessions due at one instant, and what another peer notices of it. */
 async function benchExpiry(sessions: number): Promise<Wave> {
   const world = await BenchWorld.start();
   try {

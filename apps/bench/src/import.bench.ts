@@ -63,7 +63,7 @@ async function exportUsers(world: BenchWorld): Promise<void> {
   );
 }
 
-/** `npm run bench:import [users]`: an import with ten bad lines, the same again, and what password hashes of the usual cost take. */
+/** `npm run bench -- import [users]`: an import with ten bad lines, the same again, and what password hashes of the usual cost take. */
 async function benchImport(users: number): Promise<void> {
   const world = await BenchWorld.start();
   try {

@@ -26,7 +26,7 @@ async function follow(world: BenchWorld, id: string): Promise<Job> {
   }
 }
 
-/** `npm run bench:large-agreement [sessions]`: an agreement with so many sessions is disabled, while another peer works. */
+/** `npm run bench -- large-agreement [sessions]`: an agreement with so many sessions is disabled, while another peer works. */
 async function benchLargeAgreement(sessions: number): Promise<void> {
   const world = await BenchWorld.start();
   try {

@@ -44,7 +44,7 @@ async function follow(world: BenchWorld, id: string, isEnough: (job: Job) => boo
   }
 }
 
-/** `npm run bench:mass-end [sessions]`: so many sessions ended by one act of an administrator: preview, abort, the whole of it. */
+/** `npm run bench -- mass-end [sessions]`: so many sessions ended by one act of an administrator: preview, abort, the whole of it. */
 async function benchMassEnd(sessions: number): Promise<void> {
   const world = await BenchWorld.start();
   try {

@@ -8,7 +8,7 @@ const PHASE_MS = 20_000;
 const LINES = 300;
 const QUIET_PAUSE_MS = 50;
 
-/** `npm run bench:peers`: what one peer notices of another that logs in as many users as it can. Real hashes, real stores. */
+/** `npm run bench -- peers`: what one peer notices of another that logs in as many users as it can. Real hashes, real stores. */
 async function main(): Promise<void> {
   const password = randomBytes(12).toString('hex');
   const [quiet, noisy] = ['quiet', 'noisy'].map((name) => ({

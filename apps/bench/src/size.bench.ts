@@ -19,7 +19,7 @@ interface Costs {
   readonly spreads: Readonly<Record<string, Spread>>;
 }
 
-/** `npm run bench:size [smaller larger]`: every path that reads a session, at one size and at ten times as many, in one run. */
+/** `npm run bench -- size [smaller larger]`: every path that reads a session, at one size and at ten times as many, in one run. */
 async function benchSize(sizes: readonly number[]): Promise<readonly Costs[]> {
   const world = await BenchWorld.start();
   const costs: Costs[] = [];

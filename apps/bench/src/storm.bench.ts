@@ -14,7 +14,7 @@ const QUIET_PAUSE_MS = 50;
 const LINES = 200;
 const TURNED_AWAY_PAUSE_MS = 100;
 
-/** `npm run bench:storm [users]`: all users of one operator log in at once, as after an outage of its network, while another works. */
+/** `npm run bench -- storm [users]`: all users of one operator log in at once, as after an outage of its network, while another works. */
 async function benchStorm(count: number): Promise<void> {
   const password = randomBytes(12).toString('hex');
   const named = (name: string, size: number): string[] =>

@@ -5,7 +5,7 @@ import { expectSuccess } from './keep-alive.js';
 const PART = 1_000;
 const AT_ONCE = 4;
 
-/** `npm run bench:sync [sessions]`: a peer whose sync moves all of its sessions to another epoch, beside one that moves none. */
+/** `npm run bench -- sync [sessions]`: a peer whose sync moves all of its sessions to another epoch, beside one that moves none. */
 async function benchSync(sessions: number): Promise<void> {
   const world = await BenchWorld.start();
   try {

@@ -55,7 +55,7 @@ async function way(url: string, peer: RawPeer, names: readonly string[], passwor
   };
 }
 
-/** `npm run bench:tls`: keep-alives by https beside the same by http, to one process, in turns. */
+/** `npm run bench -- tls`: keep-alives by https beside the same by http, to one process, in turns. */
 async function main(certificates: OpensslCertificates): Promise<void> {
   certificates.issue('server', 'IP:127.0.0.1');
   certificates.issue('client', 'DNS:sap1.peer.example');

@@ -17,7 +17,7 @@ import {
   type EmbeddedPostgresOptions,
   type EmbeddedStore,
 } from '@sap2/embedded-stores';
-import { spawnTypeScript, testFolder } from '@sap2/testkit';
+import { spawnTypeScript, testFolder } from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 

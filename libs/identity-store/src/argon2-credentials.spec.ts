@@ -1,7 +1,7 @@
 import { parseOptions } from '@node-rs/argon2';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, AccountID } from '@sap2/session-core';
-import { ALICE, BOB } from '@sap2/testkit';
+import { ALICE, BOB } from '@sap2/test-support';
 import { createHash } from 'node:crypto';
 import { Argon2Credentials, type CredentialCheck, PASSWORD_HASHING } from './argon2-credentials.js';
 import { secretOfAccount, SecretVault } from './secret-vault.js';

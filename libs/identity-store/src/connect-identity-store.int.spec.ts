@@ -7,7 +7,7 @@ import {
   PROVIDER,
   startTestPostgres,
   type TestServer,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectIdentityStore, type IdentityStore, type StoreTrouble } from './connect-identity-store.js';
 import { LedgerUnavailableError } from './store-failure.js';

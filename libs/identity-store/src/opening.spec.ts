@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SecondLoginPolicy, SessionBirth } from '@sap2/session-core';
-import { aSession, clientAt, OTHER_OPERATOR } from '@sap2/testkit';
+import { aSession, clientAt, OTHER_OPERATOR } from '@sap2/test-support';
 import { decideOpening, type Predecessor } from './opening.js';
 
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 3, overLimit: 'evict-oldest' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DueDisconnect, EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
-import { aSession, clientAt, describeDisconnectOutboxContract, OPERATOR } from '@sap2/testkit';
+import { aSession, clientAt, describeDisconnectOutboxContract, OPERATOR } from '@sap2/test-support';
 import { BACKLOG_BY_PEER, CLAIM, PEERS_WITH_DUE, SETTLE } from './disconnect-outbox-statements.js';
 import { storeUnderTest, type StoreUnderTest } from './store-under-test.fixture.js';
 

@@ -11,7 +11,7 @@ import {
   outcomeOf,
   plain,
   PROVIDER,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { fill, scannedWhole } from './administration/filled-store.fixture.js';
 import { STANDING } from './standing.js';
 import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.fixture.js';

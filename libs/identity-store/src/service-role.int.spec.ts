@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Domain } from '@sap2/session-core';
-import { createTestDatabase, type TestDatabase } from '@sap2/testkit';
+import { createTestDatabase, type TestDatabase } from '@sap2/test-support';
 import pg from 'pg';
 import { connectIdentityStore, type IdentityStore } from './connect-identity-store.js';
 import { optionsFor } from './store-under-test.fixture.js';

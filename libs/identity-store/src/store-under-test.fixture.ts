@@ -7,7 +7,7 @@ import {
   OTHER_OPERATOR,
   PROVIDER,
   type SessionLedgerSubject,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import {

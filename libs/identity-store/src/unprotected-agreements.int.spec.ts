@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@sap2/testkit';
+import { createTestDatabase, type TestDatabase } from '@sap2/test-support';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { prepareSchema } from './connect-identity-store.js';

@@ -11,7 +11,7 @@ import {
   describeSyncPartsContract,
   describeTransactionLedgerContract,
   SeededRandomness,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
 import { type RedisAddress, RedisConnection } from './redis-connection.js';
 

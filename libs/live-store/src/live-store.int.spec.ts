@@ -1,5 +1,5 @@
 import { afterAll } from '@jest/globals';
-import { startTestRedis, type TestServer } from '@sap2/testkit';
+import { startTestRedis, type TestServer } from '@sap2/test-support';
 import { describeLiveStoreContract } from './live-store.fixture.js';
 
 let server: TestServer | undefined;

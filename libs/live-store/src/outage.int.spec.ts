@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
+import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/test-support';
 import { shardOf, type UserSession } from '@sap2/session-core';
 import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accountNamed, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
+import { accountNamed, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/test-support';
 import { SHARD_COUNT, shardOfSession } from '@sap2/session-core';
 import { Redis } from 'ioredis';
 import {

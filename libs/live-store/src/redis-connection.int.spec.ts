@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
-import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
+import { ALICE, aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/test-support';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';

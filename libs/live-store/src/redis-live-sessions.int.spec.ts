@@ -18,7 +18,7 @@ import {
   TABLET,
   type TestServer,
   SESSION_TERMS,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { loseEverything, optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SyncPart } from '@sap2/session-core';
-import { aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/testkit';
+import { aSession, OPERATOR, startTestRedis, type TestServer } from '@sap2/test-support';
 import { optionsFor } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
 

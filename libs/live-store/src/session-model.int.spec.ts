@@ -15,7 +15,7 @@ import {
   SeededRandomness,
   startTestRedis,
   type TestServer,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { optionsFor, rebuildFromNothing } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';

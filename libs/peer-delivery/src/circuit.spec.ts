@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeliveryWorld, OPERATOR } from '@sap2/testkit';
+import { DeliveryWorld, OPERATOR } from '@sap2/test-support';
 import { newsOf } from './circuit.js';
 
 const LIMITS = { failuresToOpen: 3, longestTrialPauseMs: 15_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EndCause, type ServiceID, LiveStoreUnavailableError } from '@sap2/session-core';
-import { ACKNOWLEDGED, anAgreement, DeliveryWorld, OPERATOR, PEER_SERVICE } from '@sap2/testkit';
+import { ACKNOWLEDGED, anAgreement, DeliveryWorld, OPERATOR, PEER_SERVICE } from '@sap2/test-support';
 
 /** One character, four bytes. */
 const BOOM = '\u{1F4A5}';

@@ -1,17 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryLanes, type DeliveryReport } from './delivery-lanes.js';
-import {
-  ALPHA,
-  BETA,
-  DELTA,
-  GAMMA,
-  NEVER,
-  passOf,
-  pause,
-  TIMES,
-  World,
-} from './lanes-under-test.fixture.js';
+import { ALPHA, BETA, DELTA, GAMMA, NEVER, passOf, pause, TIMES, World } from './lanes-under-test.fixture.js';
 
 describe('delivery lanes', () => {
   let world = new World();

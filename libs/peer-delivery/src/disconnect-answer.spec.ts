@@ -9,7 +9,7 @@ import {
   onlyMessages,
   OPERATOR,
   type Posted,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 
 describe('what a peer answers', () => {
   it('settles each on its own', async () => {

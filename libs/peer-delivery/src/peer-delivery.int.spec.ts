@@ -9,7 +9,7 @@ import {
   FakeSspSessions,
   OPERATOR,
   SeededRandomness,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';

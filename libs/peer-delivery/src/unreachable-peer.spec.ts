@@ -10,7 +10,7 @@ import {
   OPERATOR,
   PEER_SERVICE,
   SESSION_TERMS,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 
 describe('an SSP session that the peer no longer knows (HTTP 403)', () => {
   it('is avoided by pushes and left to its peer, and the same message goes over a new one in the same pass', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { anAgreement } from '@sap2/testkit';
+import { anAgreement } from '@sap2/test-support';
 import { type Arrival, arrivalFault, type ClientCertificate } from './arrival.js';
 
 const FINGERPRINT = 'ab'.repeat(32);

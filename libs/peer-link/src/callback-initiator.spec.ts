@@ -10,7 +10,7 @@ import {
   SHARED_SECRET,
   type TamperWithAnswer,
   SESSION_TERMS,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { hmacSha256Digest } from './password-digest.js';
 
 const FIELD = anAgreement({

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 import type { PeerTls } from './peer-connector.js';
 import { PeerNetworks } from './peer-networks.js';
 import { UndiciPeerTransport } from './undici-peer-transport.js';

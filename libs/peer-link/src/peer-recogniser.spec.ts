@@ -6,7 +6,7 @@ import {
   ManualClock,
   PEER_SERVICE,
   SESSION_TERMS,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import type { Arrival } from './arrival.js';
 import { PeerRecogniser } from './peer-recogniser.js';
 import { endSspSession, keepSspSession } from './sap-level.js';

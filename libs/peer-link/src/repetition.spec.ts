@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ResponsePrimitive, UserLoginRequest, UserLogoutRequest } from '@sap2/ssp-wire';
-import { FakeTransactionLedger, ManualClock, PEER_SERVICE } from '@sap2/testkit';
+import { FakeTransactionLedger, ManualClock, PEER_SERVICE } from '@sap2/test-support';
 import type { TransactionLedger } from './ports/transaction-ledger.port.js';
 import { Repetition } from './repetition.js';
 

@@ -9,7 +9,7 @@ import {
   refusal,
   SetUpWorld,
   withDigest,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { md5Digest } from './password-digest.js';
 
 /** Local parts of 22 characters: the least that a bearer secret may have. */

@@ -13,7 +13,7 @@ import {
   SetUpWorld,
   SHARED_SECRET,
   SESSION_TERMS,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { hmacSha256Digest, md5Digest } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { TransportOutcome } from './ports/peer-transport.port.js';

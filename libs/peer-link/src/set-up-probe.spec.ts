@@ -12,7 +12,7 @@ import {
   SeededRandomness,
   SetUpWorld,
   SHARED_SECRET,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { DEFAULT_SET_UP_LIMITS } from './set-up-limits.js';
 import { SetUpProbe } from './set-up-probe.js';
 

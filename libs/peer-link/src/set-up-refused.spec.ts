@@ -11,7 +11,7 @@ import {
   SetUpWorld,
   SHARED_SECRET,
   withDigest,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { hmacSha256Digest, md5Digest } from './password-digest.js';
 
 describe('message 1 is refused', () => {

@@ -11,7 +11,7 @@ import {
   SHARED_SECRET,
   THEIR_TOKEN,
   withDigest,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { digestMatches, hmacSha256Digest, md5Digest, sessionProof } from './password-digest.js';
 
 describe('a set-up that a peer begins (ssp-binding §3)', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, OPERATOR, OTHER_OPERATOR, PHONE, PROVIDER, SessionWorld, userOf } from '@sap2/testkit';
+import { ALICE, OPERATOR, OTHER_OPERATOR, PHONE, PROVIDER, SessionWorld, userOf } from '@sap2/test-support';
 import { Admission, callerOf } from './admission.js';
 import { clientKeyOf, parseDomain, type ServiceID } from './ids.js';
 

@@ -12,7 +12,7 @@ import {
   TABLET,
   userOf,
   withPassword,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { AuthenticateUser, type AuthenticateUserRequest } from './authenticate-user.js';
 import { BeginLogin } from './begin-login.js';
 import type { DigestSchema } from './ports/accounts.port.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountNamed, ALICE, OPERATOR, PHONE, SessionWorld, userOf } from '@sap2/testkit';
+import { accountNamed, ALICE, OPERATOR, PHONE, SessionWorld, userOf } from '@sap2/test-support';
 import { BeginLogin } from './begin-login.js';
 import { clientKeyOf } from './ids.js';
 

@@ -13,7 +13,7 @@ import {
   userOf,
   USUAL_POLICY,
   withPassword,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { CompleteLogin, type CompleteLoginPorts } from './complete-login.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import type { FunctionNode } from './service-tree.js';

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, BOB, OPERATOR, OTHER_OPERATOR, SessionWorld, TABLET, userOf } from '@sap2/testkit';
+import {
+  ALICE,
+  aSession,
+  BOB,
+  OPERATOR,
+  OTHER_OPERATOR,
+  SessionWorld,
+  TABLET,
+  userOf,
+} from '@sap2/test-support';
 import { EndSession, type EndSessionRequest } from './end-session.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { STORE_BATCH } from './store-pages.js';

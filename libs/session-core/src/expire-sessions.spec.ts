@@ -9,7 +9,7 @@ import {
   SessionWorld,
   TABLET,
   userOf,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { CLAIM_LEASE_MS } from './end-session.js';
 import { ExpireSessions, SWEEP_BATCH } from './expire-sessions.js';
 import { shardOf } from './ids.js';

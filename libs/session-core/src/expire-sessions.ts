@@ -2,7 +2,7 @@ import { CLAIM_LEASE_MS, endClaimed, type SessionStores } from './end-session.js
 
 /**
  * Sessions of one step. A keep-alive waits in Redis for no more than one script with so many, and a wave of 100 000 is closed
- * in half of the 30 s that there are (`npm run bench:expiry`).
+ * in half of the 30 s that there are (`npm run bench -- expiry`).
  */
 export const SWEEP_BATCH = 100;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OPERATOR, PROVIDER, SessionWorld } from '@sap2/testkit';
+import { OPERATOR, PROVIDER, SessionWorld } from '@sap2/test-support';
 import { GetSpInfo } from './get-sp-info.js';
 import { parseDomain } from './ids.js';
 

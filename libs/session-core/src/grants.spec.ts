@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, differing, OPERATOR, SessionWorld, TABLET, USUAL_POLICY, userOf } from '@sap2/testkit';
+import { ALICE, differing, OPERATOR, SessionWorld, TABLET, USUAL_POLICY, userOf } from '@sap2/test-support';
 import { Grants } from './grants.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { RebuildLiveStore } from './rebuild-live-store.js';

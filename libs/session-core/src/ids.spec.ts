@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, PHONE, PROVIDER, SeededRandomness } from '@sap2/testkit';
+import { ALICE, PHONE, PROVIDER, SeededRandomness } from '@sap2/test-support';
 import fc from 'fast-check';
 import {
   clientKeyOf,

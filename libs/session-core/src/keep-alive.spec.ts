@@ -11,7 +11,7 @@ import {
   TABLET,
   USUAL_POLICY,
   userOf,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { EndSession } from './end-session.js';
 import type { UserSessionID } from './ids.js';
 import { KeepAlive, type KeepAliveEntry } from './keep-alive.js';

@@ -9,7 +9,7 @@ import {
   someClientOf,
   TABLET,
   userOf,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { EndSession, type SessionStores } from './end-session.js';
 import { LogOut } from './log-out.js';
 

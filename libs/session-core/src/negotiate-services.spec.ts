@@ -11,7 +11,7 @@ import {
   someClientOf,
   TABLET,
   userOf,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { EndSession } from './end-session.js';
 import {
   NegotiateServices,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, BOB, clientAt, SessionWorld, TABLET, userOf } from '@sap2/testkit';
+import { ALICE, aSession, BOB, clientAt, SessionWorld, TABLET, userOf } from '@sap2/test-support';
 import { SHARD_COUNT, shardOf } from './ids.js';
 import { RebuildLiveStore } from './rebuild-live-store.js';
 import { STORE_BATCH } from './store-pages.js';

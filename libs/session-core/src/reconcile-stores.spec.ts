@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, aLogin, OPERATOR, SessionWorld, someClientOf, USUAL_POLICY } from '@sap2/testkit';
+import { ALICE, aLogin, OPERATOR, SessionWorld, someClientOf, USUAL_POLICY } from '@sap2/test-support';
 import { CompleteLogin } from './complete-login.js';
 import { EndSession } from './end-session.js';
 import { KeepAlive } from './keep-alive.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, BOB, plain, SessionWorld, TABLET, userOf } from '@sap2/testkit';
+import { ALICE, aSession, BOB, plain, SessionWorld, TABLET, userOf } from '@sap2/test-support';
 import { CompareStores } from './compare-stores.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { RebuildLiveStore } from './rebuild-live-store.js';

@@ -12,7 +12,7 @@ import {
   USUAL_POLICY,
   userOf,
   withPassword,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { CompleteLogin, type CompleteLoginPorts } from './complete-login.js';
 import type { FunctionNode } from './service-tree.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { functionsNamed } from '@sap2/testkit';
+import { functionsNamed } from '@sap2/test-support';
 import {
   ALL_FUNCTIONS,
   deniedTree,

@@ -12,7 +12,7 @@ import {
   USUAL_POLICY,
   userOf,
   type WitnessedSession,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import fc from 'fast-check';
 import { CompleteLogin } from './complete-login.js';
 import { EndSession } from './end-session.js';

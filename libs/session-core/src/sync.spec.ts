@@ -10,7 +10,7 @@ import {
   SessionWorld,
   USUAL_POLICY,
   userOf,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import type { UserSessionID } from './ids.js';
 import { STORE_BATCH } from './store-pages.js';
 import { Sync, type SyncPorts, type SyncRequest } from './sync.js';

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
-import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 interface SessionJson {
   readonly id: string;

@@ -7,7 +7,11 @@ import { openApiDocument } from '../../../apps/sap2/src/admin/http/openapi.js';
 import { ADMIN_PATH, type OperationSpec } from '../../../apps/sap2/src/admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../../../apps/sap2/src/admin/operations.js';
 import { HOSTILE, placesIn, replacedAt } from '../../support/service/hostile-input.js';
-import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 /** Printed, so that a failure can be run again: `FUZZ_SEED=… npm test -- api-fuzz`. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 let service: ServiceUnderTest;
 beforeAll(async () => {

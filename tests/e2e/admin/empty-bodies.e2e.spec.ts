@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN_PATH, type OperationSpec } from '../../../apps/sap2/src/admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../../../apps/sap2/src/admin/operations.js';
 import { type HttpAnswer, RawHttp } from '../../support/peers/raw-http.js';
-import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 const AUTHORIZED = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 const JSON_TYPE = { ...AUTHORIZED, 'Content-Type': 'application/json' };

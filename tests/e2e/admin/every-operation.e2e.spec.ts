@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestPostgres } from '@sap2/testkit';
+import { startTestPostgres } from '@sap2/test-support';
 import { z } from 'zod';
 import type { OperationSpec } from '../../../apps/sap2/src/admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../../../apps/sap2/src/admin/operations.js';

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newUserSessionID, type AccountID } from '@sap2/session-core';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { AdminClient, type AdminAnswer } from '../../support/service/admin-client.js';

@@ -3,7 +3,13 @@ import { callFromBefore } from '../../support/service/agreement-from-before.js';
 import { AdminClient, type AdminAnswer } from '../../support/service/admin-client.js';
 import { CallbackDoor } from '../../support/peers/callback-door.js';
 import { FieldPeer } from '../../support/peers/field-peer.js';
-import { CONFORMANCE_SEED, ConformanceWorld, describeLog, OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  ConformanceWorld,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+} from '../../support/service/conformance-world.js';
 import { PushDoor } from '../../support/peers/push-door.js';
 import type { RawPeer } from '../../support/peers/raw-http.js';
 import { peer } from '../../support/service/world-with-doors.js';

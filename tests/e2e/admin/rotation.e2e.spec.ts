@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { CallbackDoor, CallbackSap1 } from '../../support/peers/callback-door.js';
-import { CONFORMANCE_SEED, ConformanceWorld, describeLog, OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  ConformanceWorld,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+} from '../../support/service/conformance-world.js';
 import { PushDoor } from '../../support/peers/push-door.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import type { RawUser } from '../../support/peers/raw-user.js';

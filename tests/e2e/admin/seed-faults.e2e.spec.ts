@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTestDatabase, startTestRedis, testFolder, type TestDatabase } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder, type TestDatabase } from '@sap2/test-support';
 import pg from 'pg';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { ADMIN_TOKEN, TEST_ENVIRONMENT, type TestSeed } from '../../support/service/service-under-test.js';

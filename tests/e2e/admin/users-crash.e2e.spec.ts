@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { PushDoor } from '../../support/peers/push-door.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';

@@ -5,7 +5,11 @@ import pg from 'pg';
 import { AdminClient, linesIn } from '../../support/service/admin-client.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
-import { ADMIN_TOKEN, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
 
 interface Result {

@@ -3,8 +3,12 @@ import { execFile } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { testFolder } from '@sap2/testkit';
-import { type ServiceUnderTest, startServiceUnderTest, type TestSeed } from '../../support/service/service-under-test.js';
+import { testFolder } from '@sap2/test-support';
+import {
+  type ServiceUnderTest,
+  startServiceUnderTest,
+  type TestSeed,
+} from '../../support/service/service-under-test.js';
 
 /** The service under test answers in this very process, so nothing here may block it. */
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runningPostgresUrl, runningRedisUrl } from '@sap2/embedded-stores';
-import { spawnTypeScript, testFolder } from '@sap2/testkit';
+import { spawnTypeScript, testFolder } from '@sap2/test-support';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { startServiceProcess } from '../../support/service/service-process.js';

@@ -3,10 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { testFolder } from '@sap2/testkit';
+import { testFolder } from '@sap2/test-support';
 import { COMMANDS, nameOf } from '../../../apps/sap2/src/cli/commands.js';
 import { AdminClient } from '../../support/service/admin-client.js';
-import { CONFORMANCE_SEED, ConformanceWorld, OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  ConformanceWorld,
+  OPERATOR,
+  RIVAL,
+} from '../../support/service/conformance-world.js';
 import { ASKED_FOR, type Outcome, sap2Command } from '../../support/service/sap2-command.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { AdminClient } from '../../support/service/admin-client.js';
-import { CONFORMANCE_SEED, describeLog, OPERATOR, RIVAL, worldForThisFile } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+  worldForThisFile,
+} from '../../support/service/conformance-world.js';
 import type { HttpAnswer, RawPeer } from '../../support/peers/raw-http.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { until } from '../../support/service/until.js';

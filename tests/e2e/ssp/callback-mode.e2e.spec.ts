@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { CallbackDoor, CallbackSap1 } from '../../support/peers/callback-door.js';
 import { RawUser } from '../../support/peers/raw-user.js';
-import { DEFAULT_SEED, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  DEFAULT_SEED,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
 import { readXml } from '../../support/peers/xml-tree.js';
 

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { CertificateAuthority } from '@sap2/testkit';
+import { CertificateAuthority } from '@sap2/test-support';
 import { callFromBefore } from '../../support/service/agreement-from-before.js';
 import { AdminClient } from '../../support/service/admin-client.js';
-import { CONFORMANCE_SEED, ConformanceWorld, describeLog, OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  ConformanceWorld,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+} from '../../support/service/conformance-world.js';
 import { PushDoor } from '../../support/peers/push-door.js';
 import type { RawPeer } from '../../support/peers/raw-http.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';

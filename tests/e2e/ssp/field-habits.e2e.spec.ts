@@ -3,7 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { fieldSession, fieldStatus } from '../../support/peers/field-messages.js';
 import { FieldPeer } from '../../support/peers/field-peer.js';
-import { DEFAULT_SEED, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  DEFAULT_SEED,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
 
 const KEEP_ALIVE = '<KeepAliveRequest/>';

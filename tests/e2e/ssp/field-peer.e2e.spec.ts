@@ -2,7 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Client } from 'pg';
 import { FIELD_REQUESTS, fieldDigest } from '../../support/peers/field-messages.js';
 import { FieldPeer } from '../../support/peers/field-peer.js';
-import { DEFAULT_SEED, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  DEFAULT_SEED,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
 import { readXml } from '../../support/peers/xml-tree.js';
 

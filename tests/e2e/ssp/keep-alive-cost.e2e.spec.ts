@@ -4,7 +4,11 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
-import { DEFAULT_SEED, type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  DEFAULT_SEED,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 const USERS = 100;
 const CLIENTS = 10;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { CONFORMANCE_SEED, describeLog, OPERATOR, RIVAL, worldForThisFile } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+  worldForThisFile,
+} from '../../support/service/conformance-world.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CONFORMANCE_SEED, describeLog, OPERATOR, RIVAL, worldForThisFile } from '../../support/service/conformance-world.js';
+import {
+  CONFORMANCE_SEED,
+  describeLog,
+  OPERATOR,
+  RIVAL,
+  worldForThisFile,
+} from '../../support/service/conformance-world.js';
 import { NAMESPACE, type RawSap1 } from '../../support/peers/raw-sap1.js';
 import { hmac, newToken } from '../../support/peers/raw-set-up.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTestPostgres, startTestRedis, testFolder, type TestServer } from '@sap2/testkit';
+import { startTestPostgres, startTestRedis, testFolder, type TestServer } from '@sap2/test-support';
 import { CONFORMANCE_SEED, OPERATOR } from '../../support/service/conformance-world.js';
 import { EndingLine } from '../../support/service/ending-line.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { Client } from 'pg';
 import { PushDoor } from '../../support/peers/push-door.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { runningPostgresUrl, runningRedisUrl } from '@sap2/embedded-stores';
-import { CertificateAuthority, createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { CertificateAuthority, createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
@@ -13,7 +13,7 @@ import { until } from '../../support/service/until.js';
 const LONG_MS = 300_000;
 const { SAP2_SECRET_KEYS: _keptInTheFolder, ...PRIVATE } = TEST_ENVIRONMENT;
 const MAIN = fileURLToPath(new URL('../../../apps/sap2/src/main.ts', import.meta.url));
-const HOOKS = fileURLToPath(new URL('../../support/servers/run-typescript.mjs', import.meta.url));
+const HOOKS = import.meta.resolve('tsx');
 
 const newFolder = (): string => mkdtempSync(join(testFolder(), 'data-'));
 const claims = (dataDir: string): readonly string[] =>

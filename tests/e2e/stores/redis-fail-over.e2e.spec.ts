@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestRedis, type TestServer } from '@sap2/testkit';
+import { startTestRedis, type TestServer } from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { ConformanceWorld, CONFORMANCE_SEED } from '../../support/service/conformance-world.js';
 import { MovingAddress } from '../../support/peers/moving-address.js';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { freePort } from '@sap2/embedded-stores';
-import { createTestDatabase, startTestRedis } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis } from '@sap2/test-support';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { CONFORMANCE_SEED, OPERATOR } from '../../support/service/conformance-world.js';
 import { checksDuring } from '../../support/service/credential-checks.js';
 import { type Answer, RawSap1, type RawRequest } from '../../support/peers/raw-sap1.js';

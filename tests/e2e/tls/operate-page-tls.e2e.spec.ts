@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { shownAt } from '../../support/service/tls-probe.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { IssuedCertificate } from '@sap2/testkit';
+import type { IssuedCertificate } from '@sap2/test-support';
 import { CallbackDoor, CallbackSap1 } from '../../support/peers/callback-door.js';
 import { setUpMessage } from '../../support/peers/raw-set-up.js';
 import { NAMESPACE } from '../../support/peers/raw-sap1.js';

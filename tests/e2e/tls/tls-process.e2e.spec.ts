@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CertificateAuthority, createTestDatabase, startTestRedis } from '@sap2/testkit';
+import { CertificateAuthority, createTestDatabase, startTestRedis } from '@sap2/test-support';
 import { OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
 import type { RawPeer } from '../../support/peers/raw-http.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, type SecureVersion } from 'node:tls';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 import { OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
 import { Exposition } from '../../support/service/exposition.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 import { OPERATOR } from '../../support/service/conformance-world.js';
 import { Exposition } from '../../support/service/exposition.js';
 import type { RawTls } from '../../support/peers/raw-http.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 import { runSap1 } from '../../../apps/sap1/src/cli/program.js';
 import type { Terminal } from '@sap2/terminal';
 import { clientAt, Sap1 } from '../../../apps/sap1/src/index.js';

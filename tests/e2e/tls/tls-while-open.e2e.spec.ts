@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IssuedCertificate } from '@sap2/testkit';
+import type { IssuedCertificate } from '@sap2/test-support';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { OPERATOR } from '../../support/service/conformance-world.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';

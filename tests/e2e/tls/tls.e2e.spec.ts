@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 import { OPERATOR, RIVAL } from '../../support/service/conformance-world.js';
 import type { RawPeer } from '../../support/peers/raw-http.js';
 import type { RawSap1 } from '../../support/peers/raw-sap1.js';
-import { LEGACY, OPERATOR_NAME, type TlsWorld, tlsWorldForThisFile } from '../../support/service/tls-world.js';
+import {
+  LEGACY,
+  OPERATOR_NAME,
+  type TlsWorld,
+  tlsWorldForThisFile,
+} from '../../support/service/tls-world.js';
 import { USES } from '../../support/peers/uses-of-a-session.js';
 
 const HOUR_MS = 3_600_000;

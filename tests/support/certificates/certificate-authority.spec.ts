@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
-import { CertificateAuthority, type IssuedCertificate } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 
 /** What Node says about a server with this certificate, being told to trust `ca`. */
 async function trustIn(server: IssuedCertificate, ca: string, servername: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, startTestPostgres, startTestRedis, type TestServer } from '@sap2/testkit';
+import { createTestDatabase, startTestPostgres, startTestRedis, type TestServer } from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 

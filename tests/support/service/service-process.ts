@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { spawnTypeScript } from '@sap2/testkit';
+import { spawnTypeScript } from '@sap2/test-support';
 
 const MAIN = new URL('../../../apps/sap2/src/main.ts', import.meta.url);
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog } from '@sap2/observability';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/testkit';
+import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
 import { type Service, startService } from '../../../apps/sap2/src/service.js';
 
 /** The parts of a seed file that the tests need; what is missing is filled in by the service. */

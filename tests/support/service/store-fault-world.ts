@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startTestPostgres, startTestRedis, testFolder, type TestServer } from '@sap2/testkit';
+import { startTestPostgres, startTestRedis, testFolder, type TestServer } from '@sap2/test-support';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { RawSap1 } from '../peers/raw-sap1.js';

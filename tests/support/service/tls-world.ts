@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CertificateAuthority, type IssuedCertificate, testFolder } from '@sap2/testkit';
+import { CertificateAuthority, type IssuedCertificate, testFolder } from '@sap2/test-support';
 import { CONFORMANCE_SEED, OPERATOR, RIVAL } from './conformance-world.js';
 import type { RawPeer, RawTls } from '../peers/raw-http.js';
 import { RawSap1 } from '../peers/raw-sap1.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { testFolder } from '@sap2/testkit';
+import { testFolder } from '@sap2/test-support';
 import { listenTls, tlsFor } from './tls-options.js';
 
 const folder = testFolder();

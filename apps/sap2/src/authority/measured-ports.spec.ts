@@ -9,7 +9,7 @@ import {
   FakeSessionLedger,
   ManualClock,
   TABLET,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { endReport, measuredLedger } from './measured-ports.js';
 
 const SILENT = createEventLog({ level: 'error', output: { write: () => undefined } });

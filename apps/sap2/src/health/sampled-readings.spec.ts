@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEventLog } from '@sap2/observability';
-import { OPERATOR } from '@sap2/testkit';
+import { OPERATOR } from '@sap2/test-support';
 import { Gate } from '../doors/gate.js';
 import { SampledReadings } from './sampled-readings.js';
 

@@ -6,7 +6,7 @@ import {
   RebuildLiveStore,
   ReconcileStores,
 } from '@sap2/session-core';
-import { ALICE, aLogin, SessionWorld, TABLET, USUAL_POLICY, userOf } from '@sap2/testkit';
+import { ALICE, aLogin, SessionWorld, TABLET, USUAL_POLICY, userOf } from '@sap2/test-support';
 import { Gate } from '../doors/gate.js';
 import { LiveStoreGuard } from './live-store-guard.loop.js';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { EventLog } from '@sap2/observability';
 import { LiveStoreUnavailableError, type ReconcileOutcome } from '@sap2/session-core';
-import { ManualClock } from '@sap2/testkit';
+import { ManualClock } from '@sap2/test-support';
 import { reconcileLoop } from './reconcile.loop.js';
 
 const silent: EventLog = { event: () => {}, warn: () => {}, error: () => {}, debug: () => {} };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Measures } from '@sap2/observability';
 import type { Agreement, PeerLimits } from '@sap2/peer-link';
-import { anAgreement } from '@sap2/testkit';
+import { anAgreement } from '@sap2/test-support';
 import { Gate } from '../doors/gate.js';
 import { PeerAdmission, TurnedAway } from './peer-admission.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandomness } from '@sap2/testkit';
+import { SeededRandomness } from '@sap2/test-support';
 import { newToken } from './new-token.js';
 
 describe('a token', () => {

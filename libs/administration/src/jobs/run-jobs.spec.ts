@@ -6,7 +6,7 @@ import {
   SessionEnd,
   type UserSessionID,
 } from '@sap2/session-core';
-import { FakeLiveSessions, ManualClock, OPERATOR } from '@sap2/testkit';
+import { FakeLiveSessions, ManualClock, OPERATOR } from '@sap2/test-support';
 import type { Job, JobStep } from '../ports/jobs.port.js';
 import { RunJobs } from './run-jobs.js';
 

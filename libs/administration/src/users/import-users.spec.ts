@@ -7,7 +7,7 @@ import {
   USUAL_PASSWORDS,
   UserWorld,
   withPassword,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { ExportUsers } from './export-users.js';
 import { IMPORT_BATCH, type ImportLine, type ImportResult, ImportUsers } from './import-users.js';
 

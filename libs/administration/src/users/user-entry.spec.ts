@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALICE, PROVIDER, USUAL_PASSWORDS } from '@sap2/testkit';
+import { ALICE, PROVIDER, USUAL_PASSWORDS } from '@sap2/test-support';
 import { type EntryRefusal, readUserEntry, type UserEntry } from './user-entry.js';
 
 const SALT = 'c2FsdHNhbHRzYWx0';

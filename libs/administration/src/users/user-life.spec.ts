@@ -8,7 +8,7 @@ import {
   USUAL_PASSWORDS,
   UserWorld,
   withPassword,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import type { UserSessionID } from '@sap2/session-core';
 import { ChangeUser } from './change-user.js';
 import { CreateUser } from './create-user.js';

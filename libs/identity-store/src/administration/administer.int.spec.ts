@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@sap2/administration';
-import { createTestDatabase, type TestDatabase } from '@sap2/testkit';
+import { createTestDatabase, type TestDatabase } from '@sap2/test-support';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../../migrations/index.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ALICE, aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/testkit';
+import { ALICE, aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/test-support';
 import type { ServiceID, UserSession } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, DeliveryFilter } from '@sap2/administration';
 import type { ServiceID } from '@sap2/session-core';
-import { aSession, OPERATOR } from '@sap2/testkit';
+import { aSession, OPERATOR } from '@sap2/test-support';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
 import { allPages, fill, scannedWhole } from '../filled-store.fixture.js';
 import { pageOfDeliveries } from './postgres-deliveries.js';

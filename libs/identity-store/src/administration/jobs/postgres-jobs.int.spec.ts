@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Actor, type Job, RunJobs, type SessionFilter } from '@sap2/administration';
 import { type ServiceID, SessionEnd } from '@sap2/session-core';
-import { FakeLiveSessions, ManualClock, plain } from '@sap2/testkit';
+import { FakeLiveSessions, ManualClock, plain } from '@sap2/test-support';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
 import { fill } from '../filled-store.fixture.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EndCause, UserSessionID } from '@sap2/session-core';
-import { aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/testkit';
+import { aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/test-support';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
 import { fill, scannedWhole } from '../filled-store.fixture.js';
 import { DAYS, LIVE } from './postgres-statistics.js';

@@ -12,7 +12,7 @@ import {
   outcomeOf,
   plain,
   PROVIDER,
-} from '@sap2/testkit';
+} from '@sap2/test-support';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
 import { searchStatement } from './user-search.js';
 
