@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
-import { FakeSap2, loginAnswer, OPERATOR, PROVIDER, SECRET, status } from '../../../tests/support/peers/fake-sap2.js';
+import {
+  FakeSap2,
+  loginAnswer,
+  OPERATOR,
+  PROVIDER,
+  SECRET,
+  status,
+} from '../../../tests/support/peers/fake-sap2.js';
 import { Handset } from './handset.js';
 import { Sap1, type Sap1Options } from './sap1.js';
 import { statusOf } from './requests.js';

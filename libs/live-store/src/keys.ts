@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
 
 /**
@@ -121,7 +122,20 @@ const SHORT = 22;
 export const nameOfSetup = (peer: string, transactionID: string): string =>
   hashOf(peer, transactionID).slice(0, SHORT);
 
-export const setupAddress = (address: string): string => hashOf(address).slice(0, SHORT);
+/** Whoever has one IPv6 address has all of its /64 network: they count as one. */
+export const setupAddress = (address: string): string => hashOf(networkOf(address)).slice(0, SHORT);
+
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const all = [...groups, ...Array.from({ length: 8 - groups.length - after.length }, () => '0'), ...after];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16))
+    .join(':');
+}
 
 /** All in one slot: what strangers make us keep has one bound. */
 export const setupKeys = {

@@ -58,12 +58,12 @@ export class RedisOutgoingSetups implements OutgoingSetups {
 
   async hearToken(
     transactionID: string,
-    { token, spelling }: HeardToken,
+    { token, spelling, address }: HeardToken,
     limit: number,
   ): Promise<OutgoingSetup | undefined> {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
-    const args = [transactionID, token, spelling, limit];
+    const args = [transactionID, token, spelling, address, limit];
     return (await this.redis.run(HEAR, [outgoingSetupKey(peer)], args))
       ? this.find(transactionID)
       : undefined;

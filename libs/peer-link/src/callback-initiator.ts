@@ -40,10 +40,10 @@ const PATIENCE_MS = 3_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Messages 2 that one set-up hears by HMAC-SHA-256: each is answered by a message 3, and only the peer's leads on. By MD5
- * it is one, since the networks of the agreement keep strangers away.
+ * Messages 2 that one set-up remembers by HMAC-SHA-256: each is answered by a message 3, and only the peer's leads on. By
+ * MD5 it is one, since the networks of the agreement keep strangers away.
  */
-const MAX_HEARD = 4;
+const MAX_HEARD = 8;
 
 /** What became of a set-up of ours, as one of its answers decided it. No secret has a field here. */
 export interface OwnSetUpEvent {
@@ -123,10 +123,10 @@ export class CallbackInitiator {
    * Message 2, 4 or 6; what is to be sent next. Undefined: nobody waits for it, and it has changed nothing.
    * @throws what the stores throw
    */
-  async hear({ transactionID, primitive }: SetupMessage): Promise<NextMessage | undefined> {
+  async hear({ transactionID, primitive }: SetupMessage, address: string): Promise<NextMessage | undefined> {
     switch (primitive.kind) {
       case 'SendSecretToken':
-        return this.prove(primitive);
+        return this.prove(primitive, address);
       case 'LoginRequest':
         return this.verify(primitive, transactionID);
       case 'LoginResponse':
@@ -154,13 +154,16 @@ export class CallbackInitiator {
   }
 
   /** 2 → 3. Its transactionID may be a number of the peer's own, so it is known by whose it is. */
-  private async prove({ serviceID, secretToken }: SendSecretToken): Promise<NextMessage | undefined> {
+  private async prove(
+    { serviceID, secretToken }: SendSecretToken,
+    address: string,
+  ): Promise<NextMessage | undefined> {
     const agreement = this.agreementWith(serviceID.toLowerCase());
     const schema = agreement && schemaTowards(agreement);
     if (agreement === undefined || schema === undefined) return undefined;
     const transactionID = await this.setups.transactionWith(agreement.peer);
     if (transactionID === undefined) return undefined;
-    const heard = { token: secretToken, spelling: serviceID };
+    const heard = { token: secretToken, spelling: serviceID, address };
     const limit = schema === 'MD5' ? 1 : MAX_HEARD;
     const setup = await this.setups.hearToken(transactionID, heard, limit);
     if (setup === undefined) return undefined;
@@ -224,10 +227,18 @@ export class CallbackInitiator {
     return this.end(transactionID, 'opened', undefined);
   }
 
-  /** A message 3 of ours over the token of a stranger is refused, too: only the last refusal ends the set-up. */
+  /**
+   * A refusal proves nothing. By HMAC-SHA-256 the set-up waits on, and another may begin in its place as soon as all
+   * messages 3 were refused: one of them may have been over the token of a stranger.
+   */
   private async refused(transactionID: string, code: number): Promise<NextMessage | undefined> {
-    if (await this.setups.countRefusal(transactionID))
-      return this.end(transactionID, 'refused', `status ${code}`);
+    const setup = await this.setups.find(transactionID);
+    const agreement = setup && this.agreementWith(setup.peer);
+    if (setup === undefined || agreement === undefined) return undefined;
+    if (schemaTowards(agreement) === 'MD5') return this.end(transactionID, 'refused', `status ${code}`);
+    if (!(await this.setups.countRefusal(transactionID))) return undefined;
+    const { peer } = setup;
+    this.report({ outcome: 'refused', peer, transactionID, detail: `status ${code}; another may begin` });
     return undefined;
   }
 

@@ -48,30 +48,37 @@ async function expectNothingLeft(dataDir: string): Promise<void> {
   expect(await runningRedisUrl(dataDir)).toBeUndefined();
 }
 
-describe('sap2 on private stores', () => {
-  it('starts them where nobody runs, and those of a service are used and left as they are', async () => {
-    const dataDir = mkdtempSync(join(testFolder(), 'data-'));
-    expect(await sap2(dataDir, ['domain', 'create', 'provider.example'])).toMatchObject({ code: 0 });
-    const made = await sap2(dataDir, ['admin', 'create', 'olive', '--scopes', 'admin', '--json']);
-    expect(made.code).toBe(0);
-    const { token } = JSON.parse(made.out) as { token: string };
-    expect(claims(dataDir)).toEqual([]);
+/** Each of its commands starts and ends PostgreSQL and Redis; a busy machine takes some 15 s for it. */
+const STARTS_OF_STORES_MS = 240_000;
 
-    const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
-    const service = await startServiceProcess({ ...environment, SAP2_DATA_DIR: dataDir });
-    const admin = new AdminClient(service.adminUrl).as(token);
-    expect((await admin.ask('GET', '/domains/provider.example')).status).toBe(200);
-    const alice = ['user', 'create', 'wv:alice@provider.example', '--password-file', '-'];
-    expect(await sap2(dataDir, alice, 'wonderland')).toMatchObject({ code: 0 });
-    expect((await admin.ask('GET', '/users/wv:alice@provider.example')).status).toBe(200);
-    expect(claims(dataDir)).toHaveLength(1);
-    expect(await service.terminate()).toBe(0);
-    expect(await sap2(dataDir, ['user', 'show', 'wv:nobody@provider.example'])).toMatchObject({
-      code: 1,
-      out: '',
-      err: expect.stringContaining('There is no user of this name.') as unknown,
-    });
-  });
+describe('sap2 on private stores', () => {
+  it(
+    'starts them where nobody runs, and those of a service are used and left as they are',
+    async () => {
+      const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+      expect(await sap2(dataDir, ['domain', 'create', 'provider.example'])).toMatchObject({ code: 0 });
+      const made = await sap2(dataDir, ['admin', 'create', 'olive', '--scopes', 'admin', '--json']);
+      expect(made.code).toBe(0);
+      const { token } = JSON.parse(made.out) as { token: string };
+      expect(claims(dataDir)).toEqual([]);
+
+      const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
+      const service = await startServiceProcess({ ...environment, SAP2_DATA_DIR: dataDir });
+      const admin = new AdminClient(service.adminUrl).as(token);
+      expect((await admin.ask('GET', '/domains/provider.example')).status).toBe(200);
+      const alice = ['user', 'create', 'wv:alice@provider.example', '--password-file', '-'];
+      expect(await sap2(dataDir, alice, 'wonderland')).toMatchObject({ code: 0 });
+      expect((await admin.ask('GET', '/users/wv:alice@provider.example')).status).toBe(200);
+      expect(claims(dataDir)).toHaveLength(1);
+      expect(await service.terminate()).toBe(0);
+      expect(await sap2(dataDir, ['user', 'show', 'wv:nobody@provider.example'])).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('There is no user of this name.') as unknown,
+      });
+    },
+    STARTS_OF_STORES_MS,
+  );
 
   const STARTING = async (dataDir: string) => claims(dataDir).length > 0;
   const WORKING = async (dataDir: string) =>

@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { worldForThisFile } from '../../support/service/conformance-world.js';
 import { until } from '../../support/service/until.js';
 
-const STRANGERS = 500;
+/** Several times what the bound lets them hold. */
+const STRANGERS = 100;
 const BODY_BYTES = 1024 * 1024;
 const BOUND_BYTES = 16 * BODY_BYTES;
 const REQUEST_TIMEOUT_S = 4;
@@ -41,7 +42,7 @@ const unfinished = (length: number): string =>
     'x'.repeat(length),
   ].join('\r\n');
 
-describe('500 strangers with bodies of a megabyte that never end', () => {
+describe('strangers with bodies of a megabyte that never end', () => {
   it('have to go when they hold too much, peers are served meanwhile, and all are cut off in time', async () => {
     const strangers = Array.from({ length: STRANGERS }, () =>
       stall(world.service.sspUrl, unfinished(BODY_BYTES - 1)),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -41,21 +43,25 @@ afterAll(async () => {
   await service.stop();
 });
 
+/** `+1790000000.1 [0 127.0.0.1:4000] "info" "server"`: what a script does by itself is no command. */
+const commandsIn = (monitored: string): readonly string[] =>
+  monitored
+    .split('\r\n')
+    .filter((line) => line.includes('] "') && !line.includes(' lua] '))
+    .map((line) => line.slice(line.indexOf('] "') + 2));
+
 /** What the service asks its stores in 20 s in which nobody asks it anything. */
 async function watch(): Promise<{ readonly sql: readonly string[]; readonly commands: readonly string[] }> {
   await pause(CALM_MS);
-  const commands: string[] = [];
-  const monitor = await redis.monitor();
-  // What a script does by itself is not a command.
-  monitor.on('monitor', (_time: string, command: readonly string[], source: string) => {
-    if (source !== 'lua') commands.push(command.join(' '));
-  });
+  const { hostname, port } = new URL(service.redisUrl);
+  const monitor = connect(Number(port), hostname, () => monitor.write('MONITOR\r\n'));
+  const said = wholeText(monitor);
   statements = [];
   await pause(WATCHED_S * 1_000);
   const sql = statements;
   statements = undefined;
-  monitor.disconnect();
-  return { sql, commands };
+  monitor.end('QUIT\r\n');
+  return { sql, commands: commandsIn(await said) };
 }
 
 /** How often each was said: what to look at where it is too often. */

@@ -19,7 +19,7 @@ const aSetup = (particulars: Partial<OutgoingSetup> = {}): OutgoingSetup => ({
   ...particulars,
 });
 
-const HEARD = { token: 'their token', spelling: 'wv:@Peer.example' };
+const HEARD = { token: 'their token', spelling: 'wv:@Peer.example', address: '192.0.2.1' };
 
 /** What every store of set-ups that SAP 2 began must do (ssp-binding §3). A subject is made for every test. */
 export function describeOutgoingSetupsContract(
@@ -107,12 +107,18 @@ function heardTokens(get: () => OutgoingSetupsSubject): void {
     const setup = aSetup();
     const { transactionID } = setup;
     await setups.begin(setup);
-    const stranger = { token: 'of a stranger', spelling: 'wv:@Peer.example' };
-    expect((await setups.hearToken(transactionID, stranger, 2))?.heard).toEqual([stranger]);
-    expect(await setups.hearToken(transactionID, stranger, 2)).toBeUndefined();
-    expect((await setups.hearToken(transactionID, HEARD, 2))?.heard).toEqual([stranger, HEARD]);
-    expect(await setups.hearToken(transactionID, { ...HEARD, token: 'third' }, 2)).toBeUndefined();
-    expect((await setups.find(transactionID))?.heard).toEqual([stranger, HEARD]);
+    const strangers = ['one', 'two', 'three'].map((token) => ({
+      token,
+      spelling: 'wv:@Peer.example',
+      address: '198.51.100.7',
+    }));
+    for (const stranger of strangers) await setups.hearToken(transactionID, stranger, 3);
+    const [one, two] = strangers;
+    if (one === undefined || two === undefined) throw new Error('two are wanted');
+    expect(await setups.hearToken(transactionID, one, 3)).toBeUndefined();
+    expect(await setups.hearToken(transactionID, { ...one, token: 'four' }, 3)).toBeUndefined();
+    expect((await setups.hearToken(transactionID, HEARD, 3))?.heard).toEqual([one, two, HEARD]);
+    expect((await setups.find(transactionID))?.heard).toEqual([one, two, HEARD]);
     await setups.take(transactionID, 4);
     expect(await setups.hearToken(transactionID, { ...HEARD, token: 'late' }, 4)).toBeUndefined();
   });
@@ -126,6 +132,8 @@ function heardTokens(get: () => OutgoingSetupsSubject): void {
     expect(await setups.countRefusal(randomUUID())).toBe(false);
     expect(await setups.countRefusal(setup.transactionID)).toBe(false);
     expect(await setups.countRefusal(setup.transactionID)).toBe(true);
+    expect(await setups.find(setup.transactionID)).toBeDefined();
+    expect(await setups.begin(aSetup({ peer: setup.peer }))).toBe('begun');
   });
 }
 

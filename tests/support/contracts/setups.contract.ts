@@ -39,6 +39,7 @@ export function describeSetupsContract(name: string, makeSubject: () => Promise<
     const get = (): SetupsSubject => subject;
 
     sideBySide(get);
+    crowded(get);
     proving(get);
     bounds(get);
     forgetting(get);
@@ -66,6 +67,19 @@ function sideBySide(get: () => SetupsSubject): void {
     expect(await setups.begin(peer, transactionID, HERE, newTokens())).toBe('too-many');
     expect(await setups.begin(peer, transactionID, THERE, newTokens())).toBe('begun');
     expect(await setups.begun(peer, transactionID, HERE)).toEqual(expect.arrayContaining(first));
+  });
+}
+
+function crowded(get: () => SetupsSubject): void {
+  it('lets a peer begin under a name that strangers hold at many addresses', async () => {
+    const { setups } = get();
+    const [peer, transactionID] = [newPeer(), newTransaction()];
+    for (let address = 0; address < 8; address++)
+      for (let i = 0; i < 8; i++)
+        await setups.begin(peer, transactionID, `198.51.100.${address}`, newTokens());
+    const honest = newTokens();
+    expect(await setups.begin(peer, transactionID, HERE, honest)).toBe('begun');
+    expect((await setups.begun(peer, transactionID, HERE))[0]).toEqual(honest);
   });
 }
 

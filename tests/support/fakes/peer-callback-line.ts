@@ -69,7 +69,7 @@ export class CallbackLine {
 
   /** As if the peer had sent it; what follows is sent. */
   async say(message: SetupMessage): Promise<void> {
-    const next = await this.initiator.hear(message);
+    const next = await this.initiator.hear(message, '192.0.2.1');
     this.heard.push({ message, expected: next !== undefined });
     await next?.();
   }

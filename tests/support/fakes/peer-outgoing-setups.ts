@@ -15,7 +15,8 @@ export class FakeOutgoingSetups implements OutgoingSetups {
   constructor(private readonly clock: Clock) {}
 
   async begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'> {
-    if (this.alive().some(({ setup: { peer } }) => peer === setup.peer)) return 'under-way';
+    const before = this.alive().find(({ setup: { peer } }) => peer === setup.peer);
+    if (before !== undefined && !isRefused(before)) return 'under-way';
     this.byPeer.set(setup.peer, { setup, begunAtMs: this.clock.nowMs(), awaited: 2, refusals: 0 });
     return 'begun';
   }
@@ -41,8 +42,10 @@ export class FakeOutgoingSetups implements OutgoingSetups {
     const found = this.entry(transactionID);
     if (found === undefined || found.awaited > 4) return undefined;
     const before = found.setup.heard;
-    if (before.length >= limit || before.some(({ token }) => token === heard.token)) return undefined;
-    found.setup = { ...found.setup, heard: [...before, heard] };
+    if (before.some(({ token }) => token === heard.token)) return undefined;
+    const kept = before.length < limit ? before : withRoomFor(heard, before);
+    if (kept === undefined) return undefined;
+    found.setup = { ...found.setup, heard: [...kept, heard] };
     found.awaited = 4;
     return found.setup;
   }
@@ -51,7 +54,7 @@ export class FakeOutgoingSetups implements OutgoingSetups {
     const found = this.entry(transactionID);
     if (found === undefined) return false;
     found.refusals += 1;
-    return found.refusals >= found.setup.heard.length;
+    return isRefused(found);
   }
 
   async find(transactionID: string): Promise<OutgoingSetup | undefined> {
@@ -78,4 +81,24 @@ export class FakeOutgoingSetups implements OutgoingSetups {
   private alive() {
     return [...this.byPeer.values()].filter(({ begunAtMs }) => this.clock.nowMs() - begunAtMs < LIFE_MS);
   }
+}
+
+const isRefused = ({
+  refusals,
+  setup,
+}: {
+  readonly refusals: number;
+  readonly setup: OutgoingSetup;
+}): boolean => refusals > 0 && refusals >= setup.heard.length;
+
+/** Without the last one of the address that has most; undefined: the newcomer's has as many as any. */
+function withRoomFor(
+  { address }: HeardToken,
+  heard: readonly HeardToken[],
+): readonly HeardToken[] | undefined {
+  const countOf = (from: string): number => heard.filter((one) => one.address === from).length;
+  const most = heard.toSorted((a, b) => countOf(b.address) - countOf(a.address))[0]?.address ?? '';
+  if (countOf(most) <= countOf(address) + 1) return undefined;
+  const gone = heard.findLast((one) => one.address === most);
+  return heard.filter((one) => one !== gone);
 }

@@ -46,7 +46,8 @@ export class FakeSetups implements Setups {
     this.forgetOld();
     const named = this.waiting.filter((one) => one.peer === peer && one.transactionID === transactionID);
     const same = named.filter((one) => one.address === address);
-    if (same.length >= SAME_NAME_AND_ADDRESS || named.length >= SAME_NAME) return 'too-many';
+    if (same.length >= SAME_NAME_AND_ADDRESS) return 'too-many';
+    if (named.length >= SAME_NAME && (same.length > 0 || !this.makeRoomAmong(named))) return 'too-many';
     if (this.of(address).length >= this.bounds.perAddress) this.makeRoomAt(address);
     else if (this.waiting.length >= this.bounds.inAll) this.makeRoomAt(this.mostCrowded());
     const untilMs = this.clock.nowMs() + this.bounds.lifeMs;
@@ -97,6 +98,14 @@ export class FakeSetups implements Setups {
     this.forgetOld();
     this.wrong.push({ address, untilMs: this.clock.nowMs() + this.bounds.lifeMs });
     return this.wrong.filter((one) => one.address === address).length > this.bounds.wrongPerAddress;
+  }
+
+  private makeRoomAmong(named: readonly Begun[]): boolean {
+    const countOf = ({ address }: Begun): number => named.filter((one) => one.address === address).length;
+    const gone = named.toSorted((a, b) => countOf(b) - countOf(a))[0];
+    if (gone === undefined || countOf(gone) < 2) return false;
+    this.waiting = this.waiting.filter((one) => one !== gone);
+    return true;
   }
 
   private of(address: string): Begun[] {

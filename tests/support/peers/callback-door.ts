@@ -9,6 +9,8 @@ export class CallbackDoor {
   private readonly waiting: ((message: HttpAnswer) => void)[] = [];
   /** So many messages are cut off without an answer first. */
   cutOff = 0;
+  /** Messages that came whole. */
+  heard = 0;
   private readonly server = createServer((request, response) => {
     if (this.cutOff > 0) {
       this.cutOff--;
@@ -42,6 +44,7 @@ export class CallbackDoor {
 
   private async take(request: IncomingMessage): Promise<void> {
     const message = { status: 200, headers: request.headers, body: await readAll(request) };
+    this.heard += 1;
     const taker = this.waiting.shift();
     if (taker === undefined) this.arrived.push(message);
     else taker(message);

@@ -46,6 +46,28 @@ describe('bodies under way', () => {
     expect(await endless[0]?.outcome).toBe(503);
   });
 
+  it('of strangers never hold more than their bound, where the oldest hold a byte each', async () => {
+    const bodies = bodiesOf();
+    for (let i = 0; i < 200; i++) begin(bodies, 1);
+    await turn();
+    for (let i = 0; i < 20; i++) {
+      begin(bodies, 90);
+      await turn();
+      expect(bodies.held).toBeLessThanOrEqual(300);
+    }
+  });
+
+  it('are read whole from chunks of a byte', async () => {
+    const payload = new PassThrough();
+    const body = bodiesOf().read(payload, undefined, true);
+    for (const letter of 'a body of single bytes') {
+      payload.write(letter);
+      await turn();
+    }
+    payload.end();
+    expect((await body).toString()).toBe('a body of single bytes');
+  });
+
   it('of proven senders are not touched by those of strangers', async () => {
     const bodies = bodiesOf();
     const proven = begin(bodies, 90, false);

@@ -19,6 +19,27 @@ export interface BodyBounds {
   readonly ofStrangers: number;
 }
 
+/** What has come of a body, in one piece: a chunk of one byte costs a byte here, and some 200 as a buffer of its own. */
+class GrowingBuffer {
+  private bytes = Buffer.alloc(0);
+  private length = 0;
+
+  add(chunk: Buffer): void {
+    const length = this.length + chunk.length;
+    if (length > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.bytes.length));
+      this.bytes.copy(larger, 0, 0, this.length);
+      this.bytes = larger;
+    }
+    chunk.copy(this.bytes, this.length);
+    this.length = length;
+  }
+
+  whole(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+}
+
 interface Body {
   held: number;
   readonly isStranger: boolean;
@@ -46,7 +67,7 @@ export class BodiesUnderWay {
     const { longest } = this.bounds;
     if (declared !== undefined && declared > longest) return Promise.reject(tooLong(longest));
     return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
+      const content = new GrowingBuffer();
       const end = (settle: () => void): void => {
         this.forget(body);
         payload.removeAllListeners('data').removeAllListeners('end').removeAllListeners('close');
@@ -60,12 +81,10 @@ export class BodiesUnderWay {
       const body: Body = { held: 0, isStranger, giveUp };
       this.bodies.add(body);
       payload.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
+        content.add(chunk);
         this.hold(body, chunk.length);
       });
-      payload.on('end', () =>
-        end(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))),
-      );
+      payload.on('end', () => end(() => resolve(content.whole())));
       // The error of a broken body comes as its end; this listener keeps it from ending the process.
       payload.on('error', () => undefined);
       payload.on('close', () => giveUp(new BodyRefusal(400, 'The body broke off.')));
@@ -77,8 +96,9 @@ export class BodiesUnderWay {
     this.held += bytes;
     if (body.isStranger) this.heldByStrangers += bytes;
     if (body.held > this.bounds.longest) body.giveUp(tooLong(this.bounds.longest));
-    else if (this.heldByStrangers > this.bounds.ofStrangers) this.oldest(true)?.giveUp(crowded());
-    else if (this.held > this.bounds.inAll) (this.oldest(true) ?? body).giveUp(crowded());
+    // As many as it takes: the oldest may hold a byte, and the newest chunk 64 KB.
+    while (this.heldByStrangers > this.bounds.ofStrangers) (this.oldest(true) ?? body).giveUp(crowded());
+    while (this.held > this.bounds.inAll) (this.oldest(true) ?? body).giveUp(crowded());
   }
 
   private oldest(isStranger: boolean): Body | undefined {

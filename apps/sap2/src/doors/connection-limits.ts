@@ -56,8 +56,9 @@ export class ConnectionLimits {
     const name = nameOf(socket);
     const own = this.unproven.get(address) ?? new Map<string, Connection>();
     this.unproven.set(address, own);
+    // A socket that was reset before it was accepted has no address any more, so two of them share a name.
+    if (!own.has(name)) this.count += 1;
     own.set(name, { name, address, socket });
-    this.count += 1;
     socket.once('close', () => this.forget(address, name));
     if (own.size > this.bounds.perAddress) this.closeOldest(own);
     else if (this.count > this.bounds.inAll) this.closeOldest(this.mostCrowded());

@@ -32,8 +32,9 @@ import type { DisconnectAnswers } from './disconnect-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
 import type { Speaker } from '../doors/fair-shares.js';
+import { SetUpRates } from './set-up-rates.js';
 import { SpeakerHints } from './speaker-hints.js';
-import { type PeerAdmission, TurnedAway } from './peer-admission.js';
+import { BUSY_RETRY_AFTER_S, type PeerAdmission, TurnedAway } from './peer-admission.js';
 import type { DispatchTable, RequestContext, Route } from './request-context.js';
 import { bareStatus } from './status-table.js';
 
@@ -87,6 +88,7 @@ interface Served {
  */
 export class Inbox {
   private readonly hints = new SpeakerHints();
+  private readonly setUpRates = new SetUpRates();
 
   constructor(private readonly needs: InboxNeeds) {}
 
@@ -109,7 +111,7 @@ export class Inbox {
   /** It holds its share of the places already; whoever else comes finds some. */
   private turnAway(speaker: Speaker): InboxAnswer {
     if ('peer' in speaker) this.needs.measures.turnedAway(speaker.peer, 'in-flight');
-    return refused(429, 'Too many messages at once. Try again later.', RETRY_AFTER_S);
+    return refused(429, 'Too many messages at once. Try again later.', BUSY_RETRY_AFTER_S);
   }
 
   private async take(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
@@ -158,15 +160,22 @@ export class Inbox {
     const fault = speaker && arrivalFault(speaker, arrival);
     if (speaker !== undefined && fault !== undefined) return this.refuseMisfit(speaker.peer, fault);
     if (message.mode === 'Response') {
-      const next = await this.needs.ownSetUps.hear(message);
+      const next = await this.needs.ownSetUps.hear(message, arrival.address);
       if (next !== undefined) return receipt(() => this.needs.failures.watch([next()]));
     }
     // Whoever sends an answer that nobody waits for is told so in line: it is nobody's request.
     const requester = message.mode === 'Request' ? speaker : undefined;
+    if (requester !== undefined && !(await this.mayCallBack(requester, arrival)))
+      return refused(503, 'Too many set-ups in a second; try again later.', RETRY_AFTER_S);
     return this.reply(requester, async () => ({
       message: await this.needs.setUp.answer(message, requester, arrival.address),
       handedOver: nothing,
     }));
+  }
+
+  /** In callback mode an answer goes to the peer, so strangers who name it get only so many of them. */
+  private async mayCallBack({ answerMode, peer }: Agreement, { address }: Arrival): Promise<boolean> {
+    return answerMode !== 'callback' || this.setUpRates.take(peer, address);
   }
 
   /** Told no more than that: which of the conditions it misses is the operator's to know. */

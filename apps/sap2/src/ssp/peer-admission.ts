@@ -31,7 +31,7 @@ export class TurnedAway {
 type Cause = 'requests-per-second' | 'logins-per-second' | 'in-flight' | 'overloaded';
 
 /** Requests that were at work are done by then. */
-const BUSY_RETRY_AFTER_S = 1;
+export const BUSY_RETRY_AFTER_S = 1;
 /** An overload takes a while to pass, and its peers should not come back all at once in the next second. */
 const OVERLOADED_RETRY_AFTER_S = 5;
 

@@ -18,7 +18,33 @@ local function makeRoomAt(crowded)
   end
 end
 
+-- One of those that have most, which one is left to chance: nobody can choose whose set-up goes.
+local function mostCrowded(chance)
+  local most = redis.call('ZREVRANGE', crowds, 0, 0, 'WITHSCORES')[2]
+  local equals = redis.call('ZCOUNT', crowds, most, most)
+  return redis.call('ZRANGEBYSCORE', crowds, most, most, 'LIMIT', chance % equals, 1)[1]
+end
+
+-- Of one name: a set-up of the address that has most of them, if that has more than one.
+local function makeRoomAmong(named)
+  local last, count = {}, {}
+  local most
+  for _, setup in ipairs(named) do
+    local from = read(setup) or ''
+    last[from], count[from] = setup, (count[from] or 0) + 1
+    if not most or count[from] > count[most] then
+      most = from
+    end
+  end
+  if count[most] < 2 then
+    return false
+  end
+  forget(last[most])
+  return true
+end
+
 local nowMs = nowInMs()
+local chance = tonumber(redis.call('TIME')[2])
 forgetOld(nowMs)
 local named = ofName(name)
 local same = 0
@@ -27,13 +53,16 @@ for _, setup in ipairs(named) do
     same = same + 1
   end
 end
-if same >= sameLimit or #named >= nameLimit then
+if same >= sameLimit then
+  return TOO_MANY
+end
+if #named >= nameLimit and (same > 0 or not makeRoomAmong(named)) then
   return TOO_MANY
 end
 if tonumber(redis.call('ZSCORE', crowds, address) or 0) >= addressLimit then
   makeRoomAt(address)
 elseif redis.call('HLEN', begun) >= limit then
-  makeRoomAt(redis.call('ZREVRANGE', crowds, 0, 0)[1])
+  makeRoomAt(mostCrowded(chance))
 end
 local setup = name .. ':' .. ourToken
 local order = string.format('%015d', nowMs)

@@ -11,4 +11,8 @@ if found ~= transactionID then
   return UNKNOWN
 end
 local refusals = redis.call('HINCRBY', setup, 'refusals', 1)
-return refusals >= #cjson.decode(text or '[]') and ALL or FEWER
+if refusals < #cjson.decode(text or '[]') then
+  return FEWER
+end
+redis.call('HSET', setup, 'refused', 1)
+return ALL

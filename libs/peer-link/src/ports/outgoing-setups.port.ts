@@ -3,6 +3,8 @@ export interface HeardToken {
   readonly token: string;
   /** The name of the peer as it spelt it. */
   readonly spelling: string;
+  /** Where it came from. */
+  readonly address: string;
 }
 
 /** A set-up that SAP 2 began towards a peer in callback mode. */
@@ -36,11 +38,14 @@ export interface OutgoingSetups {
   awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined>;
   /** Undefined: there is none. */
   find(transactionID: string): Promise<OutgoingSetup | undefined>;
-  /** Message 2, before message 4 was right: the set-up with it. Undefined: `limit` others were heard, or it is too late. */
+  /**
+   * Message 2, before message 4 was right: the set-up with it. Where `limit` were heard, one of the address that sent most
+   * of them goes. Undefined: it is too late, or its own address has sent as many as any.
+   */
   hearToken(transactionID: string, heard: HeardToken, limit: number): Promise<OutgoingSetup | undefined>;
   /** The set-up if this is the answer that it waits for. True once: from then on it waits for the next answer. */
   take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined>;
-  /** The peer refuses a message 3. True: it has refused as many as were sent. */
+  /** The peer refuses a message 3. True: it has refused as many as were sent, and `begin` may replace this set-up. */
   countRefusal(transactionID: string): Promise<boolean>;
   /** Whose set-up ended here, well or not; undefined: there was none. */
   end(transactionID: string): Promise<string | undefined>;
