@@ -53,8 +53,9 @@ const commandsIn = (monitored: string): readonly string[] =>
 /** What the service asks its stores in 20 s in which nobody asks it anything. */
 async function watch(): Promise<{ readonly sql: readonly string[]; readonly commands: readonly string[] }> {
   await pause(CALM_MS);
-  const { hostname, port } = new URL(service.redisUrl);
-  const monitor = connect(Number(port), hostname, () => monitor.write('MONITOR\r\n'));
+  const { hostname, port, password } = new URL(service.redisUrl);
+  const login = password === '' ? '' : `AUTH ${password}\r\n`;
+  const monitor = connect(Number(port), hostname, () => monitor.write(`${login}MONITOR\r\n`));
   const said = wholeText(monitor);
   statements = [];
   await pause(WATCHED_S * 1_000);
