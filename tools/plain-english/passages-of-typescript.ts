@@ -8,7 +8,8 @@ export interface Passages {
 }
 
 /** Directives to tools, up to the reason that follows them. */
-const DIRECTIVE = /^\s*(?:oxlint-disable\S*(?: [\w\-/,@ ]+?)? -- |@ts-\S+|prettier-ignore|\/ <reference.*|eslint\S*.*)/u;
+const DIRECTIVE =
+  /^\s*(?:oxlint-disable\S*(?: [\w\-/,@ ]+?)? -- |@ts-\S+|prettier-ignore|\/ <reference.*|eslint\S*.*)/u;
 /** Where a new passage begins: an empty line, an item of a list, a tag, a row of a table. */
 const OPENING = /^\s*(?:$|[-*|•] |\d+[.)] |@\w)/u;
 
@@ -52,7 +53,11 @@ function joined(ranges: readonly ts.CommentRange[], text: string): readonly ts.T
 function isProse(text: string): boolean {
   const words = text.split(/\s+/u).filter((word) => word !== '');
   const plain = words.filter((word) => /^[(“"'`]?[A-Za-z]?[a-z]+[)”"'`.,:;!?]*$/u.test(word));
-  return words.length >= 4 && plain.length * 2 > words.length && !/\b(?:SELECT|INSERT|UPDATE|WHERE|FROM)\b/u.test(text);
+  return (
+    words.length >= 4 &&
+    plain.length * 2 > words.length &&
+    !/\b(?:SELECT|INSERT|UPDATE|WHERE|FROM)\b/u.test(text)
+  );
 }
 
 function textOf(node: ts.Node): string | undefined {

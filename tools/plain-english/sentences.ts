@@ -24,6 +24,9 @@ const QUOTATION = /“[^”]*”|"[^"\n]*"/gu;
 /** Abbreviations whose full stop ends no sentence. */
 const ABBREVIATION = /\b(e\.g|i\.e|etc|cf|vs)\./giu;
 
+/** "100 000" is one word. */
+const THOUSANDS = /(\d) (?=\d{3}\b)/gu;
+
 const sameLength = (text: string, word: string): string => {
   const breaks = text.replaceAll(/[^\n]/gu, '');
   return `${word}${breaks}`;
@@ -36,18 +39,20 @@ function proseOf(text: string): string {
     .replaceAll(QUOTATION, (quoted) => sameLength(quoted, /[.!?]["”]$/u.test(quoted) ? `${CODE}.` : CODE))
     .replaceAll(REFERENCE, (reference) => sameLength(reference, ''))
     .replaceAll(UNMARKED_CODE, (code) => `${CODE}${/[.,;:!?)]*$/u.exec(code)?.[0] ?? ''}`)
+    .replaceAll(THOUSANDS, '$1')
     .replaceAll(ABBREVIATION, (short) => short.replaceAll('.', ''));
 }
 
-const wordsIn = (text: string): number => text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+const wordsIn = (text: string): number =>
+  text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
 const breaksIn = (text: string): number => text.split('\n').length - 1;
 
-/** Sentences of a passage. A line break alone ends none, and neither do a colon or a semicolon. */
+/** Sentences of a passage. A line break, a colon or a semicolon ends no sentence; an arrow ends a step of a walk. */
 export function sentencesOf({ line, text }: Passage): readonly Sentence[] {
   const prose = proseOf(text);
   // The segmenter takes a line break for the end of a sentence.
-  const segments = [...SEGMENTER.segment(prose.replaceAll('\n', ' '))];
+  const segments = [...SEGMENTER.segment(prose.replaceAll('\n', ' ').replaceAll('→', '\u2029'))];
   return segments.map(({ segment, index }) => {
     const start = index + (segment.length - segment.trimStart().length);
     return {
