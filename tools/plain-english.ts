@@ -37,7 +37,8 @@ function readSource(file: string): readonly Reading[] {
   return [...as('comment', comments), ...(isTest(file) ? [] : as('text', texts))];
 }
 
-const at = (file: string, { line, words, text }: Sentence): string => `${file}:${line} ${words} words: ${text}`;
+const at = (file: string, { line, words, text }: Sentence): string =>
+  `${file}:${line} ${words} words: ${text}`;
 
 function faultsOf(reading: Reading): readonly string[] {
   return sentencesOf(reading).flatMap((sentence) => {
@@ -92,7 +93,14 @@ function sample(pages: readonly Reading[], sources: readonly Reading[], seed: nu
 }
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'docs/**/*.md', 'test-vectors/*.md'];
-const SOURCES = ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts', 'tests/**/*.ts', 'tools/*.ts', 'tools/**/*.ts'];
+const SOURCES = [
+  'apps/**/*.ts',
+  'libs/**/*.ts',
+  'migrations/*.ts',
+  'tests/**/*.ts',
+  'tools/*.ts',
+  'tools/**/*.ts',
+];
 
 const pages = filesOf(...PAGES).flatMap(readPage);
 const sources = filesOf(...SOURCES).flatMap(readSource);
@@ -101,7 +109,9 @@ if (option === '--sample') {
   const seed = value === undefined ? Math.trunc(Math.random() * 2 ** 31) : Number(value);
   console.log(sample(pages, sources, seed).join('\n'));
 } else {
-  const faults = [...pages, ...sources].filter(({ file }) => option === undefined || file.startsWith(option)).flatMap(faultsOf);
+  const faults = [...pages, ...sources]
+    .filter(({ file }) => option === undefined || file.startsWith(option))
+    .flatMap(faultsOf);
   if (faults.length > 0) {
     console.error(faults.join('\n'));
     console.error(

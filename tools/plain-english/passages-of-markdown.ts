@@ -8,7 +8,7 @@ function wordsOf(tokens: readonly Token[]): string {
   return tokens
     .map((token) => {
       if (token.type === 'codespan') return `${CODE}${'\n'.repeat(breaksIn(token.raw))}`;
-      if (token.type === 'html') return /^<br/u.test(token.raw) ? '. ' : '';
+      if (token.type === 'html') return token.raw.startsWith('<br') ? '. ' : '';
       if (token.type === 'escape') return token.raw.slice(1);
       const inner = 'tokens' in token ? token.tokens : undefined;
       return inner === undefined ? token.raw : wordsOf(inner);
