@@ -10,8 +10,8 @@ export interface Passages {
 /** Directives to tools, up to the reason that follows them. */
 const DIRECTIVE =
   /^\s*(?:oxlint-disable\S*(?: [\w\-/,@ ]+?)? -- |@ts-\S+|prettier-ignore|\/ <reference.*|eslint\S*.*)/u;
-/** Where a new passage begins: an empty line, an item of a list, a tag, a row of a table. */
-const OPENING = /^\s*(?:$|[-*|•] |\d+[.)] |@\w)/u;
+/** Where a new passage begins: an empty line, an item of a list, a tag. */
+const OPENING = /^\s*(?:$|[-*•] |\d+[.)] |@\w)/u;
 
 function lineOf(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
@@ -28,6 +28,10 @@ function passagesOfComment(comment: string, firstLine: number): readonly Passage
   const passages: { line: number; lines: string[] }[] = [];
   linesOf(comment).forEach((raw, index) => {
     const line = raw.replace(DIRECTIVE, '');
+    if (line.trimStart().startsWith('|')) {
+      passages.push(...line.split('|').map((cell) => ({ line: firstLine + index, lines: [cell] })));
+      return;
+    }
     if (passages.length === 0 || OPENING.test(line)) passages.push({ line: firstLine + index, lines: [] });
     passages.at(-1)?.lines.push(line.replace(/^\s*@(?:param|returns|throws|see|link)\b/u, ''));
   });

@@ -74,8 +74,8 @@ interface Protection {
 }
 
 /**
- * Whether anybody who can reach us can speak as this peer: MD5 knows no secret, so its messages must come from somewhere,
- * or over a certificate (ssp-binding §3). A network of all addresses is no answer to where from.
+ * Whether a stranger could act as this peer. MD5 proves no secret, so its messages must come from named networks or
+ * with a certificate (ssp-binding §3). A network of all addresses does not count.
  */
 export const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddresses }: Protection): boolean =>
   digestSchemas.includes('MD5') &&
@@ -86,7 +86,7 @@ export const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddress
 export const warningsOf = (agreement: Protection): readonly string[] =>
   isUnprotected(agreement)
     ? [
-        'digestSchemas allows MD5, which knows no secret, and neither sourceAddresses nor clientCertificates say where the peer speaks from: anybody can speak as this peer. Name its networks or its certificate.',
+        'digestSchemas allows MD5, which proves no secret, and neither sourceAddresses nor clientCertificates are set. So a stranger can act as this peer. Name its networks or its certificate.',
       ]
     : [];
 
@@ -108,7 +108,7 @@ export function contradictionsIn(
     {
       isBroken: !allowUnprotected && isUnprotected(agreement),
       field: 'sourceAddresses',
-      what: 'must name the networks of the peer (or clientCertificates its certificate), since digestSchemas allows MD5, which knows no secret; allowUnprotected true leaves it open to anybody',
+      what: 'must name the networks of the peer (or clientCertificates its certificate), since MD5 in digestSchemas proves no secret; allowUnprotected true opens it to strangers',
     },
     {
       isBroken: answerMode === 'callback' && callbackUrl === undefined,

@@ -82,7 +82,7 @@ type Entry<List extends keyof Lists> = Lists[List][number];
  */
 export type Seed = { readonly [List in keyof Lists]: readonly (Entry<List> | undefined)[] };
 
-/** The entries that are right in themselves can be looked at further, so that all faults are told at once. */
+/** Entries that are valid by themselves go through further checks. So one run reports all faults. */
 export interface SeedFile {
   readonly seed: Seed;
   /** Each names its entry: `agreements[1].callbackUrl: is missing …`. */

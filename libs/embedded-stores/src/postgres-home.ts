@@ -29,8 +29,8 @@ export function clusterDir(dataDir: string): string {
 }
 
 /**
- * The data stays under the data folder wherever PostgreSQL's user can be given a way to it. Where it cannot (root without `setpriv`, a
- * folder above that only root may pass), the cluster lives outside, and the data folder says where.
+ * The data stays under the data folder if PostgreSQL's user can reach it. It cannot if root lacks `setpriv`, or if
+ * only root may pass a folder above. Then the cluster is outside, and the data folder says where.
  */
 export async function settlePostgres(
   dataDir: string,

@@ -1,7 +1,9 @@
 import { type Element, elementText, type Frame, IGNORED, type Receiver, Refusal } from '@sap2/xml-codec';
 import type { FunctionNode } from './messages.js';
 
-/** The tree of ssp-binding §4.5 has 5 levels (with its leaves) and 60 nodes; its names have at most 18 characters. */
+/**
+ * The tree of ssp-binding §4.5 has 5 levels with its leaves, and 60 nodes. Its names have at most 18 characters.
+ */
 const MAX_LEVELS = 8;
 const MAX_NODES = 256;
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,31}$/;

@@ -35,9 +35,9 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
   const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config, log);
-  const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
+  const queues = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
-  const loops = makeLoops({ ports, sessions, lanes, jobs, identity, gate, config, log, measures });
+  const loops = makeLoops({ ports, sessions, queues, jobs, identity, gate, config, log, measures });
   return {
     config,
     log,

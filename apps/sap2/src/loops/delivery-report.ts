@@ -30,7 +30,7 @@ const NOT_TOLD = [
   { result: 'not-supported', level: 'error', event: 'disconnects_not_supported' },
 ] as const;
 
-/** What the delivery lanes have to say, as events and counts: a pass that told somebody something, and one that could not. */
+/** What the delivery queues have to say, as events and counts: a pass that told somebody something, and one that could not. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
     passed: (pass: DeliveryPass) => {

@@ -30,7 +30,7 @@ export class Loops {
   /** Resolves when the gate is open. */
   async start(): Promise<void> {
     const { signal } = this.abort;
-    // As many wait on it as there are loops and lanes of peers: Node's warning of a leak at 11 would be wrong.
+    // As many wait on it as there are loops and queues of peers: Node's warning of a leak at 11 would be wrong.
     setMaxListeners(0, signal);
     const guarding = runLoop(this.guard, signal, this.report);
     this.running = [guarding];
