@@ -70,6 +70,14 @@ function textOf(node: ts.Node): string | undefined {
   return [node.head.text, ...node.templateSpans.map(({ literal }) => `\`…\`${literal.text}`)].join('');
 }
 
+/** An empty line or an indented line, such as an example of a command, ends a passage. */
+function passagesOfString(text: string, line: number): readonly Passage[] {
+  return text
+    .split(/\n(?=\n| {2})/u)
+    .map((part) => ({ line, text: part.replace(/^ {2}.*/u, '') }))
+    .filter((passage) => isProse(passage.text));
+}
+
 /** A file's comments and sentences, in the order of the file. */
 export function passagesOfTypescript(file: string, text: string): Passages {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -78,8 +86,7 @@ export function passagesOfTypescript(file: string, text: string): Passages {
   const visit = (node: ts.Node): void => {
     if (ts.isJSDoc(node)) return;
     const found = textOf(node);
-    if (found !== undefined && isProse(found))
-      texts.push({ line: lineOf(text, node.getStart(source)), text: found });
+    if (found !== undefined) texts.push(...passagesOfString(found, lineOf(text, node.getStart(source))));
     const children = node.getChildren(source);
     if (children.length === 0) {
       const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];

@@ -24,10 +24,10 @@ export type AskSetup = (message: SetupMessage) => Promise<SetupPrimitive>;
 
 /**
  * Messages 1–6 as the side that begins (ssp-binding §3). Both sides prove that they know the shared secret, over a
- * token that the other has just made up: neither the secret nor anything that could be used twice is on the wire.
+ * fresh token of the other side. So neither the secret nor a reusable value is sent.
  *
- * @param expectedPeer refuse to talk to anybody else; undefined: whoever proves to know the secret
- * @throws SspError `set-up-refused`, `untrusted`, `not-the-binding`, or whatever `ask` throws
+ * @param expectedPeer refuse any other server; undefined: accept any server that proves the secret
+ * @throws SspError `set-up-refused`, `untrusted`, `not-the-binding`, or the errors of `ask`
  */
 export async function openSspSession(
   identity: SapIdentity,

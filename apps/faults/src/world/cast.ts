@@ -40,7 +40,7 @@ export function newCast(): Cast {
   };
 }
 
-/** @param doors callback URL of each peer */
+/** @param doors URL of the listener of each peer (`callbackUrl`) */
 export async function writeSeed(file: string, cast: Cast, doors: readonly string[]): Promise<void> {
   const seed = {
     domains: [{ name: 'provider.example' }],

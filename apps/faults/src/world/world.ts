@@ -194,7 +194,7 @@ export class World {
         const heard = this.recorder.pushes.length;
         const closing = await view.closing();
         const isCalm =
-          // What is told while one looks need not be in what one sees.
+          // A disconnect that arrives during the reading need not be in its result.
           this.recorder.pushes.length === heard &&
           closing.outbox.every(({ state }) => state !== 'pending') &&
           closing.live.length === closing.redisSessions.length &&

@@ -6,7 +6,7 @@ import { listenTls } from './tls-options.js';
 import { type Terminal, UsageError } from '@sap2/terminal';
 import { whatToDo } from './what-to-do.js';
 
-/** Exit codes of the command line; wrong usage and failures are told apart in `program.ts`. */
+/** Exit codes of the command line. `program.ts` separates wrong usage from failures. */
 export const DONE = 0;
 /** SAP 2 answered, and the answer is no. */
 export const REFUSED = 1;

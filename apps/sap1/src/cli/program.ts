@@ -17,7 +17,7 @@ import { type Terminal, UsageError } from '@sap2/terminal';
 import { adviceFor } from './what-to-do.js';
 
 const WRONG_USAGE = 2;
-/** No answer, or nobody that we may trust. */
+/** No answer, or no server that we may trust. */
 const FAILED = 3;
 
 const EXAMPLES = `

@@ -21,7 +21,7 @@ export function tlsFor(url: string, { ca, cert, key }: TlsOptions): SapTls | und
   return { ca: pem('--ca', ca), cert: pem('--cert', cert), key: pem('--key', key) };
 }
 
-/** With `--listen-tls` our door shows what we show as a client. @throws UsageError */
+/** With `--listen-tls` our listener shows our client certificate. @throws UsageError */
 export function listenTls(isWanted: boolean | undefined, { cert, key }: TlsOptions): SapTls | undefined {
   if (isWanted !== true) return undefined;
   if (cert === undefined) throw new UsageError('--listen-tls wants the --cert and --key that it is to show.');
