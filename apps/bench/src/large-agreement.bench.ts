@@ -48,7 +48,7 @@ async function benchLargeAgreement(sessions: number): Promise<void> {
     const { ids, deadlines } = await heldInRedis(world.redis);
     const owed = await world.ledger.countOwedDisconnects(CROWDED.serviceID);
     say(
-      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; to be told ${owed}`,
+      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; pending disconnects ${owed}`,
     );
   } finally {
     await world.stop();

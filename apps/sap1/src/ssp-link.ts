@@ -93,8 +93,8 @@ export class SspLink {
 
   /**
    * Sends requests in one message and returns their answers in the same order. If SAP 2 does not know our SSP
-   * session (HTTP 403), it sets up a new one and sends the same transactions again. Their transactionIDs make sure
-   * that nothing happens twice.
+   * session (HTTP 403), it sets up a new one. It then sends the same transactions again. Their transactionIDs
+   * prevent a double effect.
    *
    * @throws SspError
    */

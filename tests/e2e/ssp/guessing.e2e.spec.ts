@@ -8,7 +8,7 @@ import { changeAccount } from '../../support/service/stored-account.js';
 const LIMIT = 5;
 const PER_PEER = 60;
 
-/** Everything that is sent reaches the guard: the limits of a peer, which would turn most of it away, are tested elsewhere. */
+/** Every login reaches the guard. Other tests check the limits of a peer, which would refuse most of them. */
 const world = worldForThisFile({
   SAP2_MAX_IN_FLIGHT: '5000',
   SAP2_PEER_IN_FLIGHT: '5000',

@@ -38,7 +38,7 @@ export const fieldLogin = (serviceID: string, digest: string): string =>
 export const fieldAnnouncement = (sessionID: string): string =>
   `<LoginResponse sessionID="${sessionID}">\n<Status code="200"/>\n </LoginResponse>`;
 
-/** Two requests that every peer of the field makes, and that are none of ours. */
+/** Two requests that every existing peer sends and that we do not support. */
 export const FIELD_REQUESTS = {
   SendMessageRequest: (serviceID: string) => `<SendMessageRequest deliveryReport="Yes">
 <MetaInfo clientOriginated="Yes">

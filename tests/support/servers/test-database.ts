@@ -10,7 +10,7 @@ export interface TestDatabase {
   readonly url: string;
   /** The same for a role that owns nothing in it, as a service should work with. */
   readonly serviceUrl: string;
-  /** Also throws out whoever is still connected. */
+  /** Also closes the connections of all clients. */
   drop(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Nobody stops it but the end of the run: whoever comes later takes over what runs. */
+/** Only the end of the run stops it. A later suite takes over the running server. */
 async function sharedServer(): Promise<string> {
   const runFolder = process.env[RUN_FOLDER_VARIABLE];
   if (runFolder === undefined) {

@@ -17,7 +17,7 @@ export interface ServiceProcess {
   terminate(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Started as `npm start` does it, from the sources; resolves when both doors are open. */
+/** Starts the service as `npm start` does, from the sources. Resolves when both listeners are open. */
 export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {

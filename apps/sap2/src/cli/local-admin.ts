@@ -28,8 +28,9 @@ const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
 
 /**
- * The administrators' door, opened for one command on a socket that only this user can reach: the same operations with the
- * same checks, limits, refusals and audit, done by somebody who has the stores and so needs no token.
+ * The interface for administrators, opened for one command on a socket that only this user can reach. It has the
+ * same operations, checks, limits, refusals and audit. Its user already has access to the stores and so needs no
+ * token.
  */
 export class LocalAdmin {
   private constructor(
@@ -96,7 +97,7 @@ export class LocalAdmin {
   }
 }
 
-/** Of this process are neither doors nor loops, nor is it a peer of anybody's rates. */
+/** This process has neither listeners nor loops, and takes no share of a peer's rates. */
 const quiet = (config: Config): Config => ({
   ...config,
   roles: ROLES,
@@ -104,7 +105,7 @@ const quiet = (config: Config): Config => ({
   adminRequestsPerSecond: UNLIMITED,
 });
 
-/** The person at the terminal; whoever else finds the socket is nobody. */
+/** The person at the terminal. The token keeps other users of the socket out. */
 const onlyMe = (token: string) => ({
   provide: Administrators,
   useValue: {

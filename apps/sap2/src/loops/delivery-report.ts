@@ -30,7 +30,7 @@ const NOT_TOLD = [
   { result: 'not-supported', level: 'error', event: 'disconnects_not_supported' },
 ] as const;
 
-/** What the delivery queues have to say, as events and counts: a pass that told somebody something, and one that could not. */
+/** Reports of the delivery queues, as events and counts: passes that delivered, and passes that failed. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
     passed: (pass: DeliveryPass) => {
