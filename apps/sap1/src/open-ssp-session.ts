@@ -44,7 +44,7 @@ export async function openSspSession(
   if (hello.kind !== 'SendSecretToken') throw refusal(hello, 'message 1');
   const peer = hello.serviceID;
   if (expectedPeer !== undefined && peer !== expectedPeer) {
-    throw new SspError('untrusted', `${expectedPeer} was expected, and ${peer} answers`);
+    throw new SspError('untrusted', `${peer} answered instead of ${expectedPeer}`);
   }
 
   const proof = await say(loginRequest(identity, peer, hello.secretToken));
@@ -61,14 +61,14 @@ export async function openSspSession(
   }
   const theirs = { receiverToken: ourToken, senderToken: hello.secretToken };
   if (!provesSession(welcome, identity, peer, theirs)) {
-    throw new SspError('untrusted', `Message 6 of ${peer} has no session proof, or a wrong one`);
+    throw new SspError('untrusted', `Message 6 of ${peer} has a missing or wrong session proof`);
   }
   return { peerServiceID: peer, ownID, peerID: welcome.sessionID };
 }
 
 function refusal(answer: SetupPrimitive, to: string): SspError {
   if (answer.kind !== 'LoginResponse' || answer.status.code === 200) {
-    return new SspError('not-the-binding', `${answer.kind} is no answer to ${to} of the set-up`);
+    return new SspError('not-the-binding', `SAP 2 answered ${to} of the set-up with ${answer.kind}`);
   }
   const { code, description } = answer.status;
   return new SspError(

@@ -133,7 +133,7 @@ export class Sap1 {
     if (challenge.kind !== 'UserLoginResponse' || challenge.status.code !== 401) return challenge;
     const { nonce, digestSchema } = challenge;
     if (nonce === undefined || digestSchema === undefined) {
-      throw new SspError('not-the-binding', 'A challenge without a nonce or without its digest schema');
+      throw new SspError('not-the-binding', 'SAP 2 sent a challenge without a nonce or a digest schema');
     }
     const digestBytes = handset.answer(nonce, digestSchema);
     return this.#login(user, { scheme: 'digest', nonce, digestSchema, digestBytes }, wishes);
@@ -259,7 +259,7 @@ export class Sap1 {
     if (answer.kind === 'UserLoginResponse' && answer.status.code === 200) {
       const { userSessionID } = answer;
       if (userSessionID === undefined)
-        throw new SspError('not-the-binding', 'A login without a userSessionID');
+        throw new SspError('not-the-binding', 'SAP 2 accepted a login without a userSessionID');
       this.#sessions.set(userSessionID, { userSessionID, user });
     }
     return answer;
@@ -305,7 +305,7 @@ export class Sap1 {
   ): Promise<Extract<ResponsePrimitive, { readonly kind: Kind }>> {
     const answer = await this.#link.ask(request);
     if (!isOfKind(answer, kinds)) {
-      throw new SspError('not-the-binding', `${answer.kind} is no answer to ${request.kind}`);
+      throw new SspError('not-the-binding', `SAP 2 answered ${request.kind} with ${answer.kind}`);
     }
     return answer;
   }

@@ -87,7 +87,7 @@ export class SspLink {
     const [answer] = await this.send([
       { mode: 'Request', transactionID: this.nextTransactionID(), primitive },
     ]);
-    if (answer === undefined) throw new SspError('not-the-binding', 'An empty answer');
+    if (answer === undefined) throw new SspError('not-the-binding', 'SAP 2 sent an empty answer');
     return answer.primitive;
   }
 
@@ -144,7 +144,7 @@ export class SspLink {
       answer.mode !== 'Response' ||
       answer.transactionID !== message.transactionID
     ) {
-      throw new SspError('not-the-binding', 'The answer belongs to no set-up of ours');
+      throw new SspError('not-the-binding', 'SAP 2 answered a set-up that is not ours');
     }
     return answer.primitive;
   }
@@ -163,14 +163,14 @@ function readAnswers(
 ): readonly ResponseTransaction[] {
   const message = fromXml(bodyOf(answer));
   if (message.kind !== 'session' || message.transactions.length !== asked.length) {
-    throw new SspError('not-the-binding', 'Not one answer for each request');
+    throw new SspError('not-the-binding', 'SAP 2 did not send one answer for each request');
   }
   return message.transactions.map((transaction, index) => {
     if (transaction.mode !== 'Response' || transaction.transactionID !== asked[index]?.transactionID) {
       throw new SspError('not-the-binding', 'The answers are not in the order of the requests');
     }
     if ('fault' in transaction) {
-      throw new SspError('not-the-binding', `An answer can not be understood: ${transaction.fault.detail}`);
+      throw new SspError('not-the-binding', `An answer cannot be decoded: ${transaction.fault.detail}`);
     }
     return transaction;
   });

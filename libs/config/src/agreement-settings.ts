@@ -108,7 +108,7 @@ export function contradictionsIn(
     {
       isBroken: !allowUnprotected && isUnprotected(agreement),
       field: 'sourceAddresses',
-      what: 'must name the networks of the peer (or clientCertificates its certificate), since MD5 in digestSchemas proves no secret; allowUnprotected true opens it to strangers',
+      what: 'must name the networks of the peer or set clientCertificates, because MD5 proves no secret; allowUnprotected true permits strangers',
     },
     {
       isBroken: answerMode === 'callback' && callbackUrl === undefined,

@@ -56,7 +56,8 @@ export async function claimDataDir(dataDir: string): Promise<DataDirClaim> {
 
 function ownMark(): ProcessMark {
   const own = markProcess(process.pid);
-  if (own === undefined) throw new Error('This process cannot see itself.');
+  if (own === undefined)
+    throw new Error('The system does not list this process, so it cannot claim the data folder.');
   return own;
 }
 

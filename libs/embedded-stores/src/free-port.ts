@@ -19,7 +19,9 @@ export async function freePort(preferred?: number): Promise<number> {
     const port = randomInt(LOWEST, HIGHEST);
     if (await isFree(port)) return port;
   }
-  throw new Error(`No free port on 127.0.0.1 between ${LOWEST} and ${HIGHEST}.`);
+  throw new Error(
+    `No port on 127.0.0.1 between ${LOWEST} and ${HIGHEST} is free. Stop a program that uses one.`,
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -37,7 +37,9 @@ export function clusterMajor(dir: string): number | undefined {
 export function readPassword(dataDir: string): string {
   const file = join(dataDir, PASSWORD_FILE);
   if (!existsSync(file)) {
-    throw new Error(`PostgreSQL: ${file} is gone, and its database cannot be opened without it.`);
+    throw new Error(
+      `PostgreSQL: ${file} is missing, and its database cannot be opened without it. Restore it from a backup.`,
+    );
   }
   return readFileSync(file, 'utf8').trim();
 }

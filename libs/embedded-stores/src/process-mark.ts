@@ -37,7 +37,7 @@ export async function endProcess(mark: ProcessMark, signal: NodeJS.Signals, grac
   if (await isGoneWithin(mark, graceMs)) return;
   send(mark, 'SIGKILL');
   if (await isGoneWithin(mark, KILL_GRACE_MS)) return;
-  throw new Error(`Process ${mark.pid} does not end, not even by SIGKILL.`);
+  throw new Error(`Process ${mark.pid} does not end after SIGKILL.`);
 }
 
 async function isGoneWithin(mark: ProcessMark, withinMs: number): Promise<boolean> {

@@ -50,7 +50,7 @@ export class RedisSyncParts implements SyncParts {
     const listed = await this.redis.ask(() => this.read(keys.listed));
     // Whatever is missing from the list would be closed: better no sync at all.
     if (listed.size !== completion.count) {
-      throw new LiveStoreUnavailableError('the list of a complete sync could not be read whole');
+      throw new LiveStoreUnavailableError('the list of a complete sync could not be read completely');
     }
     return { complete: true, firstPartAtMs: completion.firstPartAtMs, listed };
   }

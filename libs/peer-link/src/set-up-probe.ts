@@ -195,6 +195,7 @@ class Steps {
 /** By what it is, since one whose secret is refused is followed by 1 again, with the secret before it (ssp-binding §3). */
 function nameOf(body: Uint8Array): string {
   const message = decodeSsp(body);
-  if (!message.ok || message.value.kind !== 'setup') throw new Error('no message of a set-up of ours');
+  if (!message.ok || message.value.kind !== 'setup')
+    throw new Error('the answer is not a message of our set-up');
   return `message ${MESSAGE[message.value.primitive.kind]}`;
 }

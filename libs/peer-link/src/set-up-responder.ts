@@ -246,8 +246,7 @@ export class SetUpResponder {
   }
 
   /**
-   * Message 5 identifies its sender by its proof or by the domain of its id, or
-   * because only one set-up exists.
+   * The proof in message 5 identifies its sender, or the domain of its id, or the only set-up.
    */
   private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
     const proven = await this.setups.proven(transactionID);

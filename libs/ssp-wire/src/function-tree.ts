@@ -24,7 +24,7 @@ export function functionTree(name: string): Element<readonly FunctionNode[]> {
 }
 
 function writeNode(node: FunctionNode): string {
-  if (!NAME.test(node.name)) throw new Error('A function that no element can be named after');
+  if (!NAME.test(node.name)) throw new Error('The name of a function is not a valid element name');
   return elementText(node.name, '', node.children.map(writeNode).join(''));
 }
 

@@ -26,8 +26,7 @@ export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   async askPassword(question, instead) {
-    if (!process.stdin.isTTY)
-      throw new UsageError(`Without a terminal no question is possible; give ${instead}.`);
+    if (!process.stdin.isTTY) throw new UsageError(`There is no terminal for the question; give ${instead}.`);
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
     process.stderr.write(question);

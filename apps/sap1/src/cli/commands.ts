@@ -181,6 +181,6 @@ function addressOf(text: string): { readonly host: string; readonly port: number
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const [, host, port] = match ?? [];
   if (host === undefined || port === undefined)
-    throw new UsageError('--listen wants host:port, such as 127.0.0.1:7170.');
+    throw new UsageError('--listen needs host:port, such as 127.0.0.1:7170.');
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }

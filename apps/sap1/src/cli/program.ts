@@ -137,6 +137,6 @@ function addSessionCommands(program: Command, terminal: Terminal, exit: (code: n
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number of seconds is wanted.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number of seconds is expected.');
   return Number(text);
 }
