@@ -41,7 +41,7 @@ export class Ledger {
     return all;
   }
 
-  /** The ended sessions of these numbers, each with the disconnect that its owner acknowledged, if it was owed one. */
+  /** The ended sessions of these numbers, each with the disconnect that its owner acknowledged, unless the owner logged out itself. */
   async addHistory(peer: string, from: number, count: number): Promise<void> {
     for (let first = from; first < count; first += HISTORY_AT_ONCE) {
       const last = Math.min(count, first + HISTORY_AT_ONCE) - 1;

@@ -175,7 +175,7 @@ export class PushListener {
   }
 }
 
-/** With authorities, only a SAP 2 whose certificate one of them vouches for is connected. */
+/** With authorities, the listener connects only a SAP 2 whose certificate one of them signed. */
 const serverTls = ({ cert, key, ca }: SapTls) =>
   ({
     minVersion: MIN_TLS_VERSION,

@@ -61,7 +61,7 @@ function tlsRules(door: 'SSP' | 'ADMIN'): readonly Rule[] {
     {
       variable: authorities,
       problem: `is not set, but ${wanted} is required`,
-      expected: 'the file of the authorities whose certificates are let in',
+      expected: 'the file of the authorities whose certificates are accepted',
       isBroken: (v) => v[wanted] === 'required' && !isSet(v, authorities),
     },
     {

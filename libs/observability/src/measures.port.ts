@@ -58,7 +58,7 @@ export interface TlsDoorReading {
 /** Values that are read on request. Undefined: unknown now, and then the metric is missing. */
 export interface Readings {
   readonly isGateOpen: boolean;
-  /** Messages of peers let in and not answered yet. */
+  /** Messages of peers that were admitted and not answered yet. */
   readonly inFlight: number;
   readonly stores: Readonly<Record<StoreName, StoreReading>>;
   readonly liveSessions: number | undefined;

@@ -179,8 +179,8 @@ export class DeliverDisconnects {
   }
 
   /**
-   * A peer of the field may take no set-up while it holds a session that pushes avoid. It says so by a closed connection, as
-   * it says everything; so that session is tried again.
+   * An existing peer may refuse set-ups while it holds a session that pushes avoid. It only closes the connection. So
+   * pushes try that session again.
    */
   private async openOrSendAnyway(
     due: readonly DueDisconnect[],

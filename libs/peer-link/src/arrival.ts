@@ -16,7 +16,7 @@ export interface ClientCertificate {
   readonly fingerprint: string;
   /** Whether this is one of its subject alternative names, letter by letter. A wildcard matches no name. */
   readonly isFor: (dnsName: string) => boolean;
-  /** Whether a CA that we trust for client certificates vouches for the names. */
+  /** Whether a CA that we trust for client certificates signed the names. */
   readonly isVerified: boolean;
 }
 

@@ -44,14 +44,14 @@ export type AuthenticationRefusal =
 export type AuthenticationOutcome =
   { readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal;
 
-/** What a check can end in; turned away is only what was not checked. */
+/** Results of a check; a refusal means that no check was made. */
 type Checked = Exclude<AuthenticationOutcome, { kind: 'too-many-attempts' }>;
 
 const RESULTS = {
   authenticated: 'right',
   'wrong-credentials': 'wrong',
   challenge: 'unchecked',
-  // Knows the password, and is let in nowhere: neither a guess nor a known client.
+  // The password is correct, but the login is refused: it is neither a guess nor a known client.
   'account-suspended': 'unchecked',
 } as const satisfies Record<Checked['kind'], AttemptResult>;
 

@@ -9,7 +9,7 @@ export const SWEEP_BATCH = 100;
 export interface ExpireSessionsOutcome {
   /** As many as `SWEEP_BATCH`: there may be more. */
   readonly claimed: number;
-  /** Without the ghosts, which the ledger had ended before. */
+  /** Without those that the ledger had ended before. */
   readonly ended: number;
 }
 

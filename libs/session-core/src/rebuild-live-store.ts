@@ -16,7 +16,7 @@ const DEADLINE_JITTER = 0.1;
 
 export interface RebuildOutcome {
   readonly rebuiltShards: number;
-  /** Another process is at work on these. */
+  /** Another process rebuilds these. */
   readonly heldShards: number;
   readonly restored: number;
 }

@@ -7,7 +7,7 @@ export function sapNodeOf(sapEpoch: string): string | undefined {
   return /^(.+):[^:]+$/.exec(sapEpoch)?.[1];
 }
 
-/** What is true of a live user session. PostgreSQL owns its birth and death, the live store its deadline. */
+/** A live user session. PostgreSQL owns its begin and end, the live store its deadline. */
 export interface UserSession {
   readonly id: UserSessionID;
   readonly account: AccountID;

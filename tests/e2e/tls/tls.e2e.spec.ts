@@ -114,7 +114,7 @@ describe('a certificate is bound to its agreement (§2, §3)', () => {
       });
       const next = steps === 1 ? stolen.prove() : stolen.announce(wrong.newSessionID());
       await expect(next).rejects.toThrow('HTTP 403');
-      // The peer itself is not thrown out of its set-up by that.
+      // This does not end the set-up of the real peer.
       const own = steps === 1 ? await setUp.prove() : await setUp.announce(honest.newSessionID());
       expect(own.code ?? 200).toBe(200);
     }

@@ -70,7 +70,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(keys, certificate, []);
   }
 
-  /** One that this one vouches for; what it issues carries its certificate along. */
+  /** An authority signed by this one; its certificates include its own. */
   async subordinate(commonName = 'Intermediate of the tests'): Promise<CertificateAuthority> {
     const keys = await newKeys();
     const certificate = await this.sign(keys, { subject: commonName }, [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const NAMESPACE = 'http://www.openmobilealliance.org/DTD/WV-SSP1.3';
 
-/** The digest of the field: over the token and nothing else. */
+/** The digest of existing peers: over the token and nothing else. */
 export const fieldDigest = (token: string): string => createHash('md5').update(token).digest('base64');
 
 /** As the field writes it: another declaration than ours, and line breaks wherever there is room. */

@@ -55,9 +55,9 @@ export class TlsWorld {
   private readonly opened: { close(): void }[] = [];
   private users = 0;
   service!: ServiceUnderTest;
-  /** Vouches for the service. */
+  /** Signs the certificate of the service. */
   serverCa!: CertificateAuthority;
-  /** Vouches for the peers. */
+  /** Signs the certificates of the peers. */
   clientCa!: CertificateAuthority;
   operatorCertificate!: IssuedCertificate;
   rivalCertificate!: IssuedCertificate;

@@ -15,7 +15,7 @@ export const thrownOut: Step = {
   async play(scene) {
     const { sap1, administrator, alicesPhone, alicesTablet } = scene;
     await administrator.throwOut(alicesTablet.sessionID);
-    expectCode(await pushFor(scene, alicesTablet, PUSH_WITHIN_MS), 601, 'why the tablet was thrown out');
+    expectCode(await pushFor(scene, alicesTablet, PUSH_WITHIN_MS), 601, 'why the tablet’s session ended');
     const answer = await sap1.keepAliveBatch([alicesPhone.sessionID, alicesTablet.sessionID]);
     expectCode(answer, 201, 'the keep-alive of both devices');
     const failed = answer.status.detailedResults.flatMap(({ code, userSessionIDs }) =>

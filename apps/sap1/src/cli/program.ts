@@ -63,7 +63,7 @@ function sap1Program(terminal: Terminal, exit: (code: number) => void): Command 
     .option('--url <url>', 'where SAP 2 listens', 'http://127.0.0.1:7070/ssp')
     .option('--service-id <id>', 'our name in the agreement', 'wv:@operator.example')
     .addOption(new Option('--secret <secret>', 'shared secret of the agreement').env('SAP1_SECRET'))
-    .option('--ca <file>', 'https: PEM of the authority that vouches for SAP 2; default: the public ones')
+    .option('--ca <file>', 'https: PEM of the authority of SAP 2; default: the public ones')
     .option('--cert <file>', 'https: PEM of our certificate, where the agreement wants one')
     .option('--key <file>', 'https: PEM of its private key')
     .option('--xml', 'show every message whole, on standard error')

@@ -38,7 +38,7 @@ export interface Agreement {
 export interface PeerLimits {
   readonly requestsPerSecond: number | undefined;
   readonly loginsPerSecond: number | undefined;
-  /** Requests at work at once. */
+  /** Requests in progress at the same time. */
   readonly inFlight: number | undefined;
   readonly sspSessions: number | undefined;
   readonly unfinishedSetups: number | undefined;

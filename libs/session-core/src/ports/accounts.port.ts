@@ -66,7 +66,7 @@ export type AttemptResult = 'right' | 'wrong' | 'unchecked';
 export interface LoginAttempts {
   begin(attempt: LoginAttempt): Promise<AttemptAdmission>;
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
-  /** Unlocks the user at these peers: an administrator vouches for it. */
+  /** Unlocks the user at these peers, on request of an administrator. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }
 
