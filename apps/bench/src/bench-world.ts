@@ -55,9 +55,11 @@ export class BenchWorld {
     readonly redis: Redis,
     private readonly stores: readonly EmbeddedStore[],
     private readonly dataDir: string,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   private readonly sap1s: RawSap1[] = [];
+  private readonly others: BuiltService[] = [];
 
   static async start({
     environment = {},
@@ -73,13 +75,14 @@ export class BenchWorld {
       startEmbeddedRedis({ dataDir, say }),
     ]);
     const adminToken = randomBytes(24).toString('base64url');
-    const service = await startBuiltService({
+    const whole = {
       ...USUAL,
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
       SAP2_SEED_FILE: seedFile(dataDir, { users, callbackUrls }, adminToken),
       ...environment,
-    });
+    };
+    const service = await startBuiltService(whole);
     const ledger = await Ledger.connect(postgres.url);
     const world = new BenchWorld(
       service,
@@ -88,6 +91,7 @@ export class BenchWorld {
       new Redis(redis.url),
       [postgres, redis],
       dataDir,
+      whole,
     );
     // A run that is cut short leaves nothing running.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -96,16 +100,23 @@ export class BenchWorld {
     return world;
   }
 
+  /** One more process on the same stores. */
+  async another(): Promise<BuiltService> {
+    const service = await startBuiltService(this.environment);
+    this.others.push(service);
+    return service;
+  }
+
   /** A SAP 1 of the peer, connected. */
-  async sap1(peer: RawPeer): Promise<RawSap1> {
-    const sap1 = await new RawSap1(this.service.sspUrl, peer, new Unrecorded()).connect();
+  async sap1(peer: RawPeer, service = this.service): Promise<RawSap1> {
+    const sap1 = await new RawSap1(service.sspUrl, peer, new Unrecorded()).connect();
     this.sap1s.push(sap1);
     return sap1;
   }
 
   /** As an administrator who may do everything; `path` below `/admin/v1`. */
-  admin(method: string, path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.service.adminUrl}/admin/v1${path}`, {
+  admin(method: string, path: string, body?: unknown, service = this.service): Promise<Response> {
+    return fetch(`${service.adminUrl}/admin/v1${path}`, {
       method,
       headers: {
         Authorization: `Bearer ${this.adminToken}`,
@@ -151,7 +162,7 @@ export class BenchWorld {
 
   async stop(): Promise<void> {
     for (const sap1 of this.sap1s) sap1.close();
-    await this.service.terminate();
+    for (const service of [this.service, ...this.others]) await service.terminate();
     await this.ledger.close();
     await this.redis.quit();
     for (const store of this.stores) await store.stop();

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   admin: 'what administrators wait for, at two sizes of the store',
   idle: 'what a service asks and costs with nothing to do',
   'large-agreement': 'an agreement with many sessions disabled, and what another peer notices',
+  strangers: 'strangers meddle with each set-up of a peer: who gets in, what breaks',
   sync: 'syncs that move all sessions to another epoch',
   delivery: 'disconnects to a peer that was away, and what another peer notices',
   expiry: 'many sessions due at one instant, and what another peer notices',
