@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   expiry: 'many sessions due at one instant, and what another peer notices',
   import: 'an import of users with bad lines, and the same again',
   'mass-end': 'many sessions ended by one act: preview, abort, the whole',
+  load: 'how much a service does in a second, beside baselines of the same run',
   peers: 'what one peer notices of another that logs in as fast as it can',
   rebuild: 'Redis emptied: the time until every session is back',
   size: 'each path that reads a session, at one size and at ten times as many',
