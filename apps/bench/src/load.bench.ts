@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BenchWorld, STEADY } from './bench-world.js';
 import { say } from './figures.js';
-import { CASES, type Common, type LoadCase, planOf } from './load/cases.js';
+import { type Baseline, CASES, type Common, type LoadCase, planOf } from './load/cases.js';
 import { type Echo, generateLoad, type Measured, startEcho } from './load/processes.js';
 import { medianRun, tableOf } from './load/report.js';
 
@@ -56,24 +56,29 @@ async function startWorld(build: string | undefined): Promise<{ world: BenchWorl
   await world.putIntoRedis(ids.length);
   const sessions = ids.map((id, i) => [id, `wv:kept-${i}@provider.example`] as const);
   const url = world.service.sspUrl;
+  const redis = { url: world.urls.redis, owner: await world.ledger.installationID() };
   return {
     world,
-    common: { url, peer: STEADY, warmUpMs: WARM_UP_MS, measureMs, sessions, users, password },
+    common: { url, peer: STEADY, warmUpMs: WARM_UP_MS, measureMs, sessions, users, password, redis },
   };
 }
 
-const subjectOf = (name: string, { world, common }: Awaited<ReturnType<typeof startWorld>>): Subject => ({
+type Loaded = Awaited<ReturnType<typeof startWorld>>;
+
+const subjectOf = (name: string, { world, common }: Loaded): Subject => ({
   name,
   measure: (one) => generateLoad(planOf(one, common), world.pids),
 });
 
-const echoSubject = (name: string, { url, pid }: Echo): Subject => ({
+const echoSubject = (name: Baseline, common: Common, { url, pid }: Echo): Subject => ({
   name,
-  measure: ({ connections }) =>
-    generateLoad(
-      { scenario: 'echo', url, peer: STEADY, connections, warmUpMs: WARM_UP_MS, measureMs },
-      { service: pid },
-    ),
+  measure: (one) => generateLoad(planOf(one, { ...common, url }, 'echo'), { service: pid }),
+});
+
+/** The work of a part of the service, done by the generator itself. */
+const partSubject = (name: 'lua' | 'hash', { world, common }: Loaded): Subject => ({
+  name,
+  measure: (one) => generateLoad(planOf(one, common, name), { redis: world.pids.redis }),
 });
 
 const isWanted = ({ name, isShort }: LoadCase): boolean =>
@@ -92,16 +97,22 @@ async function inTurns(
 }
 
 async function benchLoad(): Promise<void> {
-  const worlds = [await startWorld(undefined)];
+  const own = await startWorld(undefined);
+  const worlds = [own];
   if (values.beside !== undefined) worlds.push(await startWorld(values.beside));
   const echoes = { fastify: await startEcho('fastify-echo'), nest: await startEcho('nest-echo') };
   const services = worlds.map((one, i) => subjectOf(i === 0 ? 'service' : 'beside', one));
-  const baselines = [echoSubject('fastify echo', echoes.fastify), echoSubject('nest echo', echoes.nest)];
+  const baselines: Readonly<Record<Baseline, Subject>> = {
+    'fastify-echo': echoSubject('fastify-echo', own.common, echoes.fastify),
+    'nest-echo': echoSubject('nest-echo', own.common, echoes.nest),
+    lua: partSubject('lua', own),
+    hash: partSubject('hash', own),
+  };
   say(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`);
   const all: Record<string, Record<string, readonly Measured<string>[]>> = {};
   try {
     for (const one of CASES.filter(isWanted)) {
-      const runs = await inTurns(one, one.scenario === 'keep-alive' ? [...services, ...baselines] : services);
+      const runs = await inTurns(one, [...services, ...one.baselines.map((name) => baselines[name])]);
       all[one.name] = Object.fromEntries(runs);
       say(tableOf(one, new Map([...runs].map(([name, measured]) => [name, medianRun(measured)]))));
     }

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Latencies } from './latencies.js';
-import { Line, WrongAnswer } from './line.js';
+import { WrongAnswer } from './line.js';
 import type { LoadPlan, LoadResult } from './plan.js';
-import type { Operation } from './scenarios.js';
+import type { Scenario } from './scenarios.js';
 
 /** Share of a core from which on the generator itself is what is measured. */
 const BUSY = 0.9;
@@ -13,23 +13,22 @@ const TICK_MS = 5;
 /** Runs the operation on all connections: first to warm up, then measured. */
 export async function drive(
   plan: LoadPlan,
-  operation: Operation,
+  { run, close }: Scenario,
   onMeasuring: () => void,
 ): Promise<LoadResult> {
-  const lines = Array.from({ length: plan.connections }, () => new Line(plan.url));
   const seen = new Seen();
   const untilMs = performance.now() + plan.warmUpMs + plan.measureMs;
   const running =
     plan.ratePerS === undefined
-      ? closedLoop(lines, operation, seen, untilMs)
-      : openLoop(lines, operation, seen, untilMs, plan.ratePerS);
+      ? closedLoop(plan.connections, run, seen, untilMs)
+      : openLoop(plan.connections, run, seen, untilMs, plan.ratePerS);
   await pause(plan.warmUpMs);
   seen.restart();
   onMeasuring();
   await pause(plan.measureMs);
   const result = seen.result(plan.scenario);
   await running;
-  await Promise.all(lines.map((line) => line.close()));
+  await close();
   return result;
 }
 
@@ -79,15 +78,15 @@ class Seen {
 }
 
 async function closedLoop(
-  lines: readonly Line[],
-  operation: Operation,
+  connections: number,
+  run: Scenario['run'],
   seen: Seen,
   untilMs: number,
 ): Promise<void> {
   await Promise.all(
-    lines.map(async (line, connection) => {
+    Array.from({ length: connections }, async (_, connection) => {
       for (let turn = 0; performance.now() < untilMs; turn += 1) {
-        await seen.watch(performance.now(), operation(line, connection, turn));
+        await seen.watch(performance.now(), run(connection, turn));
       }
     }),
   );
@@ -95,24 +94,23 @@ async function closedLoop(
 
 /** What waits for a free connection is late by that: its time counts from when it was to begin. */
 async function openLoop(
-  lines: readonly Line[],
-  operation: Operation,
+  connections: number,
+  run: Scenario['run'],
   seen: Seen,
   untilMs: number,
   ratePerS: number,
 ): Promise<void> {
-  const queues = lines.map(() => Promise.resolve());
+  const queues: Promise<void>[] = Array.from({ length: connections }, () => Promise.resolve());
   const fromMs = performance.now();
   let begun = 0;
   while (performance.now() < untilMs) {
     const due = ((performance.now() - fromMs) * ratePerS) / 1_000;
     for (; begun < due; begun += 1) {
       const sinceMs = fromMs + (begun * 1_000) / ratePerS;
-      const connection = begun % lines.length;
-      const turn = Math.floor(begun / lines.length);
-      const [line, before] = [lines[connection], queues[connection]];
-      if (line === undefined || before === undefined) continue;
-      queues[connection] = before.then(() => seen.watch(sinceMs, operation(line, connection, turn)));
+      const connection = begun % connections;
+      const turn = Math.floor(begun / connections);
+      const before = queues[connection] ?? Promise.resolve();
+      queues[connection] = before.then(() => seen.watch(sinceMs, run(connection, turn)));
     }
     await pause(TICK_MS);
   }

@@ -16,9 +16,12 @@ export interface LoadPlan {
   /** Users that log in; each is used by one connection only. */
   readonly users?: readonly string[];
   readonly password?: string;
+  /** For the scenario `lua`: where Redis is, and the id of the database whose sessions it holds. */
+  readonly redis?: { readonly url: string; readonly owner: string };
 }
 
-export type ScenarioName = 'echo' | 'keep-alive' | 'batch' | 'challenge' | 'two-way' | 'mixed';
+export type ScenarioName =
+  'echo' | 'lua' | 'hash' | 'keep-alive' | 'batch' | 'challenge' | 'two-way' | 'mixed';
 
 export interface LoadResult {
   readonly scenario: ScenarioName;

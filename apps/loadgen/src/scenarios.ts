@@ -1,10 +1,17 @@
 import { RawSap1 } from '../../../tests/support/peers/raw-sap1.js';
 import { RawUser } from '../../../tests/support/peers/raw-user.js';
-import { type Line, WrongAnswer } from './line.js';
+import { hashes, renewals } from './baselines/parts.js';
+import { Line, WrongAnswer } from './line.js';
 import type { LoadPlan, ScenarioName } from './plan.js';
 
-/** One operation on one connection. `turn` counts the operations of this connection. */
-export type Operation = (line: Line, connection: number, turn: number) => Promise<void>;
+/** What the connections of a plan do, each over and over. */
+export interface Scenario {
+  /** One operation. `turn` counts those of this connection. @throws WrongAnswer */
+  readonly run: (connection: number, turn: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+type Operation = (line: Line, connection: number, turn: number) => Promise<void>;
 
 /** Keep-alives for each login of the scenario `mixed`. */
 const KEEP_ALIVES_PER_LOGIN = 20;
@@ -12,16 +19,29 @@ const SCHEMA = 'SHA-256';
 /** As long as a keep-alive on the wire. */
 const ECHO_BYTES = 620;
 
-/** @returns what each connection does, over and over */
-export async function operationOf(plan: LoadPlan): Promise<Operation> {
-  if (plan.scenario === 'echo') return echo;
-  const sap1 = await new RawSap1(plan.url, plan.peer, new Unrecorded()).connect();
-  sap1.close();
-  return SCENARIOS[plan.scenario](plan, sap1);
+export async function scenarioOf(plan: LoadPlan): Promise<Scenario> {
+  if (plan.scenario === 'lua') return renewals(plan);
+  if (plan.scenario === 'hash') return hashes();
+  const lines = Array.from({ length: plan.connections }, () => new Line(plan.url));
+  const operation = await operationOf(plan);
+  return {
+    run: (connection, turn) => operation(lines[connection] ?? new Line(plan.url), connection, turn),
+    close: async () => {
+      await Promise.all(lines.map((line) => line.close()));
+    },
+  };
 }
 
-const SCENARIOS: Readonly<
-  Record<Exclude<ScenarioName, 'echo'>, (plan: LoadPlan, sap1: RawSap1) => Operation>
+async function operationOf(plan: LoadPlan): Promise<Operation> {
+  const { scenario } = plan;
+  if (scenario === 'echo' || scenario === 'lua' || scenario === 'hash') return echo;
+  const sap1 = await new RawSap1(plan.url, plan.peer, new Unrecorded()).connect();
+  sap1.close();
+  return OVER_SSP[scenario](plan, sap1);
+}
+
+const OVER_SSP: Readonly<
+  Record<Exclude<ScenarioName, 'echo' | 'lua' | 'hash'>, (plan: LoadPlan, sap1: RawSap1) => Operation>
 > = {
   'keep-alive': keepAlives,
   batch: batches,
