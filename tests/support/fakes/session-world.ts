@@ -1,6 +1,6 @@
 import {
   type AccountID,
-  type AdmittedUser,
+  type EntitledUser,
   type CompleteLoginPorts,
   CompleteLogin,
   domainOfAccount,
@@ -45,7 +45,7 @@ export const userOf = (account: AccountID, client = PHONE): LoginUser => ({
 });
 
 /** The same user, whose client the request does not name. */
-export const someClientOf = (account: AccountID): AdmittedUser => ({
+export const someClientOf = (account: AccountID): EntitledUser => ({
   ...userOf(account),
   client: undefined,
 });

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
 import {
-  Admission,
+  CheckEntitlement,
   BeginLogin,
   CompareStores,
   CompleteLogin,
@@ -72,7 +72,7 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog, measur
     policy,
     end,
     grants,
-    admission: new Admission(directory),
+    entitlement: new CheckEntitlement(directory),
     beginLogin: new BeginLogin(ports.Nonces, systemRandomness),
     completeLogin: new CompleteLogin(login, policy),
     logOut: new LogOut(stores),

@@ -1,6 +1,6 @@
 import { endSspSession, keepSspSession, type SspSessions } from '@sap2/peer-link';
 import type {
-  Admission,
+  CheckEntitlement,
   BeginLogin,
   CompleteLogin,
   GetSpInfo,
@@ -20,7 +20,7 @@ import type { DispatchTable } from './request-context.js';
 import { bareStatus } from './status-table.js';
 
 export interface Operations {
-  readonly admission: Admission;
+  readonly entitlement: CheckEntitlement;
   readonly beginLogin: BeginLogin;
   readonly completeLogin: CompleteLogin;
   readonly logOut: LogOut;
@@ -36,16 +36,16 @@ export interface Operations {
 /** Every request that a peer may send, and who serves it. A new primitive does not compile until it has a row. */
 export function dispatchTable(on: Operations): DispatchTable {
   return {
-    UserLoginRequest: new UserLoginHandler(on.admission, on.beginLogin, on.completeLogin, on.live),
-    UserLogoutRequest: new UserLogoutHandler(on.admission, on.logOut),
+    UserLoginRequest: new UserLoginHandler(on.entitlement, on.beginLogin, on.completeLogin, on.live),
+    UserLogoutRequest: new UserLogoutHandler(on.entitlement, on.logOut),
     UserKeepAliveRequest: new UserKeepAliveHandler(
-      on.admission,
+      on.entitlement,
       on.keepAlive,
       on.sync,
       on.policy.keepAliveDefaultS,
     ),
-    GetSPInfoRequest: new GetSpInfoHandler(on.admission, on.getSpInfo),
-    UserServiceRequest: new UserServiceHandler(on.admission, on.negotiate),
+    GetSPInfoRequest: new GetSpInfoHandler(on.entitlement, on.getSpInfo),
+    UserServiceRequest: new UserServiceHandler(on.entitlement, on.negotiate),
     KeepAliveRequest: {
       repetition: 'executed-again',
       urgency: 'keep-alive',

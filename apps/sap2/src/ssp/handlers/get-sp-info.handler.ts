@@ -1,7 +1,7 @@
-import type { Admission, GetSpInfo } from '@sap2/session-core';
+import type { CheckEntitlement, GetSpInfo } from '@sap2/session-core';
 import type { GetSPInfoRequest, ResponsePrimitive } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { notAdmitted, spInfoResponse } from '../status-table.js';
+import { notEntitled, spInfoResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.4 */
@@ -10,7 +10,7 @@ export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
   readonly urgency = 'logout';
 
   constructor(
-    private readonly admission: Admission,
+    private readonly entitlement: CheckEntitlement,
     private readonly getSpInfo: GetSpInfo,
   ) {}
 
@@ -18,12 +18,12 @@ export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
 
   readonly handle = (request: GetSPInfoRequest, { peer }: RequestContext): Promise<ResponsePrimitive> => {
     const { serviceID: requestor, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
+    const entitled = this.entitlement.execute({ peer, requestor, user, needs: 'nobody' });
     const { serviceID } = request;
     return Promise.resolve(
-      admitted.kind === 'admitted'
+      entitled.kind === 'entitled'
         ? spInfoResponse(this.getSpInfo.execute({ peer, serviceID }))
-        : notAdmitted(admitted, spInfoResponse),
+        : notEntitled(entitled, spInfoResponse),
     );
   };
 }

@@ -1,7 +1,7 @@
-import type { Admission, KeepAlive, KeepAliveEntry as CoreEntry, Sync } from '@sap2/session-core';
+import type { CheckEntitlement, KeepAlive, KeepAliveEntry as CoreEntry, Sync } from '@sap2/session-core';
 import type { KeepAliveEntry, ResponsePrimitive, UserKeepAliveRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { type DomainRefusal, keepAliveRefusal, keepAliveResponse, notAdmitted } from '../status-table.js';
+import { type DomainRefusal, keepAliveRefusal, keepAliveResponse, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.3: single, batch and sync. */
@@ -10,7 +10,7 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
   readonly urgency = 'keep-alive';
 
   constructor(
-    private readonly admission: Admission,
+    private readonly entitlement: CheckEntitlement,
     private readonly keepAlive: KeepAlive,
     private readonly sync: Sync,
     private readonly keepAliveDefaultS: number,
@@ -29,13 +29,13 @@ export class UserKeepAliveHandler implements Route<UserKeepAliveRequest> {
   ): Promise<ResponsePrimitive> => {
     const { serviceID: requestor, user } = metaInfo.requestor;
     if (form.type === 'single') {
-      const admitted = this.admission.execute({ peer, requestor, user, needs: 'user' });
-      if (admitted.kind !== 'admitted') return notAdmitted(admitted, this.refusal);
-      const single = { form: 'single', peer, user: admitted.user, entry: entryOf(form) } as const;
+      const entitled = this.entitlement.execute({ peer, requestor, user, needs: 'user' });
+      if (entitled.kind !== 'entitled') return notEntitled(entitled, this.refusal);
+      const single = { form: 'single', peer, user: entitled.user, entry: entryOf(form) } as const;
       return keepAliveResponse(await this.keepAlive.execute(single));
     }
-    const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
-    if (admitted.kind !== 'admitted') return notAdmitted(admitted, this.refusal);
+    const entitled = this.entitlement.execute({ peer, requestor, user, needs: 'nobody' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, this.refusal);
     const entries = form.entries.map(entryOf);
     if (form.type === 'batch') {
       return keepAliveResponse(await this.keepAlive.execute({ form: 'batch', peer, entries }));

@@ -1,4 +1,4 @@
-import type { Admission, BeginLogin, CompleteLogin, LoginUser } from '@sap2/session-core';
+import type { CheckEntitlement, BeginLogin, CompleteLogin, LoginUser } from '@sap2/session-core';
 import {
   parseXmlFragment,
   type ResponsePrimitive,
@@ -8,7 +8,7 @@ import {
   type XmlFragment,
 } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { type LoginOutcome, loginStatus, notAdmitted } from '../status-table.js';
+import { type LoginOutcome, loginStatus, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
@@ -17,7 +17,7 @@ export class UserLoginHandler implements Route<UserLoginRequest> {
   readonly urgency = 'login';
 
   constructor(
-    private readonly admission: Admission,
+    private readonly entitlement: CheckEntitlement,
     private readonly beginLogin: BeginLogin,
     private readonly completeLogin: CompleteLogin,
     private readonly live: { handedOver(id: LoginSessionID): Promise<void> },
@@ -31,16 +31,16 @@ export class UserLoginHandler implements Route<UserLoginRequest> {
     context: RequestContext,
   ): Promise<ResponsePrimitive> => {
     const { requestor } = request.metaInfo;
-    const admitted = this.admission.execute({
+    const entitled = this.entitlement.execute({
       peer: context.peer,
       requestor: requestor.serviceID,
       user: requestor.user,
       needs: 'user-and-client',
     });
-    if (admitted.kind !== 'admitted') {
-      return notAdmitted(admitted, (refusal) => responseOf(refusal, request, requestor.user));
+    if (entitled.kind !== 'entitled') {
+      return notEntitled(entitled, (refusal) => responseOf(refusal, request, requestor.user));
     }
-    const outcome = await this.logIn(request, admitted.user, context);
+    const outcome = await this.logIn(request, entitled.user, context);
     if (outcome.kind === 'logged-in') {
       context.afterAnswer(() => this.live.handedOver(outcome.sessionID));
     }

@@ -1,7 +1,7 @@
-import type { Admission, LogOut } from '@sap2/session-core';
+import type { CheckEntitlement, LogOut } from '@sap2/session-core';
 import type { ResponsePrimitive, UserLogoutRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { logOutAnswer, notAdmitted } from '../status-table.js';
+import { logOutAnswer, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.2 */
@@ -10,7 +10,7 @@ export class UserLogoutHandler implements Route<UserLogoutRequest> {
   readonly urgency = 'logout';
 
   constructor(
-    private readonly admission: Admission,
+    private readonly entitlement: CheckEntitlement,
     private readonly logOut: LogOut,
   ) {}
 
@@ -22,9 +22,9 @@ export class UserLogoutHandler implements Route<UserLogoutRequest> {
     { peer }: RequestContext,
   ): Promise<ResponsePrimitive> => {
     const { serviceID, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return notAdmitted(admitted, logOutAnswer);
+    const entitled = this.entitlement.execute({ peer, requestor: serviceID, user, needs: 'user' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, logOutAnswer);
     const { userSessionID } = request;
-    return logOutAnswer(await this.logOut.execute({ peer, user: admitted.user, userSessionID }));
+    return logOutAnswer(await this.logOut.execute({ peer, user: entitled.user, userSessionID }));
   };
 }

@@ -1,7 +1,7 @@
-import type { Admission, NegotiateServices } from '@sap2/session-core';
+import type { CheckEntitlement, NegotiateServices } from '@sap2/session-core';
 import type { ResponsePrimitive, UserServiceRequest } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { notAdmitted, serviceResponse } from '../status-table.js';
+import { notEntitled, serviceResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
 /** ssp-binding §4.5 */
@@ -10,7 +10,7 @@ export class UserServiceHandler implements Route<UserServiceRequest> {
   readonly urgency = 'logout';
 
   constructor(
-    private readonly admission: Admission,
+    private readonly entitlement: CheckEntitlement,
     private readonly negotiate: NegotiateServices,
   ) {}
 
@@ -22,13 +22,13 @@ export class UserServiceHandler implements Route<UserServiceRequest> {
     { peer }: RequestContext,
   ): Promise<ResponsePrimitive> => {
     const { serviceID, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return notAdmitted(admitted, serviceResponse);
+    const entitled = this.entitlement.execute({ peer, requestor: serviceID, user, needs: 'user' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, serviceResponse);
     const { userSessionID, functions, allFunctionsRequest } = request;
     return serviceResponse(
       await this.negotiate.execute({
         peer,
-        user: admitted.user,
+        user: entitled.user,
         userSessionID,
         functions,
         allFunctionsRequest,

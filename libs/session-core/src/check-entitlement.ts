@@ -11,7 +11,7 @@ import type { Directory, Entitlement } from './ports/directory.port.js';
 import type { Caller } from './ports/live-sessions.port.js';
 
 /** A user that the peer may speak for. */
-export interface AdmittedUser {
+export interface EntitledUser {
   /** As sent. */
   readonly userID: string;
   readonly account: AccountID;
@@ -20,11 +20,11 @@ export interface AdmittedUser {
 }
 
 /** The same at login, where the client must be named too. */
-export interface LoginUser extends AdmittedUser {
+export interface LoginUser extends EntitledUser {
   readonly client: ClientID;
 }
 
-export interface AdmissionRequest {
+export interface EntitlementRequest {
   /** Who was authenticated, whatever the message says. */
   readonly peer: ServiceID;
   /** `Requestor/@serviceID`, as sent. */
@@ -34,12 +34,12 @@ export interface AdmissionRequest {
   readonly needs: 'nobody' | 'user' | 'user-and-client';
 }
 
-export interface Admitted<User extends AdmittedUser | undefined> {
-  readonly kind: 'admitted';
+export interface Entitled<User extends EntitledUser | undefined> {
+  readonly kind: 'entitled';
   readonly user: User;
 }
 
-export type AdmissionRefusal =
+export type EntitlementRefusal =
   /** 901 */
   | { readonly kind: 'not-the-requestor' }
   /** 516; also a `userID` that is none, since it has no domain that we serve. */
@@ -52,44 +52,46 @@ export type AdmissionRefusal =
   | { readonly kind: 'client-missing' };
 
 /** The checks that every request goes through first, in the order of ssp-binding §4. */
-export class Admission {
+export class CheckEntitlement {
   constructor(private readonly directory: Directory) {}
 
-  execute(request: AdmissionRequest & { needs: 'user-and-client' }): Admitted<LoginUser> | AdmissionRefusal;
-  execute(request: AdmissionRequest & { needs: 'user' }): Admitted<AdmittedUser> | AdmissionRefusal;
   execute(
-    request: AdmissionRequest & { needs: 'nobody' },
-  ): Admitted<AdmittedUser | undefined> | AdmissionRefusal;
+    request: EntitlementRequest & { needs: 'user-and-client' },
+  ): Entitled<LoginUser> | EntitlementRefusal;
+  execute(request: EntitlementRequest & { needs: 'user' }): Entitled<EntitledUser> | EntitlementRefusal;
+  execute(
+    request: EntitlementRequest & { needs: 'nobody' },
+  ): Entitled<EntitledUser | undefined> | EntitlementRefusal;
   execute({
     peer,
     requestor,
     user,
     needs,
-  }: AdmissionRequest): Admitted<AdmittedUser | undefined> | AdmissionRefusal {
+  }: EntitlementRequest): Entitled<EntitledUser | undefined> | EntitlementRefusal {
     const speaker = parseServiceID(requestor);
     if (!speaker.ok || speaker.value !== peer) return { kind: 'not-the-requestor' };
     const entitlement = this.directory.entitlement(peer);
-    if (user) return this.admitUser(user, entitlement, needs);
+    if (user) return this.checkUser(user, entitlement, needs);
     if (!entitlement) return { kind: 'not-entitled' };
-    return needs === 'nobody' ? { kind: 'admitted', user: undefined } : { kind: 'user-missing' };
+    return needs === 'nobody' ? { kind: 'entitled', user: undefined } : { kind: 'user-missing' };
   }
 
-  private admitUser(
-    { userID, clientID }: NonNullable<AdmissionRequest['user']>,
+  private checkUser(
+    { userID, clientID }: NonNullable<EntitlementRequest['user']>,
     entitlement: Entitlement | undefined,
-    needs: AdmissionRequest['needs'],
-  ): Admitted<AdmittedUser> | AdmissionRefusal {
+    needs: EntitlementRequest['needs'],
+  ): Entitled<EntitledUser> | EntitlementRefusal {
     const name = parseUserID(userID);
     if (!name.ok || !this.directory.domain(name.value.domain)) return { kind: 'domain-not-served' };
     const { account, domain } = name.value;
     if (!entitlement?.domains.has(domain)) return { kind: 'not-entitled' };
     if (needs === 'user-and-client' && !clientID) return { kind: 'client-missing' };
-    return { kind: 'admitted', user: { userID, account, domain, client: clientID } };
+    return { kind: 'entitled', user: { userID, account, domain, client: clientID } };
   }
 }
 
 /** Whom the owner of a session is compared with: the client only where it was named (ssp-binding §4). */
-export function callerOf(peer: ServiceID, user: AdmittedUser | undefined): Caller {
+export function callerOf(peer: ServiceID, user: EntitledUser | undefined): Caller {
   return {
     peer,
     account: user?.account,
