@@ -17,6 +17,7 @@ import { UserLoginHandler } from './handlers/user-login.handler.js';
 import { UserLogoutHandler } from './handlers/user-logout.handler.js';
 import { UserServiceHandler } from './handlers/user-service.handler.js';
 import type { DispatchTable } from './request-context.js';
+import type { SpeakerHints } from './speaker-hints.js';
 import { bareStatus } from './status-table.js';
 
 export interface Operations {
@@ -31,6 +32,7 @@ export interface Operations {
   readonly policy: SessionPolicy;
   readonly live: LiveSessions;
   readonly sspSessions: SspSessions;
+  readonly hints: Pick<SpeakerHints, 'forget'>;
 }
 
 /** Every request that a peer may send, and who serves it. A new primitive does not compile until it has a row. */
@@ -56,7 +58,10 @@ export function dispatchTable(on: Operations): DispatchTable {
       repetition: 'executed-again',
       urgency: 'logout',
       touches: () => [],
-      handle: (_request, { session }) => endSspSession(session, on.sspSessions),
+      handle: (_request, { session }) => {
+        on.hints.forget(session.theirID);
+        return endSspSession(session, on.sspSessions);
+      },
     },
     // Ours to send and a peer's to answer: in this direction it is an unknown primitive (ssp-binding §4).
     UserDisconnectRequest: {

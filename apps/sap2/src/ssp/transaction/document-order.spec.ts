@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { inDocumentOrder } from './document-order.js';
+import { DocumentOrder } from './document-order.js';
+
+async function inDocumentOrder<T, R>(
+  items: readonly T[],
+  touches: (item: T) => readonly string[] | 'everybody',
+  run: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const order = new DocumentOrder();
+  return Promise.all(items.map((item) => order.run(touches(item), () => run(item))));
+}
 
 describe('transactions of one message (ssp-binding §1)', () => {
   it('take effect in document order where they touch the same session, and answer in the order of the requests', async () => {
