@@ -89,6 +89,9 @@ export class SessionWorld implements CompleteLoginPorts {
   /** What was reported: each end once. */
   readonly reported: EndedSession[] = [];
   readonly end = new SessionEnd(this.live, (ended) => void this.reported.push(...ended));
+  /** Births that were reported. */
+  births = 0;
+  readonly onOpened = (): void => void this.births++;
   readonly parts = new FakeSyncParts(this.clock);
   /** Long enough for whatever else is under way to take a step. */
   readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

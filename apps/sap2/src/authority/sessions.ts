@@ -21,7 +21,7 @@ import {
   Sync,
   type UserSessionID,
 } from '@sap2/session-core';
-import { endReport } from './measured-ports.js';
+import { endReport } from './end-report.js';
 import type { Ports } from './ports.js';
 import { systemClock, systemRandomness } from './system.js';
 
@@ -67,6 +67,7 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog, measur
     attempts: ports.LoginAttempts,
     nonces: ports.Nonces,
     grants,
+    onOpened: () => measures.sessionOpened(),
   };
   return {
     policy,
