@@ -11,7 +11,6 @@ import type { Answer, Arrived } from './message/message.js';
 import { passGate } from './message/pass-gate.step.js';
 import { recognise } from './message/recognise.step.js';
 import { runTransactions } from './message/run-transactions.step.js';
-import type { PipelineNeeds } from './pipeline-needs.js';
 import { first, type Run } from './steps.js';
 import { answerFailure } from './transaction/answer-failure.step.js';
 import { handle } from './transaction/handle.step.js';
@@ -22,6 +21,21 @@ import { read } from './transaction/read.step.js';
 import { repeat } from './transaction/repeat.step.js';
 import { takeTurn } from './transaction/take-turn.step.js';
 import type { Transaction } from './transaction/transaction.js';
+
+type Needs<Make extends (on: never) => unknown> = Parameters<Make>[0];
+
+/** What the steps need together: each says by its own type what it needs. */
+export type PipelineNeeds = Needs<typeof answerFailures> &
+  Needs<typeof passGate> &
+  Needs<typeof decode> &
+  Needs<typeof recognise> &
+  Needs<typeof hearSetUp> &
+  Needs<typeof admit> &
+  Needs<typeof answerMode> &
+  Needs<typeof answerSetUp> &
+  Needs<typeof hearAnswers> &
+  Needs<typeof measure> &
+  Needs<typeof repeat>;
 
 /** Every message of a peer takes these steps down, and its answer takes them back (ssp-binding §2). */
 const MESSAGE_STEPS = (

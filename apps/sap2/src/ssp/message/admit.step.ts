@@ -4,8 +4,7 @@ import { type Gate, shareOf, type Urgency } from '../../doors/gate.js';
 import type { MessagesAtWork } from '../messages-at-work.js';
 import { Rates } from '../rates.js';
 import { type DispatchTable, routeOf } from '../request-context.js';
-import type { Step } from '../steps.js';
-import { type Answer, BUSY_RETRY_AFTER_S, type Recognised, refused, RETRY_AFTER_S } from './message.js';
+import { type Answer, BUSY_RETRY_AFTER_S, type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
 /** What a peer may use whose agreement does not say it. */
 export interface UsualPeerLimits {
@@ -28,7 +27,7 @@ export interface AdmitNeeds {
  * keep-alives come before logouts before logins, as they do in the whole. 429 is for what the peer did, 503 for what we have
  * to do (ssp-binding §2).
  */
-export function admit(on: AdmitNeeds): Step<Recognised, Recognised, Answer> {
+export function admit(on: AdmitNeeds): MessageStep {
   const requests = new Rates();
   const turnAway = (peer: string, cause: string, status: 429 | 503, why: string, afterS: number): Answer => {
     on.measures.turnedAway(peer, cause);

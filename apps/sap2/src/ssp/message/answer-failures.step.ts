@@ -1,10 +1,9 @@
 import type { FailureAnswers } from '../failure-answers.js';
-import type { Step } from '../steps.js';
-import { type Answer, type Arrived, refused, RETRY_AFTER_S } from './message.js';
+import { type Arrived, type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
 /** Whatever fails below, the peer gets a refusal that it can act on. */
 export const answerFailures =
-  ({ failures }: { readonly failures: FailureAnswers }): Step<Arrived, Arrived, Answer> =>
+  ({ failures }: { readonly failures: FailureAnswers }): MessageStep<Arrived> =>
   async (message, next) => {
     try {
       return await next(message);

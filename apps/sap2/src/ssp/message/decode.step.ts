@@ -1,10 +1,9 @@
 import { decodeSspInTurns } from '@sap2/ssp-wire';
-import type { Step } from '../steps.js';
-import { type Answer, type Arrived, type Decoded, refused } from './message.js';
+import { type Arrived, type Decoded, type MessageStep, refused } from './message.js';
 
 /** XML ends here. */
 export const decode =
-  ({ bodyLimitBytes }: { readonly bodyLimitBytes: number }): Step<Arrived, Decoded, Answer> =>
+  ({ bodyLimitBytes }: { readonly bodyLimitBytes: number }): MessageStep<Arrived, Decoded> =>
   async ({ bytes, arrival }, next) => {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: bodyLimitBytes });
     if (decoded.ok) return next({ message: decoded.value, arrival });

@@ -1,7 +1,6 @@
 import type { CallbackInitiator } from '@sap2/peer-link';
 import type { FailureAnswers } from '../failure-answers.js';
-import type { Step } from '../steps.js';
-import { type Answer, receipt, type Recognised } from './message.js';
+import { type MessageStep, receipt } from './message.js';
 
 export interface HearSetUpNeeds {
   readonly callbackInitiator: Pick<CallbackInitiator, 'hear'>;
@@ -10,7 +9,7 @@ export interface HearSetUpNeeds {
 
 /** The peer's answers to a set-up of ours, which arrive as messages in callback mode (ssp-binding §3). */
 export const hearSetUp =
-  ({ callbackInitiator, failures }: HearSetUpNeeds): Step<Recognised, Recognised, Answer> =>
+  ({ callbackInitiator, failures }: HearSetUpNeeds): MessageStep =>
   async (heard, next) => {
     if (heard.kind !== 'setup' || heard.message.mode !== 'Response') return next(heard);
     const { message, arrival } = heard;

@@ -1,6 +1,5 @@
 import { Rates } from '../rates.js';
-import type { Step } from '../steps.js';
-import { type Answer, type Recognised, refused, RETRY_AFTER_S } from './message.js';
+import { type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
 /** Messages of set-ups in a second, from one address in the name of one peer: some nodes of a cluster at once. */
 const PER_ADDRESS = 20;
@@ -11,7 +10,7 @@ const PER_PEER = 100;
  * Bounds what strangers can make us send. In callback mode each message of a set-up, proven or not, is answered by a POST
  * to the URL of the peer that it names (ssp-binding §3).
  */
-export function limitSetUps(): Step<Recognised, Recognised, Answer> {
+export function limitSetUps(): MessageStep {
   const addresses = new Rates();
   const peers = new Rates();
   return async (message, next) => {

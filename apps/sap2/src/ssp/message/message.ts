@@ -8,6 +8,7 @@ import {
   type SetupMessage,
   type SspMessage,
 } from '@sap2/ssp-wire';
+import type { Step } from '../steps.js';
 
 /** A message as HTTP brought it. */
 export interface Arrived {
@@ -56,6 +57,8 @@ export type Answer = {
 } & (
   { readonly kind: 'answered'; readonly body: string } | { readonly kind: 'refused'; readonly detail: string }
 );
+
+export type MessageStep<In = Recognised, Out = In> = Step<In, Out, Answer>;
 
 /** Seconds after which a peer should come back when this process cannot serve it. */
 export const RETRY_AFTER_S = 5;

@@ -1,8 +1,7 @@
 import type { Measures } from '@sap2/observability';
 import { type Gate, GateClosed } from '../../doors/gate.js';
 import type { SpeakerHints } from '../speaker-hints.js';
-import type { Step } from '../steps.js';
-import { type Answer, type Arrived, BUSY_RETRY_AFTER_S, refused, RETRY_AFTER_S } from './message.js';
+import { type Arrived, BUSY_RETRY_AFTER_S, type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
 export interface GateNeeds {
   readonly gate: Pick<Gate, 'pass'>;
@@ -12,7 +11,7 @@ export interface GateNeeds {
 
 /** Nothing is read while the gate is closed, or while the speaker holds its share of the places already. */
 export const passGate =
-  ({ gate, hints, measures }: GateNeeds): Step<Arrived, Arrived, Answer> =>
+  ({ gate, hints, measures }: GateNeeds): MessageStep<Arrived> =>
   async (message, next) => {
     const speaker = hints.of(message.bytes, message.arrival.address);
     const answer = await gate.pass(() => next(message), speaker);

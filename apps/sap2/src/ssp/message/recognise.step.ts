@@ -11,11 +11,12 @@ import {
 import type { DecodedSessionMessage, DecodedTransaction, SetupMessage } from '@sap2/ssp-wire';
 import { LineAMinute } from '../../doors/line-a-minute.js';
 import type { SpeakerHints } from '../speaker-hints.js';
-import type { Run, Step } from '../steps.js';
+import type { Run } from '../steps.js';
 import {
   type Answer,
   type Decoded,
   isAnswer,
+  type MessageStep,
   nothing,
   receipt,
   type Recognised,
@@ -31,7 +32,7 @@ export interface RecogniseNeeds {
 }
 
 /** Who speaks, and whether the message came the way that was agreed with that peer (ssp-binding §2, §3). */
-export function recognise(on: RecogniseNeeds): Step<Decoded, Recognised, Answer> {
+export function recognise(on: RecogniseNeeds): MessageStep<Decoded, Recognised> {
   const lines = new LineAMinute();
   return ({ message, arrival }, next) =>
     message.kind === 'setup'

@@ -6,13 +6,12 @@ import { DocumentOrder } from '../transaction/document-order.js';
 import type { ReceivedRequest, Transaction } from '../transaction/transaction.js';
 import { nothing, type OfSession, type Served } from './message.js';
 
-export interface RunTransactionsNeeds {
-  readonly failures: Pick<FailureAnswers, 'watch'>;
-}
-
 /** Each request of the message runs down the list of transactions. Answers keep the order of the requests. */
 export const runTransactions =
-  ({ failures }: RunTransactionsNeeds, run: Run<Transaction, ResponsePrimitive>): Run<OfSession, Served> =>
+  (
+    { failures }: { readonly failures: Pick<FailureAnswers, 'watch'> },
+    run: Run<Transaction, ResponsePrimitive>,
+  ): Run<OfSession, Served> =>
   async ({ message, agreement, session, arrival }) => {
     const requests = message.transactions.filter(isRequest);
     if (requests.length === 0) return { message: undefined, handedOver: nothing };

@@ -1,11 +1,9 @@
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
 import { type DispatchTable, routeOf } from '../request-context.js';
-import type { Step } from '../steps.js';
-import type { ReceivedRequest, Transaction } from './transaction.js';
+import type { ReceivedRequest, Transaction, TransactionStep } from './transaction.js';
 
 /** Requests of one message that touch the same user or session take turns (ssp-binding §1). */
 export const keepOrder =
-  ({ table }: { readonly table: DispatchTable }): Step<Transaction, Transaction, ResponsePrimitive> =>
+  ({ table }: { readonly table: DispatchTable }): TransactionStep<Transaction> =>
   (transaction, next) =>
     transaction.order === undefined
       ? next(transaction)

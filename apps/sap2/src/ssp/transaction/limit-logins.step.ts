@@ -1,12 +1,10 @@
 import type { Measures } from '@sap2/observability';
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
 import type { Gate } from '../../doors/gate.js';
 import { RETRY_AFTER_S } from '../message/message.js';
 import type { UsualPeerLimits } from '../message/admit.step.js';
 import { Rates } from '../rates.js';
 import { bareStatus } from '../status-table.js';
-import type { Step } from '../steps.js';
-import type { ReadTransaction } from './transaction.js';
+import type { TransactionStep } from './transaction.js';
 
 export interface LimitLoginsNeeds {
   readonly gate: Pick<Gate, 'hasRoomFor'>;
@@ -18,7 +16,7 @@ export interface LimitLoginsNeeds {
  * Refuses a login for itself, since its message may have more of them, and more urgent requests. Nothing is done then,
  * so its repetition starts afresh.
  */
-export function limitLogins(on: LimitLoginsNeeds): Step<ReadTransaction, ReadTransaction, ResponsePrimitive> {
+export function limitLogins(on: LimitLoginsNeeds): TransactionStep {
   const logins = new Rates();
   return async (transaction, next) => {
     if (transaction.route.urgency !== 'login') return next(transaction);

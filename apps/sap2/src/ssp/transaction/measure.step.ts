@@ -1,15 +1,9 @@
 import type { Measures } from '@sap2/observability';
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
-import type { Step } from '../steps.js';
-import type { Transaction } from './transaction.js';
-
-export interface MeasureNeeds {
-  readonly measures: Pick<Measures, 'request'>;
-}
+import type { Transaction, TransactionStep } from './transaction.js';
 
 /** Counts what each request was answered, and how long that took. */
 export const measure =
-  ({ measures }: MeasureNeeds): Step<Transaction, Transaction, ResponsePrimitive> =>
+  ({ measures }: { readonly measures: Pick<Measures, 'request'> }): TransactionStep<Transaction> =>
   async (transaction, next) => {
     const beganMs = performance.now();
     const answer = await next(transaction);

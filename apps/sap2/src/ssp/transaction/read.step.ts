@@ -1,10 +1,8 @@
 import type { EventLog } from '@sap2/observability';
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
 import { LineAMinute } from '../../doors/line-a-minute.js';
 import { type DispatchTable, routeOf } from '../request-context.js';
 import { bareStatus } from '../status-table.js';
-import type { Step } from '../steps.js';
-import type { ReadTransaction, Transaction } from './transaction.js';
+import type { ReadTransaction, Transaction, TransactionStep } from './transaction.js';
 
 export interface ReadNeeds {
   readonly table: DispatchTable;
@@ -14,7 +12,7 @@ export interface ReadNeeds {
 const NOT_SUPPORTED = 405;
 
 /** A request that cannot be understood ends here. Its neighbours go on (ssp-binding §1). */
-export function read({ table, log }: ReadNeeds): Step<Transaction, ReadTransaction, ResponsePrimitive> {
+export function read({ table, log }: ReadNeeds): TransactionStep<Transaction, ReadTransaction> {
   const lines = new LineAMinute();
   return (transaction, next) => {
     const { request, peer } = transaction;

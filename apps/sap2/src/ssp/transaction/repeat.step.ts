@@ -1,15 +1,9 @@
 import type { Repetition } from '@sap2/peer-link';
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
-import type { Step } from '../steps.js';
-import type { ReadTransaction } from './transaction.js';
-
-export interface RepeatNeeds {
-  readonly repetition: Pick<Repetition, 'once'>;
-}
+import type { TransactionStep } from './transaction.js';
 
 /** A repeated transaction is given the answer that it had before, where doing it again would do harm (ssp-binding §6). */
 export const repeat =
-  ({ repetition }: RepeatNeeds): Step<ReadTransaction, ReadTransaction, ResponsePrimitive> =>
+  ({ repetition }: { readonly repetition: Pick<Repetition, 'once'> }): TransactionStep =>
   (transaction, next) =>
     transaction.route.repetition === 'executed-again'
       ? next(transaction)

@@ -1,7 +1,5 @@
-import type { ResponsePrimitive } from '@sap2/ssp-wire';
 import { FairTurns } from '../../doors/fair-turns.js';
-import type { Step } from '../steps.js';
-import type { ReadTransaction } from './transaction.js';
+import type { TransactionStep } from './transaction.js';
 
 /**
  * Logins under way at once, of all peers: enough to keep the hashes and the connections to PostgreSQL busy, and no more, since
@@ -10,7 +8,7 @@ import type { ReadTransaction } from './transaction.js';
 const LOGINS_AT_ONCE = 16;
 
 /** Logins take turns by their peers. */
-export function takeTurn(): Step<ReadTransaction, ReadTransaction, ResponsePrimitive> {
+export function takeTurn(): TransactionStep {
   const turns = new FairTurns(LOGINS_AT_ONCE);
   return (transaction, next) =>
     transaction.route.urgency === 'login'

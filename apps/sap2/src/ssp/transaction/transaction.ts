@@ -1,5 +1,11 @@
-import type { FaultyTransaction, RequestPrimitive, RequestTransaction } from '@sap2/ssp-wire';
+import type {
+  FaultyTransaction,
+  RequestPrimitive,
+  RequestTransaction,
+  ResponsePrimitive,
+} from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
+import type { Step } from '../steps.js';
 import type { DocumentOrder } from './document-order.js';
 
 export type ReceivedRequest = FaultyTransaction | RequestTransaction;
@@ -15,3 +21,5 @@ export interface ReadTransaction extends RequestContext {
   readonly primitive: RequestPrimitive;
   readonly route: Route<RequestPrimitive>;
 }
+
+export type TransactionStep<In = ReadTransaction, Out = In> = Step<In, Out, ResponsePrimitive>;
