@@ -101,7 +101,7 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
 /** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
 async function openSspDoors(
-  { inbox, measures, log }: Authority,
+  { pipeline, measures, log }: Authority,
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
@@ -114,7 +114,7 @@ async function openSspDoors(
   const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
     const connections = connectionLimits(config);
     const door = await createSspDoor(
-      SspModule.of(inbox, connections),
+      SspModule.of(pipeline, connections),
       { measures, log, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
       protection,
     );

@@ -9,7 +9,7 @@ import type { Stores } from '../open-stores.js';
 import { makeAdministration } from './administration.js';
 import { connectStores } from './connected-stores.js';
 import { makeDelivery } from './delivery.js';
-import { makeFailureAnswers, makeInbox } from './inbox.js';
+import { makeFailureAnswers, makePipeline } from './pipeline.js';
 import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
 import { makePorts } from './ports.js';
@@ -33,7 +33,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const ports = makePorts(connected, config, measures);
   const sessions = makeSessions(ports, config, log, measures);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
-  const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
+  const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config, log);
   const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
@@ -48,7 +48,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     gate,
     failures,
     peers,
-    inbox,
+    pipeline,
     jobs,
     administration,
     loops,

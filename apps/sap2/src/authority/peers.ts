@@ -20,9 +20,9 @@ import {
 } from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import type { TlsDoors } from '../doors/tls/tls-doors.js';
-import { crashing } from './crash-points.js';
 import type { Ports } from './ports.js';
 import { steadyClock, systemClock, systemRandomness } from './system.js';
+import { crashing } from './watched-ports.js';
 
 const wait = (ms: number): Promise<void> => pause(ms);
 

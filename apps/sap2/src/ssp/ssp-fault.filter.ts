@@ -15,7 +15,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   415: 'The Content-Type must be application/vnd.wv.ssp+xml, text/xml or application/xml.',
 };
 
-/** Refusals made before a message reached the inbox, in plain text: a peer never gets JSON. */
+/** Refusals made before a message reached the pipeline, in plain text: a peer never gets JSON. */
 @Catch()
 export class SspFaultFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {

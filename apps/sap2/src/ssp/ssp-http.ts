@@ -31,7 +31,7 @@ const declaredLength = ({ headers }: FastifyRequest): number | undefined =>
   headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
 
 /**
- * A listener towards peers: bytes in, bytes out; no body is parsed before the inbox sees it.
+ * A listener towards peers: bytes in, bytes out; no body is parsed before the pipeline sees it.
  *
  * @param tls undefined: it speaks http
  */

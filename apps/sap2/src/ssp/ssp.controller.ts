@@ -3,14 +3,16 @@ import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConnectionLimits } from '../doors/connection-limits.js';
 import { arrivalOf } from './arrival-of.js';
-import { Inbox, type InboxAnswer } from './inbox.js';
+import type { Answer, Arrived } from './message/message.js';
+import { PIPELINE } from './pipeline.token.js';
 import { unsupportedContent } from './ssp-http.js';
+import type { Run } from './steps.js';
 
-/** HTTP on one side, the inbox on the other (ssp-binding §2). */
+/** HTTP on one side, the pipeline on the other (ssp-binding §2). */
 @Controller()
 export class SspController {
   constructor(
-    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(PIPELINE) private readonly pipeline: Run<Arrived, Answer>,
     @Inject(ConnectionLimits) private readonly connections: ConnectionLimits,
   ) {}
 
@@ -28,13 +30,13 @@ export class SspController {
     if (unsupported !== undefined || !Buffer.isBuffer(request.body)) {
       return sendText(reply, 415, unsupported ?? 'A body with an XML Content-Type is needed.');
     }
-    const answer = await this.inbox.receive(request.body, arrivalOf(request));
+    const answer = await this.pipeline({ bytes: request.body, arrival: arrivalOf(request) });
     if (answer.isRecognised === true) this.connections.prove(request.socket);
     send(reply, answer);
   }
 }
 
-function send(reply: FastifyReply, answer: InboxAnswer): void {
+function send(reply: FastifyReply, answer: Answer): void {
   reply.raw.once('finish', answer.handedOver);
   if (answer.retryAfterS !== undefined) void reply.header('Retry-After', String(answer.retryAfterS));
   if (answer.kind === 'refused') return sendText(reply, answer.httpStatus, answer.detail);
