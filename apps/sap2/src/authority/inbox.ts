@@ -3,7 +3,7 @@ import { LedgerUnavailableError } from '@sap2/identity-store';
 import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
-import { LineAMinute } from '../doors/line-a-minute.js';
+import { LineAMinute, sayLeftOut } from '../doors/line-a-minute.js';
 import { CallbackAnswers } from '../ssp/callback-answers.js';
 import { DisconnectAnswers } from '../ssp/disconnect-answers.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
@@ -39,7 +39,7 @@ export function makeInbox(needs: InboxNeeds): Inbox {
     loginsPerSecond: config.peerLoginRate || undefined,
     inFlight: config.peerInFlight,
   };
-  const lines = new LineAMinute();
+  const lines = new LineAMinute(sayLeftOut(log));
   return new Inbox({
     gate,
     setUp: peers.responder,

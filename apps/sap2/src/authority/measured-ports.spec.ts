@@ -21,6 +21,9 @@ function listening() {
   const measures: Measures = {
     request: () => heard.push('request'),
     refusal: () => heard.push('refusal'),
+    connectionRefused: () => heard.push('connection refused'),
+    watchConnections: () => heard.push('connections'),
+    watchBodies: () => heard.push('bodies'),
     setUp: () => heard.push('set-up'),
     turnedAway: () => heard.push('turned away'),
     credentialCheck: () => heard.push('check'),

@@ -42,7 +42,7 @@ describe('the share of a speaker', () => {
     expect(shares.take(A)).toBe(true);
   });
 
-  it('is at least one place for whoever comes first, where there is one place', () => {
+  it('is one place for the first speaker, where there is one place', () => {
     const shares = new FairShares(1);
     expect(flood(shares, stranger('192.0.2.1'))).toBe(1);
     expect(shares.take(A)).toBe(false);

@@ -32,6 +32,7 @@ import type { DisconnectAnswers } from './disconnect-answers.js';
 import { inDocumentOrder } from './document-order.js';
 import type { FailureAnswers } from './failure-answers.js';
 import type { Speaker } from '../doors/fair-shares.js';
+import type { Refusal, RefusalReason } from './refusals.js';
 import { SetUpRates } from './set-up-rates.js';
 import { SpeakerHints } from './speaker-hints.js';
 import { BUSY_RETRY_AFTER_S, type PeerAdmission, TurnedAway } from './peer-admission.js';
@@ -42,11 +43,10 @@ import { bareStatus } from './status-table.js';
 export type InboxAnswer = {
   readonly httpStatus: number;
   readonly retryAfterS: number | undefined;
-  /** It answers a peer in an SSP session that is up. */
-  readonly isRecognised?: boolean;
   readonly handedOver: () => void;
 } & (
-  { readonly kind: 'answered'; readonly body: string } | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'answered'; readonly body: string }
+  | ({ readonly kind: 'refused'; readonly detail: string } & Refusal)
 );
 
 /** Seconds after which a peer that was turned away should come back. */
@@ -92,29 +92,43 @@ export class Inbox {
 
   constructor(private readonly needs: InboxNeeds) {}
 
-  /** Never rejects: whatever happens, the peer gets an answer or a refusal it can act on. */
-  async receive(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
+  /**
+   * Never rejects: whatever happens, the peer gets an answer or a refusal it can act on.
+   * @param recognised is called when it is known which peer speaks
+   */
+  async receive(
+    bytes: Uint8Array,
+    arrival: Arrival,
+    recognised: (peer: string) => void,
+  ): Promise<InboxAnswer> {
     try {
       const speaker = this.hints.of(bytes, arrival.address);
-      const answer = await this.needs.gate.pass(() => this.take(bytes, arrival), speaker);
+      const answer = await this.needs.gate.pass(() => this.take(bytes, arrival, recognised), speaker);
       if (!(answer instanceof GateClosed)) return answer;
       if (answer.reason === 'crowded') return this.turnAway(speaker);
-      return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
+      const reason = answer.reason === 'overloaded' ? 'overloaded' : 'not-open';
+      return refused(503, reason, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
     } catch (error) {
       const { code } = this.needs.failures.answer(error, undefined).status;
       return code === 503
-        ? refused(503, 'A store is unavailable; try again later.', RETRY_AFTER_S)
-        : refused(500, 'Internal error.');
+        ? refused(503, 'store', 'A store is unavailable; try again later.', RETRY_AFTER_S)
+        : refused(500, 'internal', 'Internal error.');
     }
   }
 
   /** It holds its share of the places already; whoever else comes finds some. */
   private turnAway(speaker: Speaker): InboxAnswer {
-    if ('peer' in speaker) this.needs.measures.turnedAway(speaker.peer, 'in-flight');
-    return refused(429, 'Too many messages at once. Try again later.', BUSY_RETRY_AFTER_S);
+    const peer = 'peer' in speaker ? speaker.peer : undefined;
+    if (peer !== undefined) this.needs.measures.turnedAway(peer, 'in-flight');
+    const detail = 'Too many messages at once. Try again later.';
+    return refused(429, 'crowded', detail, BUSY_RETRY_AFTER_S, peer);
   }
 
-  private async take(bytes: Uint8Array, arrival: Arrival): Promise<InboxAnswer> {
+  private async take(
+    bytes: Uint8Array,
+    arrival: Arrival,
+    recognised: (peer: string) => void,
+  ): Promise<InboxAnswer> {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: this.needs.bodyLimitBytes });
     if (!decoded.ok) return refusedFault(decoded.error);
     const message = decoded.value;
@@ -129,12 +143,13 @@ export class Inbox {
         this.needs.reportUnknown(message.sessionID, arrival.address);
         // A 403 would have the peer give up a session that is none of this message's business.
         if (message.transactions.every(isNotSupported)) return receipt(nothing);
-        return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+        return refused(403, 'session-unknown', 'The SSP session is unknown or expired; set up a new one.');
       case 'misfit':
         return this.refuseMisfit(speaker.peer, speaker.fault);
       case 'recognised':
         this.hints.remember(message.sessionID, speaker.agreement.peer);
-        return { ...(await this.admit(message, speaker, arrival.secure)), isRecognised: true };
+        recognised(speaker.agreement.peer);
+        return this.admit(message, speaker, arrival.secure);
       default:
         return assertNever(speaker);
     }
@@ -150,7 +165,8 @@ export class Inbox {
       this.reply(agreement, () => this.serve(message, speaker, secure)),
     );
     if (!(answer instanceof TurnedAway)) return answer;
-    return refused(answer.httpStatus, answer.detail, answer.retryAfterS);
+    const { httpStatus, cause, detail, retryAfterS } = answer;
+    return refused(httpStatus, cause, detail, retryAfterS, agreement.peer);
   }
 
   /** A message of a set-up that the peer began, or one of the answers to ours, which come this way in callback mode. */
@@ -166,7 +182,7 @@ export class Inbox {
     // Whoever sends an answer that nobody waits for is told so in line: it is nobody's request.
     const requester = message.mode === 'Request' ? speaker : undefined;
     if (requester !== undefined && !(await this.mayCallBack(requester, arrival)))
-      return refused(503, 'Too many set-ups in a second; try again later.', RETRY_AFTER_S);
+      return refused(503, 'set-ups', 'Too many set-ups in a second; try again later.', RETRY_AFTER_S);
     return this.reply(requester, async () => ({
       message: await this.needs.setUp.answer(message, requester, arrival.address),
       handedOver: nothing,
@@ -181,7 +197,8 @@ export class Inbox {
   /** Told no more than that: which of the conditions it misses is the operator's to know. */
   private refuseMisfit(peer: string, fault: ArrivalFault): InboxAnswer {
     this.needs.reportMisfit(peer, fault);
-    return refused(403, 'The transport, address or certificate of this message is not the one agreed.');
+    const detail = 'The transport, address or certificate of this message is not the one agreed.';
+    return refused(403, 'misfit', detail, undefined, peer);
   }
 
   /**
@@ -324,13 +341,21 @@ const receipt = (handedOver: () => void): InboxAnswer => ({
   handedOver,
 });
 
-const refused = (httpStatus: number, detail: string, retryAfterS?: number): InboxAnswer => ({
+const refused = (
+  httpStatus: number,
+  reason: RefusalReason,
+  detail: string,
+  retryAfterS?: number,
+  peer?: string,
+): InboxAnswer => ({
   kind: 'refused',
   httpStatus,
+  reason,
+  peer,
   detail,
   retryAfterS,
   handedOver: nothing,
 });
 
-const refusedFault = (fault: WireFault): InboxAnswer =>
-  refused(fault.reason === 'too-large' ? 413 : 400, fault.detail);
+const refusedFault = ({ reason, detail }: WireFault): InboxAnswer =>
+  reason === 'too-large' ? refused(413, 'too-large', detail) : refused(400, 'malformed', detail);

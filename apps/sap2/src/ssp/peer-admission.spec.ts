@@ -16,6 +16,9 @@ function admissionFor({ maxInFlight = 100, inFlight = 50 } = {}) {
   const measures: Measures = {
     request: () => undefined,
     refusal: () => undefined,
+    connectionRefused: () => undefined,
+    watchConnections: () => undefined,
+    watchBodies: () => undefined,
     setUp: () => undefined,
     turnedAway: (peer, cause) => counted.push(`${peer} ${cause}`),
     credentialCheck: () => undefined,
@@ -52,7 +55,9 @@ describe('one peer', () => {
     letGo();
     const turnedAway = (await all).filter((result) => result instanceof TurnedAway);
     expect(turnedAway).toHaveLength(20);
-    expect(turnedAway[0]).toEqual(new TurnedAway(429, 'Too many messages at once. Try again later.', 1));
+    expect(turnedAway[0]).toEqual(
+      new TurnedAway(429, 'in-flight', 'Too many messages at once. Try again later.', 1),
+    );
     expect(counted).toEqual(Array.from({ length: 20 }, () => 'noisy in-flight'));
     expect(await admission.pass(noisy, 'login', done)).toBe('done');
   });
@@ -104,7 +109,9 @@ describe('one peer', () => {
     const results = [];
     for (let i = 0; i < 5; i++) results.push(await admission.pass(eager, 'keep-alive', done));
     expect(results.slice(0, 3)).toEqual(['done', 'done', 'done']);
-    expect(results[4]).toEqual(new TurnedAway(429, 'Too many messages in a second. Try again later.', 1));
+    expect(results[4]).toEqual(
+      new TurnedAway(429, 'requests-per-second', 'Too many messages in a second. Try again later.', 1),
+    );
     expect(counted).toContain('eager requests-per-second');
     expect(await admission.pass(peerWith('other', { requestsPerSecond: 3 }), 'keep-alive', done)).toBe(
       'done',
@@ -141,7 +148,7 @@ describe('an overloaded service', () => {
     const peer = peerWith('peer');
     const ask = async (urgency: 'keep-alive' | 'logout' | 'login'): Promise<unknown> =>
       gate.pass(() => admission.pass(peer, urgency, done));
-    const overloaded = new TurnedAway(503, 'Not now (overloaded). Try again later.', 5);
+    const overloaded = new TurnedAway(503, 'overloaded', 'Not now (overloaded). Try again later.', 5);
     const six = crowd(6, (work) => gate.pass(work));
     expect([await ask('login'), await ask('logout'), await ask('keep-alive')]).toEqual([
       overloaded,

@@ -19,16 +19,17 @@ export interface UsualPeerLimits {
  */
 const LOGINS_AT_ONCE = 16;
 
+type Cause = 'requests-per-second' | 'logins-per-second' | 'in-flight' | 'overloaded';
+
 /** A message that is not taken in now: 429 for what the peer did, 503 for what we have to do (ssp-binding §2). */
 export class TurnedAway {
   constructor(
     readonly httpStatus: 429 | 503,
+    readonly cause: Exclude<Cause, 'logins-per-second'>,
     readonly detail: string,
     readonly retryAfterS: number,
   ) {}
 }
-
-type Cause = 'requests-per-second' | 'logins-per-second' | 'in-flight' | 'overloaded';
 
 /** Requests that were at work are done by then. */
 export const BUSY_RETRY_AFTER_S = 1;
@@ -104,9 +105,9 @@ export class PeerAdmission {
     return this.turns.run(peer, login);
   }
 
-  private turnAway(peer: string, cause: Cause, why: string, retryAfterS: number): TurnedAway {
+  private turnAway(peer: string, cause: TurnedAway['cause'], why: string, retryAfterS: number): TurnedAway {
     this.measures.turnedAway(peer, cause);
-    return new TurnedAway(cause === 'overloaded' ? 503 : 429, `${why} Try again later.`, retryAfterS);
+    return new TurnedAway(cause === 'overloaded' ? 503 : 429, cause, `${why} Try again later.`, retryAfterS);
   }
 }
 
