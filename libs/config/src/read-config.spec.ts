@@ -91,6 +91,7 @@ describe('configuration', () => {
       strangersBodiesBytes: 16_777_216,
       connectionsPerAddress: 512,
       connectionsOfStrangers: 4096,
+      connections: 8192,
       setupsPerPeer: 16,
       setupsPerAddress: 4096,
       setupsInAll: 16_384,

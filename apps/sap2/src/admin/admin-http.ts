@@ -81,7 +81,8 @@ export async function createAdminDoor(
 function limitConnections(fastify: FastifyInstance, connections: ConnectionLimits): void {
   connections.watch(fastify.server);
   fastify.addHook('onResponse', (request, _reply, done) => {
-    if (isBy(request) !== undefined) connections.prove(request.socket);
+    const by = isBy(request);
+    if (by !== undefined) connections.prove(request.socket, by.name);
     done();
   });
 }

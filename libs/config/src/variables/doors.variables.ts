@@ -61,7 +61,7 @@ export const DOOR_VARIABLES = {
   SAP2_BODIES_BYTES: integer(
     { from: 1_048_576, to: 4_294_967_296, fallback: 67_108_864, unit: 'bytes' },
     {
-      says: 'Bytes of all SSP messages that are arriving at once in this process; beyond it messages get HTTP 503.',
+      says: 'Bytes of all SSP messages in this process that are arriving or not answered yet. One peer may hold as much of it as it leaves free. Beyond it the oldest arriving message of the peer that holds most gets HTTP 503.',
       why: '64 messages of the largest size.',
       source: 'ssp-binding §2',
     },
@@ -69,8 +69,8 @@ export const DOOR_VARIABLES = {
   SAP2_STRANGERS_BODIES_BYTES: integer(
     { from: 65_536, to: 4_294_967_296, fallback: 16_777_216, unit: 'bytes' },
     {
-      says: 'The same of connections that have not carried a message of a peer yet. Beyond it the oldest of these messages gets HTTP 503.',
-      why: 'A message that never ends is old, an honest one is whole in a moment.',
+      says: 'The same of connections that have not carried a message of a peer yet, by source address.',
+      why: 'A message that never ends is old, an honest one is whole in a moment. Each source address has a share.',
       source: 'ssp-binding §2',
     },
   ),
@@ -87,6 +87,14 @@ export const DOOR_VARIABLES = {
     {
       says: 'The same of all source addresses. One more closes the oldest of the most crowded address.',
       why: 'Each connection takes some 20 KB.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_CONNECTIONS: integer(
+    { from: 1, to: 1_000_000, fallback: 8192 },
+    {
+      says: 'Connections of all senders to one port, of peers and administrators too. One more closes one of a stranger, or else the least recently used one of the peer that has most.',
+      why: 'Memory and file descriptors have an end.',
       source: 'ssp-binding §2',
     },
   ),

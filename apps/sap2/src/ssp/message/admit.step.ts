@@ -3,6 +3,7 @@ import type { DecodedSessionMessage } from '@sap2/ssp-wire';
 import { type Gate, shareOf, type Urgency } from '../../doors/gate.js';
 import type { MessagesAtWork } from '../messages-at-work.js';
 import { Rates } from '../rates.js';
+import type { RefusalReason } from '../refusals.js';
 import { type DispatchTable, routeOf } from '../request-context.js';
 import { type Answer, BUSY_RETRY_AFTER_S, type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
@@ -29,9 +30,15 @@ export interface AdmitNeeds {
  */
 export function admit(on: AdmitNeeds): MessageStep {
   const requests = new Rates();
-  const turnAway = (peer: string, cause: string, status: 429 | 503, why: string, afterS: number): Answer => {
+  const turnAway = (
+    peer: string,
+    cause: RefusalReason,
+    status: 429 | 503,
+    why: string,
+    afterS: number,
+  ): Answer => {
     on.measures.turnedAway(peer, cause);
-    return refused(status, `${why} Try again later.`, afterS);
+    return refused(status, cause, `${why} Try again later.`, afterS, peer);
   };
   return async (heard, next) => {
     if (heard.kind === 'setup') return next(heard);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ARRIVAL, done, DONE, listening, StoreAway } from '../steps.fixture.js';
+import { nothing } from './message.js';
 import { answerFailures } from './answer-failures.step.js';
 
-const MESSAGE = { bytes: new Uint8Array(), arrival: ARRIVAL };
+const MESSAGE = { bytes: new Uint8Array(), arrival: ARRIVAL, onRecognised: nothing };
 
 describe('a message that fails below', () => {
   it('is refused with 503 and a time to come again, when a store is away', async () => {

@@ -9,7 +9,7 @@ export const answerFailures =
       return await next(message);
     } catch (error) {
       return failures.answer(error, undefined).status.code === 503
-        ? refused(503, 'A store is unavailable; try again later.', RETRY_AFTER_S)
-        : refused(500, 'Internal error.');
+        ? refused(503, 'store', 'A store is unavailable; try again later.', RETRY_AFTER_S)
+        : refused(500, 'internal', 'Internal error.');
     }
   };

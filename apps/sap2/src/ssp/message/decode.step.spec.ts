@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { encodeSsp } from '@sap2/ssp-wire';
 import { ARRIVAL, done, DONE, notReached, request, sessionMessage } from '../steps.fixture.js';
 import { decode } from './decode.step.js';
-import type { Decoded } from './message.js';
+import { type Decoded, nothing } from './message.js';
 
 const step = decode({ bodyLimitBytes: 10_000 });
-const arrived = (text: string) => ({ bytes: Buffer.from(text), arrival: ARRIVAL });
+const arrived = (text: string) => ({ bytes: Buffer.from(text), arrival: ARRIVAL, onRecognised: nothing });
 
 describe('decoding', () => {
   it('hands on the message and how it came', async () => {

@@ -4,9 +4,9 @@ import { type Arrived, type Decoded, type MessageStep, refused } from './message
 /** XML ends here. */
 export const decode =
   ({ bodyLimitBytes }: { readonly bodyLimitBytes: number }): MessageStep<Arrived, Decoded> =>
-  async ({ bytes, arrival }, next) => {
+  async ({ bytes, arrival, onRecognised }, next) => {
     const decoded = await decodeSspInTurns(bytes, { maxBytes: bodyLimitBytes });
-    if (decoded.ok) return next({ message: decoded.value, arrival });
+    if (decoded.ok) return next({ message: decoded.value, arrival, onRecognised });
     const { reason, detail } = decoded.error;
-    return refused(reason === 'too-large' ? 413 : 400, detail);
+    return reason === 'too-large' ? refused(413, 'too-large', detail) : refused(400, 'malformed', detail);
   };

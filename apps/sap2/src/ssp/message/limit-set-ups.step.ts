@@ -21,7 +21,7 @@ export function limitSetUps(): MessageStep {
       (await addresses.take(`${arrival.address} ${peer}`, PER_ADDRESS)) > 0 ||
       (await peers.take(peer, PER_PEER)) > 0;
     return isTooMuch
-      ? refused(503, 'Too many set-ups in a second; try again later.', RETRY_AFTER_S)
+      ? refused(503, 'set-ups', 'Too many set-ups in a second; try again later.', RETRY_AFTER_S)
       : next(message);
   };
 }

@@ -8,17 +8,19 @@ import {
   type SetupMessage,
   type SspMessage,
 } from '@sap2/ssp-wire';
+import type { Refusal, RefusalReason } from '../refusals.js';
 import type { Step } from '../steps.js';
 
 /** A message as HTTP brought it. */
 export interface Arrived {
   readonly bytes: Uint8Array;
   readonly arrival: Arrival;
+  /** Called when it is known which peer speaks. */
+  readonly onRecognised: (peer: string) => void;
 }
 
-export interface Decoded {
+export interface Decoded extends Pick<Arrived, 'arrival' | 'onRecognised'> {
   readonly message: DecodedMessage;
-  readonly arrival: Arrival;
 }
 
 /** A message of a set-up. */
@@ -51,11 +53,10 @@ export interface Served {
 export type Answer = {
   readonly httpStatus: number;
   readonly retryAfterS: number | undefined;
-  /** It answers a peer in an SSP session that is up. */
-  readonly isRecognised?: boolean;
   readonly handedOver: () => void;
 } & (
-  { readonly kind: 'answered'; readonly body: string } | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'answered'; readonly body: string }
+  | ({ readonly kind: 'refused'; readonly detail: string } & Refusal)
 );
 
 export type MessageStep<In = Recognised, Out = In> = Step<In, Out, Answer>;
@@ -84,9 +85,17 @@ export const receipt = (handedOver: () => void): Answer => ({
   handedOver,
 });
 
-export const refused = (httpStatus: number, detail: string, retryAfterS?: number): Answer => ({
+export const refused = (
+  httpStatus: number,
+  reason: RefusalReason,
+  detail: string,
+  retryAfterS?: number,
+  peer?: string,
+): Answer => ({
   kind: 'refused',
   httpStatus,
+  reason,
+  peer,
   detail,
   retryAfterS,
   handedOver: nothing,

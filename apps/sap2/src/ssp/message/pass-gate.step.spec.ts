@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { Gate } from '../../doors/gate.js';
 import { SpeakerHints } from '../speaker-hints.js';
 import { ARRIVAL, DONE, done, held, listening, notReached, settled } from '../steps.fixture.js';
+import { nothing } from './message.js';
 import { passGate } from './pass-gate.step.js';
 
 const messageOf = (sessionID: string) => ({
   bytes: Buffer.from(`<WV-SSP-Message><Session sessionID="${sessionID}">`),
   arrival: ARRIVAL,
+  onRecognised: nothing,
 });
 
 function stepAt(gate: Gate) {

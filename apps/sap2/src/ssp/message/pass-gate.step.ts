@@ -16,8 +16,11 @@ export const passGate =
     const speaker = hints.of(message.bytes, message.arrival.address);
     const answer = await gate.pass(() => next(message), speaker);
     if (!(answer instanceof GateClosed)) return answer;
-    if (answer.reason !== 'crowded')
-      return refused(503, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
-    if ('peer' in speaker) measures.turnedAway(speaker.peer, 'in-flight');
-    return refused(429, 'Too many messages at once. Try again later.', BUSY_RETRY_AFTER_S);
+    if (answer.reason !== 'crowded') {
+      const reason = answer.reason === 'overloaded' ? 'overloaded' : 'not-open';
+      return refused(503, reason, `Not now (${answer.reason}); try again later.`, RETRY_AFTER_S);
+    }
+    const peer = 'peer' in speaker ? speaker.peer : undefined;
+    if (peer !== undefined) measures.turnedAway(peer, 'in-flight');
+    return refused(429, 'crowded', 'Too many messages at once. Try again later.', BUSY_RETRY_AFTER_S, peer);
   };

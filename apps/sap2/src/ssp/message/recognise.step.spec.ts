@@ -34,8 +34,10 @@ function stepWith(recognition: Recognition, claimed = { theirs: anAgreement(), o
     },
     log,
   });
+  const onRecognised = (peer: string): void => void heard.push(`recognised ${peer}`);
   return {
-    take: (message: DecodedMessage, next = done) => step({ message, arrival: ARRIVAL }, next),
+    onRecognised,
+    take: (message: DecodedMessage, next = done) => step({ message, arrival: ARRIVAL, onRecognised }, next),
     heard,
     step,
   };
@@ -44,18 +46,22 @@ function stepWith(recognition: Recognition, claimed = { theirs: anAgreement(), o
 const ANSWERS: readonly DecodedTransaction[] = [statusAnswer('one', 200)];
 
 describe('a message in an SSP session', () => {
-  it('goes on with its peer, and its answer says that the peer was recognised', async () => {
+  it('goes on with its peer, and says that the peer was recognised', async () => {
     const agreement = anAgreement();
-    const { step, heard } = stepWith({ kind: 'recognised', agreement, session: SESSION });
+    const { step, heard, onRecognised } = stepWith({ kind: 'recognised', agreement, session: SESSION });
     const seen: Recognised[] = [];
     const message = sessionMessage([request('one')]);
-    const answer = await step({ message, arrival: ARRIVAL }, (recognised) => {
+    const answer = await step({ message, arrival: ARRIVAL, onRecognised }, (recognised) => {
       seen.push(recognised);
       return done();
     });
-    expect(answer).toEqual({ ...DONE, isRecognised: true });
+    expect(answer).toBe(DONE);
     expect(seen).toEqual([{ kind: 'session', message, arrival: ARRIVAL, agreement, session: SESSION }]);
-    expect(heard).toEqual(['says requests', `remember ${SESSION.theirID} ${PEER_SERVICE}`]);
+    expect(heard).toEqual([
+      'says requests',
+      `remember ${SESSION.theirID} ${PEER_SERVICE}`,
+      `recognised ${PEER_SERVICE}`,
+    ]);
   });
 
   it('may be the answers of a peer whose agreement is not in force', async () => {
@@ -97,15 +103,15 @@ describe('a message of a set-up', () => {
       ['Request', theirs],
       ['Response', ours],
     ] as const) {
-      const { step } = stepWith({ kind: 'unknown' }, { theirs, ours });
+      const { step, heard, onRecognised } = stepWith({ kind: 'unknown' }, { theirs, ours });
       const message = setUpMessage(mode);
       const seen: Recognised[] = [];
-      const answer = await step({ message, arrival: ARRIVAL }, (recognised) => {
+      await step({ message, arrival: ARRIVAL, onRecognised }, (recognised) => {
         seen.push(recognised);
         return done();
       });
       expect(seen).toEqual([{ kind: 'setup', message, arrival: ARRIVAL, agreement }]);
-      expect(answer.isRecognised).toBeUndefined();
+      expect(heard).toEqual([]);
     }
   });
 

@@ -9,7 +9,7 @@ import {
   type SetUpResponder,
 } from '@sap2/peer-link';
 import type { DecodedSessionMessage, DecodedTransaction, SetupMessage } from '@sap2/ssp-wire';
-import { LineAMinute } from '../../doors/line-a-minute.js';
+import { LineAMinute, sayLeftOut } from '../../doors/line-a-minute.js';
 import type { SpeakerHints } from '../speaker-hints.js';
 import type { Run } from '../steps.js';
 import {
@@ -33,11 +33,11 @@ export interface RecogniseNeeds {
 
 /** Who speaks, and whether the message came the way that was agreed with that peer (ssp-binding §2, §3). */
 export function recognise(on: RecogniseNeeds): MessageStep<Decoded, Recognised> {
-  const lines = new LineAMinute();
-  return ({ message, arrival }, next) =>
+  const lines = new LineAMinute(sayLeftOut(on.log));
+  return ({ message, arrival, onRecognised }, next) =>
     message.kind === 'setup'
       ? claim(on, message, arrival, next)
-      : identify(on, lines, message, arrival, next);
+      : identify(on, lines, { message, arrival, onRecognised }, next);
 }
 
 /** A set-up only claims who speaks. The proof is its content. */
@@ -57,8 +57,7 @@ async function claim(
 async function identify(
   on: RecogniseNeeds,
   lines: LineAMinute,
-  message: DecodedSessionMessage,
-  arrival: Arrival,
+  { message, arrival, onRecognised }: Decoded & { readonly message: DecodedSessionMessage },
   next: Run<Recognised, Answer>,
 ): Promise<Answer> {
   const { sessionID, transactions } = message;
@@ -70,14 +69,14 @@ async function identify(
       lines.happened(arrival.address, (count) => warnOfUnknown(on, sessionID, arrival.address, count));
       // A peer that gets 403 gives up its session, and this message says nothing about that session.
       if (transactions.every(isNotSupported)) return receipt(nothing);
-      return refused(403, 'The SSP session is unknown or expired; set up a new one.');
+      return refused(403, 'session-unknown', 'The SSP session is unknown or expired; set up a new one.');
     case 'misfit':
       return refuseMisfit(on, speaker.peer, speaker.fault);
     case 'recognised': {
       const { agreement, session } = speaker;
       on.hints.remember(sessionID, agreement.peer);
-      const answer = await next({ kind: 'session', message, arrival, agreement, session });
-      return { ...answer, isRecognised: true };
+      onRecognised(agreement.peer);
+      return next({ kind: 'session', message, arrival, agreement, session });
     }
     default:
       return assertNever(speaker);
@@ -87,7 +86,8 @@ async function identify(
 /** The peer does not learn which condition it misses. The log has it for the operator. */
 function refuseMisfit({ log }: RecogniseNeeds, peer: string, outcome: ArrivalFault): Answer {
   log.warn('ssp_message_misfit', { peer, outcome });
-  return refused(403, 'The transport, address or certificate of this message is not the one agreed.');
+  const detail = 'The transport, address or certificate of this message is not the one agreed.';
+  return refused(403, 'misfit', detail, undefined, peer);
 }
 
 const warnOfUnknown = ({ log }: RecogniseNeeds, sessionID: string, address: string, count: number): void =>
