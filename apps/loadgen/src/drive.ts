@@ -2,8 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Latencies } from './latencies.js';
 import { WrongAnswer } from './line.js';
-import type { LoadPlan, LoadResult } from './plan.js';
-import type { Scenario } from './scenarios.js';
+import type { LoadPlan, LoadResult, Scenario } from './plan.js';
 
 /** Share of a core from which on the generator itself is what is measured. */
 const BUSY = 0.9;

@@ -23,6 +23,13 @@ export interface LoadPlan {
 export type ScenarioName =
   'echo' | 'lua' | 'hash' | 'keep-alive' | 'batch' | 'challenge' | 'two-way' | 'mixed';
 
+/** What the connections of a plan do, each over and over. */
+export interface Scenario {
+  /** One operation. `turn` counts those of this connection. @throws WrongAnswer */
+  readonly run: (connection: number, turn: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
 export interface LoadResult {
   readonly scenario: ScenarioName;
   readonly operations: number;

@@ -2,14 +2,7 @@ import { RawSap1 } from '../../../tests/support/peers/raw-sap1.js';
 import { RawUser } from '../../../tests/support/peers/raw-user.js';
 import { hashes, renewals } from './baselines/parts.js';
 import { Line, WrongAnswer } from './line.js';
-import type { LoadPlan, ScenarioName } from './plan.js';
-
-/** What the connections of a plan do, each over and over. */
-export interface Scenario {
-  /** One operation. `turn` counts those of this connection. @throws WrongAnswer */
-  readonly run: (connection: number, turn: number) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
+import type { LoadPlan, Scenario, ScenarioName } from './plan.js';
 
 type Operation = (line: Line, connection: number, turn: number) => Promise<void>;
 

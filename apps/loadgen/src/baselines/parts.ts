@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { connectLiveStore } from '@sap2/live-store';
 import type { ServiceID, UserSessionID } from '@sap2/session-core';
-import type { LoadPlan } from '../plan.js';
+import type { LoadPlan, Scenario } from '../plan.js';
 import { WrongAnswer } from '../line.js';
-import type { Scenario } from '../scenarios.js';
 
 /** As the service hashes where its configuration says nothing. */
 const HASHING = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
