@@ -185,7 +185,7 @@ describe('a faulty environment', () => {
     ['sap2_ssp_port', 'SAP2_SSP_PORT'],
     ['SAP2_KEEPALIVE_MIN_S', 'SAP2_KEEP_ALIVE_MIN_S'],
     ['SAP2_SECRET_KEY', 'SAP2_SECRET_KEYS'],
-    ['SAP2_QQ', 'a name that stands in docs/configuration.md'],
+    ['SAP2_QQ', 'a name from docs/configuration.md'],
   ])('%s is a misspelling of %s', (variable, expected) => {
     expect(faults({ [variable]: 'x' })).toEqual([{ variable, problem: 'is no variable of SAP 2', expected }]);
   });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { CALL_VARIABLES } from './variables/calls.variables.js';
-import { DOOR_VARIABLES } from './variables/doors.variables.js';
+import { LISTENER_VARIABLES } from './variables/listeners.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
 import { PEER_VARIABLES } from './variables/peers.variables.js';
 import { PROCESS_VARIABLES } from './variables/process.variables.js';
@@ -11,7 +11,7 @@ import type { Variable } from './variable.js';
 
 export const VARIABLES = {
   ...PROCESS_VARIABLES,
-  ...DOOR_VARIABLES,
+  ...LISTENER_VARIABLES,
   ...TLS_VARIABLES,
   ...STORE_VARIABLES,
   ...SESSION_VARIABLES,
@@ -29,7 +29,7 @@ export const GROUPS: readonly {
   readonly variables: Readonly<Record<string, Variable<unknown>>>;
 }[] = [
   { title: 'The process', variables: PROCESS_VARIABLES },
-  { title: 'Doors', variables: DOOR_VARIABLES },
+  { title: 'Listeners', variables: LISTENER_VARIABLES },
   { title: 'TLS', variables: TLS_VARIABLES },
   { title: 'Stores', variables: STORE_VARIABLES },
   { title: 'User sessions', variables: SESSION_VARIABLES },
