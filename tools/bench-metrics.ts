@@ -15,6 +15,7 @@ const NOTHING: Measures = {
   sessionOpened: () => undefined,
   sessionEnded: () => undefined,
   adminRequest: () => undefined,
+  auditAnchor: () => undefined,
   storeCalls: () => () => undefined,
 };
 

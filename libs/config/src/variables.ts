@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AUDIT_VARIABLES } from './variables/audit.variables.js';
 import { CALL_VARIABLES } from './variables/calls.variables.js';
 import { DOOR_VARIABLES } from './variables/doors.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
@@ -14,6 +15,7 @@ export const VARIABLES = {
   ...DOOR_VARIABLES,
   ...TLS_VARIABLES,
   ...STORE_VARIABLES,
+  ...AUDIT_VARIABLES,
   ...SESSION_VARIABLES,
   ...LOGIN_VARIABLES,
   ...PEER_VARIABLES,
@@ -32,6 +34,7 @@ export const GROUPS: readonly {
   { title: 'Doors', variables: DOOR_VARIABLES },
   { title: 'TLS', variables: TLS_VARIABLES },
   { title: 'Stores', variables: STORE_VARIABLES },
+  { title: 'Audit anchors', variables: AUDIT_VARIABLES },
   { title: 'User sessions', variables: SESSION_VARIABLES },
   { title: 'Logins', variables: LOGIN_VARIABLES },
   { title: 'Peers', variables: PEER_VARIABLES },

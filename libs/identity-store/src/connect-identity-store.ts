@@ -165,7 +165,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       agreementBook: new PostgresAgreementBook(database, vault, tuning.endedAtOnce, () =>
         directory.refresh(),
       ),
-      ...operationOf(database),
+      ...operationOf(database, vault),
       vault,
       applySeed: seedingOf(database, vault, credentials, directory),
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
@@ -225,12 +225,13 @@ async function ensurePartitions(database: Database, monthsAhead: number): Promis
 /** What administrators see and steer of the running service. */
 const operationOf = (
   database: Database,
+  vault: SecretVault,
 ): Pick<
   IdentityStore,
   'administratorBook' | 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'
 > => ({
   administratorBook: new PostgresAdministratorBook(database),
-  audit: new PostgresAudit(database),
+  audit: new PostgresAudit(database, vault),
   sessions: new PostgresSessions(database),
   jobs: new PostgresJobs(database),
   statistics: new PostgresStatistics(database),

@@ -28,6 +28,7 @@ function listening() {
     sessionOpened: () => heard.push('opened'),
     sessionEnded: (cause) => heard.push(cause),
     adminRequest: () => heard.push('administrator'),
+    auditAnchor: () => heard.push('anchor'),
     storeCalls: () => () => heard.push('store'),
   };
   return { heard, measures };

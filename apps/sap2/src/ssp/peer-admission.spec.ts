@@ -23,6 +23,7 @@ function admissionFor({ maxInFlight = 100, inFlight = 50 } = {}) {
     sessionOpened: () => undefined,
     sessionEnded: () => undefined,
     adminRequest: () => undefined,
+    auditAnchor: () => undefined,
     storeCalls: () => () => undefined,
   };
   const gate = new Gate(maxInFlight);

@@ -27,7 +27,7 @@ export const STORE_VARIABLES = {
     },
     {
       says: 'The same database for the role that owns the tables: migrations use it at the start, and give the role of `DATABASE_URL` what it needs.',
-      why: 'So the service cannot change or remove what the audit trail says, even if somebody takes it over. Not set: the service owns its tables.',
+      why: 'Then the role of the service appends to the audit trail and changes nothing in it. Whoever takes over a process reads this address in its environment: run `sap2 migrate` with it, and start the service without it. Not set there either: the service owns its tables, and could change all of the trail.',
     },
   ),
   REDIS_URL: text(
@@ -89,7 +89,7 @@ export const STORE_VARIABLES = {
   SAP2_AUDIT_KEEP_MONTHS: integer(
     { from: 1, to: 1200, fallback: 36, unit: 'months' },
     {
-      says: 'Whole months before the present one for which the audit trail is kept; older months are dropped, and the chain of what stays can still be verified.',
+      says: 'Whole months before the present one for which the audit trail is kept; older months are dropped, and the chain of what stays can still be verified. Each start with the address of the owner, and `sap2 migrate`, write it down in the database: the role of the service cannot drop more.',
       why: 'What was done is asked about later than what happened.',
     },
   ),
