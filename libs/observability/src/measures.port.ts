@@ -30,6 +30,8 @@ export interface Measures {
   sessionEnded(cause: string): void;
   /** An administrator's request was answered. `operation`: method and route. */
   adminRequest(operation: string, httpStatus: number, durationMs: number): void;
+  /** A signed head of the audit was, or was not, written to `log`, `file` or `url`. */
+  auditAnchor(place: string, outcome: 'written' | 'failed'): void;
   /** Counts how long calls of one port take; to be asked for once for each port. */
   storeCalls(store: StoreName, port: string): (durationMs: number) => void;
 }

@@ -61,6 +61,11 @@ export class PrometheusMeasures implements Measures {
     'Comparisons of what users sent with what is stored.',
     ['check'],
   );
+  private readonly auditAnchors = this.counter(
+    'audit_anchors_total',
+    'Signed heads of the audit, by where they were to be written and whether they were.',
+    ['place', 'outcome'],
+  );
   private readonly opened = this.counter(
     'sessions_opened_total',
     'User sessions opened by this process.',
@@ -151,6 +156,10 @@ export class PrometheusMeasures implements Measures {
 
   sessionEnded(cause: string): void {
     this.ended.inc({ cause });
+  }
+
+  auditAnchor(place: string, outcome: 'written' | 'failed'): void {
+    this.auditAnchors.inc({ place, outcome });
   }
 
   adminRequest(operation: string, httpStatus: number, durationMs: number): void {

@@ -6,6 +6,7 @@ import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import type { Stores } from '../open-stores.js';
+import { makeAnchorPlaces } from './anchor-places.js';
 import { makeAdministration } from './administration.js';
 import { connectStores } from './connected-stores.js';
 import { makeDelivery } from './delivery.js';
@@ -37,7 +38,19 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const administration = makeAdministration(ports, sessions, peers, config, log);
   const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
-  const loops = makeLoops({ ports, sessions, lanes, jobs, identity, gate, config, log, measures });
+  const anchors = makeAnchorPlaces(config, log);
+  const loops = makeLoops({
+    ports,
+    sessions,
+    lanes,
+    jobs,
+    identity,
+    anchorPlaces: anchors.places,
+    gate,
+    config,
+    log,
+    measures,
+  });
   return {
     config,
     log,
@@ -57,6 +70,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
       readings: new SampledReadings(gate, identity, live, tls, log),
     },
     close: async (): Promise<void> => {
+      await anchors.close();
       await peers.close();
       await live.close();
       await identity.close();
