@@ -18,7 +18,7 @@ const ROOMS = {
     packages: ['ioredis'],
     builtins: true,
   },
-  administration: { rooms: ['kernel', 'session-core', 'peer-link'], packages: [], builtins: false },
+  administration: { rooms: ['kernel', 'session-core', 'peer-link'], packages: ['zod'], builtins: false },
   'peer-delivery': {
     rooms: ['kernel', 'ssp-wire', 'peer-link', 'session-core'],
     packages: [],

@@ -12,7 +12,7 @@ import type {
   PeerLines,
   Sessions,
   Statistics,
-  Users,
+  UserBook,
 } from '@sap2/administration';
 import { PostgresAgreementBook } from './administration/agreements/postgres-agreement-book.js';
 import { PostgresDomains } from './administration/domains/postgres-domains.js';
@@ -97,7 +97,7 @@ export interface IdentityStore {
   readonly administrators: Administrators;
   readonly creations: Creations;
   readonly audit: Audit;
-  readonly users: Users;
+  readonly users: UserBook;
   readonly domains: Domains;
   readonly agreementBook: AgreementBook;
   readonly administratorBook: AdministratorBook;
@@ -236,5 +236,5 @@ const operationOf = (
   peerLines: new PostgresPeerLines(database),
 });
 
-const usersOf = (database: Database, credentials: UserCredentials): Users =>
+const usersOf = (database: Database, credentials: UserCredentials): UserBook =>
   new PostgresUsers(database, credentials, new UserImport(database, credentials));

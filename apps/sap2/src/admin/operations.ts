@@ -36,37 +36,14 @@ import { EndSessionsController } from './sessions/end-sessions.controller.js';
 import { ListHistoryController } from './sessions/list-history.controller.js';
 import { VerifyStoresController } from './stores/verify-stores.controller.js';
 import { GetStatisticsController } from './stats/get-statistics.controller.js';
-import { operationsOf } from './http/operation.js';
+import { type OperationSpec, operationsOf } from './http/operation.js';
+import { USERS } from './users/users.operations.js';
 import { EndSessionController } from './sessions/end-session.controller.js';
 import { GetSessionController } from './sessions/get-session.controller.js';
 import { ListSessionsController } from './sessions/list-sessions.controller.js';
-import { ChangeUserController } from './users/change-user.controller.js';
-import { CreateUserController } from './users/create-user.controller.js';
-import { DeleteUserController } from './users/delete-user.controller.js';
-import { EndUserSessionsController } from './users/end-user-sessions.controller.js';
-import { ExportUsersController } from './users/export-users.controller.js';
-import { GetUserController } from './users/get-user.controller.js';
-import { ImportUsersController } from './users/import-users.controller.js';
-import { ListUsersController } from './users/list-users.controller.js';
-import { ReactivateUserController } from './users/reactivate-user.controller.js';
-import { SetPasswordController } from './users/set-password.controller.js';
-import { SuspendUserController } from './users/suspend-user.controller.js';
-import { UnlockUserController } from './users/unlock-user.controller.js';
 
 /** Every operation of administrators has a controller here; the OpenAPI document lists them in this order. */
 export const ADMIN_CONTROLLERS: readonly Type[] = [
-  ListUsersController,
-  CreateUserController,
-  ImportUsersController,
-  ExportUsersController,
-  GetUserController,
-  ChangeUserController,
-  DeleteUserController,
-  SetPasswordController,
-  SuspendUserController,
-  ReactivateUserController,
-  UnlockUserController,
-  EndUserSessionsController,
   ListSessionsController,
   GetSessionController,
   EndSessionController,
@@ -109,4 +86,7 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   VerifyStoresController,
 ];
 
-export const ADMIN_OPERATIONS = ADMIN_CONTROLLERS.flatMap(operationsOf);
+export const ADMIN_OPERATIONS: readonly OperationSpec[] = [
+  ...Object.values(USERS),
+  ...ADMIN_CONTROLLERS.flatMap(operationsOf),
+];

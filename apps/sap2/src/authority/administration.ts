@@ -1,28 +1,19 @@
 import {
   ChangeAgreement,
   ChangeDomain,
-  ChangeUser,
   type AgreementRules,
   CreateAdministrator,
   CreateAgreement,
   CreateDomain,
-  CreateUser,
   DeleteAgreement,
   DeleteDomain,
-  DeleteUser,
   EndOneSession,
-  EndUserSessions,
-  ExportUsers,
-  ImportUsers,
   LookAtAgreement,
   type PasswordPolicy,
   ProbeAgreement,
-  ReactivateUser,
   ReplaceToken,
   RunJobs,
-  SetPassword,
-  SuspendUser,
-  UnlockUser,
+  Users,
   VerifyStores,
 } from '@sap2/administration';
 import { type Config, contradictionsIn } from '@sap2/config';
@@ -64,24 +55,11 @@ export function makeAdministration(
   config: Config,
   log: EventLog,
 ) {
-  const { Users: users, AgreementBook: book, SspSessions: sspSessions } = ports;
-  const policy = passwordPolicyOf(config);
-  const userPorts = { users, end };
+  const { AgreementBook: book, SspSessions: sspSessions } = ports;
   const agreementPorts = { book, end, sspSessions };
   const rules = agreementRules(networks, log);
   return {
-    users: {
-      create: new CreateUser(users, policy),
-      change: new ChangeUser(userPorts),
-      remove: new DeleteUser(userPorts),
-      suspend: new SuspendUser(userPorts),
-      reactivate: new ReactivateUser(userPorts),
-      endSessions: new EndUserSessions(userPorts),
-      unlock: new UnlockUser(users, ports.LoginAttempts),
-      setPassword: new SetPassword(userPorts, policy),
-      importAll: new ImportUsers(userPorts, policy),
-      exportAll: new ExportUsers(users),
-    },
+    users: new Users({ book: ports.Users, attempts: ports.LoginAttempts, end }, passwordPolicyOf(config)),
     agreements: {
       create: new CreateAgreement(book, rules),
       change: new ChangeAgreement(agreementPorts, rules),

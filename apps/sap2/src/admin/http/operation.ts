@@ -48,6 +48,15 @@ export const operation = <const Spec extends OperationSpec>(spec: Spec): Spec =>
 
 type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name]> } : object;
 
+type Unnamed = Omit<OperationSpec, 'name' | 'noun'> & Partial<Pick<OperationSpec, 'noun'>>;
+
+/** The operations of one noun, each by its name, in the order of the OpenAPI document. */
+export const operations = <const Table extends Readonly<Record<string, Unnamed>>>(
+  noun: string,
+  table: Table,
+): { readonly [Name in keyof Table & string]: Table[Name] & Pick<OperationSpec, 'name' | 'noun'> } =>
+  Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { name, noun, ...spec }])) as never;
+
 /** What a controller is given: everything validated. */
 export interface InputOf<Spec extends OperationSpec> {
   readonly params: Values<Spec['params']>;
@@ -59,7 +68,7 @@ export const ADMIN_PATH = '/admin/v1';
 
 const OPERATION = Symbol('Operation');
 
-/** On the one method of a controller: it serves this operation. */
+/** On a method of a controller: it serves this operation. */
 export const Serves = (spec: OperationSpec): MethodDecorator =>
   applyDecorators(
     RequestMapping({ path: spec.path, method: RequestMethod[spec.method] }),

@@ -8,7 +8,7 @@ import type {
   NewUser,
   User,
   UserPageRequest,
-  Users,
+  UserBook,
 } from '@sap2/administration';
 import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
@@ -27,7 +27,7 @@ type LockedUser = UserRow & CredentialColumns;
 
 const SESSIONS_OF = (id: AccountID) => ['accounts', [id]] as const;
 
-export class PostgresUsers implements Users {
+export class PostgresUsers implements UserBook {
   constructor(
     private readonly database: Database,
     private readonly credentials: UserCredentials,

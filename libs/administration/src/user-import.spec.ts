@@ -8,8 +8,8 @@ import {
   UserWorld,
   withPassword,
 } from '@sap2/test-support';
-import { ExportUsers } from './export-users.js';
-import { IMPORT_BATCH, type ImportLine, type ImportResult, ImportUsers } from './import-users.js';
+import { IMPORT_BATCH, type ImportLine, type ImportResult } from './user-import.js';
+import { Users } from './users.js';
 
 type Unnumbered = ImportLine extends infer Line
   ? Line extends ImportLine
@@ -22,8 +22,11 @@ const line = (local: string, password = 'long enough'): Unnumbered => ({
 });
 const BAD: Unnumbered = { kind: 'unreadable', detail: 'is not JSON' };
 
+const usersOf = ({ users: book, attempts, end }: UserWorld) =>
+  new Users({ book, attempts, end }, USUAL_PASSWORDS);
+
 const importOf = (world: UserWorld, lines: Iterable<Unnumbered>, dryRun = false) =>
-  new ImportUsers(world, USUAL_PASSWORDS).execute(ROOT, numbered(lines), { dryRun });
+  usersOf(world).import(ROOT, numbered(lines), { dryRun });
 
 async function* numbered(lines: Iterable<Unnumbered>): AsyncGenerator<ImportLine> {
   let number = 0;
@@ -65,7 +68,7 @@ describe('an import of users', () => {
   it('that is only tried says the same and changes nothing', async () => {
     const world = new UserWorld();
     expect(statusesOf(await all(importOf(world, [line('a'), BAD], true)))).toEqual(['created', 'refused']);
-    expect(await all(new ExportUsers(world.users).execute(EVERYBODY))).toEqual([]);
+    expect(await all(usersOf(world).export(EVERYBODY))).toEqual([]);
   });
 
   it('V1: ends the sessions of whom it gave a new password in both stores', async () => {
@@ -90,7 +93,7 @@ describe('an import of users', () => {
     expect(read).toBe(IMPORT_BATCH + 1);
     await results.return();
     expect(read).toBe(IMPORT_BATCH + 1);
-    expect(await all(new ExportUsers(world.users).execute(EVERYBODY))).toHaveLength(IMPORT_BATCH);
+    expect(await all(usersOf(world).export(EVERYBODY))).toHaveLength(IMPORT_BATCH);
   });
 });
 
@@ -106,7 +109,7 @@ describe('an export of users', () => {
         names.map((name) => line(name)),
       ),
     );
-    const exported = (await all(new ExportUsers(world.users).execute(EVERYBODY))).map(({ id }) => id);
+    const exported = (await all(usersOf(world).export(EVERYBODY))).map(({ id }) => id);
     expect(exported).toEqual(names.map(accountNamed).toSorted((a, b) => (a < b ? -1 : 1)));
   });
 });

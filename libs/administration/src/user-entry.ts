@@ -1,21 +1,55 @@
 import { err, ok, type Result } from '@sap2/kernel';
-import { MAX_ACCOUNT_CHARACTERS, parseUserID } from '@sap2/session-core';
-import type { NewCredentials, NewUser, Suspension } from '../ports/users.port.js';
+import { type AccountID, type Domain, MAX_ACCOUNT_CHARACTERS, parseUserID } from '@sap2/session-core';
+import { z } from 'zod';
 import { readPassword, readPasswordHash, type PasswordPolicy } from './password-policy.js';
 
-/** A user as somebody writes it down: the body of a creation, a line of an import. */
-export interface UserEntry extends CredentialsEntry {
-  readonly userID: string;
-  readonly suspended?: boolean | undefined;
-  readonly suspendedReason?: string | undefined;
-}
+/** What a user proves itself with: exactly one of the first two. */
+export const CREDENTIALS_ENTRY = z.strictObject({
+  password: z.string().optional().describe('What the user logs in with.'),
+  passwordHash: z
+    .string()
+    .optional()
+    .describe('argon2id, PHC format, with the parameters of this service (SAP2_ARGON2_…), one lane.'),
+  challengeLogin: z
+    .boolean()
+    .optional()
+    .describe('false: no recoverable secret is stored, and challenge logins fail like a wrong password.'),
+});
+export type CredentialsEntry = Readonly<z.output<typeof CREDENTIALS_ENTRY>>;
 
-/** Exactly one of `password` and `passwordHash`. */
-export interface CredentialsEntry {
-  readonly password?: string | undefined;
-  readonly passwordHash?: string | undefined;
-  /** Left out: as far as it is possible, so with a password and not with a hash. */
-  readonly challengeLogin?: boolean | undefined;
+/** A user as somebody writes it down: the body of a creation, a line of an import. */
+export const USER_ENTRY = z.strictObject({
+  userID: z.string().describe('Such as `wv:alice@provider.example`, of a domain that is served here.'),
+  ...CREDENTIALS_ENTRY.shape,
+  suspended: z.boolean().optional().describe('true: the user can not log in.'),
+  suspendedReason: z.string().optional().describe('Only with `suspended: true`.'),
+});
+export type UserEntry = Readonly<z.output<typeof USER_ENTRY>>;
+
+/** What may change of a user at once; what is left out stays as it is. */
+export const USER_PATCH = USER_ENTRY.pick({ suspended: true, suspendedReason: true, challengeLogin: true });
+export type UserPatch = Readonly<z.output<typeof USER_PATCH>>;
+
+/** What a user is to prove itself with from now on. */
+export type NewCredentials =
+  | {
+      readonly kind: 'password';
+      readonly password: string;
+      /** Keep it recoverable as well, sealed by the vault. */
+      readonly challengeLogin: boolean;
+    }
+  /** A password that only its argon2id hash is known of (PHC format): no challenge logins. */
+  | { readonly kind: 'hash'; readonly passwordHash: string };
+
+export type Suspension =
+  { readonly suspended: true; readonly reason: string | undefined } | { readonly suspended: false };
+
+export interface NewUser {
+  readonly id: AccountID;
+  readonly domain: Domain;
+  readonly credentials: NewCredentials;
+  /** Undefined: as it is; a new user is not suspended. */
+  readonly suspension: Suspension | undefined;
 }
 
 /** Which field can not be, and why: completes "userID …". Never repeats the value. */
@@ -85,8 +119,17 @@ const MAX_REASON_CHARACTERS = 200;
 const NOT_A_LINE = /[\p{Cc}\p{Cs}]/u;
 
 /** What is wrong with it; completes "reason …". */
-export function readReason(reason: string): string | undefined {
+function readReason(reason: string): string | undefined {
   if (reason.length === 0 || reason.length > MAX_REASON_CHARACTERS)
     return `must have 1 to ${MAX_REASON_CHARACTERS} characters`;
   return NOT_A_LINE.test(reason) ? 'must be one line without control characters' : undefined;
 }
+
+/** Why sessions end. */
+export const REASON = z
+  .string()
+  .superRefine((reason, context) => {
+    const fault = readReason(reason);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  })
+  .describe('Why, in a line for people.');

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { PrometheusMeasures } from '@sap2/observability';
 import type { FastifyReply } from 'fastify';
-import { SampledReadings } from '../../health/sampled-readings.js';
+import { SampledReadings } from './sampled-readings.js';
 
 /** For Prometheus, without a token: this listener is not open to the network, and the figures name nobody but peers. */
 @Controller('/metrics')

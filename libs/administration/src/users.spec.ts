@@ -10,22 +10,18 @@ import {
   withPassword,
 } from '@sap2/test-support';
 import type { UserSessionID } from '@sap2/session-core';
-import { ChangeUser } from './change-user.js';
-import { CreateUser } from './create-user.js';
-import { DeleteUser } from './delete-user.js';
-import { EndUserSessions } from './end-user-sessions.js';
-import { ReactivateUser } from './reactivate-user.js';
-import { SetPassword } from './set-password.js';
-import { SuspendUser } from './suspend-user.js';
-import { UnlockUser } from './unlock-user.js';
+import { Users } from './users.js';
 
 const CAROL = accountNamed('carol');
 const PASSWORD = 'carol-secret';
 const AIM = { id: CAROL, expectedRevision: undefined };
 
+const usersOf = ({ users: book, attempts, end }: UserWorld) =>
+  new Users({ book, attempts, end }, USUAL_PASSWORDS);
+
 async function worldWithCarol(): Promise<{ readonly world: UserWorld; readonly session: UserSessionID }> {
   const world = new UserWorld();
-  const outcome = await new CreateUser(world.users, USUAL_PASSWORDS).execute(ROOT, {
+  const outcome = await usersOf(world).create(ROOT, {
     userID: 'Carol@provider.example.',
     password: PASSWORD,
   });
@@ -37,28 +33,25 @@ async function worldWithCarol(): Promise<{ readonly world: UserWorld; readonly s
 describe('a user', () => {
   it('is one user however its name is written', async () => {
     const { world } = await worldWithCarol();
-    const create = new CreateUser(world.users, USUAL_PASSWORDS);
+    const users = usersOf(world);
     for (const userID of [
       'wv:carol@provider.example',
       'CAROL@PROVIDER.EXAMPLE',
       'wv:ｃarol@provider.example.',
     ]) {
-      expect(await create.execute(ROOT, { userID, password: PASSWORD })).toEqual({ kind: 'exists' });
+      expect(await users.create(ROOT, { userID, password: PASSWORD })).toEqual({ kind: 'exists' });
     }
   });
 
   it.each<[string, (world: UserWorld) => Promise<unknown>]>([
-    ['suspended', (world) => new SuspendUser(world).execute(ROOT, AIM, 'abuse')],
-    ['deleted', (world) => new DeleteUser(world).execute(ROOT, AIM)],
-    [
-      'given the same password',
-      (world) => new SetPassword(world, USUAL_PASSWORDS).execute(ROOT, AIM, { password: PASSWORD }),
-    ],
+    ['suspended', (world) => usersOf(world).suspend(ROOT, AIM, 'abuse')],
+    ['deleted', (world) => usersOf(world).delete(ROOT, AIM)],
+    ['given the same password', (world) => usersOf(world).setPassword(ROOT, AIM, { password: PASSWORD })],
     [
       'suspended among other changes',
-      (world) => new ChangeUser(world).execute(ROOT, AIM, { suspended: true, challengeLogin: false }),
+      (world) => usersOf(world).change(ROOT, AIM, { suspended: true, challengeLogin: false }),
     ],
-    ['logged out everywhere', (world) => new EndUserSessions(world).execute(ROOT, CAROL, undefined)],
+    ['logged out everywhere', (world) => usersOf(world).endSessions(ROOT, CAROL, undefined)],
   ])('V1: that is %s has no session left in either store', async (_, act) => {
     const { world, session } = await worldWithCarol();
     await act(world);
@@ -70,8 +63,8 @@ describe('a user', () => {
 
   it('that is reactivated can log in again', async () => {
     const { world } = await worldWithCarol();
-    await new SuspendUser(world).execute(ROOT, AIM, 'abuse');
-    await new ReactivateUser(world).execute(ROOT, AIM);
+    await usersOf(world).suspend(ROOT, AIM, 'abuse');
+    await usersOf(world).reactivate(ROOT, AIM);
     const session = await world.logIn({ user: userOf(CAROL), proof: withPassword(PASSWORD) });
     expect(await world.isLive(session)).toBe(true);
   });
@@ -85,22 +78,23 @@ describe('a user', () => {
       await expect(guess).rejects.toThrow('wrong-credentials');
     }
     expect(counted()).toEqual([1, 1]);
-    expect(await new UnlockUser(world.users, world.attempts).execute(ROOT, CAROL)).toBe(true);
+    expect(await usersOf(world).unlock(ROOT, CAROL)).toBe(true);
     expect(counted()).toEqual([0, 0]);
     const nobody = accountNamed('nobody');
-    expect(await new UnlockUser(world.users, world.attempts).execute(ROOT, nobody)).toBe(false);
+    expect(await usersOf(world).unlock(ROOT, nobody)).toBe(false);
   });
 
   it('that is refused what it cannot be is told which field', async () => {
     const { world } = await worldWithCarol();
-    const refused = async (patch: object) => new ChangeUser(world).execute(ROOT, AIM, patch);
+    const refused = async (patch: object) => usersOf(world).change(ROOT, AIM, patch);
     expect(await refused({ challengeLogin: true })).toMatchObject({
       kind: 'refused',
       field: 'challengeLogin',
     });
     expect(await refused({ suspendedReason: 'x' })).toMatchObject({ field: 'suspendedReason' });
-    expect(
-      await new SetPassword(world, USUAL_PASSWORDS).execute(ROOT, AIM, { password: 'short' }),
-    ).toMatchObject({ kind: 'refused', field: 'password' });
+    expect(await usersOf(world).setPassword(ROOT, AIM, { password: 'short' })).toMatchObject({
+      kind: 'refused',
+      field: 'password',
+    });
   });
 });
