@@ -6,12 +6,12 @@ import type {
   AgreementBook,
   Audit,
   Creations,
-  Deliveries,
-  Domains,
-  Jobs,
+  DeliveryBook,
+  DomainBook,
+  JobBook,
   PeerLines,
-  Sessions,
-  Statistics,
+  SessionBook,
+  SessionCounts,
   UserBook,
 } from '@sap2/administration';
 import { PostgresAgreementBook } from './administration/agreements/postgres-agreement-book.js';
@@ -98,13 +98,13 @@ export interface IdentityStore {
   readonly creations: Creations;
   readonly audit: Audit;
   readonly users: UserBook;
-  readonly domains: Domains;
+  readonly domains: DomainBook;
   readonly agreementBook: AgreementBook;
   readonly administratorBook: AdministratorBook;
-  readonly sessions: Sessions;
-  readonly jobs: Jobs;
-  readonly statistics: Statistics;
-  readonly deliveries: Deliveries;
+  readonly sessions: SessionBook;
+  readonly jobs: JobBook;
+  readonly statistics: SessionCounts;
+  readonly deliveries: DeliveryBook;
   readonly peerLines: PeerLines;
   readonly vault: SecretVault;
   /** All or nothing, and nothing twice. Throws SeedError. */

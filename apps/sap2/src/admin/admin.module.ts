@@ -1,62 +1,49 @@
 import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common';
 import {
-  ADMINISTRATOR_BOOK,
   AGREEMENT_BOOK,
-  AUDIT,
   ChangeAgreement,
-  ChangeDomain,
-  CreateAdministrator,
   CreateAgreement,
-  CreateDomain,
   DeleteAgreement,
-  DeleteDomain,
-  DELIVERIES,
-  DOMAINS,
-  EndOneSession,
-  JOBS,
   LookAtAgreement,
-  PEER_LINES,
   ProbeAgreement,
-  ReplaceToken,
-  SESSIONS,
-  STATISTICS,
-  VerifyStores,
 } from '@sap2/administration';
 import type { Config } from '@sap2/config';
-import { SESSION_LEDGER } from '@sap2/session-core';
 import type { Authority } from '../authority/authority.js';
 import { HealthModule } from '../health/health.module.js';
 import { AdminSharedModule } from './admin-shared.module.js';
-import { ADMIN_CONTROLLERS } from './operations.js';
+import { AdministratorsModule } from './administrators/administrators.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DomainsModule } from './domains/domains.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { AGREEMENT_CONTROLLERS } from './operations.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
+import { StoresModule } from './stores/stores.module.js';
 import { UsersModule } from './users/users.module.js';
-import { EVENT_LOG } from './event-log.token.js';
 
 const given = (provide: InjectionToken, useValue: object): Provider => ({ provide, useValue });
 
-const operationsOf = ({ log, ports, administration }: Authority): Provider[] => [
-  given(EVENT_LOG, log),
-  given(SESSION_LEDGER, ports.SessionLedger),
-  given(AUDIT, ports.Audit),
-  given(ADMINISTRATOR_BOOK, ports.AdministratorBook),
+const agreementsOf = ({ ports, administration }: Authority): Provider[] => [
   given(AGREEMENT_BOOK, ports.AgreementBook),
-  given(DOMAINS, ports.Domains),
-  given(SESSIONS, ports.Sessions),
-  given(JOBS, ports.Jobs),
-  given(STATISTICS, ports.Statistics),
-  given(DELIVERIES, ports.Deliveries),
-  given(PEER_LINES, ports.PeerLines),
   given(CreateAgreement, administration.agreements.create),
   given(ChangeAgreement, administration.agreements.change),
   given(DeleteAgreement, administration.agreements.remove),
   given(LookAtAgreement, administration.agreements.look),
   given(ProbeAgreement, administration.agreements.probe),
-  given(CreateAdministrator, administration.administrators.create),
-  given(ReplaceToken, administration.administrators.replaceToken),
-  given(CreateDomain, administration.domains.create),
-  given(ChangeDomain, administration.domains.change),
-  given(DeleteDomain, administration.domains.remove),
-  given(EndOneSession, administration.sessions.endOne),
-  given(VerifyStores, administration.stores),
+];
+
+/** One module for each noun that administrators have to do with. */
+const nounsOf = ({ administration }: Authority): DynamicModule[] => [
+  UsersModule.of(administration.users),
+  SessionsModule.of(administration.sessions),
+  DomainsModule.of(administration.domains),
+  JobsModule.of(administration.jobs),
+  StatisticsModule.of(administration.statistics),
+  DeliveriesModule.of(administration.deliveries),
+  AdministratorsModule.of(administration.administrators),
+  AuditModule.of(administration.audit),
+  StoresModule.of(administration.stores),
 ];
 
 /** The administrators' listener. Health and metrics are always there, operations only in a process with the role `admin`. */
@@ -65,12 +52,12 @@ export class AdminModule {
   /** @param instead of what the authority has */
   static of(authority: Authority, roles: Config['roles'], instead: readonly Provider[] = []): DynamicModule {
     const isAdmin = roles.has('admin');
-    const nouns = [AdminSharedModule.of(authority, instead), UsersModule.of(authority.administration.users)];
+    const operations = isAdmin ? [AdminSharedModule.of(authority, instead), ...nounsOf(authority)] : [];
     return {
       module: AdminModule,
-      imports: [HealthModule.of(authority), ...(isAdmin ? nouns : [])],
-      controllers: isAdmin ? [...ADMIN_CONTROLLERS] : [],
-      providers: isAdmin ? operationsOf(authority) : [],
+      imports: [HealthModule.of(authority), ...operations],
+      controllers: isAdmin ? [...AGREEMENT_CONTROLLERS] : [],
+      providers: isAdmin ? agreementsOf(authority) : [],
     };
   }
 }

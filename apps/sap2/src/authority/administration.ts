@@ -1,23 +1,23 @@
 import {
   ChangeAgreement,
-  ChangeDomain,
   type AgreementRules,
-  CreateAdministrator,
   CreateAgreement,
-  CreateDomain,
   DeleteAgreement,
-  DeleteDomain,
-  EndOneSession,
   LookAtAgreement,
   type PasswordPolicy,
   ProbeAgreement,
-  ReplaceToken,
-  RunJobs,
   Users,
-  VerifyStores,
+  Administrators,
+  Deliveries,
+  Domains,
+  Jobs,
+  type SessionPorts,
+  Sessions,
+  Statistics,
+  Stores,
 } from '@sap2/administration';
 import { type Config, contradictionsIn } from '@sap2/config';
-import type { EventLog } from '@sap2/observability';
+import { type EventLog, sessionTag } from '@sap2/observability';
 import type { PeerNetworks } from '@sap2/peer-link';
 import { warnOf } from './agreement-warnings.js';
 import type { Peers } from './peers.js';
@@ -45,6 +45,13 @@ const agreementRules = (networks: PeerNetworks, log: EventLog): AgreementRules =
   onSettled: (agreement) => warnOf(agreement, log),
 });
 
+/** Which administrator ended a session: `SessionEnd` reports the end without a name. */
+const reportOf =
+  (log: EventLog): SessionPorts['onEnded'] =>
+  ({ name: administrator, requestID: requestId }, { id, peer, cause }) => {
+    log.event('session_ended', { requestId, administrator, session: sessionTag(id), peer, cause });
+  };
+
 export type Administration = ReturnType<typeof makeAdministration>;
 
 /** What administrators may do, by noun. */
@@ -67,17 +74,19 @@ export function makeAdministration(
       look: new LookAtAgreement(book, sspSessions, ports.PeerLines),
       probe: new ProbeAgreement(book, ports.Agreements, probe),
     },
-    administrators: {
-      create: new CreateAdministrator(ports.AdministratorBook, systemRandomness),
-      replaceToken: new ReplaceToken(ports.AdministratorBook, systemRandomness),
-    },
-    domains: {
-      create: new CreateDomain(ports.Domains),
-      change: new ChangeDomain(ports.Domains),
-      remove: new DeleteDomain(ports.Domains),
-    },
-    sessions: { endOne: new EndOneSession(ports.Sessions, end) },
-    jobs: new RunJobs(ports.Jobs, end),
-    stores: new VerifyStores(compare, repair, ports.Audit),
+    administrators: new Administrators(ports.AdministratorBook, systemRandomness),
+    audit: ports.Audit,
+    domains: new Domains(ports.Domains),
+    sessions: new Sessions({
+      book: ports.Sessions,
+      ledger: ports.SessionLedger,
+      jobs: ports.Jobs,
+      end,
+      onEnded: reportOf(log),
+    }),
+    jobs: new Jobs(ports.Jobs, end),
+    deliveries: new Deliveries(ports.Deliveries, ports.PeerLines),
+    statistics: new Statistics(ports.Statistics),
+    stores: new Stores(compare, repair, ports.Audit),
   };
 }

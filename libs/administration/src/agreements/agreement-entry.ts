@@ -6,7 +6,7 @@ import {
   type ServiceID,
   serviceOfDomain,
 } from '@sap2/session-core';
-import { readServices } from '../domains/service-names.js';
+import { readServices } from '../domains.js';
 import type { AgreementRecord, AgreementSettings } from '../ports/agreement-book.port.js';
 
 /** As an administrator writes it; in a change what is left out stays, and null takes away. */

@@ -1,6 +1,6 @@
 import type { ServiceID } from '@sap2/session-core';
 import type { AgreementBook, AgreementRecord } from '../ports/agreement-book.port.js';
-import type { PeerLine, PeerLines } from '../ports/deliveries.port.js';
+import type { PeerLine, PeerLines } from '../deliveries.js';
 import type { SspSessions } from '@sap2/peer-link';
 
 export interface AgreementState {

@@ -1,7 +1,7 @@
 import type { Agreement } from '@sap2/peer-link';
 import type { Domain, Ending, FunctionName, ServiceID } from '@sap2/session-core';
 import type { Actor } from '../actor.js';
-import type { Job } from './jobs.port.js';
+import type { Job } from '../jobs.js';
 
 export const AGREEMENT_BOOK = Symbol('AgreementBook');
 

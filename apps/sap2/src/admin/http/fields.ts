@@ -24,8 +24,15 @@ export const yesOrNo: z.ZodType<boolean> = z.preprocess(
 /** In the document a time is what is sent: a text. */
 export const { time, plainText, shortText } = entryRules;
 
-export const msOf = (rfc3339: string): number => Date.parse(rfc3339);
+/** What is left out, and a null that takes away, stay as they are. */
+export function msOf(rfc3339: string): number;
+export function msOf(rfc3339: string | undefined): number | undefined;
+export function msOf(rfc3339: string | null | undefined): number | null | undefined;
+export function msOf(rfc3339: string | null | undefined): number | null | undefined {
+  return typeof rfc3339 === 'string' ? Date.parse(rfc3339) : rfc3339;
+}
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
+export const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
 
 /** The query of every list. */
 export const PAGE_QUERY = {

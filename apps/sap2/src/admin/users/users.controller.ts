@@ -11,7 +11,7 @@ import { found, wished } from '../http/outcomes.js';
 import { streamOf } from '../http/streamed-bodies.js';
 import { Problem } from '../problem.filter.js';
 import { importLines } from './import-lines.js';
-import { accountOf, noSuchUser, USER_REFUSALS, type UserDto, userDto, userFilter } from './user.js';
+import { accountOf, noSuchUser, USER_REFUSALS, type UserDto, userDto, userFilter } from './user.dto.js';
 import { USERS } from './users.operations.js';
 
 @AdminController()

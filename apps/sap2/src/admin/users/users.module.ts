@@ -4,11 +4,11 @@ import { UsersController } from './users.controller.js';
 
 @Module({})
 export class UsersModule {
-  static of(users: Users): DynamicModule {
+  static of(service: Users): DynamicModule {
     return {
       module: UsersModule,
       controllers: [UsersController],
-      providers: [{ provide: Users, useValue: users }],
+      providers: [{ provide: Users, useValue: service }],
     };
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PAGE_QUERY, pageOf, shortText, yesOrNo } from '../http/fields.js';
 import { NDJSON } from '../http/ndjson.js';
 import { operations } from '../http/operation.js';
-import { USER, USER_FILTER } from './user.js';
+import { USER, USER_FILTER } from './user.dto.js';
 
 const params = {
   userID: shortText.describe(

@@ -5,7 +5,7 @@ import type {
   DeleteDomainOutcome,
   DomainChange,
   DomainRecord,
-  Domains,
+  DomainBook,
   Json,
   NewDomain,
 } from '@sap2/administration';
@@ -18,7 +18,7 @@ import { rememberCreation } from '../creations.js';
 /** Sorts before every name. */
 const BEFORE_ALL = '';
 
-export class PostgresDomains implements Domains {
+export class PostgresDomains implements DomainBook {
   /** @param changed called after each commit that changed something: the directory of this process shows it then. */
   constructor(
     private readonly database: Database,
