@@ -13,7 +13,7 @@ export * from './domains.js';
 export * from './jobs.js';
 export * from './password-policy.js';
 export * from './ports/agreement-book.port.js';
-export * from './ports/audit.port.js';
+export * from './audit-trail.js';
 export * from './session-filter.js';
 export * from './sessions.js';
 export * from './statistics.js';

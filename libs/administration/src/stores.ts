@@ -7,7 +7,7 @@ import {
   type StoreDifferences,
 } from '@sap2/session-core';
 import type { Actor } from './actor.js';
-import type { Audit } from './ports/audit.port.js';
+import type { Audit } from './audit-trail.js';
 
 export const VERIFY_MODES = ['compare', 'repair', 'restored'] as const satisfies readonly (
   'compare' | RepairMode

@@ -3,8 +3,6 @@ import { Command, CommanderError, Option } from 'commander';
 import { type Config, describeFault, type Environment, readConfig } from '@sap2/config';
 import { createEventLog } from '@sap2/observability';
 import { type Terminal, UsageError } from '@sap2/terminal';
-import type { OperationSpec } from '../admin/http/operation.js';
-import { ADMIN_OPERATIONS } from '../admin/operations.js';
 import { type CommandSpec, COMMANDS, NOUNS } from './commands.js';
 import { EndedEarly } from './ended-early.js';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-codes.js';
@@ -106,7 +104,7 @@ export interface Surroundings {
 
 function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
   const { terminal, environment, end, exitWith } = surroundings;
-  const operation = operationOf(spec.operation);
+  const { operation } = spec;
   const fields = fieldsOf(operation, spec);
   const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
   const command = group.command(spec.verb).description(operation.summary);
@@ -142,12 +140,6 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
       await admin.close();
     }
   });
-}
-
-function operationOf(name: string): OperationSpec {
-  const found = ADMIN_OPERATIONS.find((operation) => operation.name === name);
-  if (found === undefined) throw new Error(`There is no operation ${name}.`);
-  return found;
 }
 
 function addOption(command: Command, field: Field): void {

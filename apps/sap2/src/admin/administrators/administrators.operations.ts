@@ -7,6 +7,7 @@ const params = { name: ADMIN_NAME } as const;
 
 export const ADMINISTRATORS = operations('administrators', {
   createAdministrator: {
+    command: { noun: 'admin', verb: 'create', places: ['name'] },
     method: 'POST',
     path: '/administrators',
     summary: 'Makes an administrator, and its token.',
@@ -17,6 +18,7 @@ export const ADMINISTRATORS = operations('administrators', {
     refusals: [409],
   },
   listAdministrators: {
+    command: { noun: 'admin', verb: 'list' },
     method: 'GET',
     path: '/administrators',
     summary: 'Who may administer, in the order of names.',
@@ -25,6 +27,7 @@ export const ADMINISTRATORS = operations('administrators', {
     answer: { status: 200, says: 'A page of administrators.', schema: pageOf(ADMINISTRATOR) },
   },
   getAdministrator: {
+    command: { noun: 'admin', verb: 'show' },
     method: 'GET',
     path: '/administrators/:name',
     summary: 'One administrator, without its token.',
@@ -34,6 +37,7 @@ export const ADMINISTRATORS = operations('administrators', {
     refusals: [404],
   },
   changeAdministrator: {
+    command: { noun: 'admin', verb: 'change' },
     method: 'PATCH',
     path: '/administrators/:name',
     summary: 'Changes what a token may do, and until when.',
@@ -45,6 +49,7 @@ export const ADMINISTRATORS = operations('administrators', {
     changes: true,
   },
   replaceToken: {
+    command: { noun: 'admin', verb: 'token' },
     method: 'POST',
     path: '/administrators/:name/token',
     summary: 'Makes a new token; the one before it is none from then on.',
@@ -58,6 +63,7 @@ export const ADMINISTRATORS = operations('administrators', {
     refusals: [404],
   },
   deleteAdministrator: {
+    command: { noun: 'admin', verb: 'delete' },
     method: 'DELETE',
     path: '/administrators/:name',
     summary: 'Takes an administrator away; its token is none from then on.',

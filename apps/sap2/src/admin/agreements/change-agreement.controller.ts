@@ -14,6 +14,7 @@ const CHANGE_AGREEMENT = operation({
   method: 'PATCH',
   path: '/agreements/:serviceID',
   name: 'changeAgreement',
+  command: { noun: 'agreement', verb: 'change' },
   noun: 'agreements',
   summary: 'Changes an agreement.',
   description:

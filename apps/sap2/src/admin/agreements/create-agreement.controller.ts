@@ -33,6 +33,7 @@ const CREATE_AGREEMENT = operation({
   method: 'POST',
   path: '/agreements',
   name: 'createAgreement',
+  command: { noun: 'agreement', verb: 'create', places: ['serviceID'] },
   noun: 'agreements',
   summary: 'Makes an agreement with the SAP of an operator.',
   scope: 'agreements',

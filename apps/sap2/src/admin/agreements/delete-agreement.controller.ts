@@ -16,6 +16,7 @@ const DELETE_AGREEMENT = operation({
   method: 'DELETE',
   path: '/agreements/:serviceID',
   name: 'deleteAgreement',
+  command: { noun: 'agreement', verb: 'delete' },
   noun: 'agreements',
   summary: 'Ends an agreement for good.',
   description:

@@ -13,6 +13,7 @@ const DISABLE_AGREEMENT = operation({
   method: 'POST',
   path: '/agreements/:serviceID/disable',
   name: 'disableAgreement',
+  command: { noun: 'agreement', verb: 'disable' },
   noun: 'agreements',
   summary: 'Shuts the peer out.',
   description: 'Its SSP sessions end at once, its user sessions with 601; it is still told of them.',

@@ -13,6 +13,7 @@ const ENABLE_AGREEMENT = operation({
   method: 'POST',
   path: '/agreements/:serviceID/enable',
   name: 'enableAgreement',
+  command: { noun: 'agreement', verb: 'enable' },
   noun: 'agreements',
   summary: 'Lets the peer in again.',
   description: 'Done before: nothing changes.',

@@ -13,6 +13,7 @@ const GET_AGREEMENT_STATE = operation({
   method: 'GET',
   path: '/agreements/:serviceID/state',
   name: 'getAgreementState',
+  command: { noun: 'agreement', verb: 'state' },
   noun: 'agreements',
   summary: 'How it stands with a peer: its SSP sessions, and what it is to be told.',
   scope: 'read',

@@ -12,6 +12,7 @@ const GET_AGREEMENT = operation({
   method: 'GET',
   path: '/agreements/:serviceID',
   name: 'getAgreement',
+  command: { noun: 'agreement', verb: 'show' },
   noun: 'agreements',
   summary: 'One agreement.',
   scope: 'read',

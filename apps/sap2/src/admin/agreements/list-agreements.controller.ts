@@ -13,6 +13,7 @@ const LIST_AGREEMENTS = operation({
   method: 'GET',
   path: '/agreements',
   name: 'listAgreements',
+  command: { noun: 'agreement', verb: 'list' },
   noun: 'agreements',
   summary: 'The agreements with operators, in the order of their names.',
   scope: 'read',

@@ -14,6 +14,7 @@ const PROBE_AGREEMENT = operation({
   method: 'POST',
   path: '/agreements/:serviceID/probe',
   name: 'probeAgreement',
+  command: { noun: 'agreement', verb: 'probe' },
   noun: 'agreements',
   summary: 'Sets up an SSP session with the peer, and tells how each step went.',
   description:

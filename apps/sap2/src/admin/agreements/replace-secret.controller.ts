@@ -18,6 +18,7 @@ const REPLACE_SECRET = operation({
   method: 'POST',
   path: '/agreements/:serviceID/secret',
   name: 'replaceAgreementSecret',
+  command: { noun: 'agreement', verb: 'secret' },
   noun: 'agreements',
   summary: 'Replaces the shared secret of one direction.',
   description:

@@ -4,6 +4,7 @@ import { AUDIT_ENTRY, AUDIT_FILTER, AUDIT_VERDICT } from './audit-entry.dto.js';
 
 export const AUDIT_TRAIL = operations('audit', {
   listAudit: {
+    command: { noun: 'audit', verb: 'list' },
     method: 'GET',
     path: '/audit',
     summary: 'Who did what to what, from where; the newest first.',
@@ -12,6 +13,7 @@ export const AUDIT_TRAIL = operations('audit', {
     answer: { status: 200, says: 'A page of entries.', schema: pageOf(AUDIT_ENTRY) },
   },
   verifyAudit: {
+    command: { noun: 'audit', verb: 'verify' },
     method: 'GET',
     path: '/audit/verify',
     summary: 'Computes the chain of hashes again: is the audit what was written?',
@@ -22,6 +24,7 @@ export const AUDIT_TRAIL = operations('audit', {
     answer: { status: 200, says: 'The verdict.', schema: AUDIT_VERDICT },
   },
   getAuditEntry: {
+    command: { noun: 'audit', verb: 'show' },
     method: 'GET',
     path: '/audit/:seq',
     summary: 'One entry of the audit.',

@@ -17,6 +17,7 @@ const LINE = {
 
 export const DELIVERIES = operations('deliveries', {
   listDeliveries: {
+    command: { noun: 'delivery', verb: 'list' },
     method: 'GET',
     path: '/deliveries',
     summary: 'What peers are told or were told about ended sessions, oldest first.',
@@ -25,6 +26,7 @@ export const DELIVERIES = operations('deliveries', {
     answer: { status: 200, says: 'A page of deliveries.', schema: pageOf(DELIVERY) },
   },
   getDelivery: {
+    command: { noun: 'delivery', verb: 'show' },
     method: 'GET',
     path: '/deliveries/:id',
     summary: 'A delivery and its last attempts.',
@@ -34,6 +36,7 @@ export const DELIVERIES = operations('deliveries', {
     refusals: [404],
   },
   retryDelivery: {
+    command: { noun: 'delivery', verb: 'retry' },
     method: 'POST',
     path: '/deliveries/:id/retry',
     summary: 'Tells it now rather than after its back-off, or again after it was given up or cancelled.',
@@ -44,6 +47,7 @@ export const DELIVERIES = operations('deliveries', {
     refusals: [404, 409],
   },
   cancelDelivery: {
+    command: { noun: 'delivery', verb: 'cancel' },
     method: 'POST',
     path: '/deliveries/:id/cancel',
     summary: 'Tells it no more.',
@@ -54,6 +58,7 @@ export const DELIVERIES = operations('deliveries', {
     refusals: [404, 409],
   },
   pauseDeliveries: {
+    command: { noun: 'delivery', verb: 'pause' },
     ...LINE,
     path: '/agreements/:serviceID/pause',
     summary: 'Holds what the peer is to be told.',
@@ -61,6 +66,7 @@ export const DELIVERIES = operations('deliveries', {
       'Nothing is dropped. A message that is under way is finished; doing it again changes nothing.',
   },
   resumeDeliveries: {
+    command: { noun: 'delivery', verb: 'resume' },
     ...LINE,
     path: '/agreements/:serviceID/resume',
     summary: 'Tells the peer all that was held, oldest first.',

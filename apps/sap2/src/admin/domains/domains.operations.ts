@@ -7,6 +7,7 @@ const params = { name: DOMAIN_PARAM } as const;
 
 export const DOMAINS = operations('domains', {
   createDomain: {
+    command: { noun: 'domain', verb: 'create', places: ['name'] },
     method: 'POST',
     path: '/domains',
     summary: 'Serves one more domain.',
@@ -17,6 +18,7 @@ export const DOMAINS = operations('domains', {
     creates: true,
   },
   listDomains: {
+    command: { noun: 'domain', verb: 'list' },
     method: 'GET',
     path: '/domains',
     summary: 'The domains that are served, in the order of their names.',
@@ -25,6 +27,7 @@ export const DOMAINS = operations('domains', {
     answer: { status: 200, says: 'A page of domains.', schema: pageOf(DOMAIN) },
   },
   getDomain: {
+    command: { noun: 'domain', verb: 'show' },
     method: 'GET',
     path: '/domains/:name',
     summary: 'One domain.',
@@ -34,6 +37,7 @@ export const DOMAINS = operations('domains', {
     refusals: [404],
   },
   changeDomain: {
+    command: { noun: 'domain', verb: 'change' },
     method: 'PATCH',
     path: '/domains/:name',
     summary: 'Changes what a domain tells and offers.',
@@ -46,6 +50,7 @@ export const DOMAINS = operations('domains', {
     changes: true,
   },
   deleteDomain: {
+    command: { noun: 'domain', verb: 'delete' },
     method: 'DELETE',
     path: '/domains/:name',
     summary: 'Serves a domain no more.',

@@ -10,6 +10,7 @@ const SPEC = operation({
   path: '/things/:id',
   name: 'makeThing',
   noun: 'things',
+  command: { noun: 'thing', verb: 'make' },
   summary: 'For this spec.',
   scope: 'admin',
   params: { id: z.string() },

@@ -5,9 +5,22 @@ import type { z } from 'zod';
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
+/** The command of `sap2` that an operation is. */
+export interface CommandForm {
+  /** Left out: a command about everything. */
+  readonly noun?: string;
+  readonly verb: string;
+  /** Fields of the body that are given by their place; parameters of the path always are, and come first. */
+  readonly places?: readonly string[];
+  /** A secret that is asked for if it is not given, though the operation can do without. */
+  readonly asks?: string;
+  /** A field of the body whose own fields are options of the command. */
+  readonly spread?: string;
+}
+
 /**
- * One operation of the administrators' API, said once: routing, validation, authorisation and the OpenAPI document are
- * all made of it.
+ * One operation of the administrators' API, said once: routing, validation, authorisation, the OpenAPI document and the
+ * command line are all made of it.
  */
 export interface OperationSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,6 +30,7 @@ export interface OperationSpec {
   readonly name: string;
   /** The noun it belongs to: `sessions`. */
   readonly noun: string;
+  readonly command: CommandForm;
   readonly summary: string;
   readonly description?: string;
   readonly scope: AdminScope;

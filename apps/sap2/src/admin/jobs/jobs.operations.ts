@@ -6,6 +6,7 @@ const params = { id: JOB_ID } as const;
 
 export const JOBS = operations('jobs', {
   listJobs: {
+    command: { noun: 'job', verb: 'list' },
     method: 'GET',
     path: '/jobs',
     summary: 'Jobs, newest first.',
@@ -14,6 +15,7 @@ export const JOBS = operations('jobs', {
     answer: { status: 200, says: 'A page of jobs.', schema: pageOf(JOB) },
   },
   getJob: {
+    command: { noun: 'job', verb: 'show' },
     method: 'GET',
     path: '/jobs/:id',
     summary: 'A job and how far it is.',
@@ -23,6 +25,7 @@ export const JOBS = operations('jobs', {
     refusals: [404],
   },
   abortJob: {
+    command: { noun: 'job', verb: 'abort' },
     method: 'POST',
     path: '/jobs/:id/abort',
     summary: 'Stops a job. What it ended stays ended.',

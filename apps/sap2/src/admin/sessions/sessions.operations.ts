@@ -15,6 +15,7 @@ const params = { id: SESSION_ID } as const;
 
 export const SESSIONS = operations('sessions', {
   listSessions: {
+    command: { noun: 'session', verb: 'list' },
     method: 'GET',
     path: '/sessions',
     summary: 'Live user sessions, the last to start first.',
@@ -23,6 +24,7 @@ export const SESSIONS = operations('sessions', {
     answer: { status: 200, says: 'A page of sessions.', schema: pageOf(SESSION) },
   },
   getSession: {
+    command: { noun: 'session', verb: 'show' },
     method: 'GET',
     path: '/sessions/:id',
     summary: 'One live user session.',
@@ -32,6 +34,7 @@ export const SESSIONS = operations('sessions', {
     refusals: [404],
   },
   endSession: {
+    command: { noun: 'session', verb: 'end' },
     method: 'DELETE',
     path: '/sessions/:id',
     summary: 'Ends a user session for good.',
@@ -43,6 +46,7 @@ export const SESSIONS = operations('sessions', {
     refusals: [404],
   },
   endSessions: {
+    command: { noun: 'session', verb: 'end-many', spread: 'filter' },
     method: 'POST',
     path: '/sessions/end',
     summary: 'Ends all sessions that match, as a job.',
@@ -70,6 +74,7 @@ export const SESSIONS = operations('sessions', {
     creates: true,
   },
   listSessionHistory: {
+    command: { noun: 'session', verb: 'history' },
     method: 'GET',
     path: '/sessions/history',
     summary: 'User sessions that were, the last to end first.',

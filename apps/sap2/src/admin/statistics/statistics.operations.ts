@@ -8,6 +8,7 @@ const DEFAULT_DAYS = 7;
 
 export const STATISTICS = operations('stats', {
   getStatistics: {
+    command: { noun: 'session', verb: 'stats' },
     method: 'GET',
     path: '/stats',
     summary: 'Live sessions by domain and by peer, logins and ends of the last days.',

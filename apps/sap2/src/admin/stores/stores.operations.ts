@@ -7,6 +7,7 @@ export const MAX_EXAMPLES = 100;
 
 export const STORES = operations('stores', {
   verifyStores: {
+    command: { verb: 'verify' },
     method: 'POST',
     path: '/stores/verify',
     summary: 'Compares all that PostgreSQL and Redis hold, and repairs it if asked to.',

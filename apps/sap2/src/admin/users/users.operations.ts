@@ -22,6 +22,7 @@ const CHANGE = {
 
 export const USERS = operations('users', {
   listUsers: {
+    command: { noun: 'user', verb: 'list' },
     method: 'GET',
     path: '/users',
     summary: 'Users, in the order of their names.',
@@ -30,6 +31,7 @@ export const USERS = operations('users', {
     answer: { status: 200, says: 'A page of users.', schema: pageOf(USER) },
   },
   createUser: {
+    command: { noun: 'user', verb: 'create', places: ['userID'], asks: 'password' },
     method: 'POST',
     path: '/users',
     summary: 'Creates a user in a domain that is served here.',
@@ -41,6 +43,7 @@ export const USERS = operations('users', {
     creates: true,
   },
   importUsers: {
+    command: { noun: 'user', verb: 'import' },
     method: 'POST',
     path: '/users/import',
     summary:
@@ -63,6 +66,7 @@ export const USERS = operations('users', {
     refusals: [415],
   },
   exportUsers: {
+    command: { noun: 'user', verb: 'export' },
     method: 'GET',
     path: '/users/export',
     summary: 'Every user that the filter asks for, one JSON text a line; passwords and hashes never.',
@@ -72,6 +76,7 @@ export const USERS = operations('users', {
     answer: { status: 200, says: 'A user a line.', schema: USER, mediaType: NDJSON },
   },
   getUser: {
+    command: { noun: 'user', verb: 'show' },
     method: 'GET',
     path: '/users/:userID',
     summary: 'One user.',
@@ -81,6 +86,7 @@ export const USERS = operations('users', {
     refusals: [404],
   },
   changeUser: {
+    command: { noun: 'user', verb: 'change' },
     ...CHANGE,
     method: 'PATCH',
     path: '/users/:userID',
@@ -90,6 +96,7 @@ export const USERS = operations('users', {
     body: USER_PATCH,
   },
   deleteUser: {
+    command: { noun: 'user', verb: 'delete' },
     ...CHANGE,
     method: 'DELETE',
     path: '/users/:userID',
@@ -98,6 +105,7 @@ export const USERS = operations('users', {
     answer: { status: 204, says: 'It is deleted.' },
   },
   setPassword: {
+    command: { noun: 'user', verb: 'set-password', asks: 'password' },
     ...CHANGE,
     method: 'PUT',
     path: '/users/:userID/password',
@@ -105,6 +113,7 @@ export const USERS = operations('users', {
     body: CREDENTIALS_ENTRY,
   },
   suspendUser: {
+    command: { noun: 'user', verb: 'suspend' },
     ...CHANGE,
     method: 'POST',
     path: '/users/:userID/suspend',
@@ -112,12 +121,14 @@ export const USERS = operations('users', {
     body: z.strictObject({ reason: REASON }),
   },
   reactivateUser: {
+    command: { noun: 'user', verb: 'reactivate' },
     ...CHANGE,
     method: 'POST',
     path: '/users/:userID/reactivate',
     summary: 'Lets a suspended user log in again; of another one nothing changes.',
   },
   unlockUser: {
+    command: { noun: 'user', verb: 'unlock' },
     method: 'POST',
     path: '/users/:userID/unlock',
     summary: 'Forgets the wrong passwords that were counted for a user, at every peer.',
@@ -127,6 +138,7 @@ export const USERS = operations('users', {
     refusals: [404],
   },
   endUserSessions: {
+    command: { noun: 'user', verb: 'end-sessions' },
     method: 'POST',
     path: '/users/:userID/end-sessions',
     summary: 'Logs a user out everywhere (601); it may log in again at once.',

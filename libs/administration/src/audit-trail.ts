@@ -1,5 +1,5 @@
-import type { Actor } from '../actor.js';
-import type { AuditEntry, AuditNote, AuditVerdict } from '../audit.js';
+import type { Actor } from './actor.js';
+import type { AuditEntry, AuditNote, AuditVerdict } from './audit.js';
 
 export const AUDIT = Symbol('Audit');
 
