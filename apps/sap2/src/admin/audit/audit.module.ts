@@ -1,14 +1,5 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { AUDIT, type Audit } from '@sap2/administration';
+import { nounModule } from '../noun-module.js';
 import { AuditController } from './audit.controller.js';
 
-@Module({})
-export class AuditModule {
-  static of(audit: Audit): DynamicModule {
-    return {
-      module: AuditModule,
-      controllers: [AuditController],
-      providers: [{ provide: AUDIT, useValue: audit }],
-    };
-  }
-}
+export const AuditModule = nounModule<Audit>(AUDIT, AuditController);

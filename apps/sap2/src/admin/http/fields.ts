@@ -1,6 +1,5 @@
 import { entryRules } from '@sap2/config';
 import { z } from 'zod';
-import { MAX_PAGE, PAGE_DEFAULT } from './page-limits.js';
 
 const WHOLE = /^\d{1,10}$/;
 
@@ -33,6 +32,10 @@ export function msOf(rfc3339: string | null | undefined): number | null | undefi
 }
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
 export const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+
+const PAGE_DEFAULT = 50;
+/** A page an administrator can read, and a query that costs the same at any depth. */
+const MAX_PAGE = 500;
 
 /** The query of every list. */
 export const PAGE_QUERY = {

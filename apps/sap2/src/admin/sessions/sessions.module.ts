@@ -1,14 +1,5 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { Sessions } from '@sap2/administration';
+import { nounModule } from '../noun-module.js';
 import { SessionsController } from './sessions.controller.js';
 
-@Module({})
-export class SessionsModule {
-  static of(service: Sessions): DynamicModule {
-    return {
-      module: SessionsModule,
-      controllers: [SessionsController],
-      providers: [{ provide: Sessions, useValue: service }],
-    };
-  }
-}
+export const SessionsModule = nounModule(Sessions, SessionsController);

@@ -1,14 +1,5 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { Stores } from '@sap2/administration';
+import { nounModule } from '../noun-module.js';
 import { StoresController } from './stores.controller.js';
 
-@Module({})
-export class StoresModule {
-  static of(service: Stores): DynamicModule {
-    return {
-      module: StoresModule,
-      controllers: [StoresController],
-      providers: [{ provide: Stores, useValue: service }],
-    };
-  }
-}
+export const StoresModule = nounModule(Stores, StoresController);
