@@ -64,7 +64,7 @@ export interface SessionPorts {
   readonly book: SessionBook;
   readonly ledger: Pick<SessionLedger, 'find'>;
   readonly jobs: Pick<JobBook, 'create' | 'find'>;
-  readonly end: SessionEnd;
+  readonly end: Pick<SessionEnd, 'announce'>;
   /** Says which administrator ended it. */
   readonly onEnded: (actor: Actor, ended: EndedSession) => void;
 }

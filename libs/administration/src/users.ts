@@ -127,7 +127,7 @@ export interface UserBook {
 export interface UserPorts {
   readonly book: UserBook;
   readonly attempts: LoginAttempts;
-  readonly end: SessionEnd;
+  readonly end: Pick<SessionEnd, 'announce'>;
 }
 
 /** Who is to be changed, and from which state: undefined is whatever the user is by now. */
