@@ -27,14 +27,20 @@ export * from './domains/change-domain.js';
 export * from './domains/create-domain.js';
 export * from './domains/delete-domain.js';
 export * from './domains/service-names.js';
-export * from './ports/agreement-book.port.js';
-export * from './agreements/agreement-entry.js';
-export * from './agreements/probe-agreement.js';
 export * from './sessions/end-one-session.js';
-export * from './agreements/change-agreement.js';
-export * from './agreements/create-agreement.js';
-export * from './agreements/delete-agreement.js';
-export * from './agreements/look-at-agreement.js';
 export * from './ports/administrator-book.port.js';
 export * from './administrators/create-administrator.js';
 export * from './administrators/replace-token.js';
+export * from './agreements.js';
+export {
+  type AgreementEntry,
+  agreementChanges,
+  agreementFields,
+  type AgreementSettings,
+  sharedSecret,
+  type WrongEntry,
+} from './agreement-entry.js';
+export { warningsOf } from './agreement-rules.js';
+export * as entryRules from './entry-rules.js';
+export { type Seed, seedFile } from './seed-file.js';
+export * from './apply-seed.js';

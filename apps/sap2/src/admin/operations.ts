@@ -5,16 +5,7 @@ import { DeleteAdministratorController } from './administrators/delete-administr
 import { GetAdministratorController } from './administrators/get-administrator.controller.js';
 import { ListAdministratorsController } from './administrators/list-administrators.controller.js';
 import { ReplaceTokenController } from './administrators/replace-token.controller.js';
-import { ChangeAgreementController } from './agreements/change-agreement.controller.js';
-import { CreateAgreementController } from './agreements/create-agreement.controller.js';
-import { DeleteAgreementController } from './agreements/delete-agreement.controller.js';
-import { DisableAgreementController } from './agreements/disable-agreement.controller.js';
-import { EnableAgreementController } from './agreements/enable-agreement.controller.js';
-import { GetAgreementController } from './agreements/get-agreement.controller.js';
-import { GetAgreementStateController } from './agreements/get-agreement-state.controller.js';
-import { ListAgreementsController } from './agreements/list-agreements.controller.js';
-import { ProbeAgreementController } from './agreements/probe-agreement.controller.js';
-import { ReplaceSecretController } from './agreements/replace-secret.controller.js';
+import { AgreementsController } from './agreements/agreements.controller.js';
 import { GetAuditEntryController } from './audit/get-audit-entry.controller.js';
 import { ListAuditController } from './audit/list-audit.controller.js';
 import { VerifyAuditController } from './audit/verify-audit.controller.js';
@@ -87,16 +78,7 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   CancelDeliveryController,
   PauseDeliveriesController,
   ResumeDeliveriesController,
-  CreateAgreementController,
-  ListAgreementsController,
-  GetAgreementController,
-  ChangeAgreementController,
-  EnableAgreementController,
-  DisableAgreementController,
-  ReplaceSecretController,
-  ProbeAgreementController,
-  GetAgreementStateController,
-  DeleteAgreementController,
+  AgreementsController,
   CreateAdministratorController,
   ListAdministratorsController,
   GetAdministratorController,

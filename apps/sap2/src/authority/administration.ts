@@ -1,22 +1,17 @@
 import {
-  ChangeAgreement,
   ChangeDomain,
   ChangeUser,
-  type AgreementRules,
+  Agreements,
   CreateAdministrator,
-  CreateAgreement,
   CreateDomain,
   CreateUser,
-  DeleteAgreement,
   DeleteDomain,
   DeleteUser,
   EndOneSession,
   EndUserSessions,
   ExportUsers,
   ImportUsers,
-  LookAtAgreement,
   type PasswordPolicy,
-  ProbeAgreement,
   ReactivateUser,
   ReplaceToken,
   RunJobs,
@@ -25,9 +20,8 @@ import {
   UnlockUser,
   VerifyStores,
 } from '@sap2/administration';
-import { type Config, contradictionsIn } from '@sap2/config';
+import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
-import type { PeerNetworks } from '@sap2/peer-link';
 import { warnOf } from './agreement-warnings.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
@@ -43,32 +37,19 @@ export const passwordPolicyOf = ({
   hashing: { memoryKiB: argon2MemoryKib, passes: argon2Passes },
 });
 
-/** What cannot be right in an agreement as a whole, or where our calls must not go; and what its settings warn of. */
-const agreementRules = (networks: PeerNetworks, log: EventLog): AgreementRules => ({
-  contradictions: (settings) => {
-    const { callbackUrl } = settings;
-    const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
-    const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
-    return [...contradictionsIn(settings), ...url];
-  },
-  onSettled: (agreement) => warnOf(agreement, log),
-});
-
 export type Administration = ReturnType<typeof makeAdministration>;
 
 /** What administrators may do, by noun. */
 export function makeAdministration(
   ports: Ports,
   { compare, repair, end }: SessionUseCases,
-  { networks, probe }: Peers,
+  { networks, probe: prober }: Peers,
   config: Config,
   log: EventLog,
 ) {
   const { Users: users, AgreementBook: book, SspSessions: sspSessions } = ports;
   const policy = passwordPolicyOf(config);
   const userPorts = { users, end };
-  const agreementPorts = { book, end, sspSessions };
-  const rules = agreementRules(networks, log);
   return {
     users: {
       create: new CreateUser(users, policy),
@@ -82,13 +63,13 @@ export function makeAdministration(
       importAll: new ImportUsers(userPorts, policy),
       exportAll: new ExportUsers(users),
     },
-    agreements: {
-      create: new CreateAgreement(book, rules),
-      change: new ChangeAgreement(agreementPorts, rules),
-      remove: new DeleteAgreement(agreementPorts),
-      look: new LookAtAgreement(book, sspSessions, ports.PeerLines),
-      probe: new ProbeAgreement(book, ports.Agreements, probe),
-    },
+    agreements: new Agreements(
+      { book, inForce: ports.Agreements, sspSessions, lines: ports.PeerLines, prober, end },
+      {
+        refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
+        onSettled: (agreement) => warnOf(agreement, log),
+      },
+    ),
     administrators: {
       create: new CreateAdministrator(ports.AdministratorBook, systemRandomness),
       replaceToken: new ReplaceToken(ports.AdministratorBook, systemRandomness),

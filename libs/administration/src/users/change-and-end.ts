@@ -4,7 +4,7 @@ import type { ChangeOutcome, ChangeRequest, Users } from '../ports/users.port.js
 
 export interface UserPorts {
   readonly users: Users;
-  readonly end: SessionEnd;
+  readonly end: Pick<SessionEnd, 'announce'>;
 }
 
 /** Who is to be changed, and from which state: undefined is whatever the user is by now. */

@@ -1,4 +1,4 @@
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 import { MAX_PAGE, PAGE_DEFAULT } from './page-limits.js';
 

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 import { type InputOf, type OperationSpec, specOf } from './operation.js';

@@ -1,5 +1,5 @@
 import type { ImportLine } from '@sap2/administration';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { type Line, linesOf } from '../http/ndjson.js';
 import { USER_ENTRY } from './user.dto.js';
 
