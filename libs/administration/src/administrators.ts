@@ -46,6 +46,8 @@ export interface AdministratorBook {
   ): Promise<
     { readonly kind: 'created'; readonly administrator: AdministratorRecord } | { readonly kind: 'exists' }
   >;
+  /** The name of the administrator whose token it is. */
+  ownerOf(token: string): Promise<string | undefined>;
   find(name: string): Promise<AdministratorRecord | undefined>;
   /** In the order of names. */
   page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]>;

@@ -1,19 +1,25 @@
 export * from './actor.js';
 export * from './administrators.js';
-export * from './agreements/agreement-entry.js';
-export * from './agreements/change-agreement.js';
-export * from './agreements/create-agreement.js';
-export * from './agreements/delete-agreement.js';
-export * from './agreements/look-at-agreement.js';
-export * from './agreements/probe-agreement.js';
+export {
+  type AgreementEntry,
+  agreementChanges,
+  agreementFields,
+  type AgreementSettings,
+  sharedSecret,
+  type WrongEntry,
+} from './agreement-entry.js';
+export { warningsOf } from './agreement-rules.js';
+export * from './agreements.js';
+export * from './apply-seed.js';
 export * from './audit.js';
 export * from './creations.js';
 export * from './deliveries.js';
 export * from './domains.js';
+export * as entryRules from './entry-rules.js';
 export * from './jobs.js';
 export * from './password-policy.js';
-export * from './ports/agreement-book.port.js';
 export * from './audit-trail.js';
+export { type Seed, seedFile } from './seed-file.js';
 export * from './session-filter.js';
 export * from './sessions.js';
 export * from './statistics.js';

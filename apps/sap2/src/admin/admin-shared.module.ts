@@ -15,20 +15,21 @@ export class AdminSharedModule {
       requestsPerSecond: config.adminRequestsPerSecond,
       failuresPerMinute: config.adminFailuresPerMinute,
     });
-    const cursors = new Cursors(deriveKey('cursors'));
-    const creations = new IdempotentCreations(ports.Creations);
+    const callers = new Callers(
+      deriveKey('creations'),
+      new Cursors(deriveKey('cursors')),
+      new IdempotentCreations(ports.Creations),
+    );
     return {
       module: AdminSharedModule,
       global: true,
       providers: [
         { provide: Administrators, useValue: ports.Administrators },
         { provide: AdminRates, useValue: rates },
-        { provide: Callers, useValue: new Callers(deriveKey('creations'), cursors, creations) },
-        { provide: Cursors, useValue: cursors },
-        { provide: IdempotentCreations, useValue: creations },
+        { provide: Callers, useValue: callers },
         ...instead,
       ],
-      exports: [Administrators, AdminRates, Callers, Cursors, IdempotentCreations],
+      exports: [Administrators, AdminRates, Callers],
     };
   }
 }

@@ -1,37 +1,18 @@
-import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common';
-import {
-  AGREEMENT_BOOK,
-  ChangeAgreement,
-  CreateAgreement,
-  DeleteAgreement,
-  LookAtAgreement,
-  ProbeAgreement,
-} from '@sap2/administration';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Config } from '@sap2/config';
 import type { Authority } from '../authority/authority.js';
 import { HealthModule } from '../health/health.module.js';
 import { AdminSharedModule } from './admin-shared.module.js';
 import { AdministratorsModule } from './administrators/administrators.module.js';
+import { AgreementsModule } from './agreements/agreements.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DomainsModule } from './domains/domains.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import { AGREEMENT_CONTROLLERS } from './operations.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { StoresModule } from './stores/stores.module.js';
 import { UsersModule } from './users/users.module.js';
-
-const given = (provide: InjectionToken, useValue: object): Provider => ({ provide, useValue });
-
-const agreementsOf = ({ ports, administration }: Authority): Provider[] => [
-  given(AGREEMENT_BOOK, ports.AgreementBook),
-  given(CreateAgreement, administration.agreements.create),
-  given(ChangeAgreement, administration.agreements.change),
-  given(DeleteAgreement, administration.agreements.remove),
-  given(LookAtAgreement, administration.agreements.look),
-  given(ProbeAgreement, administration.agreements.probe),
-];
 
 /** One module for each noun that administrators have to do with. */
 const nounsOf = ({ administration }: Authority): DynamicModule[] => [
@@ -41,6 +22,7 @@ const nounsOf = ({ administration }: Authority): DynamicModule[] => [
   JobsModule.of(administration.jobs),
   StatisticsModule.of(administration.statistics),
   DeliveriesModule.of(administration.deliveries),
+  AgreementsModule.of(administration.agreements),
   AdministratorsModule.of(administration.administrators),
   AuditModule.of(administration.audit),
   StoresModule.of(administration.stores),
@@ -56,8 +38,6 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [HealthModule.of(authority), ...operations],
-      controllers: isAdmin ? [...AGREEMENT_CONTROLLERS] : [],
-      providers: isAdmin ? agreementsOf(authority) : [],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { ADMIN_SCOPES, type AdministratorRecord } from '@sap2/administration';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 import { time, timeOf, timeOrNull } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';

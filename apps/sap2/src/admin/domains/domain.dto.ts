@@ -1,6 +1,6 @@
 import type { DeleteDomainOutcome, DomainRecord, UnknownServices } from '@sap2/administration';
 import type { SpInfo } from '@sap2/session-core';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 import { shortText, timeOf } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';

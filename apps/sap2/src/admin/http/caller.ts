@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor } from '@sap2/administration';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.filter.js';
@@ -23,12 +22,6 @@ export function callerOf(request: FastifyRequest): Caller {
   if (caller === undefined) throw new Error('BearerTokenGuard did not run');
   return caller;
 }
-
-/** Who makes the request: `@By() actor: Actor`; only behind the guard. */
-export const By = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Actor =>
-    callerOf(context.switchToHttp().getRequest<FastifyRequest>()).actor,
-);
 
 export function isBy(request: FastifyRequest): Actor | undefined {
   return (request as WithCaller).caller?.actor;

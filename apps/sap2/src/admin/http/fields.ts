@@ -1,4 +1,4 @@
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 
 const WHOLE = /^\d{1,10}$/;

@@ -57,14 +57,11 @@ export interface OperationSpec {
   readonly changes?: boolean;
 }
 
-/** Keeps the types of the parts, which `InputOf` needs. */
-export const operation = <const Spec extends OperationSpec>(spec: Spec): Spec => spec;
-
 type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name]> } : object;
 
 type Unnamed = Omit<OperationSpec, 'name' | 'noun'> & Partial<Pick<OperationSpec, 'noun'>>;
 
-/** The operations of one noun, each by its name, in the order of the OpenAPI document. */
+/** The operations of one noun by name, in the order of the OpenAPI document; keeps the types that `InputOf` needs. */
 export const operations = <const Table extends Readonly<Record<string, Unnamed>>>(
   noun: string,
   table: Table,
@@ -96,14 +93,4 @@ export function specOf(handler: Method): OperationSpec {
   const spec = Reflect.getMetadata(OPERATION, handler) as OperationSpec | undefined;
   if (spec === undefined) throw new Error(`${handler.name} is not decorated with @Serves`);
   return spec;
-}
-
-/** The operations that a controller class serves. */
-export function operationsOf(controller: { readonly prototype: object }): readonly OperationSpec[] {
-  const methods = Object.getOwnPropertyNames(controller.prototype)
-    .filter((name) => name !== 'constructor')
-    .map((name) => (controller.prototype as Readonly<Record<string, Method>>)[name]);
-  return methods.flatMap((method) =>
-    method !== undefined && Reflect.hasMetadata(OPERATION, method) ? [specOf(method)] : [],
-  );
 }

@@ -1,5 +1,4 @@
-import { type ImportLine, USER_ENTRY } from '@sap2/administration';
-import { entryRules } from '@sap2/config';
+import { entryRules, type ImportLine, USER_ENTRY } from '@sap2/administration';
 import { type Line, linesOf } from '../http/ndjson.js';
 
 /** A user with everything that can be said of it has some 1500 bytes. */

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ALICE, aSession, BOB, clientAt, OPERATOR, OTHER_OPERATOR, PROVIDER } from '@sap2/test-support';
-import type { ServiceID, UserSession } from '@sap2/session-core';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { UserSession } from '@sap2/session-core';
 import {
   agreementWith,
-  ANY_SEED,
+  seed,
   storeUnderTest,
   type StoreUnderTest,
   WORLD,
-} from '../store-under-test.fixture.js';
-import { type Seed, SeedError } from './seed.js';
+} from './store-under-test.fixture.js';
+import { type Seed, SeedError } from '@sap2/administration';
+
+type Administrator = NonNullable<Seed['administrators'][number]>;
 
 const NOTHING = { domains: 0, agreements: 0, users: 0, administrators: 0, endedSessions: 0 };
-const ROOT = { name: 'root', token: 'a long and random token' };
+const ROOT: Administrator = { name: 'root', token: 'a long and random token', scopes: ['admin'] };
 
 let test: StoreUnderTest;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ afterAll(() => test.close());
 beforeEach(() => test.reset());
 
 const apply = (changes: Partial<Seed>) =>
-  test.store.applySeed({ domains: [], agreements: [], users: [], administrators: [], ...changes }, ANY_SEED);
+  seed(test.store, { domains: [], agreements: [], users: [], administrators: [], ...changes });
 
 const open = async (session: UserSession): Promise<UserSession> => {
   const account = await test.store.accounts.find(session.account);
@@ -54,16 +55,16 @@ describe('a seed file', () => {
     await apply({ administrators: [ROOT] });
     const session = await open(aSession());
     const before = await everything();
-    expect(await test.store.applySeed({ ...WORLD, administrators: [ROOT] }, ANY_SEED)).toEqual(NOTHING);
+    expect(await seed(test.store, { ...WORLD, administrators: [ROOT] })).toEqual(NOTHING);
     expect(await everything()).toEqual(before);
     expect(await test.store.ledger.find(session.id)).toEqual(session);
   });
 
   it('applied by two processes at once is applied once', async () => {
     await test.sql('TRUNCATE account, agreement_domain, agreement_secret, agreement, domain, live_session');
-    const summaries = await Promise.all([1, 2, 3].map(() => test.store.applySeed(WORLD, ANY_SEED)));
+    const summaries = await Promise.all([1, 2, 3].map(() => seed(test.store, WORLD)));
     expect(summaries.filter(({ users }) => users > 0)).toHaveLength(1);
-    expect(await test.sql('SELECT version FROM account')).toEqual([{ version: 1 }, { version: 1 }]);
+    expect(await test.sql('SELECT revision FROM account')).toEqual([{ revision: 1 }, { revision: 1 }]);
   });
 
   it('brings what is new, and what it leaves out stays', async () => {
@@ -78,6 +79,7 @@ describe('a seed file', () => {
   });
 
   it('with a new password raises the version and ends the sessions of that user with it', async () => {
+    const before = await test.store.accounts.find(ALICE);
     const hers = await open(aSession());
     const his = await open(aSession({ account: BOB }));
     const users = [ALICE, BOB].map((userID) => ({ userID, password: `password of ${userID}` }));
@@ -86,7 +88,7 @@ describe('a seed file', () => {
     expect(await test.store.ledger.find(his.id)).toEqual(his);
     expect(await causes()).toEqual([{ session_id: hers.id, cause: 'credentials-changed', state: 'pending' }]);
     const alice = await test.store.accounts.find(ALICE);
-    expect(alice?.version).toBe(2);
+    expect(alice?.version).toBe((before?.version ?? 0) + 1);
     expect(await test.store.credentials.passwordMatches(alice, 'changed')).toBe(true);
     expect(await test.store.credentials.passwordMatches(alice, `password of ${ALICE}`)).toBe(false);
   });
@@ -123,7 +125,7 @@ describe('a seed file', () => {
       `INSERT INTO agreement_secret (service_id, direction, secret) VALUES ($1, 'inbound', $2)`,
       [OPERATOR, given],
     );
-    expect(await test.store.applySeed(WORLD, ANY_SEED)).toEqual(NOTHING);
+    expect(await seed(test.store, WORLD)).toEqual(NOTHING);
     const known = `secret of ${OPERATOR}`;
     expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', known], signing: [known] });
     await apply({ agreements: [agreementWith(OPERATOR, { sharedSecret: 'quite another' })] });
@@ -145,9 +147,51 @@ describe('a seed file', () => {
       OPERATOR,
       [sealed('newer'), sealed('older')],
     ]);
-    await test.store.applySeed({ ...WORLD, agreements: [] }, ANY_SEED);
+    await seed(test.store, { ...WORLD, agreements: [] });
     expect(secretsOf(OPERATOR)).toEqual({ accepted: ['newer', 'older'], signing: ['newer', 'older'] });
     expect(await older()).toEqual(['newer', 'older']);
+  });
+
+  it('appears in the audit as what administrators do, by the actor "seed"', async () => {
+    const lastOf = async () => {
+      const [{ seq } = { seq: '0' }] = await test.sql<{ seq: string }>(
+        'SELECT max(seq) AS seq FROM audit_entry',
+      );
+      return seq;
+    };
+    const before = await lastOf();
+    await apply({
+      domains: [{ name: 'audited.example' }],
+      agreements: [agreementWith(OPERATOR, { sharedSecret: 'quite another', enabled: false })],
+      users: [{ userID: 'wv:zoe@audited.example', password: 'p' }],
+      administrators: [ROOT],
+    });
+    const entries = await test.sql(
+      'SELECT actor, action, target FROM audit_entry WHERE seq > $1 ORDER BY seq',
+      [before],
+    );
+    expect(entries).toEqual(
+      [
+        ['domain.create', 'domain audited.example'],
+        ['agreement.change', `agreement ${OPERATOR}`],
+        ['agreement.rotate', `agreement ${OPERATOR}`],
+        ['agreement.rotate', `agreement ${OPERATOR}`],
+        ['administrator.create', 'administrator root'],
+        ['user.import', 'users'],
+      ].map(([action, target]) => ({ actor: 'seed', action, target })),
+    );
+    const after = await lastOf();
+    await apply({ administrators: [ROOT] });
+    expect(await lastOf()).toBe(after);
+    expect(await test.store.audit.verify()).toMatchObject({ kind: 'sound' });
+  });
+
+  it('does not take the last administrator that can do everything, and says so', async () => {
+    await apply({ administrators: [ROOT] });
+    await expect(apply({ administrators: [{ ...ROOT, scopes: ['read'] }] })).rejects.toThrow(
+      'administrators[0].scopes: would leave no administrator with the scope admin and without an end',
+    );
+    expect(await test.store.administrators.byToken(ROOT.token)).toMatchObject({ scopes: ['admin'] });
   });
 
   it('keeps no secret that could be read without the key', async () => {
@@ -174,7 +218,7 @@ describe('a seed file', () => {
 
   it('may not give an administrator the token of another one', async () => {
     await apply({ administrators: [ROOT] });
-    await expect(apply({ administrators: [{ name: 'other', token: ROOT.token }] })).rejects.toThrow(
+    await expect(apply({ administrators: [{ ...ROOT, name: 'other' }] })).rejects.toThrow(
       'administrators[0].token: is that of an administrator in the database',
     );
   });
@@ -226,85 +270,5 @@ describe('an administrator', () => {
     await apply({ administrators: [{ ...ROOT, token: 'another' }] });
     expect(await administrators.byToken(ROOT.token)).toBeUndefined();
     expect(await administrators.byToken('another')).toMatchObject({ name: 'root' });
-  });
-});
-
-describe('the directory', () => {
-  const eventually = async (check: () => void): Promise<void> => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return check();
-      } catch (error) {
-        if (tries === 300) throw error;
-        await sleep(10);
-      }
-    }
-  };
-
-  it('tells what the seed said', async () => {
-    await apply({
-      domains: [
-        {
-          name: 'info.example',
-          spInfo: {
-            name: 'Info',
-            description: 'D',
-            url: 'http://i',
-            logo: { contentType: 'image/png', content: 'AAAA' },
-          },
-          services: ['SRCH'],
-        },
-      ],
-      agreements: [
-        agreementWith('wv:@cb.example', {
-          domains: ['info.example'],
-          answerMode: 'callback',
-          callbackUrl: 'http://peer',
-          digestSchemas: ['HMAC-SHA-256', 'MD5'],
-          allowPasswordOverHttp: true,
-          services: ['SRCH', 'GETSPI'],
-        }),
-      ],
-    });
-    const { directory, agreements } = test.store;
-    expect(directory.domain('info.example' as typeof PROVIDER)).toEqual({
-      name: 'info.example',
-      spInfo: {
-        name: 'Info',
-        description: 'D',
-        url: 'http://i',
-        logo: { contentType: 'image/png', content: 'AAAA' },
-      },
-      services: new Set(['SRCH']),
-    });
-    expect(directory.domain(PROVIDER)?.services).toBeUndefined();
-    expect(directory.domain('other.example' as typeof PROVIDER)).toBeUndefined();
-    expect(directory.entitlement('wv:@cb.example' as ServiceID)).toEqual({
-      peer: 'wv:@cb.example',
-      domains: new Set(['info.example']),
-      allowPasswordOverHttp: true,
-      services: new Set(['SRCH', 'GETSPI']),
-    });
-    expect(agreements.ofPeer('wv:@cb.example')).toMatchObject({
-      peer: 'wv:@cb.example',
-      ownServiceID: 'wv:@info.example',
-      acceptedSecrets: ['secret of wv:@cb.example'],
-      signingSecrets: ['secret of wv:@cb.example'],
-      callbackUrl: 'http://peer',
-      answerMode: 'callback',
-      digestSchemas: ['HMAC-SHA-256', 'MD5'],
-      namespace: 'http://www.openmobilealliance.org/DTD/WV-SSP1.3',
-    });
-  });
-
-  it('shows a change that another process made, soon and without being asked', async () => {
-    const { directory, agreements } = test.store;
-    await test.sql(`INSERT INTO domain (name) VALUES ('elsewhere.example')`);
-    await eventually(() => expect(directory.domain('elsewhere.example' as typeof PROVIDER)).toBeDefined());
-    await test.sql('UPDATE agreement SET enabled = false WHERE service_id = $1', [OPERATOR]);
-    await eventually(() => expect(agreements.ofPeer(OPERATOR)).toBeUndefined());
-    await test.sql('DELETE FROM agreement_domain WHERE service_id = $1', [OTHER_OPERATOR]);
-    await eventually(() => expect(directory.entitlement(OTHER_OPERATOR)?.domains).toEqual(new Set()));
-    expect(directory.domain(PROVIDER)).toBeDefined();
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { agreementSettings, contradictionsIn, warningsOf } from './agreement-settings.js';
+import { agreementChanges } from './agreement-entry.js';
+import { contradictionsIn, warningsOf } from './agreement-rules.js';
 
-const settings = z.strictObject(agreementSettings).partial();
+const settings = z.strictObject(agreementChanges);
 const takes = (input: unknown): boolean => settings.safeParse(input).success;
 
 describe('the settings of an agreement', () => {
@@ -51,8 +52,8 @@ describe('the settings of an agreement', () => {
     [{ ...PLAIN, requiredTransport: 'https' }, undefined],
     [{ ...PLAIN, requiredTransport: 'https', callbackUrl: 'http://a' }, 'callbackUrl'],
     [{ ...PLAIN, answerMode: 'callback' }, 'callbackUrl'],
-    [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:00Z' }, 'validUntil'],
-    [{ ...PLAIN, validFrom: '2027-01-31T00:00:00Z', validUntil: '2027-01-31T00:00:01Z' }, undefined],
+    [{ ...PLAIN, validFromMs: 1_000, validUntilMs: 1_000 }, 'validUntil'],
+    [{ ...PLAIN, validFromMs: 1_000, validUntilMs: 2_000 }, undefined],
     [MD5, 'sourceAddresses'],
     [{ ...MD5, sourceAddresses: ['192.0.2.0/24', '::/0'] }, 'sourceAddresses'],
     [{ ...MD5, sourceAddresses: ['192.0.2.0/24'] }, undefined],

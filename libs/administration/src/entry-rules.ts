@@ -64,6 +64,11 @@ export const httpUrl = z
   .refine(isPlainHttp, 'must be an http or https address without a user, a password or a fragment')
   .meta({ format: 'uri' });
 
+const NETWORK = z.union([z.cidrv4(), z.cidrv6()]);
+
+/** In CIDR notation. */
+export const isNetwork = (text: string): boolean => NETWORK.safeParse(text).success;
+
 export const services = z
   .array(z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'must be a name of the service tree, such as GETSPI'))
   .max(MAX_SERVICES);

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceID } from '@sap2/session-core';
-import type { AgreementRecord, AgreementSettings } from '../ports/agreement-book.port.js';
-import { type AgreementEntry, readAgreementEntry, type WrongEntry } from './agreement-entry.js';
-
-const none = (): readonly [] => [];
+import {
+  type AgreementEntry,
+  type AgreementSettings,
+  readAgreementEntry,
+  type WrongEntry,
+} from './agreement-entry.js';
+import type { AgreementRecord } from './agreements.js';
 
 const read = (entry: AgreementEntry, before?: AgreementRecord): AgreementSettings | WrongEntry =>
-  readAgreementEntry(entry, before, none);
+  readAgreementEntry(entry, before, (url) => (url.includes('169.254.') ? 'link-local' : undefined));
 
 const BEFORE: AgreementRecord = {
   ...(read({
@@ -14,7 +17,7 @@ const BEFORE: AgreementRecord = {
     callbackUrl: 'http://sap1.example/',
     limits: { inFlight: 5 },
     services: ['GETSPI'],
-    validFromMs: 1_000,
+    validFrom: '1970-01-01T00:00:01Z',
   }) as AgreementSettings),
   serviceID: 'wv:@operator.example' as ServiceID,
   secrets: { inbound: 1, outbound: 1 },
@@ -44,7 +47,7 @@ describe('an agreement, as an administrator writes it', () => {
       limits: { inFlight: 5 },
       validFromMs: 1_000,
     });
-    const taken = read({ callbackUrl: null, services: null, validFromMs: null, limits: {} }, BEFORE);
+    const taken = read({ callbackUrl: null, services: null, validFrom: null, limits: {} }, BEFORE);
     expect(taken).toMatchObject({ callbackUrl: undefined, services: undefined, validFromMs: undefined });
     expect(taken).toMatchObject({ limits: { inFlight: undefined }, domains: ['provider.example'] });
   });
@@ -58,20 +61,14 @@ describe('an agreement, as an administrator writes it', () => {
     expect(read(entry)).toMatchObject({ kind: 'wrong-entry', fields: [{ field }] });
   });
 
-  it('is judged as a whole, with what stood before', () => {
-    const judged: unknown[] = [];
-    readAgreementEntry({ requiredTransport: 'https' }, BEFORE, (settings) => {
-      judged.push(settings);
-      return [];
-    });
-    expect(judged).toMatchObject([
-      {
-        answerMode: 'inline',
-        callbackUrl: 'http://sap1.example/',
-        requiredTransport: 'https',
-        validFrom: '1970-01-01T00:00:01.000Z',
-        validUntil: undefined,
-      },
+  it('is judged as a whole, with what stood before, and its address by where calls may go', () => {
+    const fields = (entry: AgreementEntry) => (read(entry, BEFORE) as WrongEntry).fields;
+    expect(fields({ requiredTransport: 'https' })).toMatchObject([
+      { field: 'callbackUrl', what: 'must be https, since requiredTransport is' },
+    ]);
+    expect(fields({ validUntil: '1970-01-01T00:00:01Z' })).toMatchObject([{ field: 'validUntil' }]);
+    expect(fields({ callbackUrl: 'http://169.254.169.254/' })).toEqual([
+      { field: 'callbackUrl', what: 'cannot be called: link-local' },
     ]);
   });
 });
