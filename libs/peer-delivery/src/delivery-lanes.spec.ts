@@ -1,7 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryLanes, type DeliveryReport } from './delivery-lanes.js';
-import { ALPHA, BETA, DELTA, GAMMA, NEVER, passOf, pause, TIMES, World } from './lanes-under-test.fixture.js';
+import {
+  ALPHA,
+  BETA,
+  DELTA,
+  GAMMA,
+  LANE_LIMITS,
+  NEVER,
+  passOf,
+  pause,
+  TIMES,
+  World,
+} from './lanes-under-test.fixture.js';
 
 describe('delivery lanes', () => {
   let world = new World();
@@ -116,7 +127,7 @@ describe('delivery lanes', () => {
       { execute: (...pass) => world.execute(...pass) },
       pause,
       live,
-      undefined,
+      LANE_LIMITS,
       TIMES,
     );
     const running = lanes.run(world.stop.signal);

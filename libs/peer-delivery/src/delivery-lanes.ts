@@ -31,8 +31,6 @@ export interface LaneLimits {
   readonly batchSize: number;
 }
 
-export const DEFAULT_LANE_LIMITS: LaneLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
-
 export interface DeliveryReport {
   passed(pass: DeliveryPass): void;
   /** An operating failure; it is tried again after a rest. Undefined: no peer in particular. */
@@ -71,7 +69,7 @@ export class DeliveryLanes {
     private readonly deliver: Pick<DeliverDisconnects, 'execute'>,
     private readonly pause: Pause,
     private readonly report: DeliveryReport,
-    private readonly limits: LaneLimits = DEFAULT_LANE_LIMITS,
+    private readonly limits: LaneLimits,
     private readonly times: LaneTimes = DEFAULT_LANE_TIMES,
   ) {}
 

@@ -1,13 +1,9 @@
 import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryPass } from './deliver-disconnects.js';
-import {
-  DEFAULT_LANE_LIMITS,
-  DeliveryLanes,
-  type DeliveryReport,
-  type LaneLimits,
-  type LaneTimes,
-} from './delivery-lanes.js';
+import { DeliveryLanes, type DeliveryReport, type LaneLimits, type LaneTimes } from './delivery-lanes.js';
+
+export const LANE_LIMITS: LaneLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
 
 export const TIMES: LaneTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
 export const NEVER: LaneTimes = { ...TIMES, lookEveryMs: 60_000 };
@@ -110,7 +106,7 @@ export class World {
     };
     const { onWake, peersWithDue, execute } = this;
     const outbox = { onWake, peersWithDue };
-    const lanes = { ...DEFAULT_LANE_LIMITS, ...limits };
+    const lanes = { ...LANE_LIMITS, ...limits };
     this.running = new DeliveryLanes(outbox, { execute }, pause, report, lanes, times).run(this.stop.signal);
   }
 

@@ -57,6 +57,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     measures,
     identity,
     ports,
+    sessions,
     deriveKey,
     gate,
     failures,

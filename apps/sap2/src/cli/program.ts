@@ -106,7 +106,7 @@ export interface Surroundings {
 
 function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
   const { terminal, environment, end, exitWith } = surroundings;
-  const operation = operationOf(spec.operation);
+  const { operation } = spec;
   const fields = fieldsOf(operation, spec);
   const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
   const command = group.command(spec.verb).description(operation.summary);
@@ -152,15 +152,8 @@ function linesOf(
   options: Readonly<Record<string, unknown>>,
 ): { readonly operation: OperationSpec; readonly file: string } | undefined {
   const file = lines && options[lines.option];
-  return lines !== undefined && typeof file === 'string'
-    ? { operation: operationOf(lines.operation), file }
-    : undefined;
-}
-
-function operationOf(name: string): OperationSpec {
-  const found = ADMIN_OPERATIONS.find((operation) => operation.name === name);
-  if (found === undefined) throw new Error(`There is no operation ${name}.`);
-  return found;
+  const operation = ADMIN_OPERATIONS.find(({ name }) => name === lines?.operation);
+  return operation !== undefined && typeof file === 'string' ? { operation, file } : undefined;
 }
 
 function addOption(command: Command, field: Field): void {

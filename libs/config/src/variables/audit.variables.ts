@@ -1,33 +1,33 @@
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
-import { httpUrl } from '../entry-rules.js';
 import { integer, text } from '../variable.js';
 
-/** Where the end of the audit trail is written down outside the database. */
+/** Where the service writes the end of the audit trail outside the database. */
 export const AUDIT_VARIABLES = {
   SAP2_AUDIT_ANCHOR_INTERVAL_S: integer(
     { from: 0, to: 86_400, fallback: 300, unit: 'seconds' },
     {
-      says: 'How often a process with the role `sweeper` looks whether the audit trail has grown, and then signs its end and writes it to the log, to the file and to the URL below. 0: never.',
-      why: 'What was added since the last time can be cut off unseen by the owner of the database. One statement each time; nothing is written while nothing is administered.',
+      says: 'How often a process with the role `sweeper` signs the end of the audit trail, if the trail has grown. It writes the signed end to the log, to the file and to the URL below. 0: never.',
+      why: 'The owner of the database can remove newer entries without a trace. Each time costs one statement. Without acts of administrators nothing is written.',
     },
   ),
   SAP2_AUDIT_ANCHOR_FILE: text(
     { schema: z.string().max(4095).optional(), expected: 'a path' },
     {
-      says: 'File that gets a line of JSON for each signed end, for `sap2 audit verify --anchor`.',
-      why: 'Let it lie where the owner of the database cannot write, and let the service only append to it. Not set: the log is the only place.',
+      says: 'File that gets one line of JSON for each signed end, for `sap2 audit verify --anchor`.',
+      why: 'The owner of the database must not be able to write it, and the service should only append to it. Not set: only the log has the ends.',
     },
   ),
   SAP2_AUDIT_ANCHOR_URL: text(
     {
-      schema: httpUrl.optional(),
+      schema: entryRules.httpUrl.optional(),
       expected:
         'an https address, or one of plain http in a private network, without a user, a password or a fragment',
       isSecret: true,
     },
     {
-      says: 'Address that the same line is sent to by POST, as `application/json`. Any answer from 200 to 299 means that it is kept; there are 10 s for it, and no redirect is followed.',
-      why: 'Another machine keeps it. What fails is sent again after the next interval, by what has become the end until then. Not set: nothing is sent.',
+      says: 'Address that gets the same line by POST, as `application/json`. An answer from 200 to 299 within 10 s means success. The service follows no redirect.',
+      why: 'Another machine keeps it. After a failure the service sends the then last end at the next interval. Not set: the service sends nothing.',
     },
   ),
 } as const;

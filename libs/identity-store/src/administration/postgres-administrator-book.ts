@@ -4,25 +4,24 @@ import type {
   AdministratorChange,
   AdministratorEntry,
   AdministratorRecord,
-  AdminScope,
   ChangeAdministratorOutcome,
   DeleteAdministratorOutcome,
   Json,
 } from '@sap2/administration';
 import { hashOfToken } from '../administrators.js';
-import type { Database, Sql } from '../database.js';
-import type { AdministratorRow } from '../rows/administrator.row.js';
+import type { Sql, Transactions } from '../database.js';
+import { recordOf } from '../rows/administrator.row.js';
 import { administer } from './administer.js';
 
-export const targetOfAdministrator = (name: string): string => `administrator ${name}`;
+const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 
 export class PostgresAdministratorBook implements AdministratorBook {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Transactions) {}
 
   create(actor: Actor, entry: AdministratorEntry, token: string): ReturnType<AdministratorBook['create']> {
     return administer(this.database, actor, async ({ sql, audit }) => {
       const { name, scopes, expiresAtMs } = entry;
-      const [row] = await sql.rows<AdministratorRow>(
+      const [row] = await sql.rows(
         `INSERT INTO administrator (name, token_hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO NOTHING RETURNING *`,
         [name, hashOfToken(token), scopes, timeOrNull(expiresAtMs)],
@@ -38,15 +37,21 @@ export class PostgresAdministratorBook implements AdministratorBook {
     });
   }
 
+  async ownerOf(token: string): Promise<string | undefined> {
+    const [row] = await this.database.rows<{ name: string }>(
+      'SELECT name FROM administrator WHERE token_hash = $1',
+      [hashOfToken(token)],
+    );
+    return row?.name;
+  }
+
   async find(name: string): Promise<AdministratorRecord | undefined> {
-    const [row] = await this.database.rows<AdministratorRow>('SELECT * FROM administrator WHERE name = $1', [
-      name,
-    ]);
+    const [row] = await this.database.rows('SELECT * FROM administrator WHERE name = $1', [name]);
     return row && recordOf(row);
   }
 
   async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
-    const rows = await this.database.rows<AdministratorRow>(
+    const rows = await this.database.rows(
       'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
       [after ?? '', limit],
     );
@@ -103,7 +108,7 @@ async function update(
   { name, scopes, expiresAtMs }: AdministratorEntry,
   token: string | undefined,
 ): Promise<AdministratorRecord> {
-  const [row] = await sql.rows<AdministratorRow>(
+  const [row] = await sql.rows(
     `UPDATE administrator SET scopes = $2, expires_at = $3, token_hash = coalesce($4, token_hash),
        revision = revision + 1, updated_at = now() WHERE name = $1 RETURNING *`,
     [name, scopes, timeOrNull(expiresAtMs), token && hashOfToken(token)],
@@ -118,10 +123,10 @@ async function locked(
   name: string,
   expectedRevision: number | undefined,
 ): Promise<AdministratorRecord | { readonly kind: 'unknown' | 'stale' }> {
-  const rows = await sql.rows<AdministratorRow>('SELECT * FROM administrator ORDER BY name FOR UPDATE');
-  const row = rows.find((one) => one.name === name);
-  if (row === undefined) return { kind: 'unknown' };
-  return row.revision === (expectedRevision ?? row.revision) ? recordOf(row) : { kind: 'stale' };
+  const rows = await sql.rows('SELECT * FROM administrator ORDER BY name FOR UPDATE');
+  const before = rows.map(recordOf).find((one) => one.name === name);
+  if (before === undefined) return { kind: 'unknown' };
+  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
 }
 
 async function isLastOne(sql: Sql, name: string): Promise<boolean> {
@@ -134,21 +139,7 @@ async function isLastOne(sql: Sql, name: string): Promise<boolean> {
 
 const timeOrNull = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
 
-const recordOf = (row: AdministratorRow): AdministratorRecord => ({
-  name: row.name,
-  scopes: row.scopes as AdminScope[],
-  expiresAtMs: row.expires_at?.getTime(),
-  createdAtMs: row.created_at.getTime(),
-  updatedAtMs: row.updated_at.getTime(),
-  lastUsedAtMs: row.last_used_at?.getTime(),
-  revision: row.revision,
-});
-
-const told = ({ scopes, expiresAtMs }: AdministratorEntry): Json =>
-  auditedAs({ scopes: [...scopes], expires_at: timeOrNull(expiresAtMs) });
-
-/** What PostgreSQL looks for in the entry of a change (the migration `audit-guarded`). */
-export const auditedAs = ({ scopes, expires_at }: Pick<AdministratorRow, 'scopes' | 'expires_at'>): Json => ({
+const told = ({ scopes, expiresAtMs }: AdministratorRecord): Json => ({
   scopes,
-  expiresAt: expires_at?.toISOString() ?? null,
+  expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
 });

@@ -14,7 +14,7 @@ export interface Ends {
 let outcomeOf: <T>(ending: Ending<T>) => { readonly outcome: T; readonly ends: Ends };
 
 /**
- * The outcome of a transaction that may have ended sessions. Only `SessionEnd` can open it, so no caller can use the
+ * The outcome of a transaction that may have ended sessions. Only `SessionEnd` and `HeldEnds` can open it, so no caller can use the
  * outcome before the ends are true in the live store as well (V1).
  */
 export class Ending<T> {
@@ -45,5 +45,5 @@ export class Ending<T> {
   }
 }
 
-/** For `SessionEnd` alone: not exported from the room. */
+/** For `SessionEnd` and `HeldEnds` alone: not exported from the room. */
 export { outcomeOf };

@@ -61,6 +61,8 @@ export const anchorsVerdictDto = (
   };
 };
 
+export type AnchorsVerdictDto = z.output<typeof ANCHORS_VERDICT>;
+
 const problemDto = (
   { line, fault, anchor }: AnchorProblem,
   chain: AuditVerdict,

@@ -5,7 +5,7 @@ import type {
   ListPosition,
   PastSession,
   SessionFilter,
-  Sessions,
+  SessionBook,
 } from '@sap2/administration';
 import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
@@ -19,7 +19,7 @@ interface WithPosition {
   readonly position: string;
 }
 
-export class PostgresSessions implements Sessions {
+export class PostgresSessions implements SessionBook {
   constructor(private readonly database: Database) {}
 
   async page(
