@@ -31,21 +31,29 @@ export class ColumnMap<Thing extends object> {
   readonly columns: Readonly<Record<string, EntitySchemaColumnOptions>>;
   /** Names for a statement: `own_service_id, enabled, …`. */
   readonly names: string;
-  private readonly entries: readonly (readonly [property: string, column: EntitySchemaColumnOptions])[];
+  private readonly entries: readonly {
+    readonly property: string;
+    readonly name: string;
+    readonly column: EntitySchemaColumnOptions;
+  }[];
 
   constructor(map: Columns<Thing>) {
-    this.entries = Object.entries<EntitySchemaColumnOptions>(map);
-    this.columns = Object.fromEntries(this.entries.map(([property, column]) => [nameOf(property), column]));
+    this.entries = Object.entries<EntitySchemaColumnOptions>(map).map(([property, column]) => ({
+      property,
+      name: nameOf(property),
+      column,
+    }));
+    this.columns = Object.fromEntries(this.entries.map(({ name, column }) => [name, column]));
     this.names = Object.keys(this.columns).join(', ');
   }
 
   /** Placeholders for `parametersOf`, where the first of these is parameter number `from`. */
   values(from: number): string {
-    return this.entries.map(([, column], index) => `$${from + index}::${typeOf(column)}`).join(', ');
+    return this.entries.map(({ column }, index) => `$${from + index}::${typeOf(column)}`).join(', ');
   }
 
   parametersOf(thing: Thing): readonly unknown[] {
-    return this.entries.map(([property]) => stored(property, thing[property as keyof Thing]));
+    return this.entries.map(({ property }) => stored(property, thing[property as keyof Thing]));
   }
 
   /** Sets all of them in a row of `table` that `key` = $1 finds; finds nothing where nothing would be different. */
@@ -64,7 +72,7 @@ export class ColumnMap<Thing extends object> {
   thingOf(row: object): Thing {
     const cells = row as Readonly<Record<string, unknown>>;
     return Object.fromEntries(
-      this.entries.map(([property]) => [property, read(property, cells[nameOf(property)])]),
+      this.entries.map(({ property, name }) => [property, read(property, cells[name])]),
     ) as Thing;
   }
 }
