@@ -1,10 +1,10 @@
-import { IGNORED, Refusal, type Frame, type Receiver, type SaxAttribute } from './frame.js';
+import { IGNORED, Refusal, type Frame, type Receiver, type XmlAttribute } from './frame.js';
 import { attributeText, elementText } from './xml-text.js';
 
 /** How one element is read and written; the only place that knows its name on the wire. */
 export interface Element<T> {
   readonly name: string;
-  open(attributes: readonly SaxAttribute[], receiver: Receiver<T>): Frame;
+  open(attributes: readonly XmlAttribute[], receiver: Receiver<T>): Frame;
   write(value: T): string;
 }
 
@@ -14,14 +14,14 @@ export interface Part<T> {
   /** Of the attribute or child. */
   readonly name: string;
   /** Called once for each element that begins. */
-  begin(attributes: readonly SaxAttribute[]): Reading<T>;
+  begin(attributes: readonly XmlAttribute[]): Reading<T>;
   write(value: T): string;
 }
 
 /** One field of one element while that is being read. */
 export interface Reading<T> {
   /** A child with the part's name begins. */
-  child(attributes: readonly SaxAttribute[], refuse: (refusal: Refusal) => void): Frame;
+  child(attributes: readonly XmlAttribute[], refuse: (refusal: Refusal) => void): Frame;
   /** `text` is the whole text of the element, as it came. */
   settle(text: string): T | Refusal;
 }
@@ -62,12 +62,12 @@ export function mapped<Wire, T>(
 
 /** The first of these names counts. Attributes of a foreign namespace are others, whatever their local name is. */
 export function attributeValue(
-  attributes: readonly SaxAttribute[],
+  attributes: readonly XmlAttribute[],
   ...names: readonly string[]
 ): string | undefined {
   for (const name of names)
-    for (const [local, , namespace, value] of attributes)
-      if (local === name && namespace === '') return value;
+    for (const attribute of attributes)
+      if (attribute.name === name && attribute.namespace === '') return attribute.value;
   return undefined;
 }
 
@@ -83,7 +83,7 @@ class TableElement<T extends object> implements Element<T> {
       if (parts[field].place === 'child') this.fieldOfChild.set(parts[field].name, field);
   }
 
-  open(attributes: readonly SaxAttribute[], receiver: Receiver<T>): Frame {
+  open(attributes: readonly XmlAttribute[], receiver: Receiver<T>): Frame {
     for (const [name, word] of Object.entries(this.fixed))
       if ((attributeValue(attributes, name) ?? word) !== word)
         receiver.refuse(new Refusal(400, `not ${word}`).at(name).at(this.name));
@@ -119,13 +119,13 @@ class ElementFrame<T extends object> implements Frame {
 
   constructor(
     private readonly table: TableElement<T>,
-    attributes: readonly SaxAttribute[],
+    attributes: readonly XmlAttribute[],
     private readonly receiver: Receiver<T>,
   ) {
     for (const field in table.parts) this.readings[field] = table.parts[field].begin(attributes);
   }
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
     const field = home ? this.table.childField(name) : undefined;
     const reading = field && this.readings[field];
     return reading ? reading.child(attributes, (refusal) => this.receiver.refuse(refusal)) : IGNORED;

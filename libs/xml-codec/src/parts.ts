@@ -1,5 +1,5 @@
 import { attributeValue, element, mapped, type Element, type Part, type Reading } from './element.js';
-import { IGNORED, Refusal, type SaxAttribute } from './frame.js';
+import { IGNORED, Refusal, type XmlAttribute } from './frame.js';
 import { trimSpace, yesNo, type ValueType } from './value-types.js';
 import { attributeText, escapeText } from './xml-text.js';
 
@@ -10,7 +10,7 @@ const reading = <T>(settle: (text: string) => T | Refusal): Reading<T> => ({ chi
 
 const readAttribute =
   <T, A>(type: ValueType<T>, absent: A | Refusal, ...names: string[]) =>
-  (attributes: readonly SaxAttribute[]): Reading<T | A> => {
+  (attributes: readonly XmlAttribute[]): Reading<T | A> => {
     const raw = attributeValue(attributes, ...names);
     return reading(() => (raw === undefined ? absent : type.parse(raw)));
   };
