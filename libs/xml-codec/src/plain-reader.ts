@@ -136,16 +136,18 @@ export class PlainReader {
     const outer = this.scope;
     const found: PrefixedAttribute[] = [];
     let left = this.limits.maxAttributes;
+    let anyPrefix = false;
     do {
       if (left-- === 0) throw NOT_PLAIN;
-      this.attribute(found, outer);
+      anyPrefix = this.attribute(found, outer) || anyPrefix;
     } while (text.space() && text.isAtName);
-    const attributes = found.some(({ prefix }) => prefix !== '') ? found.map((one) => this.named(one)) : found;
+    const attributes = anyPrefix ? found.map((one) => this.named(one)) : found;
     if (hasTwins(attributes)) throw NOT_PLAIN;
     return attributes;
   }
 
-  private attribute(found: PrefixedAttribute[], outer: Scope): void {
+  /** Whether its name has a prefix. */
+  private attribute(found: PrefixedAttribute[], outer: Scope): boolean {
     const { text } = this;
     text.count();
     const first = text.name();
@@ -160,6 +162,7 @@ export class PlainReader {
     if (first === 'xmlns') this.declare(second ?? '', value, outer);
     else if (second === undefined) found.push({ name: first, namespace: '', value, prefix: '' });
     else found.push({ name: second, namespace: '', value, prefix: first });
+    return second !== undefined;
   }
 
   private declare(prefix: string, name: string, outer: Scope): void {
