@@ -2,14 +2,14 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import type { Frame, XmlAttribute } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { NOT_PLAIN, PlainText } from './plain-text.js';
+import { withoutByteOrderMark, withPlainLineEnds } from './preflight.js';
 
 /** One to two milliseconds: what one turn of the event loop may take. */
 const TURN_PIECES = 1_000;
 const TURN_LENGTH = 64 * 1024;
 
 const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>/;
-const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
-/** Names that every reader takes: the XML library knows rules for other ones, and for those of XML itself. */
+/** Names of namespaces that every reader takes: the XML library has rules for other ones, and for those of XML itself. */
 const NAMESPACE =
   /^(?!http:\/\/www\.w3\.org\/)(?:urn:[a-z0-9][a-z0-9:.-]*|https?:\/\/[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9._/-]*)?)$/i;
 const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
@@ -37,13 +37,12 @@ interface PrefixedAttribute extends XmlAttribute {
 /** The text that {@link PlainReader} may try. */
 export function plainText(bytes: Uint8Array, limits: WireLimits): string | undefined {
   if (bytes.length > limits.maxBytes || !isUtf8(bytes)) return undefined;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  const plain = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
-  return plain.startsWith('\uFEFF') ? plain.slice(1) : plain;
+  const { buffer, byteOffset, length } = withPlainLineEnds(bytes);
+  return withoutByteOrderMark(Buffer.from(buffer, byteOffset, length).toString('utf8'));
 }
 
 /**
- * Reads what peers write as a rule: elements, attributes, text and references, within the limits. At anything else it
+ * Reads what peers write as a rule: elements, attributes, text and the five entities, within the limits. At anything else it
  * throws {@link NOT_PLAIN}, also at every fault: so there is one place that says what is wrong. It may be stricter than
  * XML is, and never less strict.
  */
@@ -61,8 +60,7 @@ export class PlainReader {
   ) {
     this.text = new PlainText(text, limits);
     this.text.at = DECLARATION.exec(text)?.[0].length ?? 0;
-    const none = { prefix: '', namespace: null, isHome: home.has(null), outer: undefined };
-    this.scope = { prefix: 'xml', namespace: XML_NAMESPACE, isHome: home.has(XML_NAMESPACE), outer: none };
+    this.scope = { prefix: '', namespace: null, isHome: home.has(null), outer: undefined };
   }
 
   /** Reads on; false at the end of the document. */
@@ -75,7 +73,8 @@ export class PlainReader {
       if (text.pieces > lastPiece || text.at > lastSign) return true;
       this.content(inner);
     }
-    this.end();
+    text.space();
+    if (!text.isAtEnd) throw NOT_PLAIN;
     return false;
   }
 
@@ -87,21 +86,12 @@ export class PlainReader {
     this.element(this.document);
   }
 
-  private end(): void {
-    const { text } = this;
-    const from = text.at;
-    text.space();
-    text.limit(from);
-    if (!text.isAtEnd) throw NOT_PLAIN;
-  }
-
   /** The text that comes next in the innermost element, and the tag behind it. */
   private content(inner: OpenElement): void {
     const { text } = this;
     const run = text.run();
     if (run !== '') inner.frame.text(run);
-    const from = text.at;
-    text.demand('<');
+    const from = text.at++;
     this.scope = inner.scope;
     if (!text.take('/')) return this.element(inner.frame);
     text.demand(inner.tag);
@@ -187,10 +177,11 @@ export class PlainReader {
   }
 }
 
+const areTwins = (one: XmlAttribute, other: XmlAttribute): boolean =>
+  one.name === other.name && one.namespace === other.namespace;
+
 function hasTwins(attributes: readonly XmlAttribute[]): boolean {
-  for (let i = 1; i < attributes.length; i++)
-    for (let j = 0; j < i; j++)
-      if (attributes[i]?.name === attributes[j]?.name && attributes[i]?.namespace === attributes[j]?.namespace)
-        return true;
+  for (const one of attributes)
+    for (const other of attributes) if (one !== other && areTwins(one, other)) return true;
   return false;
 }

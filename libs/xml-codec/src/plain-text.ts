@@ -1,10 +1,7 @@
 import type { WireLimits } from './limits.js';
 
 /** Thrown where a document has more than {@link PlainText} understands. It is no fault: another reader decides. */
-class NotPlainError extends Error {
-  override readonly name = 'NotPlainError';
-}
-export const NOT_PLAIN = new NotPlainError('This is not plain XML');
+export const NOT_PLAIN = new Error('This is not plain XML');
 
 /** A value is a view of the whole text and keeps it in memory; values of a text longer than this are copied. */
 const VIEWED_LENGTH = 8 * 1024;
@@ -32,7 +29,7 @@ const TEXT_SIGNS = classes((sign) =>
 /** White space in a value means a blank (XML 1.0 §3.3.3). */
 const VALUE_SIGNS = TEXT_SIGNS.map((found, code) => (code === TAB || code === LF ? MEANS_ANOTHER : found));
 
-const REFERENCE = /&(?:(lt|gt|amp|quot|apos);|#x([0-9A-Fa-f]{1,6});|#([0-9]{1,7});)?/g;
+const REFERENCE = /&(?:(lt|gt|amp|quot|apos);)?/g;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** The text of a document and how far it is read. Each step takes one thing, or throws {@link NOT_PLAIN}. */
@@ -71,11 +68,9 @@ export class PlainText {
   /** Takes white space, and says whether there was any. */
   space(): boolean {
     const from = this.at;
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (code !== SPACE && code !== LF && code !== TAB) return this.at > from;
-      this.at++;
-    }
+    while (isSpace(this.text.charCodeAt(this.at))) this.at++;
+    this.limit(from);
+    return this.at > from;
   }
 
   /** Takes the name that stands here; in ASCII, without a colon. */
@@ -127,28 +122,21 @@ export class PlainText {
     }
     const raw = text.slice(from, to);
     if (raw.includes(']]>')) throw NOT_PLAIN;
-    const meant = isLiteral ? raw : this.meaning(signs === VALUE_SIGNS ? raw.replaceAll(/[\t\n]/g, ' ') : raw);
+    const meant = isLiteral
+      ? raw
+      : this.meaning(signs === VALUE_SIGNS ? raw.replaceAll(/[\t\n]/g, ' ') : raw);
     // The view that comes back is one of the short text that is made here.
     return this.copies ? `<${meant}`.slice(1) : meant;
   }
 
   private meaning(raw: string): string {
-    return raw.replaceAll(REFERENCE, (reference: string, entity?: string, hex?: string, decimal?: string) => {
+    return raw.replaceAll(REFERENCE, (_reference, entity?: string) => {
       this.count();
-      if (reference === '&') throw NOT_PLAIN;
-      if (entity !== undefined) return ENTITIES[entity] ?? '';
-      return character(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+      if (entity === undefined) throw NOT_PLAIN;
+      return ENTITIES[entity] ?? '';
     });
   }
 }
 
+const isSpace = (code: number): boolean => code === SPACE || code === LF || code === TAB;
 const nameSign = (code: number): number => (code <= LAST_OF_ASCII ? (NAME_SIGNS[code] ?? 0) : 0);
-
-/** XML 1.0 §2.2. */
-function character(code: number): string {
-  const isControl = code < SPACE && code !== TAB && code !== LF && code !== 0x0d;
-  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
-  const isNoCharacter = code === 0xfffe || code === 0xffff || code > 0x10ffff;
-  if (isControl || isSurrogate || isNoCharacter) throw NOT_PLAIN;
-  return String.fromCodePoint(code);
-}

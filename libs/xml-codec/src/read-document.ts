@@ -47,7 +47,7 @@ export function* readDocument<T>(
 }
 
 /** By our own reader, which takes plain XML only: undefined where the XML library has to look. */
-function* readPlainly<T>(
+export function* readPlainly<T>(
   bytes: Uint8Array,
   limits: WireLimits,
   dialect: Dialect<T>,
