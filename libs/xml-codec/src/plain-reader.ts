@@ -12,6 +12,7 @@ const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: sta
 /** Names of namespaces that every reader takes: the XML library has rules for other ones, and for those of XML itself. */
 const NAMESPACE =
   /^(?!http:\/\/www\.w3\.org\/)(?:urn:[a-z0-9][a-z0-9:.-]*|https?:\/\/[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9._/-]*)?)$/i;
+const RESERVED_PREFIX = /^xml(?:ns)?$/;
 const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
 /** A namespace declaration in force, and those around it. */
@@ -156,12 +157,11 @@ export class PlainReader {
   }
 
   private declare(prefix: string, name: string, outer: Scope): void {
-    const isDefaultOff = prefix === '' && name === '';
-    if (!isDefaultOff && !this.home.has(name) && !NAMESPACE.test(name)) throw NOT_PLAIN;
-    if (prefix === 'xml' || prefix === 'xmlns') throw NOT_PLAIN;
+    const isTaken = name === '' ? prefix === '' : this.home.has(name) || NAMESPACE.test(name);
+    if (!isTaken || RESERVED_PREFIX.test(prefix)) throw NOT_PLAIN;
     for (let scope = this.scope; scope !== outer && scope.outer; scope = scope.outer)
       if (scope.prefix === prefix) throw NOT_PLAIN;
-    const namespace = isDefaultOff ? null : name;
+    const namespace = name === '' ? null : name;
     this.scope = { prefix, namespace, isHome: this.home.has(namespace), outer: this.scope };
   }
 

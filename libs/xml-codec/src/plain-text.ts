@@ -112,14 +112,7 @@ export class PlainText {
     if (to < 0) throw NOT_PLAIN;
     this.at = to + taken;
     this.limit(from + taken);
-    let isLiteral = true;
-    for (let at = from; at < to; at++) {
-      const code = text.charCodeAt(at);
-      if (code > LAST_OF_XML) throw NOT_PLAIN;
-      if (code > LAST_OF_ASCII || signs[code] === 0) continue;
-      if (signs[code] === REFUSED) throw NOT_PLAIN;
-      isLiteral = false;
-    }
+    const isLiteral = this.isLiteral(from, to, signs);
     const raw = text.slice(from, to);
     if (raw.includes(']]>')) throw NOT_PLAIN;
     const meant = isLiteral
@@ -127,6 +120,20 @@ export class PlainText {
       : this.meaning(signs === VALUE_SIGNS ? raw.replaceAll(/[\t\n]/g, ' ') : raw);
     // The view that comes back is one of the short text that is made here.
     return this.copies ? `<${meant}`.slice(1) : meant;
+  }
+
+  /** Whether each sign stands for itself. */
+  private isLiteral(from: number, to: number, signs: Uint8Array): boolean {
+    const { text } = this;
+    let is = true;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      if (code > LAST_OF_XML) throw NOT_PLAIN;
+      if (code > LAST_OF_ASCII || signs[code] === 0) continue;
+      if (signs[code] === REFUSED) throw NOT_PLAIN;
+      is = false;
+    }
+    return is;
   }
 
   private meaning(raw: string): string {
