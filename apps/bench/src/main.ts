@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   'large-agreement': 'an agreement with many sessions disabled, and what another peer notices',
   strangers: 'strangers meddle with each set-up of a peer: who gets in, what breaks',
   sync: 'syncs that move all sessions to another epoch',
+  decode: 'one message through each XML reader that the codec could have',
   delivery: 'disconnects to a peer that was away, and what another peer notices',
   expiry: 'many sessions due at one instant, and what another peer notices',
   import: 'an import of users with bad lines, and the same again',

@@ -35,7 +35,7 @@ export function readText(bytes: Uint8Array, maxBytes: number): Result<string, Wi
 }
 
 /** As every XML reader does it (XML 1.0 §2.11), but at once: the parser would make an event of every line. */
-function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
+export function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(CR)) return bytes;
   const plain = new Uint8Array(bytes.length);
   let length = 0;
@@ -47,7 +47,8 @@ function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   return plain.subarray(0, length);
 }
 
-const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+export const withoutByteOrderMark = (text: string): string =>
+  text.startsWith('\uFEFF') ? text.slice(1) : text;
 
 /** Blanked and not cut, so that lines keep their numbers and a second declaration cannot move up into its place. */
 function withoutDeclaration(text: string): Result<string, WireFault> {
