@@ -7,6 +7,7 @@ export { createTestDatabase, type TestDatabase } from './servers/test-database.j
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
 export { testFolder } from './servers/test-folder.js';
 export { spawnTypeScript } from './servers/typescript-process.js';
+export { until } from './service/until.js';
 export * from './contracts/contract-world.js';
 export * from './contracts/plain-port.js';
 export * from './contracts/disconnect-outbox.contract.js';

@@ -1,5 +1,5 @@
+import { seedFile } from '@sap2/administration';
 import { z } from 'zod';
-import { seed } from './seed-file.js';
 import type { Variable } from './variable.js';
 import { GROUPS } from './variables.js';
 
@@ -59,4 +59,4 @@ export function configurationSchema(): string {
 
 /** `docs/seed.schema.json`: what may stand in a seed file. */
 export const seedSchema = (): string =>
-  asJson({ title: 'Seed file of SAP 2', ...z.toJSONSchema(seed, { io: 'input' }) });
+  asJson({ title: 'Seed file of SAP 2', ...z.toJSONSchema(seedFile, { io: 'input' }) });

@@ -1,6 +1,4 @@
 export { configurationPage, configurationSchema, seedSchema } from './configuration-page.js';
-export { agreementSettings, contradictionsIn, warningsOf } from './agreement-settings.js';
-export * as entryRules from './entry-rules.js';
 export type { CrashPoint } from './crash-point.js';
 export type { ConfigFault, Environment } from './config-rules.js';
 export { type Config, describeFault, readConfig } from './read-config.js';

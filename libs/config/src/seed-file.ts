@@ -1,86 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
+import { entryRules, type Seed, seedFile } from '@sap2/administration';
 import { err, ok, type Result } from '@sap2/kernel';
-import { z } from 'zod';
-import { agreementSettings, contradictionsIn } from './agreement-settings.js';
-import { adminName, adminToken, secret, services, spInfo, time, whatIsWrong } from './entry-rules.js';
+import type { z } from 'zod';
 import { jsonFault } from './json-fault.js';
 
 /** Bounds the time and memory of a start; some 100 000 users. */
 const MAX_FILE_BYTES = 16_777_216;
-
-/** Longest name (ssp-binding §4). */
-const MAX_NAME_CHARACTERS = 256;
-
-// How names are folded to one spelling is session-core's knowledge; here they only have to look like names.
-const LABEL = String.raw`[^\s@/:]{1,253}`;
-const name = (form: string, pattern: string): z.ZodString =>
-  z
-    .string()
-    .max(MAX_NAME_CHARACTERS)
-    .regex(new RegExp(`^${pattern}$`, 'u'), `must have the form ${form}`);
-const domainName = name('provider.example', LABEL);
-const serviceID = name('wv:@operator.example', `([Ww][Vv]:)?@?${LABEL}`);
-const userID = name('wv:alice@provider.example', `([Ww][Vv]:)?[^\\s@/:]+@${LABEL}`);
-
-const domain = z.strictObject({ name: domainName, spInfo: spInfo.optional(), services: services.optional() });
-
-const agreement = z
-  .strictObject({
-    serviceID,
-    ownServiceID: serviceID.optional(),
-    sharedSecret: secret,
-    callbackUrl: agreementSettings.callbackUrl.optional(),
-    answerMode: agreementSettings.answerMode.default('inline'),
-    digestSchemas: agreementSettings.digestSchemas.default(['HMAC-SHA-256']),
-    namespace: agreementSettings.namespace.default('http://www.openmobilealliance.org/DTD/WV-SSP1.3'),
-    domains: agreementSettings.domains,
-    services: agreementSettings.services.optional(),
-    allowPasswordOverHttp: agreementSettings.allowPasswordOverHttp.default(false),
-    enabled: agreementSettings.enabled.default(true),
-    requiredTransport: agreementSettings.requiredTransport.default('any'),
-    clientCertificates: agreementSettings.clientCertificates.default([]),
-    sourceAddresses: agreementSettings.sourceAddresses.default([]),
-    allowUnprotected: agreementSettings.allowUnprotected.default(false),
-    sessionLife: agreementSettings.sessionLife.default('time-to-live'),
-    limits: agreementSettings.limits.default({}),
-    validFrom: agreementSettings.validFrom.optional(),
-    validUntil: agreementSettings.validUntil.optional(),
-  })
-  .superRefine((entry, context) => {
-    for (const { field, what } of contradictionsIn(entry)) {
-      context.addIssue({ code: 'custom', path: [field], message: what });
-    }
-  });
-
-/** Which passwords may be given is the policy of administrators, who are asked when the file is applied. */
-const user = z.strictObject({ userID, password: z.string() });
-const administrator = z.strictObject({
-  name: adminName,
-  token: adminToken,
-  scopes: z
-    .array(z.enum(['read', 'users', 'sessions', 'agreements', 'admin']))
-    .min(1)
-    .default(['admin']),
-  /** Left out: never. */
-  expiresAt: time.optional(),
-});
-
-export const seed = z.strictObject({
-  domains: z.array(domain).default([]),
-  agreements: z.array(agreement).default([]),
-  users: z.array(user).default([]),
-  administrators: z.array(administrator).default([]),
-});
-
-type Lists = z.output<typeof seed>;
-type Entry<List extends keyof Lists> = Lists[List][number];
-
-/**
- * What a seed file holds, with its defaults filled in and names as they were written. `agreements` are with peers;
- * `services` are names of features and functions of the service tree, not yet looked up. Undefined: an entry with a fault,
- * which keeps its place so that the others keep their numbers.
- */
-export type Seed = { readonly [List in keyof Lists]: readonly (Entry<List> | undefined)[] };
 
 /** Entries that are valid by themselves go through further checks. So one run reports all faults. */
 export interface SeedFile {
@@ -113,7 +38,7 @@ const fold = (spelling: string): string =>
 function repeated<List extends keyof Seed>(
   entries: Seed,
   list: List,
-  field: string & keyof Entry<List>,
+  field: string & keyof NonNullable<Seed[List][number]>,
   keyOf: (text: string) => string = String,
 ): readonly string[] {
   const first = new Map<string, number>();
@@ -137,21 +62,20 @@ const repetitionsIn = (entries: Seed): readonly string[] => [
 /** Of a file that has faults: each entry by itself. */
 function legibleIn(file: unknown): Seed {
   const given = (typeof file === 'object' && file !== null ? file : {}) as Readonly<Record<string, unknown>>;
-  const legible = <Output>(entries: unknown, schema: z.ZodType<Output>): readonly (Output | undefined)[] =>
-    Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
-  return {
-    domains: legible(given['domains'], domain),
-    agreements: legible(given['agreements'], agreement),
-    users: legible(given['users'], user),
-    administrators: legible(given['administrators'], administrator),
+  const legible = (list: keyof Seed): unknown => {
+    const entries = given[list];
+    const { element } = seedFile.shape[list].unwrap();
+    return Array.isArray(entries) ? entries.map((entry) => element.safeParse(entry).data) : [];
   };
+  const lists = Object.keys(NOTHING) as (keyof Seed)[];
+  return Object.fromEntries(lists.map((list) => [list, legible(list)])) as unknown as Seed;
 }
 
 function parseSeed(json: string): SeedFile {
   const syntax = jsonFault(json);
   if (syntax !== undefined) return { seed: NOTHING, faults: [syntax] };
   const file: unknown = JSON.parse(json);
-  const parsed = seed.safeParse(file, { error: whatIsWrong });
+  const parsed = seedFile.safeParse(file, { error: entryRules.whatIsWrong });
   const entries = parsed.data ?? legibleIn(file);
   return {
     seed: entries,

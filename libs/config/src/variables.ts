@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AUDIT_VARIABLES } from './variables/audit.variables.js';
 import { CALL_VARIABLES } from './variables/calls.variables.js';
 import { LISTENER_VARIABLES } from './variables/listeners.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
@@ -14,6 +15,7 @@ export const VARIABLES = {
   ...LISTENER_VARIABLES,
   ...TLS_VARIABLES,
   ...STORE_VARIABLES,
+  ...AUDIT_VARIABLES,
   ...SESSION_VARIABLES,
   ...LOGIN_VARIABLES,
   ...PEER_VARIABLES,
@@ -32,6 +34,7 @@ export const GROUPS: readonly {
   { title: 'Listeners', variables: LISTENER_VARIABLES },
   { title: 'TLS', variables: TLS_VARIABLES },
   { title: 'Stores', variables: STORE_VARIABLES },
+  { title: 'Audit anchors', variables: AUDIT_VARIABLES },
   { title: 'User sessions', variables: SESSION_VARIABLES },
   { title: 'Logins', variables: LOGIN_VARIABLES },
   { title: 'Peers', variables: PEER_VARIABLES },

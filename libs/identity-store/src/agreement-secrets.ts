@@ -1,7 +1,5 @@
+import type { SecretDirection } from '@sap2/administration';
 import type { Sql } from './database.js';
-import type { SecretDirection } from './rows/agreement-secret.row.js';
-
-export const DIRECTIONS = ['inbound', 'outbound'] as const satisfies readonly SecretDirection[];
 
 export interface NewSecret {
   readonly serviceID: string;

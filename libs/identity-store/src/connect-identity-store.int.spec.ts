@@ -11,7 +11,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectIdentityStore, type IdentityStore, type StoreTrouble } from './connect-identity-store.js';
 import { LedgerUnavailableError } from './store-failure.js';
-import { ANY_SEED, optionsFor, WORLD } from './store-under-test.fixture.js';
+import { optionsFor, seed, WORLD } from './store-under-test.fixture.js';
 
 const QUICK = {
   passwordHashing: { memoryKiB: 8, passes: 1, parallel: 2 },
@@ -19,10 +19,11 @@ const QUICK = {
   statementTimeoutMs: 3_000,
 };
 
-const login = (store: IdentityStore) => {
+const login = async (store: IdentityStore) => {
   const session = aSession();
+  const account = await store.accounts.find(session.account);
   return plain(store.ledger).open(
-    { session, transactionID: session.id, accountVersion: 1 },
+    { session, transactionID: session.id, accountVersion: account?.version ?? 0 },
     { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' },
   );
 };
@@ -48,7 +49,7 @@ describe('F6, F11: a store whose PostgreSQL', () => {
     store = await connectIdentityStore(
       optionsFor(server.url, { tuning: QUICK, report: (trouble) => troubles.push(trouble) }),
     );
-    await store.applySeed(WORLD, ANY_SEED);
+    await seed(store, WORLD);
   });
   afterAll(async () => {
     await store.close();
@@ -126,7 +127,7 @@ describe('a store', () => {
     const start = (...secretKeys: ReturnType<typeof key>[]) =>
       connectIdentityStore(optionsFor(database.url, { secretKeys }));
     const first = await start(key('old', 1));
-    await first.applySeed(WORLD, ANY_SEED);
+    await seed(first, WORLD);
     await first.close();
     await expect(start(key('new', 2))).rejects.toThrow('sealed with key "old", which is not given');
     const rotated = await start(key('new', 2), key('old', 1));
@@ -141,7 +142,7 @@ describe('a store', () => {
     const store = await connectIdentityStore(
       optionsFor(database.url, { report: (trouble) => troubles.push(trouble) }),
     );
-    await store.applySeed(WORLD, ANY_SEED);
+    await seed(store, WORLD);
     const other = await connectIdentityStore(
       optionsFor(database.url, {
         secretKeys: [
@@ -150,10 +151,10 @@ describe('a store', () => {
         ],
       }),
     );
-    await other.applySeed(
-      { ...WORLD, agreements: [{ ...WORLD.agreements[0]!, sharedSecret: 'unreadable there' }] },
-      ANY_SEED,
-    );
+    await seed(other, {
+      ...WORLD,
+      agreements: [{ ...WORLD.agreements[0]!, sharedSecret: 'unreadable there' }],
+    });
     await eventually(() => expect(troubles).toContain('directory_refresh_failed'));
     expect(store.agreements.ofPeer(OPERATOR)?.acceptedSecrets).toEqual([`secret of ${OPERATOR}`]);
     await Promise.all([store.close(), other.close()]);

@@ -6,13 +6,14 @@ import type {
   AgreementBook,
   Audit,
   Creations,
-  Deliveries,
-  Domains,
-  Jobs,
+  DeliveryBook,
+  DomainBook,
+  JobBook,
   PeerLines,
-  Sessions,
-  Statistics,
-  Users,
+  SeedBooks,
+  SessionBook,
+  SessionCounts,
+  UserBook,
 } from '@sap2/administration';
 import { PostgresAgreementBook } from './administration/agreements/postgres-agreement-book.js';
 import { PostgresDomains } from './administration/domains/postgres-domains.js';
@@ -34,17 +35,15 @@ import {
   PASSWORD_HASHING,
   type PasswordHashing,
 } from './argon2-credentials.js';
-import { Database, dataSourceOf, initialize } from './database.js';
+import { Database, dataSourceOf, initialize, joined, type Transactions } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
-import { migrate, type MigrationClass } from './migrate.js';
+import { migrate, type MigrationClass, SEED_LOCK } from './migrate.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
 import { dropPartitions, type DroppedMonths, type KeptMonths } from './retention.js';
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
-import { applySeed } from './seed/apply-seed.js';
-import type { Seed, SeedRules, SeedSummary } from './seed/seed.js';
 import { WakeUps } from './wake-ups.js';
 
 /** Something went wrong in the background, and is being repeated. */
@@ -81,6 +80,8 @@ export interface IdentityStoreOptions {
   readonly migrations: readonly MigrationClass[];
   /** The first seals, all open. */
   readonly secretKeys: readonly VaultKey[];
+  /** What the owner of the tables writes down as the least that is kept; undefined: as it stands. */
+  readonly auditKeepMonths?: number | undefined;
   readonly tuning: Partial<StoreTuning>;
   readonly report: (trouble: StoreTrouble, error: Error) => void;
   readonly checked: (check: CredentialCheck) => void;
@@ -97,18 +98,18 @@ export interface IdentityStore {
   readonly administrators: Administrators;
   readonly creations: Creations;
   readonly audit: Audit;
-  readonly users: Users;
-  readonly domains: Domains;
+  readonly users: UserBook;
+  readonly domains: DomainBook;
   readonly agreementBook: AgreementBook;
   readonly administratorBook: AdministratorBook;
-  readonly sessions: Sessions;
-  readonly jobs: Jobs;
-  readonly statistics: Statistics;
-  readonly deliveries: Deliveries;
+  readonly sessions: SessionBook;
+  readonly jobs: JobBook;
+  readonly statistics: SessionCounts;
+  readonly deliveries: DeliveryBook;
   readonly peerLines: PeerLines;
   readonly vault: SecretVault;
-  /** All or nothing, and nothing twice. Throws SeedError. */
-  applySeed(seed: Seed, rules: SeedRules): Promise<SeedSummary>;
+  /** Acts on these books share one transaction, which may last. Two processes take turns. */
+  seeding<T>(work: (books: SeedBooks) => Promise<T>): Promise<T>;
   /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
   ensurePartitions(monthsAhead: number): Promise<number>;
   /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
@@ -149,6 +150,8 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, options.checked);
     await directory.start();
     wakeUps.start();
+    const booksOn: MakeBooks = (on, changed) =>
+      booksOf(on, new UserCredentials(vault, credentials), vault, tuning.endedAtOnce, changed);
     return {
       ledger: new PostgresSessionLedger(database),
       outbox: new PostgresDisconnectOutbox(database, wakeUps),
@@ -158,14 +161,10 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       agreements: directory,
       administrators: new Administrators(database),
       creations: new PostgresCreations(database),
-      users: usersOf(database, new UserCredentials(vault, credentials)),
-      domains: new PostgresDomains(database, () => directory.refresh()),
-      agreementBook: new PostgresAgreementBook(database, vault, tuning.endedAtOnce, () =>
-        directory.refresh(),
-      ),
-      ...operationOf(database),
+      ...booksOn(database, () => directory.refresh()),
+      ...operationOf(database, vault),
       vault,
-      applySeed: seedingOf(database, vault, credentials, directory),
+      seeding: (work) => seeding(database, directory, booksOn, work),
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
       dropPartitions: (keep) => dropPartitions(database, keep),
       installationID: () => installationID(database),
@@ -178,32 +177,53 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   }
 }
 
-const seedingOf =
-  (
-    database: Database,
-    vault: SecretVault,
-    credentials: Argon2Credentials,
-    directory: DirectorySnapshot,
-  ): IdentityStore['applySeed'] =>
-  async (seed, rules) => {
-    const tools = { vault, credentials, rules };
-    const summary = await database.longTransaction((sql) => applySeed(sql, seed, tools));
-    await directory.refresh();
-    return summary;
+type Books = Pick<IdentityStore, 'users' | 'domains' | 'agreementBook' | 'administratorBook'>;
+
+type MakeBooks = (on: Transactions, changed: () => Promise<void>) => Books;
+
+async function seeding<T>(
+  database: Database,
+  directory: DirectorySnapshot,
+  booksOn: MakeBooks,
+  work: (books: SeedBooks) => Promise<T>,
+): Promise<T> {
+  const done = await database.longTransaction(async (sql) => {
+    await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
+    const books = booksOn(joined(sql), () => Promise.resolve());
+    return work({ ...books, agreements: books.agreementBook, administrators: books.administratorBook });
+  });
+  await directory.refresh();
+  return done;
+}
+
+/** What administrators change. `changed` is called after each commit that changed what the directory shows. */
+function booksOf(
+  database: Transactions,
+  credentials: UserCredentials,
+  vault: SecretVault,
+  endedAtOnce: number,
+  changed: () => Promise<void>,
+): Books {
+  return {
+    users: new PostgresUsers(database, credentials, new UserImport(database, credentials)),
+    domains: new PostgresDomains(database, changed),
+    agreementBook: new PostgresAgreementBook(database, vault, endedAtOnce, changed),
+    administratorBook: new PostgresAdministratorBook(database),
   };
+}
 
 export interface SchemaOptions extends Pick<
   IdentityStoreOptions,
-  'url' | 'migrationUrl' | 'applicationName' | 'migrations'
+  'url' | 'migrationUrl' | 'applicationName' | 'migrations' | 'auditKeepMonths'
 > {
   readonly connectTimeoutMs: number;
 }
 
 /** What every start does first. Returns the names of the migrations that were missing. */
 export async function prepareSchema(options: SchemaOptions): Promise<readonly string[]> {
-  const { url, migrationUrl, applicationName, migrations, connectTimeoutMs } = options;
+  const { url, migrationUrl, applicationName, migrations, auditKeepMonths, connectTimeoutMs } = options;
   const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
-  return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
+  return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole, auditKeepMonths });
 }
 
 async function installationID(database: Database): Promise<string> {
@@ -223,18 +243,12 @@ async function ensurePartitions(database: Database, monthsAhead: number): Promis
 /** What administrators see and steer of the running service. */
 const operationOf = (
   database: Database,
-): Pick<
-  IdentityStore,
-  'administratorBook' | 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'
-> => ({
-  administratorBook: new PostgresAdministratorBook(database),
-  audit: new PostgresAudit(database),
+  vault: SecretVault,
+): Pick<IdentityStore, 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'> => ({
+  audit: new PostgresAudit(database, vault),
   sessions: new PostgresSessions(database),
   jobs: new PostgresJobs(database),
   statistics: new PostgresStatistics(database),
   deliveries: new PostgresDeliveries(database),
   peerLines: new PostgresPeerLines(database),
 });
-
-const usersOf = (database: Database, credentials: UserCredentials): Users =>
-  new PostgresUsers(database, credentials, new UserImport(database, credentials));

@@ -10,6 +10,22 @@ export interface Sql {
   rows<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
+export interface Transaction extends Sql {
+  /** Done when all the work is done, right before the commit. */
+  beforeCommit(last: () => Promise<void>): void;
+}
+
+export interface Transactions extends Sql {
+  /** READ COMMITTED. What `work` throws rolls it back and is thrown on. */
+  transaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** Work that would each be a transaction of its own becomes part of this one. */
+export const joined = (sql: Transaction): Transactions => ({
+  rows: (text, parameters) => sql.rows(text, parameters),
+  transaction: (work) => work(sql),
+});
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly applicationName: string;
@@ -62,7 +78,7 @@ export async function initialize(source: DataSource): Promise<void> {
  * Statements and transactions with a total deadline. PostgreSQL's own time-outs come first; the deadline is for a server
  * or a network that says nothing at all: such a connection is thrown away, never given to the next caller.
  */
-export class Database implements Sql {
+export class Database implements Transactions {
   private readonly deadlineMs: number;
 
   constructor(
@@ -76,13 +92,12 @@ export class Database implements Sql {
     return this.connected(this.deadlineMs, (connection) => connection.rows<Row>(text, parameters));
   }
 
-  /** READ COMMITTED. What `work` throws rolls it back and is thrown on. */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  transaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T> {
     return this.connected(this.deadlineMs, (connection) => committed(connection, work));
   }
 
   /** A transaction that may take as long as it needs. */
-  longTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  longTransaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T> {
     return this.connected(undefined, (connection) =>
       committed(connection, async (sql) => {
         await sql.rows('SET LOCAL statement_timeout = 0');
@@ -109,10 +124,15 @@ export class Database implements Sql {
   }
 }
 
-async function committed<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function committed<T>(connection: Connection, work: (sql: Transaction) => Promise<T>): Promise<T> {
+  const lasts: (() => Promise<void>)[] = [];
   await connection.rows('BEGIN');
   try {
-    const result = await work(connection);
+    const result = await work({
+      rows: (text, parameters) => connection.rows(text, parameters),
+      beforeCommit: (last) => void lasts.push(last),
+    });
+    for (const last of lasts) await last();
     await connection.rows('COMMIT');
     return result;
   } catch (error) {

@@ -2,8 +2,8 @@ import type { Clock } from '@sap2/kernel';
 import type { Agreement, Agreements } from '@sap2/peer-link';
 import type { Directory, Domain, Entitlement, ServedDomain, ServiceID } from '@sap2/session-core';
 import type { Sql } from './database.js';
-import { DatedAgreement, functionNames, type WholeAgreement } from './dated-agreement.js';
-import { type DomainRow, spInfoOf } from './rows/domain.row.js';
+import { DatedAgreement, type WholeAgreement } from './dated-agreement.js';
+import { recordOf } from './rows/domain.row.js';
 import type { SecretVault } from './secret-vault.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -82,10 +82,10 @@ export class DirectorySnapshot implements Directory, Agreements {
   }
 
   private async load(): Promise<void> {
-    const [row] = await this.sql.rows<{ domains: DomainRow[]; agreements: WholeAgreement[] }>(DIRECTORY);
+    const [row] = await this.sql.rows<{ domains: object[]; agreements: WholeAgreement[] }>(DIRECTORY);
     if (row === undefined) throw new Error('PostgreSQL returned no directory');
     this.content = {
-      domains: new Map(row.domains.map((domain) => [domain.name as Domain, servedDomain(domain)])),
+      domains: new Map(row.domains.map(servedDomain).map((domain) => [domain.name, domain])),
       agreements: new Map(row.agreements.map((one) => [one.service_id, new DatedAgreement(one, this.vault)])),
     };
   }
@@ -105,6 +105,7 @@ const DIRECTORY = `
       FROM agreement
     ) a) AS agreements`;
 
-function servedDomain(row: DomainRow): ServedDomain {
-  return { name: row.name as Domain, spInfo: spInfoOf(row), services: functionNames(row.services) };
+function servedDomain(row: object): ServedDomain {
+  const { name, spInfo, services } = recordOf(row);
+  return { name, spInfo, services: services && new Set(services) };
 }

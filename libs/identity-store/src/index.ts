@@ -10,5 +10,4 @@ export {
 } from './connect-identity-store.js';
 export type { MigrationClass } from './migrate.js';
 export type { SecretVault, VaultKey } from './secret-vault.js';
-export { type Seed, SeedError, type SeedRules, type SeedSummary } from './seed/seed.js';
 export { LedgerUnavailableError } from './store-failure.js';

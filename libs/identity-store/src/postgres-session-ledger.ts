@@ -1,5 +1,4 @@
 import {
-  clientKeyOf,
   type EndCause,
   type EndedSession,
   Ending,
@@ -15,14 +14,13 @@ import {
   type UserSession,
   type UserSessionID,
 } from '@sap2/session-core';
-import { createHash } from 'node:crypto';
 import { runningShutOuts } from './administration/agreements/agreement-end.js';
 import { holdAgreement } from './agreement-locks.js';
 import type { Database, Sql } from './database.js';
 import { endSessions } from './ending.js';
 import { decideOpening, type Predecessor } from './opening.js';
 import type { AccountRow } from './rows/account.row.js';
-import { type LiveSessionRow, sessionOf, storedClient } from './rows/live-session.row.js';
+import { INSERT_SESSION, sessionOf, storedOf } from './rows/live-session.row.js';
 import { standingOf } from './standing.js';
 import { LedgerUnavailableError } from './store-failure.js';
 
@@ -64,7 +62,7 @@ export class PostgresSessionLedger implements SessionLedger {
       if (opening.kind !== 'open') return opening;
       const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
       const evicted = await endBecause(sql, 'evicted', opening.evicted);
-      await sql.rows(INSERT_SESSION, valuesOf(birth));
+      await sql.rows(INSERT_SESSION, storedOf(birth));
       return { kind: 'opened', session, ended: [...replaced, ...evicted], endedBefore };
     });
     return new Ending(outcome, { ended: [], endedBefore: [], ...outcome });
@@ -83,7 +81,7 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 
   async find(id: UserSessionID): Promise<UserSession | undefined> {
-    const [row] = await this.database.rows<LiveSessionRow>('SELECT * FROM live_session WHERE id = $1', [id]);
+    const [row] = await this.database.rows('SELECT * FROM live_session WHERE id = $1', [id]);
     return row && sessionOf(row);
   }
 
@@ -173,7 +171,7 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 
   async liveAmong(ids: readonly UserSessionID[]): Promise<ReadonlySet<UserSessionID>> {
-    const rows = await this.database.rows<Pick<LiveSessionRow, 'id'>>(
+    const rows = await this.database.rows<{ id: UserSessionID }>(
       'SELECT id FROM live_session WHERE id = ANY ($1)',
       [ids],
     );
@@ -186,17 +184,18 @@ export class PostgresSessionLedger implements SessionLedger {
     limit: number,
     ...parameters: readonly unknown[]
   ): Promise<readonly UserSession[]> {
-    const rows = await this.database.rows<LiveSessionRow>(
-      `SELECT * FROM live_session WHERE ${where} ORDER BY id LIMIT $2`,
-      [after ?? BEFORE_ALL, limit, ...parameters],
-    );
+    const rows = await this.database.rows(`SELECT * FROM live_session WHERE ${where} ORDER BY id LIMIT $2`, [
+      after ?? BEFORE_ALL,
+      limit,
+      ...parameters,
+    ]);
     return rows.map(sessionOf);
   }
 }
 
 /** All of them locked, in the order of ids, like everything that ends sessions: see `ending.ts`. */
 async function liveSessionsOf(sql: Sql, { account }: UserSession): Promise<readonly Predecessor[]> {
-  const rows = await sql.rows<LiveSessionRow>(
+  const rows = await sql.rows<{ origin_transaction_id: string }>(
     'SELECT * FROM live_session WHERE account = $1 ORDER BY id FOR UPDATE',
     [account],
   );
@@ -210,32 +209,6 @@ async function endBecause(
 ): Promise<readonly EndedSession[]> {
   if (sessions.length === 0) return [];
   return endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
-}
-
-const INSERT_SESSION = `
-  INSERT INTO live_session
-    (id, account, domain, user_id, client, client_key, peer, keep_alive_time_s, csp_version, sap_epoch,
-     session_cookie, capability_list, agreed_services, origin_transaction_id, started_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
-
-function valuesOf({ session, transactionID }: SessionBirth): readonly unknown[] {
-  return [
-    session.id,
-    session.account,
-    session.domain,
-    session.userID,
-    storedClient(session.client),
-    createHash('sha256').update(clientKeyOf(session.client), 'utf8').digest('base64url'),
-    session.peer,
-    session.keepAliveTimeS,
-    session.cspVersion,
-    session.sapEpoch ?? null,
-    session.sessionCookie ?? null,
-    session.capabilityList ?? null,
-    session.agreedServices,
-    transactionID,
-    new Date(session.startedAtMs),
-  ];
 }
 
 /** Locks in the order of ids, like everything that ends sessions: see `ending.ts`. What is there already is not written again. */

@@ -12,6 +12,7 @@ import {
   type ShardsSeen,
   type UserSession,
   type UserSessionID,
+  lifeMs,
 } from '@sap2/session-core';
 import { ANY_SESSION, sessionOfKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -50,16 +51,14 @@ const SCAN_COUNT = 1000;
 
 /** Every method makes one script call per shard, all in parallel. `claimDue` and `drift` make two. */
 export class RedisLiveSessions implements LiveSessions {
-  private readonly graceMs: number;
   /** Who this process is when it rebuilds. */
   private readonly rebuilder: string;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly randomness: Randomness,
-    times: SessionTimes,
+    private readonly times: SessionTimes,
   ) {
-    this.graceMs = times.graceS * 1000;
     this.rebuilder = Buffer.from(randomness.bytes(16)).toString('hex');
   }
 
@@ -249,7 +248,7 @@ export class RedisLiveSessions implements LiveSessions {
   }
 
   private lifeMs(session: UserSession): number {
-    return session.keepAliveTimeS * 1000 + this.graceMs;
+    return lifeMs(session.keepAliveTimeS, this.times.graceS);
   }
 
   private async lookAt(
@@ -260,7 +259,9 @@ export class RedisLiveSessions implements LiveSessions {
   ): Promise<readonly RenewOutcome[]> {
     const client = caller.clientKey === undefined ? '' : clientHash(caller.clientKey);
     const flag = purpose === 'renew' ? '1' : '0';
-    const common = [flag, this.graceMs, caller.peer, caller.account ?? '', client, sapEpoch ?? ''];
+    // The script adds it to the keep-alive time, which is a stored one where none is asked for.
+    const graceMs = lifeMs(0, this.times.graceS);
+    const common = [flag, graceMs, caller.peer, caller.account ?? '', client, sapEpoch ?? ''];
     const outcomes: RenewOutcome[] = Array.from(renewals, () => ({ kind: 'unknown' }));
     await inShards(
       renewals.map((renewal, place) => ({ ...renewal, place })),

@@ -25,15 +25,6 @@ export interface DeliveryLimits extends CircuitLimits {
   readonly horizonMs: number;
 }
 
-/** ssp-binding §5. */
-export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = {
-  batchSize: 500,
-  postDeadlineMs: 30_000,
-  horizonMs: 24 * 3600_000,
-  failuresToOpen: 3,
-  longestTrialPauseMs: 15_000,
-};
-
 /**
  * A pass must end before its claim. One deadline is for the message. If the SSP session is over, three tenths are
  * for a new one and a half for the repeated message. The last fifth is for the stores.
@@ -94,7 +85,7 @@ export class DeliverDisconnects {
     private readonly initiator: SetUpInitiator,
     private readonly transport: PeerTransport,
     private readonly randomness: Randomness,
-    private readonly limits: DeliveryLimits = DEFAULT_DELIVERY_LIMITS,
+    private readonly limits: DeliveryLimits,
   ) {}
 
   /**

@@ -6,6 +6,7 @@ import {
   BETA,
   DELTA,
   GAMMA,
+  QUEUE_LIMITS,
   NEVER,
   passOf,
   pause,
@@ -126,7 +127,7 @@ describe('delivery queues', () => {
       { execute: (...pass) => world.execute(...pass) },
       pause,
       live,
-      undefined,
+      QUEUE_LIMITS,
       TIMES,
     );
     const running = queues.run(world.stop.signal);

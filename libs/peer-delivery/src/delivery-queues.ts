@@ -31,8 +31,6 @@ export interface QueueLimits {
   readonly batchSize: number;
 }
 
-export const DEFAULT_QUEUE_LIMITS: QueueLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
-
 export interface DeliveryReport {
   passed(pass: DeliveryPass): void;
   /** An operating failure; it is tried again after a rest. Undefined: no peer in particular. */
@@ -71,7 +69,7 @@ export class DeliveryQueues {
     private readonly deliver: Pick<DeliverDisconnects, 'execute'>,
     private readonly pause: Pause,
     private readonly report: DeliveryReport,
-    private readonly limits: QueueLimits = DEFAULT_QUEUE_LIMITS,
+    private readonly limits: QueueLimits,
     private readonly times: QueueTimes = DEFAULT_QUEUE_TIMES,
   ) {}
 

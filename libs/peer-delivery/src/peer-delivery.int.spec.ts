@@ -9,13 +9,15 @@ import {
   FakeSspSessions,
   OPERATOR,
   SeededRandomness,
+  DELIVERY_LIMITS,
 } from '@sap2/test-support';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverDisconnects } from './deliver-disconnects.js';
-import { DEFAULT_QUEUE_LIMITS, DeliveryQueues, type Pause } from './delivery-queues.js';
+import { DeliveryQueues, type Pause } from './delivery-queues.js';
+import { QUEUE_LIMITS } from './queues-under-test.fixture.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse, sap1: FakeSap1) => Promise<void> | void;
 
@@ -99,9 +101,10 @@ class Sap2 {
       initiator,
       transport,
       randomness,
+      DELIVERY_LIMITS,
     );
     const report = { passed: () => undefined, failed: (error: unknown) => this.failures.push(error) };
-    const queues = new DeliveryQueues(outbox, deliver, pause, report, DEFAULT_QUEUE_LIMITS, {
+    const queues = new DeliveryQueues(outbox, deliver, pause, report, QUEUE_LIMITS, {
       lookEveryMs: 50,
       gatherMs: 1,
       restMs: 50,

@@ -1,13 +1,9 @@
 import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryPass } from './deliver-disconnects.js';
-import {
-  DEFAULT_QUEUE_LIMITS,
-  DeliveryQueues,
-  type DeliveryReport,
-  type QueueLimits,
-  type QueueTimes,
-} from './delivery-queues.js';
+import { DeliveryQueues, type DeliveryReport, type QueueLimits, type QueueTimes } from './delivery-queues.js';
+
+export const QUEUE_LIMITS: QueueLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
 
 export const TIMES: QueueTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
 export const NEVER: QueueTimes = { ...TIMES, lookEveryMs: 60_000 };
@@ -110,10 +106,8 @@ export class World {
     };
     const { onWake, peersWithDue, execute } = this;
     const outbox = { onWake, peersWithDue };
-    const queues = { ...DEFAULT_QUEUE_LIMITS, ...limits };
-    this.running = new DeliveryQueues(outbox, { execute }, pause, report, queues, times).run(
-      this.stop.signal,
-    );
+    const queues = { ...QUEUE_LIMITS, ...limits };
+    this.running = new DeliveryQueues(outbox, { execute }, pause, report, queues, times).run(this.stop.signal);
   }
 
   /** The pass of this peer ends only when it is let go. */

@@ -19,7 +19,7 @@ export type Recognition =
  */
 export class PeerRecogniser {
   constructor(
-    private readonly sspSessions: SspSessions,
+    private readonly sspSessions: Pick<SspSessions, 'find' | 'touch'>,
     private readonly agreements: Agreements,
   ) {}
 

@@ -24,3 +24,6 @@ export function grantedKeepAliveS(
   const most = Math.min(Math.max(timeToLiveS, keepAliveMinS), keepAliveMaxS);
   return Math.max(keepAliveMinS, Math.ceil(most * (1 - withheld(id))));
 }
+
+/** How long a session lives after its last accepted operation: its keep-alive time, and a grace (ssp-binding §4.3). */
+export const lifeMs = (keepAliveTimeS: number, graceS: number): number => (keepAliveTimeS + graceS) * 1000;

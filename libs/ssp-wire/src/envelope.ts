@@ -4,7 +4,7 @@ import {
   IGNORED,
   type Outcome,
   Refusal,
-  type SaxAttribute,
+  type XmlAttribute,
 } from '@sap2/xml-codec';
 import {
   type DecodedMessage,
@@ -40,7 +40,7 @@ const SETUP = byName<SetupPrimitive>(SETUP_PRIMITIVES);
 export class DocumentFrame implements Frame {
   constructor(private readonly outcome: Outcome<DecodedMessage>) {}
 
-  child(name: string, _home: boolean, _attributes: readonly SaxAttribute[], namespace: string | null): Frame {
+  child(name: string, _home: boolean, _attributes: readonly XmlAttribute[], namespace: string | null): Frame {
     return name === ENVELOPE.message && isSspNamespace(namespace)
       ? new MessageFrame(this.outcome, namespace)
       : this.outcome.refuse(`the root is not ${ENVELOPE.message} in a namespace of the binding`);
@@ -58,7 +58,7 @@ class MessageFrame implements Frame {
     private readonly namespace: SspNamespace,
   ) {}
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
     this.children++;
     if (this.children > 1 || !home) return this.refuse();
     if (name === ENVELOPE.setup) return new SetupFrame(this.outcome, this.namespace, attributes);
@@ -89,7 +89,7 @@ class SetupFrame implements Frame {
   constructor(
     private readonly outcome: Outcome<DecodedMessage>,
     private readonly namespace: SspNamespace,
-    attributes: readonly SaxAttribute[],
+    attributes: readonly XmlAttribute[],
   ) {
     this.head = readHead(attributes);
     if (this.head === undefined) outcome.refuse(`${ENVELOPE.setup} ${BAD_HEAD}`);
@@ -97,7 +97,7 @@ class SetupFrame implements Frame {
       outcome.refuse(`${ENVELOPE.setup} with a transactionID longer than ${MAX_ID} characters`);
   }
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
     this.children++;
     const primitive = home && this.children === 1 ? SETUP.get(name) : undefined;
     if (primitive === undefined) return this.refuse();
@@ -128,14 +128,14 @@ class SessionFrame implements Frame {
   constructor(
     private readonly outcome: Outcome<DecodedMessage>,
     private readonly namespace: SspNamespace,
-    attributes: readonly SaxAttribute[],
+    attributes: readonly XmlAttribute[],
   ) {
     this.sessionID = attributeValue(attributes, 'sessionID') ?? '';
     const parsed = serviceName.parse(this.sessionID);
     if (parsed instanceof Refusal) outcome.refuse(parsed.at(`sessionID of ${ENVELOPE.session}`).why);
   }
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
     if (name !== ENVELOPE.transaction || !home) return IGNORED;
     this.begun++;
     if (this.begun > MAX_TRANSACTIONS)

@@ -7,7 +7,7 @@ import {
   type Frame,
   IGNORED,
   Refusal,
-  type SaxAttribute,
+  type XmlAttribute,
   trimSpace,
 } from '@sap2/xml-codec';
 import { SSP_NAMESPACES, type XmlFragment } from './messages.js';
@@ -49,9 +49,9 @@ class Budget {
     return this.left < 0;
   }
 
-  spend(namespace: string, attributes: readonly SaxAttribute[]): void {
+  spend(namespace: string, attributes: readonly XmlAttribute[]): void {
     this.left -= namespace.length;
-    for (const [, , , value] of attributes) this.left -= value.length;
+    for (const { value } of attributes) this.left -= value.length;
     for (const space of foreignNamespaces(attributes)) this.left -= space.length;
   }
 }
@@ -66,7 +66,7 @@ class FragmentFrame implements Frame {
     private readonly done: (content: string) => void,
   ) {}
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[], namespace: string | null): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[], namespace: string | null): Frame {
     this.endRun();
     const own = home ? HOME : (namespace ?? '');
     const changed = own !== this.namespace;
@@ -93,17 +93,17 @@ class FragmentFrame implements Frame {
   }
 }
 
-const foreignNamespaces = (attributes: readonly SaxAttribute[]): readonly string[] =>
-  [...new Set(attributes.map(([, , namespace]) => namespace))]
+const foreignNamespaces = (attributes: readonly XmlAttribute[]): readonly string[] =>
+  [...new Set(attributes.map(({ namespace }) => namespace))]
     .filter((namespace) => namespace !== '' && namespace !== XML_NAMESPACE)
     .toSorted();
 
-function writeAttributes(attributes: readonly SaxAttribute[]): string {
+function writeAttributes(attributes: readonly XmlAttribute[]): string {
   const foreign = foreignNamespaces(attributes);
   const prefixOf = (namespace: string): string =>
     namespace === '' ? '' : namespace === XML_NAMESPACE ? 'xml:' : `n${foreign.indexOf(namespace)}:`;
   const declarations = foreign.map((namespace, index) => attributeText(`xmlns:n${index}`, namespace));
-  const named = attributes.map(([name, , namespace, value]) =>
+  const named = attributes.map(({ name, namespace, value }) =>
     attributeText(prefixOf(namespace) + name, value),
   );
   return [...declarations, ...named.toSorted()].join('');

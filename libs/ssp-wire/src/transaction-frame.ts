@@ -4,7 +4,7 @@ import {
   type Frame,
   IGNORED,
   Refusal,
-  type SaxAttribute,
+  type XmlAttribute,
   string,
 } from '@sap2/xml-codec';
 import type {
@@ -36,7 +36,7 @@ export interface TransactionHead {
  * Without these two the sender cannot get an answer. So their lack is a fault of the document, not of the
  * transaction (ssp-binding §1).
  */
-export function readHead(attributes: readonly SaxAttribute[]): TransactionHead | undefined {
+export function readHead(attributes: readonly XmlAttribute[]): TransactionHead | undefined {
   const mode = attributeValue(attributes, 'mode');
   const transactionID = attributeValue(attributes, 'transactionID');
   return (mode === 'Request' || mode === 'Response') && transactionID ? { mode, transactionID } : undefined;
@@ -56,7 +56,7 @@ export class TransactionFrame implements Frame {
     if (parsed instanceof Refusal) this.result = parsed.at('transactionID');
   }
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
     this.primitives++;
     if (this.primitives > 1) this.result = NOT_ONE;
     else if (!home) this.settle(new Refusal(405, 'a primitive of another namespace'));
@@ -73,7 +73,7 @@ export class TransactionFrame implements Frame {
     );
   }
 
-  private openPrimitive(name: string, attributes: readonly SaxAttribute[]): Frame {
+  private openPrimitive(name: string, attributes: readonly XmlAttribute[]): Frame {
     const { mode, transactionID } = this.head;
     const refuse = (refusal: Refusal): void => this.settle(refusal);
     const request = REQUESTS.get(name);

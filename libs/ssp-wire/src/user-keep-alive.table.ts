@@ -98,9 +98,9 @@ export const userKeepAliveRequest: Element<UserKeepAliveRequest> = mapped<
     metaInfo: child(metaInfo),
     entries: children(entry, MAX_ENTRIES),
   }),
-  ({ kind, metaInfo: from, ...wire }) => {
+  (wire) => {
     const form = readForm(wire);
-    return form instanceof Refusal ? form : { kind, metaInfo: from, form };
+    return form instanceof Refusal ? form : { kind: wire.kind, metaInfo: wire.metaInfo, form };
   },
   ({ kind, metaInfo: from, form }) => ({ kind, metaInfo: from, ...writeForm(form) }),
 );

@@ -1,10 +1,10 @@
-import { IGNORED, Refusal, type Frame, type Receiver, type SaxAttribute } from './frame.js';
+import { IGNORED, Refusal, type Frame, type Receiver, type XmlAttribute } from './frame.js';
 import { attributeText, elementText } from './xml-text.js';
 
 /** How one element is read and written; the only place that knows its name on the wire. */
 export interface Element<T> {
   readonly name: string;
-  open(attributes: readonly SaxAttribute[], receiver: Receiver<T>): Frame;
+  open(attributes: readonly XmlAttribute[], receiver: Receiver<T>): Frame;
   write(value: T): string;
 }
 
@@ -13,17 +13,11 @@ export interface Part<T> {
   readonly place: 'attribute' | 'child' | 'text' | 'nowhere';
   /** Of the attribute or child. */
   readonly name: string;
-  /** Called once for each element that begins. */
-  begin(attributes: readonly SaxAttribute[]): Reading<T>;
+  /** A child with the part's name begins, behind those that gave `values`; the receiver adds to them. */
+  child(attributes: readonly XmlAttribute[], values: readonly unknown[], receiver: Receiver<unknown>): Frame;
+  /** `text` is the whole text of the element, as it came; `values` came from its children with the part's name. */
+  settle(attributes: readonly XmlAttribute[], text: string, values: readonly unknown[]): T | Refusal;
   write(value: T): string;
-}
-
-/** One field of one element while that is being read. */
-export interface Reading<T> {
-  /** A child with the part's name begins. */
-  child(attributes: readonly SaxAttribute[], refuse: (refusal: Refusal) => void): Frame;
-  /** `text` is the whole text of the element, as it came. */
-  settle(text: string): T | Refusal;
 }
 
 /** One part for each field of `T`; their order is the order on the wire. */
@@ -47,44 +41,61 @@ export function mapped<Wire, T>(
 ): Element<T> {
   return {
     name: wire.name,
-    open: (attributes, receiver) =>
-      wire.open(attributes, {
-        take: (found) => {
-          const value = read(found);
-          if (value instanceof Refusal) receiver.refuse(value.at(wire.name));
-          else receiver.take(value);
-        },
-        refuse: (refusal) => receiver.refuse(refusal),
-      }),
+    open: (attributes, receiver) => wire.open(attributes, new MappedReceiver(wire.name, read, receiver)),
     write: (value) => wire.write(write(value)),
   };
 }
 
-/** The first of these names counts. Attributes of a foreign namespace are others, whatever their local name is. */
-export function attributeValue(
-  attributes: readonly SaxAttribute[],
-  ...names: readonly string[]
-): string | undefined {
-  for (const name of names)
-    for (const [local, , namespace, value] of attributes)
-      if (local === name && namespace === '') return value;
+class MappedReceiver<Wire, T> implements Receiver<Wire> {
+  constructor(
+    private readonly name: string,
+    private readonly read: (value: Wire) => T | Refusal,
+    private readonly receiver: Receiver<T>,
+  ) {}
+
+  take(found: Wire): void {
+    const value = this.read(found);
+    if (value instanceof Refusal) this.receiver.refuse(value.at(this.name));
+    else this.receiver.take(value);
+  }
+
+  refuse(refusal: Refusal): void {
+    this.receiver.refuse(refusal);
+  }
+}
+
+/** Attributes of a foreign namespace are others, whatever their local name is. */
+export function attributeValue(attributes: readonly XmlAttribute[], name: string): string | undefined {
+  for (const attribute of attributes)
+    if (attribute.name === name && attribute.namespace === '') return attribute.value;
   return undefined;
 }
 
+/** One field of a table. */
+interface Row<T, K extends keyof T = keyof T> {
+  readonly index: number;
+  readonly field: K;
+  readonly part: Part<T[K]>;
+}
+
 class TableElement<T extends object> implements Element<T> {
-  private readonly fieldOfChild = new Map<string, Extract<keyof T, string>>();
+  readonly rows: readonly Row<T>[];
+  private readonly rowOfChild = new Map<string, Row<T>>();
+  private readonly fixed: readonly (readonly [name: string, word: string])[];
 
   constructor(
     readonly name: string,
-    readonly parts: Parts<T>,
-    private readonly fixed: FixedAttributes,
+    parts: Parts<T>,
+    fixed: FixedAttributes,
   ) {
-    for (const field in parts)
-      if (parts[field].place === 'child') this.fieldOfChild.set(parts[field].name, field);
+    const fields = Object.keys(parts) as (keyof T)[];
+    this.rows = fields.map((field, index) => ({ index, field, part: parts[field] }));
+    for (const row of this.rows) if (row.part.place === 'child') this.rowOfChild.set(row.part.name, row);
+    this.fixed = Object.entries(fixed);
   }
 
-  open(attributes: readonly SaxAttribute[], receiver: Receiver<T>): Frame {
-    for (const [name, word] of Object.entries(this.fixed))
+  open(attributes: readonly XmlAttribute[], receiver: Receiver<T>): Frame {
+    for (const [name, word] of this.fixed)
       if ((attributeValue(attributes, name) ?? word) !== word)
         receiver.refuse(new Refusal(400, `not ${word}`).at(name).at(this.name));
     return new ElementFrame(this, attributes, receiver);
@@ -93,42 +104,39 @@ class TableElement<T extends object> implements Element<T> {
   write(value: T): string {
     let attributes = '';
     let content = '';
-    for (const field in this.parts) {
-      const text = this.parts[field].write(value[field]);
-      if (this.parts[field].place === 'attribute') attributes += text;
+    for (const { field, part } of this.rows) {
+      const text = part.write(value[field]);
+      if (part.place === 'attribute') attributes += text;
       else content += text;
     }
-    for (const [name, word] of Object.entries(this.fixed)) attributes += attributeText(name, word);
+    for (const [name, word] of this.fixed) attributes += attributeText(name, word);
     return elementText(this.name, attributes, content);
   }
 
-  childField(name: string): Extract<keyof T, string> | undefined {
-    return this.fieldOfChild.get(name);
-  }
-
-  isWhole(value: Partial<T>): value is T {
-    return Object.keys(this.parts).every((field) => field in value);
+  childRow(name: string): Row<T> | undefined {
+    return this.rowOfChild.get(name);
   }
 }
 
-type Readings<T> = { [K in keyof T]?: Reading<T[K]> };
+const NONE: readonly unknown[] = [];
 
 class ElementFrame<T extends object> implements Frame {
-  private readonly readings: Readings<T> = {};
   private content = '';
+  /** By the rows of the table. */
+  private children: ChildValues[] | undefined;
 
   constructor(
     private readonly table: TableElement<T>,
-    attributes: readonly SaxAttribute[],
+    private readonly attributes: readonly XmlAttribute[],
     private readonly receiver: Receiver<T>,
-  ) {
-    for (const field in table.parts) this.readings[field] = table.parts[field].begin(attributes);
-  }
+  ) {}
 
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[]): Frame {
-    const field = home ? this.table.childField(name) : undefined;
-    const reading = field && this.readings[field];
-    return reading ? reading.child(attributes, (refusal) => this.receiver.refuse(refusal)) : IGNORED;
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[]): Frame {
+    const row = home ? this.table.childRow(name) : undefined;
+    if (row === undefined) return IGNORED;
+    this.children ??= [];
+    const found = (this.children[row.index] ??= new ChildValues(this.receiver));
+    return row.part.child(attributes, found.values, found);
   }
 
   text(chunk: string): void {
@@ -137,13 +145,30 @@ class ElementFrame<T extends object> implements Frame {
 
   /** The value has all fields, or a refusal for each that it has not. */
   close(): void {
+    const { table, attributes, content, children } = this;
     const value: Partial<T> = {};
-    for (const field in this.readings) {
-      const settled = this.readings[field]?.settle(this.content);
-      if (settled instanceof Refusal)
-        this.receiver.refuse(settled.at(this.table.parts[field].name).at(this.table.name));
-      else value[field] = settled;
+    let whole = true;
+    for (const { index, field, part } of table.rows) {
+      const settled = part.settle(attributes, content, children?.[index]?.values ?? NONE);
+      if (settled instanceof Refusal) {
+        whole = false;
+        this.receiver.refuse(settled.at(part.name).at(table.name));
+      } else value[field] = settled;
     }
-    if (this.table.isWhole(value)) this.receiver.take(value);
+    if (whole) this.receiver.take(value as T);
+  }
+}
+
+class ChildValues implements Receiver<unknown> {
+  readonly values: unknown[] = [];
+
+  constructor(private readonly parent: { refuse(refusal: Refusal): void }) {}
+
+  take(value: unknown): void {
+    this.values.push(value);
+  }
+
+  refuse(refusal: Refusal): void {
+    this.parent.refuse(refusal);
   }
 }

@@ -1,5 +1,11 @@
-/** As the XML library gives it: local name, prefix, namespace (empty for none), value. */
-export type SaxAttribute = readonly [name: string, prefix: string, namespace: string, value: string];
+/** An attribute that declares no namespace. */
+export interface XmlAttribute {
+  /** Without a prefix. */
+  readonly name: string;
+  /** Empty for none. */
+  readonly namespace: string;
+  readonly value: string;
+}
 
 /** An element that is open: what the reader tells it until its end tag. */
 export interface Frame {
@@ -10,7 +16,7 @@ export interface Frame {
    * @param home whether its namespace is one of the dialect that is read; no table knows an element of another one
    * @param namespace as it came; null: the element has no namespace
    */
-  child(name: string, home: boolean, attributes: readonly SaxAttribute[], namespace: string | null): Frame;
+  child(name: string, home: boolean, attributes: readonly XmlAttribute[], namespace: string | null): Frame;
   /** A text may come in several chunks. */
   text(chunk: string): void;
   close(): void;

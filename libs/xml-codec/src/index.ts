@@ -2,7 +2,16 @@ export * from './element.js';
 export * from './frame.js';
 export * from './limits.js';
 export * from './parts.js';
-export { inOneGo, inTurns, Outcome, readDocument, type Dialect } from './read-document.js';
+export {
+  inOneGo,
+  inTurns,
+  Outcome,
+  readByLibrary,
+  readDocument,
+  readPlainly,
+  type Dialect,
+  type Reading,
+} from './read-document.js';
 export * from './value-types.js';
 export type { WireFault } from './wire-fault.js';
 export * from './xml-text.js';

@@ -1,25 +1,27 @@
-import { attributeValue, element, mapped, type Element, type Part, type Reading } from './element.js';
-import { IGNORED, Refusal, type SaxAttribute } from './frame.js';
+import { attributeValue, type Element, type Part } from './element.js';
+import { IGNORED, Refusal, type Frame, type Receiver, type XmlAttribute } from './frame.js';
 import { trimSpace, yesNo, type ValueType } from './value-types.js';
-import { attributeText, escapeText } from './xml-text.js';
+import { attributeText, elementText, escapeText } from './xml-text.js';
 
 const MISSING = new Refusal(400, 'is missing');
 
-/** The reading of a field that no child fills. */
-const reading = <T>(settle: (text: string) => T | Refusal): Reading<T> => ({ child: () => IGNORED, settle });
+/** What fields without children do with one: there is none. */
+const childless = (): Frame => IGNORED;
 
 const readAttribute =
-  <T, A>(type: ValueType<T>, absent: A | Refusal, ...names: string[]) =>
-  (attributes: readonly SaxAttribute[]): Reading<T | A> => {
-    const raw = attributeValue(attributes, ...names);
-    return reading(() => (raw === undefined ? absent : type.parse(raw)));
+  <T, A>(type: ValueType<T>, absent: A | Refusal, name: string, ...misspelt: string[]) =>
+  (attributes: readonly XmlAttribute[]): T | A | Refusal => {
+    let raw = attributeValue(attributes, name);
+    for (const other of misspelt) raw ??= attributeValue(attributes, other);
+    return raw === undefined ? absent : type.parse(raw);
   };
 
 /** A field that must be there. */
 export const attribute = <T>(name: string, type: ValueType<T>): Part<T> => ({
   place: 'attribute',
   name,
-  begin: readAttribute<T, T>(type, MISSING, name),
+  child: childless,
+  settle: readAttribute<T, T>(type, MISSING, name),
   write: (value) => attributeText(name, type.print(value)),
 });
 
@@ -31,14 +33,15 @@ export const optionalAttribute = <T>(
 ): Part<T | undefined> => ({
   place: 'attribute',
   name,
-  begin: readAttribute(type, undefined, name, ...misspelt),
+  child: childless,
+  settle: readAttribute(type, undefined, name, ...misspelt),
   write: (value) => (value === undefined ? '' : attributeText(name, type.print(value))),
 });
 
 /** A field with a value for those who leave it out. */
 export const attributeOr = <T>(name: string, type: ValueType<T>, otherwise: T): Part<T> => ({
   ...attribute(name, type),
-  begin: readAttribute(type, otherwise, name),
+  settle: readAttribute(type, otherwise, name),
 });
 
 /** A field that is written only where it is true. */
@@ -51,7 +54,8 @@ export const flag = (name: string): Part<boolean> => ({
 export const content = <T>(type: ValueType<T>, strip: (text: string) => string = trimSpace): Part<T> => ({
   place: 'text',
   name: 'text',
-  begin: () => reading((text) => type.parse(strip(text))),
+  child: childless,
+  settle: (_attributes, text) => type.parse(strip(text)),
   write: (value) => escapeText(type.print(value)),
 });
 
@@ -59,36 +63,36 @@ export const content = <T>(type: ValueType<T>, strip: (text: string) => string =
 export const optionalContent = <T>(type: ValueType<T>): Part<T | undefined> => ({
   place: 'text',
   name: 'text',
-  begin: () => reading((text) => (trimSpace(text) === '' ? undefined : type.parse(trimSpace(text)))),
+  child: childless,
+  settle: (_attributes, text) => {
+    const trimmed = trimSpace(text);
+    return trimmed === '' ? undefined : type.parse(trimmed);
+  },
   write: (value) => (value === undefined ? '' : escapeText(type.print(value))),
 });
 
-/** Reads up to `max` children; `settle` says what they come to. */
-const readChildren =
-  <T, F>(of: Element<T>, max: number, settle: (values: readonly T[]) => F | Refusal) =>
-  (): Reading<F> => {
-    const values: T[] = [];
-    return {
-      child: (attributes, refuse) => {
-        if (values.length < max) return of.open(attributes, { take: (value) => values.push(value), refuse });
-        refuse(new Refusal(400, `more than ${max}`).at(of.name));
-        return IGNORED;
-      },
-      settle: () => settle(values),
-    };
+/** Opens up to `max` children. */
+const openChildren =
+  <T>(of: Element<T>, max: number): Part<unknown>['child'] =>
+  (attributes, values, receiver) => {
+    if (values.length < max) return of.open(attributes, receiver);
+    receiver.refuse(new Refusal(400, `more than ${max}`).at(of.name));
+    return IGNORED;
   };
 
 export const child = <T>(of: Element<T>): Part<T> => ({
   place: 'child',
   name: of.name,
-  begin: readChildren(of, 1, ([value]) => value ?? MISSING),
+  child: openChildren(of, 1),
+  settle: (_attributes, _text, values) => (values.length === 0 ? MISSING : (values[0] as T)),
   write: (value) => of.write(value),
 });
 
 export const optionalChild = <T>(of: Element<T>): Part<T | undefined> => ({
   place: 'child',
   name: of.name,
-  begin: readChildren(of, 1, ([value]) => value),
+  child: openChildren(of, 1),
+  settle: (_attributes, _text, values) => values[0] as T | undefined,
   write: (value) => (value === undefined ? '' : of.write(value)),
 });
 
@@ -96,15 +100,21 @@ export const optionalChild = <T>(of: Element<T>): Part<T | undefined> => ({
 export const children = <T>(of: Element<T>, max: number): Part<readonly T[]> => ({
   place: 'child',
   name: of.name,
-  begin: readChildren(of, max, (values) => values),
-  write: (values) => values.map((value) => of.write(value)).join(''),
+  child: openChildren(of, max),
+  settle: (_attributes, _text, values) => values as readonly T[],
+  write: (values) => {
+    let text = '';
+    for (const value of values) text += of.write(value);
+    return text;
+  },
 });
 
 /** A field that stands nowhere on the wire: `kind` as a rule. */
 export const constant = <const T>(value: T): Part<T> => ({
   place: 'nowhere',
   name: '',
-  begin: () => reading(() => value),
+  child: childless,
+  settle: () => value,
   write: () => '',
 });
 
@@ -112,10 +122,33 @@ export const constant = <const T>(value: T): Part<T> => ({
 export const textElement = <T>(
   name: string,
   type: ValueType<T>,
-  strip?: (text: string) => string,
-): Element<T> =>
-  mapped(
-    element<{ readonly value: T }>(name, { value: content(type, strip) }),
-    ({ value }) => value,
-    (value) => ({ value }),
-  );
+  strip: (text: string) => string = trimSpace,
+): Element<T> => ({
+  name,
+  open: (_attributes, receiver) => new TextFrame(name, (text) => type.parse(strip(text)), receiver),
+  write: (value) => elementText(name, '', escapeText(type.print(value))),
+});
+
+class TextFrame<T> implements Frame {
+  private content = '';
+
+  constructor(
+    private readonly name: string,
+    private readonly parse: (text: string) => T | Refusal,
+    private readonly receiver: Receiver<T>,
+  ) {}
+
+  child(): Frame {
+    return IGNORED;
+  }
+
+  text(chunk: string): void {
+    this.content += chunk;
+  }
+
+  close(): void {
+    const value = this.parse(this.content);
+    if (value instanceof Refusal) this.receiver.refuse(value.at('text').at(this.name));
+    else this.receiver.take(value);
+  }
+}

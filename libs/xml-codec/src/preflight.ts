@@ -37,10 +37,8 @@ export function readText(bytes: Uint8Array, maxBytes: number): Result<string, Wi
   return withoutDeclaration(text);
 }
 
-/**
- * As every XML reader does it (XML 1.0 §2.11), but at once. Otherwise the parser makes an event of every line.
- */
-function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
+/** As every XML reader does it (XML 1.0 §2.11), but at once. Otherwise the parser makes an event of every line. */
+export function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(CR)) return bytes;
   const plain = new Uint8Array(bytes.length);
   let length = 0;
@@ -52,7 +50,8 @@ function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   return plain.subarray(0, length);
 }
 
-const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+export const withoutByteOrderMark = (text: string): string =>
+  text.startsWith('\uFEFF') ? text.slice(1) : text;
 
 /** Blanked and not cut, so that lines keep their numbers and a second declaration cannot move up into its place. */
 function withoutDeclaration(text: string): Result<string, WireFault> {

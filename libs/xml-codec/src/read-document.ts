@@ -3,6 +3,8 @@ import { err, ok, type Result } from '@sap2/kernel';
 import { IGNORED, type Frame } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { lineOfElement, scanMarkup } from './markup-scan.js';
+import { PlainReader, plainText } from './plain-reader.js';
+import { NOT_PLAIN } from './plain-text.js';
 import { readText } from './preflight.js';
 import { SaxReader } from './sax-reader.js';
 import type { WireFault } from './wire-fault.js';
@@ -23,6 +25,9 @@ export class Outcome<T> {
   }
 }
 
+/** Work that may be done in turns, and its result. */
+export type Reading<T> = Generator<void, T, void>;
+
 /** A kind of document: its namespaces, and the frame in which its root stands. */
 export interface Dialect<T> {
   readonly namespaces: ReadonlySet<string | null>;
@@ -37,7 +42,35 @@ export function* readDocument<T>(
   bytes: Uint8Array,
   limits: WireLimits,
   dialect: Dialect<T>,
-): Generator<void, Result<T, WireFault>, void> {
+): Reading<Result<T, WireFault>> {
+  return (yield* readPlainly(bytes, limits, dialect)) ?? (yield* readByLibrary(bytes, limits, dialect));
+}
+
+/** By our own reader, which takes plain XML only: undefined where the XML library has to look. */
+export function* readPlainly<T>(
+  bytes: Uint8Array,
+  limits: WireLimits,
+  dialect: Dialect<T>,
+): Reading<Result<T, WireFault> | undefined> {
+  const text = plainText(bytes, limits);
+  if (text === undefined) return undefined;
+  const outcome = new Outcome<T>();
+  try {
+    const reader = new PlainReader(text, dialect.open(outcome), dialect.namespaces, limits);
+    while (reader.turn() && !outcome.refused) yield;
+  } catch (cause) {
+    if (cause !== NOT_PLAIN) throw cause;
+    return undefined;
+  }
+  return outcome.result.ok ? outcome.result : undefined;
+}
+
+/** By the XML library, behind the checks that it needs. What it says stands. */
+export function* readByLibrary<T>(
+  bytes: Uint8Array,
+  limits: WireLimits,
+  dialect: Dialect<T>,
+): Reading<Result<T, WireFault>> {
   const text = readText(bytes, limits.maxBytes);
   if (!text.ok) return text;
   const cuts = scanMarkup(text.value, limits);

@@ -1,5 +1,8 @@
 import { SaxPushParser } from 'libxmljs2';
-import { IGNORED, type Frame, type SaxAttribute } from './frame.js';
+import { IGNORED, type Frame, type XmlAttribute } from './frame.js';
+
+/** As the XML library gives it: local name, prefix, namespace (empty for none), value. */
+type SaxAttribute = readonly [name: string, prefix: string, namespace: string, value: string];
 
 /** The library takes a second argument that its typings leave out: whether this was the last chunk. */
 interface PushParser {
@@ -16,6 +19,8 @@ const COMPLAINTS: readonly (readonly [RegExp, string])[] = [
   [/^XML declaration/, 'an XML declaration that is not at the very start'],
   [/^Extra content/, 'no root element, an unfinished one, or something after it'],
 ];
+
+const named = ([name, , namespace, value]: SaxAttribute): XmlAttribute => ({ name, namespace, value });
 
 /**
  * Feeds text to the XML library and its events to the frames. Stops for good at the first complaint, and as soon as
@@ -42,7 +47,7 @@ export class SaxReader {
       this.guarded(
         (name: string, attributes: SaxAttribute[], _prefix: string | null, namespace: string | null) => {
           this.elements++;
-          this.frames.push(this.top().child(name, home.has(namespace), attributes, namespace));
+          this.frames.push(this.top().child(name, home.has(namespace), attributes.map(named), namespace));
         },
       ),
     );

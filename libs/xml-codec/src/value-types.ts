@@ -44,14 +44,23 @@ function isLonger(text: string, max: number): boolean {
 export function integer(min: number, max: number): ValueType<number> {
   return {
     parse: (raw) => {
-      const digits = trimSpace(raw);
-      const value = /^[0-9]+$/.test(digits) ? Number(digits) : NaN;
+      const value = wholeNumber(trimSpace(raw));
       return value >= min && value <= max
         ? value
         : new Refusal(402, `not a whole number from ${min} to ${max}`);
     },
     print: (value) => String(value),
   };
+}
+
+/** NaN where anything else than digits stands. */
+function wholeNumber(digits: string): number {
+  let value = digits === '' ? NaN : 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 0x30;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : NaN;
+  }
+  return value;
 }
 
 export const yesNo: ValueType<boolean> = {

@@ -12,8 +12,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** Most texts have none of what would have to be escaped, in any place. Of surrogates the next look tells more. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const UNUSUAL = /[&<>"\u0000-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
+
 const escape = (text: string, signs: RegExp): string =>
-  text.replace(IMPOSSIBLE, '\uFFFD').replace(signs, (sign) => ESCAPES[sign] ?? sign);
+  UNUSUAL.test(text)
+    ? text.replace(IMPOSSIBLE, '\uFFFD').replace(signs, (sign) => ESCAPES[sign] ?? sign)
+    : text;
 
 /**
  * Text content. What XML cannot carry becomes U+FFFD: an odd character in a description must not cost the peer its

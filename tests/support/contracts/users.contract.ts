@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Actor, ChangeRequest, NewUser, UserPageRequest, Users } from '@sap2/administration';
+import type { Actor, ChangeRequest, NewUser, UserBook, UserPageRequest } from '@sap2/administration';
 import type { AccountID, Domain, EndCause, UserSessionID } from '@sap2/session-core';
 import { domainOfAccount } from '@sap2/session-core';
 import { accountNamed, OPERATOR, PROVIDER } from './contract-world.js';
@@ -7,7 +7,7 @@ import type { Plain } from './plain-port.js';
 
 /** Users of PROVIDER, none of whose names begins with "contract-". */
 export interface UsersSubject {
-  readonly users: Plain<Users>;
+  readonly users: Plain<UserBook>;
   /** A live session of this user. */
   readonly logIn: (account: AccountID, password: string) => Promise<UserSessionID>;
   readonly isLive: (session: UserSessionID) => Promise<boolean>;
@@ -49,7 +49,7 @@ const SUSPENDED = { suspension: { suspended: true, reason: 'abuse' } } as const;
 export function describeUsersContract(name: string, makeSubject: () => Promise<UsersSubject>): void {
   describe(`${name}, as Users`, () => {
     let subject: UsersSubject;
-    let users: Plain<Users>;
+    let users: Plain<UserBook>;
     beforeEach(async () => {
       subject = await makeSubject();
       users = subject.users;

@@ -11,7 +11,7 @@ import type {
   User,
   UserChange,
   UserPageRequest,
-  Users,
+  UserBook,
 } from '@sap2/administration';
 import type { Clock } from '@sap2/kernel';
 import {
@@ -48,7 +48,7 @@ function changedUser(user: User, { suspension, credentials, endChallengeLogin }:
 }
 
 /** Users over the accounts and the ledger of a SessionWorld. */
-export class FakeUsers implements Users {
+export class FakeUsers implements UserBook {
   private readonly held = new Map<AccountID, Held>();
   readonly audit: { readonly actor: string; readonly action: string; readonly target: string }[] = [];
 

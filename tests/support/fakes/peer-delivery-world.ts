@@ -1,4 +1,4 @@
-import { DeliverDisconnects } from '@sap2/peer-delivery';
+import { DeliverDisconnects, type DeliveryLimits } from '@sap2/peer-delivery';
 import {
   type Agreement,
   CallbackInitiator,
@@ -19,6 +19,16 @@ import { FakePeerTransport, type Posted } from './peer-transport.js';
 import { SeededRandomness } from './seeded-randomness.js';
 
 export const DAY_MS = 24 * 3600_000;
+
+/** As an operator would have them (ssp-binding §5). */
+export const DELIVERY_LIMITS: DeliveryLimits = {
+  batchSize: 500,
+  postDeadlineMs: 30_000,
+  horizonMs: DAY_MS,
+  failuresToOpen: 3,
+  longestTrialPauseMs: 15_000,
+};
+
 export const ACKNOWLEDGED = { outcome: 'acknowledged', attempts: 1, error: undefined };
 
 export type OnTheWay = (post: Posted, sap1: FakeSap1) => Promise<TransportOutcome>;
@@ -62,6 +72,7 @@ export class DeliveryWorld {
       initiator,
       transport,
       randomness,
+      DELIVERY_LIMITS,
     );
   }
 

@@ -1,107 +1,31 @@
-import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
-import {
-  ADMINISTRATOR_BOOK,
-  AGREEMENT_BOOK,
-  AUDIT,
-  ChangeAgreement,
-  ChangeDomain,
-  ChangeUser,
-  CreateAdministrator,
-  CreateAgreement,
-  CreateDomain,
-  CreateUser,
-  DeleteAgreement,
-  DeleteDomain,
-  DeleteUser,
-  DELIVERIES,
-  DOMAINS,
-  EndOneSession,
-  EndUserSessions,
-  ExportUsers,
-  ImportUsers,
-  JOBS,
-  LookAtAgreement,
-  PEER_LINES,
-  ProbeAgreement,
-  ReactivateUser,
-  ReplaceToken,
-  SESSIONS,
-  SetPassword,
-  STATISTICS,
-  SuspendUser,
-  UnlockUser,
-  USERS,
-  VerifyStores,
-} from '@sap2/administration';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Config } from '@sap2/config';
-import { Administrators } from '@sap2/identity-store';
-import { PrometheusMeasures } from '@sap2/observability';
-import { SESSION_LEDGER } from '@sap2/session-core';
 import type { Authority } from '../authority/authority.js';
-import { HealthController } from '../health/health.controller.js';
-import { HealthProbes } from '../health/health-probes.js';
-import { SampledReadings } from '../health/sampled-readings.js';
-import { AdminRates } from './admin-rates.js';
-import { Callers } from './http/caller.js';
-import { IdempotentCreations } from './http/creations.js';
-import { Cursors } from './http/cursors.js';
-import { MetricsController } from './metrics/metrics.controller.js';
-import { ADMIN_CONTROLLERS } from './operations.js';
-import { EVENT_LOG } from './event-log.token.js';
+import { HealthModule } from '../health/health.module.js';
+import { AdminSharedModule } from './admin-shared.module.js';
+import { AdministratorsModule } from './administrators/administrators.module.js';
+import { AgreementsModule } from './agreements/agreements.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DomainsModule } from './domains/domains.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
+import { StoresModule } from './stores/stores.module.js';
+import { UsersModule } from './users/users.module.js';
 
-const given = (provide: InjectionToken, useValue: object): Provider => ({ provide, useValue });
-
-/** What every operation shares: who asks, how often, and how lists and creations are answered. */
-const sharedOf = ({ config, deriveKey, ports }: Authority): Provider[] => [
-  given(Administrators, ports.Administrators),
-  given(
-    AdminRates,
-    new AdminRates({
-      requestsPerSecond: config.adminRequestsPerSecond,
-      failuresPerMinute: config.adminFailuresPerMinute,
-    }),
-  ),
-  given(Callers, new Callers(deriveKey('creations'))),
-  given(Cursors, new Cursors(deriveKey('cursors'))),
-  given(IdempotentCreations, new IdempotentCreations(ports.Creations)),
-];
-
-const operationsOf = ({ log, ports, administration }: Authority): Provider[] => [
-  given(EVENT_LOG, log),
-  given(SESSION_LEDGER, ports.SessionLedger),
-  given(AUDIT, ports.Audit),
-  given(ADMINISTRATOR_BOOK, ports.AdministratorBook),
-  given(AGREEMENT_BOOK, ports.AgreementBook),
-  given(DOMAINS, ports.Domains),
-  given(USERS, ports.Users),
-  given(SESSIONS, ports.Sessions),
-  given(JOBS, ports.Jobs),
-  given(STATISTICS, ports.Statistics),
-  given(DELIVERIES, ports.Deliveries),
-  given(PEER_LINES, ports.PeerLines),
-  given(CreateUser, administration.users.create),
-  given(ChangeUser, administration.users.change),
-  given(DeleteUser, administration.users.remove),
-  given(SuspendUser, administration.users.suspend),
-  given(ReactivateUser, administration.users.reactivate),
-  given(EndUserSessions, administration.users.endSessions),
-  given(UnlockUser, administration.users.unlock),
-  given(SetPassword, administration.users.setPassword),
-  given(ImportUsers, administration.users.importAll),
-  given(ExportUsers, administration.users.exportAll),
-  given(CreateAgreement, administration.agreements.create),
-  given(ChangeAgreement, administration.agreements.change),
-  given(DeleteAgreement, administration.agreements.remove),
-  given(LookAtAgreement, administration.agreements.look),
-  given(ProbeAgreement, administration.agreements.probe),
-  given(CreateAdministrator, administration.administrators.create),
-  given(ReplaceToken, administration.administrators.replaceToken),
-  given(CreateDomain, administration.domains.create),
-  given(ChangeDomain, administration.domains.change),
-  given(DeleteDomain, administration.domains.remove),
-  given(EndOneSession, administration.sessions.endOne),
-  given(VerifyStores, administration.stores),
+/** One module for each noun that administrators have to do with. */
+const nounsOf = ({ administration }: Authority): DynamicModule[] => [
+  UsersModule.of(administration.users),
+  SessionsModule.of(administration.sessions),
+  DomainsModule.of(administration.domains),
+  JobsModule.of(administration.jobs),
+  StatisticsModule.of(administration.statistics),
+  DeliveriesModule.of(administration.deliveries),
+  AgreementsModule.of(administration.agreements),
+  AdministratorsModule.of(administration.administrators),
+  AuditModule.of(administration.audit),
+  StoresModule.of(administration.stores),
 ];
 
 /** The administrators' listener. Health and metrics are always there, operations only in a process with the role `admin`. */
@@ -109,19 +33,11 @@ const operationsOf = ({ log, ports, administration }: Authority): Provider[] => 
 export class AdminModule {
   /** @param instead of what the authority has */
   static of(authority: Authority, roles: Config['roles'], instead: readonly Provider[] = []): DynamicModule {
-    const { health, measures } = authority;
+    const isAdmin = roles.has('admin');
+    const operations = isAdmin ? [AdminSharedModule.of(authority, instead), ...nounsOf(authority)] : [];
     return {
       module: AdminModule,
-      imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, MetricsController, ...(roles.has('admin') ? ADMIN_CONTROLLERS : [])],
-      providers: [
-        given(HealthProbes, health.probes),
-        given(SampledReadings, health.readings),
-        given(PrometheusMeasures, measures),
-        ...sharedOf(authority),
-        ...operationsOf(authority),
-        ...instead,
-      ],
+      imports: [HealthModule.of(authority), ...operations],
     };
   }
 }

@@ -1,33 +1,18 @@
 import {
-  ChangeAgreement,
-  ChangeDomain,
-  ChangeUser,
-  type AgreementRules,
-  CreateAdministrator,
-  CreateAgreement,
-  CreateDomain,
-  CreateUser,
-  DeleteAgreement,
-  DeleteDomain,
-  DeleteUser,
-  EndOneSession,
-  EndUserSessions,
-  ExportUsers,
-  ImportUsers,
-  LookAtAgreement,
   type PasswordPolicy,
-  ProbeAgreement,
-  ReactivateUser,
-  ReplaceToken,
-  RunJobs,
-  SetPassword,
-  SuspendUser,
-  UnlockUser,
-  VerifyStores,
+  Users,
+  Administrators,
+  Agreements,
+  Deliveries,
+  Domains,
+  Jobs,
+  type SessionPorts,
+  Sessions,
+  Statistics,
+  Stores,
 } from '@sap2/administration';
-import { type Config, contradictionsIn } from '@sap2/config';
-import type { EventLog } from '@sap2/observability';
-import type { PeerNetworks } from '@sap2/peer-link';
+import type { Config } from '@sap2/config';
+import { type EventLog, sessionTag } from '@sap2/observability';
 import { warnOf } from './agreement-warnings.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
@@ -43,16 +28,12 @@ export const passwordPolicyOf = ({
   hashing: { memoryKiB: argon2MemoryKib, passes: argon2Passes },
 });
 
-/** What cannot be right in an agreement as a whole, or where our calls must not go; and what its settings warn of. */
-const agreementRules = (networks: PeerNetworks, log: EventLog): AgreementRules => ({
-  contradictions: (settings) => {
-    const { callbackUrl } = settings;
-    const refusal = callbackUrl === undefined ? undefined : networks.refusalOfUrl(callbackUrl);
-    const url = refusal === undefined ? [] : [{ field: 'callbackUrl', what: `cannot be called: ${refusal}` }];
-    return [...contradictionsIn(settings), ...url];
-  },
-  onSettled: (agreement) => warnOf(agreement, log),
-});
+/** Which administrator ended a session: `SessionEnd` reports the end without a name. */
+const reportOf =
+  (log: EventLog): SessionPorts['onEnded'] =>
+  ({ name: administrator, requestID: requestId }, { id, peer, cause }) => {
+    log.event('session_ended', { requestId, administrator, session: sessionTag(id), peer, cause });
+  };
 
 export type Administration = ReturnType<typeof makeAdministration>;
 
@@ -60,46 +41,33 @@ export type Administration = ReturnType<typeof makeAdministration>;
 export function makeAdministration(
   ports: Ports,
   { compare, repair, end }: SessionUseCases,
-  { networks, probe }: Peers,
+  { networks, probe: prober }: Peers,
   config: Config,
   log: EventLog,
 ) {
-  const { Users: users, AgreementBook: book, SspSessions: sspSessions } = ports;
-  const policy = passwordPolicyOf(config);
-  const userPorts = { users, end };
-  const agreementPorts = { book, end, sspSessions };
-  const rules = agreementRules(networks, log);
+  const { SspSessions: sspSessions, PeerLines: lines } = ports;
   return {
-    users: {
-      create: new CreateUser(users, policy),
-      change: new ChangeUser(userPorts),
-      remove: new DeleteUser(userPorts),
-      suspend: new SuspendUser(userPorts),
-      reactivate: new ReactivateUser(userPorts),
-      endSessions: new EndUserSessions(userPorts),
-      unlock: new UnlockUser(users, ports.LoginAttempts),
-      setPassword: new SetPassword(userPorts, policy),
-      importAll: new ImportUsers(userPorts, policy),
-      exportAll: new ExportUsers(users),
-    },
-    agreements: {
-      create: new CreateAgreement(book, rules),
-      change: new ChangeAgreement(agreementPorts, rules),
-      remove: new DeleteAgreement(agreementPorts),
-      look: new LookAtAgreement(book, sspSessions, ports.PeerLines),
-      probe: new ProbeAgreement(book, ports.Agreements, probe),
-    },
-    administrators: {
-      create: new CreateAdministrator(ports.AdministratorBook, systemRandomness),
-      replaceToken: new ReplaceToken(ports.AdministratorBook, systemRandomness),
-    },
-    domains: {
-      create: new CreateDomain(ports.Domains),
-      change: new ChangeDomain(ports.Domains),
-      remove: new DeleteDomain(ports.Domains),
-    },
-    sessions: { endOne: new EndOneSession(ports.Sessions, end) },
-    jobs: new RunJobs(ports.Jobs, end),
-    stores: new VerifyStores(compare, repair, ports.Audit),
+    users: new Users({ book: ports.Users, attempts: ports.LoginAttempts, end }, passwordPolicyOf(config)),
+    agreements: new Agreements(
+      { book: ports.AgreementBook, inForce: ports.Agreements, sspSessions, lines, prober, end },
+      {
+        refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
+        onSettled: (agreement) => warnOf(agreement, log),
+      },
+    ),
+    administrators: new Administrators(ports.AdministratorBook, systemRandomness),
+    audit: ports.Audit,
+    domains: new Domains(ports.Domains),
+    sessions: new Sessions({
+      book: ports.Sessions,
+      ledger: ports.SessionLedger,
+      jobs: ports.Jobs,
+      end,
+      onEnded: reportOf(log),
+    }),
+    jobs: new Jobs(ports.Jobs, end),
+    deliveries: new Deliveries(ports.Deliveries, lines),
+    statistics: new Statistics(ports.Statistics),
+    stores: new Stores(compare, repair, ports.Audit),
   };
 }

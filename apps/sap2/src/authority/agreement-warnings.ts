@@ -1,5 +1,4 @@
-import type { AgreementBook, AgreementRecord } from '@sap2/administration';
-import { warningsOf } from '@sap2/config';
+import { type AgreementBook, type AgreementRecord, warningsOf } from '@sap2/administration';
 import type { EventLog } from '@sap2/observability';
 
 const PAGE = 500;

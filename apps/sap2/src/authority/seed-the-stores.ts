@@ -1,24 +1,40 @@
+import { applySeed, SeedError } from '@sap2/administration';
 import { readSeedFile } from '@sap2/config';
-import { SeedError } from '@sap2/identity-store';
+import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { passwordPolicyOf } from './administration.js';
 import type { Authority } from './authority.js';
 
 /**
- * Applies the seed file of the configuration. Its entries follow the same rules as what administrators write over REST.
+ * Applies the seed file of the configuration, by the acts that administrators have over REST and by the same rules, in
+ * one transaction. The live store hears of it after the commit.
+ *
  * @throws Error that names every entry that is wrong
  */
-export async function seedTheStores(
-  path: string,
-  { config, identity, peers: { networks }, log }: Authority,
-): Promise<void> {
-  const { seed, faults } = await readSeedFile(path);
+export async function seedTheStores(path: string, authority: Authority): Promise<void> {
+  const { log, ports, sessions } = authority;
+  const { summary, ends, disabled, left } = await applied(path, authority);
+  log.event('seed_applied', { detail: JSON.stringify(summary) });
+  for (const detail of left) log.warn('seed_entry_left', { detail });
   try {
-    const summary = await identity.applySeed(seed, {
-      faults,
-      passwords: passwordPolicyOf(config),
-      refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
-    });
-    log.event('seed_applied', { detail: JSON.stringify(summary) });
+    await ends.release(sessions.end);
+    for (const peer of disabled) await ports.SspSessions.removeAllOf(peer);
+  } catch (error) {
+    if (!(error instanceof LiveStoreUnavailableError)) throw error;
+    // The ends are committed. The rebuild of the live store, or the delivery of each end, tells it.
+    log.warn('seed_ends_late', { detail: error.message });
+  }
+}
+
+async function applied(path: string, { config, identity, peers: { networks, probe }, ports }: Authority) {
+  const { seed, faults } = await readSeedFile(path);
+  const sight = { inForce: ports.Agreements, lines: ports.PeerLines, prober: probe };
+  const rules = {
+    faults,
+    passwords: passwordPolicyOf(config),
+    refusalOfUrl: (callbackUrl: string) => networks.refusalOfUrl(callbackUrl),
+  };
+  try {
+    return await identity.seeding((books) => applySeed(seed, books, sight, rules));
   } catch (error) {
     if (error instanceof SeedError) throw new Error(faultsOf(path, error.problems), { cause: error });
     throw error;

@@ -106,7 +106,7 @@ export interface Surroundings {
 
 function addCommand(group: Command, spec: CommandSpec, surroundings: Surroundings): void {
   const { terminal, environment, end, exitWith } = surroundings;
-  const operation = operationOf(spec.operation);
+  const { operation } = spec;
   const fields = fieldsOf(operation, spec);
   const places = fields.filter(({ name, part }) => part === 'params' || spec.places?.includes(name));
   const command = group.command(spec.verb).description(operation.summary);
@@ -117,13 +117,15 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
     command.option('--no-follow', 'does not wait until the job is done');
   if (operation.streams !== undefined)
     command.argument('[file]', 'lines of JSON; - or nothing: standard input');
+  if (spec.lines !== undefined) command.option(`--${spec.lines.option} <file>`, spec.lines.says);
   command.action(async (...typed: unknown[]) => {
     const given = typed.slice(0, places.length);
     const options = command.optsWithGlobals<Record<string, unknown>>();
     const output = outputOn(terminal, options['json'] === true);
     const config = configOf(environment);
+    const lines = linesOf(spec, options);
     const asked = {
-      spec: operation,
+      spec: lines?.operation ?? operation,
       command: spec,
       fields,
       typed: {
@@ -132,7 +134,7 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
       },
       all: options['all'] === true,
       follow: options['follow'] !== false,
-      file: operation.streams === undefined ? undefined : (typed[places.length] as string | undefined),
+      file: operation.streams === undefined ? lines?.file : (typed[places.length] as string | undefined),
     };
     const log = createEventLog({ level: 'error', output: process.stderr });
     const admin = await LocalAdmin.open(config, log, () => undefined, end);
@@ -144,10 +146,14 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
   });
 }
 
-function operationOf(name: string): OperationSpec {
-  const found = ADMIN_OPERATIONS.find((operation) => operation.name === name);
-  if (found === undefined) throw new Error(`There is no operation ${name}.`);
-  return found;
+/** The operation that an option with a file of lines makes of the command. */
+function linesOf(
+  { lines }: CommandSpec,
+  options: Readonly<Record<string, unknown>>,
+): { readonly operation: OperationSpec; readonly file: string } | undefined {
+  const file = lines && options[lines.option];
+  const operation = ADMIN_OPERATIONS.find(({ name }) => name === lines?.operation);
+  return operation !== undefined && typeof file === 'string' ? { operation, file } : undefined;
 }
 
 function addOption(command: Command, field: Field): void {

@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { ADMIN_OPERATIONS } from '../admin/operations.js';
 import { COMMANDS } from './commands.js';
 import { type Field, fieldsOf } from './fields.js';
 import { requestOf, type Typed, valueOf } from './request-of.js';
 
 function request(name: string, typed: Typed) {
-  const spec = ADMIN_OPERATIONS.find((one) => one.name === name);
-  const command = COMMANDS.find(({ operation }) => operation === name);
-  if (spec === undefined || command === undefined) throw new Error(name);
-  return requestOf(spec, command, fieldsOf(spec, command), typed);
+  const command = COMMANDS.find(({ operation }) => operation.name === name);
+  if (command === undefined) throw new Error(name);
+  return requestOf(command.operation, command, fieldsOf(command.operation, command), typed);
 }
 
 const field = (type: Field['type'], isNullable = false): Field => ({

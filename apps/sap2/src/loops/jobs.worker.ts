@@ -1,4 +1,4 @@
-import type { RunJobs, RunOutcome } from '@sap2/administration';
+import type { Jobs, RunOutcome } from '@sap2/administration';
 import { assertNever } from '@sap2/kernel';
 import type { EventLog } from '@sap2/observability';
 import { pause } from './loop.js';
@@ -15,13 +15,13 @@ export class JobsWorker implements Worker {
   readonly name = 'jobs';
 
   constructor(
-    private readonly jobs: Pick<RunJobs, 'execute'>,
+    private readonly jobs: Pick<Jobs, 'run'>,
     private readonly log: EventLog,
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const pauseMs = this.report(await this.jobs.execute());
+      const pauseMs = this.report(await this.jobs.run());
       if (pauseMs > 0) await pause(pauseMs, signal);
     }
   }

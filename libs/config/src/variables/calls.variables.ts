@@ -1,5 +1,5 @@
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
-import { isNetwork } from '../agreement-settings.js';
 import { choice, text } from '../variable.js';
 import { FILE, RELOADED } from './tls.variables.js';
 
@@ -7,7 +7,11 @@ const networks = z
   .string()
   .transform((list) => list.split(',').map((network) => network.trim()))
   .pipe(
-    z.array(z.string().refine((entry) => entry === 'loopback' || entry === 'private' || isNetwork(entry))),
+    z.array(
+      z
+        .string()
+        .refine((entry) => entry === 'loopback' || entry === 'private' || entryRules.isNetwork(entry)),
+    ),
   )
   .optional();
 

@@ -61,7 +61,7 @@ export const LISTENER_VARIABLES = {
   SAP2_BODIES_BYTES: integer(
     { from: 1_048_576, to: 4_294_967_296, fallback: 67_108_864, unit: 'bytes' },
     {
-      says: 'Bytes of all SSP messages that arrive at the same time in this process. Beyond it messages get HTTP 503.',
+      says: 'Bytes of all SSP messages in this process that arrive or are not answered yet. One peer may hold as much as it leaves free. Beyond that, the oldest arriving message of the peer with the most bytes gets HTTP 503.',
       why: '64 messages of the largest size.',
       source: 'ssp-binding §2',
     },
@@ -69,8 +69,8 @@ export const LISTENER_VARIABLES = {
   SAP2_STRANGERS_BODIES_BYTES: integer(
     { from: 65_536, to: 4_294_967_296, fallback: 16_777_216, unit: 'bytes' },
     {
-      says: 'The same limit for connections that have not carried a message of a peer yet. Beyond it the oldest of these messages gets HTTP 503.',
-      why: 'An endless message is old, while an honest message arrives in a moment.',
+      says: 'The same limit for connections that have not carried a message of a peer yet, by source address.',
+      why: 'An endless message is old, while an honest message arrives in a moment. Each source address has a share.',
       source: 'ssp-binding §2',
     },
   ),
@@ -87,6 +87,14 @@ export const LISTENER_VARIABLES = {
     {
       says: 'The same limit for all source addresses together. One more closes the oldest connection of the address with the most connections.',
       why: 'Each connection takes about 20 KB.',
+      source: 'ssp-binding §2',
+    },
+  ),
+  SAP2_CONNECTIONS: integer(
+    { from: 1, to: 1_000_000, fallback: 8192 },
+    {
+      says: 'Connections of all senders to one port, of peers and administrators too. One more closes a connection of a stranger, or else the least recently used one of the peer with the most.',
+      why: 'Memory and file descriptors are limited.',
       source: 'ssp-binding §2',
     },
   ),

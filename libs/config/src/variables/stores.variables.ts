@@ -27,7 +27,7 @@ export const STORE_VARIABLES = {
     },
     {
       says: 'The same database for the role that owns the tables. Migrations use it at the start, and give the role of `DATABASE_URL` its rights.',
-      why: 'So an attacker who controls the service cannot change or remove entries of the audit trail. Not set: the service owns its tables.',
+      why: 'Then the role of the service can only add entries to the audit trail. An attacker who controls a process reads this address in its environment. So run `sap2 migrate` with it, and start the service without it. Without this role the service owns its tables and could change the whole trail.',
     },
   ),
   REDIS_URL: text(
@@ -89,7 +89,7 @@ export const STORE_VARIABLES = {
   SAP2_AUDIT_KEEP_MONTHS: integer(
     { from: 1, to: 1200, fallback: 36, unit: 'months' },
     {
-      says: 'Whole months before the present one for which the service keeps the audit trail. It drops older months, and the rest of the chain can still be verified.',
+      says: 'Whole months before the present one for which the service keeps the audit trail. It drops older months, and the rest of the chain can still be verified. `sap2 migrate`, and each start with the address of the owner, write this number to the database. The role of the service cannot drop more.',
       why: 'Questions about the acts of administrators come later than questions about sessions.',
     },
   ),

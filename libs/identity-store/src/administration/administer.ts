@@ -1,5 +1,5 @@
 import type { Actor, AuditNote, Json } from '@sap2/administration';
-import type { Database, Sql } from '../database.js';
+import type { Sql, Transaction, Transactions } from '../database.js';
 import { appendToAudit } from './audit-chain.js';
 
 /** What an administrator's act is done with. */
@@ -14,21 +14,22 @@ export interface Administration {
  * everything. Locks are taken in the order accounts, sessions, audit: nobody waits in a circle.
  */
 export function administer<T>(
-  database: Database,
+  database: Transactions,
   actor: Actor,
   work: (administration: Administration) => Promise<T>,
 ): Promise<T> {
   return database.transaction((sql) => administered(sql, actor, work));
 }
 
-/** The same in a transaction that is already open; nothing but its commit may follow. */
-export async function administered<T>(
-  sql: Sql,
+/** The same in a transaction that is already open, with other work before and after it. */
+export function administered<T>(
+  sql: Transaction,
   actor: Actor,
   work: (administration: Administration) => Promise<T>,
 ): Promise<T> {
   const notes: AuditNote[] = [];
-  const result = await work({
+  sql.beforeCommit(() => appendToAudit(sql, actor, notes));
+  return work({
     sql,
     audit: (note) => {
       refuseSecrets(note.before);
@@ -36,8 +37,6 @@ export async function administered<T>(
       notes.push(note);
     },
   });
-  await appendToAudit(sql, actor, notes);
-  return result;
 }
 
 const SECRET_NAME = /password|secret|token|digest(?!Schema)|nonce|cookie|hash/i;

@@ -4,45 +4,54 @@ import type {
   AdministratorChange,
   AdministratorEntry,
   AdministratorRecord,
-  AdminScope,
   ChangeAdministratorOutcome,
   DeleteAdministratorOutcome,
   Json,
 } from '@sap2/administration';
 import { hashOfToken } from '../administrators.js';
-import type { Database, Sql } from '../database.js';
-import type { AdministratorRow } from '../rows/administrator.row.js';
+import type { Sql, Transactions } from '../database.js';
+import { recordOf } from '../rows/administrator.row.js';
 import { administer } from './administer.js';
 
-const targetOf = (name: string): string => `administrator ${name}`;
+const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 
 export class PostgresAdministratorBook implements AdministratorBook {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Transactions) {}
 
   create(actor: Actor, entry: AdministratorEntry, token: string): ReturnType<AdministratorBook['create']> {
     return administer(this.database, actor, async ({ sql, audit }) => {
       const { name, scopes, expiresAtMs } = entry;
-      const [row] = await sql.rows<AdministratorRow>(
+      const [row] = await sql.rows(
         `INSERT INTO administrator (name, token_hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO NOTHING RETURNING *`,
         [name, hashOfToken(token), scopes, timeOrNull(expiresAtMs)],
       );
       if (row === undefined) return { kind: 'exists' as const };
       const administrator = recordOf(row);
-      audit({ action: 'administrator.create', target: targetOf(name), after: told(administrator) });
+      audit({
+        action: 'administrator.create',
+        target: targetOfAdministrator(name),
+        after: told(administrator),
+      });
       return { kind: 'created' as const, administrator };
     });
   }
 
+  async ownerOf(token: string): Promise<string | undefined> {
+    const [row] = await this.database.rows<{ name: string }>(
+      'SELECT name FROM administrator WHERE token_hash = $1',
+      [hashOfToken(token)],
+    );
+    return row?.name;
+  }
+
   async find(name: string): Promise<AdministratorRecord | undefined> {
-    const [row] = await this.database.rows<AdministratorRow>('SELECT * FROM administrator WHERE name = $1', [
-      name,
-    ]);
+    const [row] = await this.database.rows('SELECT * FROM administrator WHERE name = $1', [name]);
     return row && recordOf(row);
   }
 
   async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
-    const rows = await this.database.rows<AdministratorRow>(
+    const rows = await this.database.rows(
       'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
       [after ?? '', limit],
     );
@@ -63,7 +72,12 @@ export class PostgresAdministratorBook implements AdministratorBook {
       if (isLess && (await isLastOne(sql, name))) return { kind: 'last-one' };
       const administrator = await update(sql, entry, change.token);
       const action = change.token === undefined ? 'administrator.change' : 'administrator.rotate';
-      audit({ action, target: targetOf(name), before: told(before), after: told(administrator) });
+      audit({
+        action,
+        target: targetOfAdministrator(name),
+        before: told(before),
+        after: told(administrator),
+      });
       return { kind: 'changed', administrator };
     });
   }
@@ -78,7 +92,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
       if ('kind' in before) return before;
       if (await isLastOne(sql, name)) return { kind: 'last-one' };
       await sql.rows('DELETE FROM administrator WHERE name = $1', [name]);
-      audit({ action: 'administrator.delete', target: targetOf(name), before: told(before) });
+      audit({ action: 'administrator.delete', target: targetOfAdministrator(name), before: told(before) });
       return { kind: 'deleted' };
     });
   }
@@ -94,7 +108,7 @@ async function update(
   { name, scopes, expiresAtMs }: AdministratorEntry,
   token: string | undefined,
 ): Promise<AdministratorRecord> {
-  const [row] = await sql.rows<AdministratorRow>(
+  const [row] = await sql.rows(
     `UPDATE administrator SET scopes = $2, expires_at = $3, token_hash = coalesce($4, token_hash),
        revision = revision + 1, updated_at = now() WHERE name = $1 RETURNING *`,
     [name, scopes, timeOrNull(expiresAtMs), token && hashOfToken(token)],
@@ -109,10 +123,10 @@ async function locked(
   name: string,
   expectedRevision: number | undefined,
 ): Promise<AdministratorRecord | { readonly kind: 'unknown' | 'stale' }> {
-  const rows = await sql.rows<AdministratorRow>('SELECT * FROM administrator ORDER BY name FOR UPDATE');
-  const row = rows.find((one) => one.name === name);
-  if (row === undefined) return { kind: 'unknown' };
-  return row.revision === (expectedRevision ?? row.revision) ? recordOf(row) : { kind: 'stale' };
+  const rows = await sql.rows('SELECT * FROM administrator ORDER BY name FOR UPDATE');
+  const before = rows.map(recordOf).find((one) => one.name === name);
+  if (before === undefined) return { kind: 'unknown' };
+  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
 }
 
 async function isLastOne(sql: Sql, name: string): Promise<boolean> {
@@ -124,16 +138,6 @@ async function isLastOne(sql: Sql, name: string): Promise<boolean> {
 }
 
 const timeOrNull = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
-
-const recordOf = (row: AdministratorRow): AdministratorRecord => ({
-  name: row.name,
-  scopes: row.scopes as AdminScope[],
-  expiresAtMs: row.expires_at?.getTime(),
-  createdAtMs: row.created_at.getTime(),
-  updatedAtMs: row.updated_at.getTime(),
-  lastUsedAtMs: row.last_used_at?.getTime(),
-  revision: row.revision,
-});
 
 const told = ({ scopes, expiresAtMs }: AdministratorRecord): Json => ({
   scopes,

@@ -1,4 +1,6 @@
+import type { AdministratorRecord } from '@sap2/administration';
 import { EntitySchema } from 'typeorm';
+import { ColumnMap } from './column-map.js';
 import {
   nameColumn,
   nowColumn,
@@ -9,32 +11,25 @@ import {
   timeColumn,
 } from './columns.js';
 
-export interface AdministratorRow {
-  readonly name: string;
-  /** SHA-256 of the token, hex. */
-  readonly token_hash: string;
+const records = new ColumnMap<AdministratorRecord>({
+  name: primary(nameColumn, 'administrator_pkey'),
   /** What its token may do. */
-  readonly scopes: string[];
-  /** Null: never. */
-  readonly expires_at: Date | null;
-  /** Raised by every change: what `If-Match` is compared with. */
-  readonly revision: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly last_used_at: Date | null;
-}
+  scopes: { ...textsColumn, default: ['admin'] },
+  expiresAtMs: nullable(timeColumn),
+  revision: revisionColumn,
+  createdAtMs: nowColumn,
+  updatedAtMs: nowColumn,
+  lastUsedAtMs: nullable(timeColumn),
+});
 
-export const administratorTable = new EntitySchema<AdministratorRow>({
+export const recordOf = (row: object): AdministratorRecord => records.thingOf(row);
+
+export const administratorTable = new EntitySchema<object>({
   name: 'administrator',
   columns: {
-    name: primary(nameColumn, 'administrator_pkey'),
+    ...records.columns,
+    /** SHA-256 of the token, hex. */
     token_hash: nameColumn,
-    scopes: { ...textsColumn, default: ['admin'] },
-    expires_at: nullable(timeColumn),
-    revision: revisionColumn,
-    created_at: nowColumn,
-    updated_at: nowColumn,
-    last_used_at: nullable(timeColumn),
   },
   checks: [
     {

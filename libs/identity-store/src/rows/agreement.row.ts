@@ -1,5 +1,8 @@
-import type { Agreement } from '@sap2/peer-link';
+import type { AgreementRecord, AgreementSettings } from '@sap2/administration';
+import { PEER_LIMITS, type PeerLimits } from '@sap2/peer-link';
+import type { Domain } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
+import { type Columns, ColumnMap } from './column-map.js';
 import {
   countColumn,
   nameColumn,
@@ -12,70 +15,79 @@ import {
   timeColumn,
 } from './columns.js';
 
-export interface AgreementRow {
-  readonly service_id: string;
-  readonly own_service_id: string;
-  readonly enabled: boolean;
-  /** For a version before `agreement_secret`; kept by a trigger, read and written by nobody else. */
-  readonly shared_secrets: string[];
-  readonly callback_url: string | null;
-  readonly answer_mode: Agreement['answerMode'];
-  readonly digest_schemas: Agreement['digestSchemas'];
-  readonly namespace: Agreement['namespace'];
-  readonly allow_password_over_http: boolean;
-  /** Null: not narrower than what the domain offers. */
-  readonly services: string[] | null;
-  readonly required_transport: Agreement['requiredTransport'];
-  readonly client_certificates: string[];
-  readonly source_addresses: string[];
-  /** Somebody meant it: MD5 without source addresses and without a client certificate. */
-  readonly allow_unprotected: boolean;
-  readonly session_life: Agreement['sessionLife'];
-  /** The limits; null: what the service allows everybody. */
-  readonly requests_per_second: number | null;
-  readonly logins_per_second: number | null;
-  readonly in_flight: number | null;
-  readonly ssp_sessions: number | null;
-  readonly unfinished_setups: number | null;
-  readonly valid_from: Date | null;
-  readonly valid_until: Date | null;
-  /** Set: kept only until its peer was told of the sessions that ended with it. */
-  readonly deleted_at: Date | null;
-  /** Raised by every change: what `If-Match` is compared with. */
-  readonly revision: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+/** Null: what the service allows everybody. */
+const LIMITS = Object.fromEntries(
+  Object.keys(PEER_LIMITS).map((name) => [name, nullable(countColumn)]),
+) as Columns<PeerLimits>;
+
+/** What administrators settle, but for the limits and the domains. */
+type Settled = Omit<AgreementSettings, 'limits' | 'domains'>;
+
+const SETTLED: Columns<Settled> = {
+  ownServiceID: nameColumn,
+  enabled: { type: 'boolean', default: true },
+  callbackUrl: nullable(textColumn),
+  answerMode: textColumn,
+  digestSchemas: textsColumn,
+  namespace: textColumn,
+  allowPasswordOverHttp: { type: 'boolean', default: false },
+  services: nullable(textsColumn),
+  requiredTransport: { type: 'text', default: 'any' },
+  clientCertificates: { ...textsColumn, default: [] },
+  sourceAddresses: { ...textsColumn, default: [] },
+  allowUnprotected: { type: 'boolean', default: false },
+  sessionLife: { type: 'text', default: 'time-to-live' },
+  validFromMs: nullable(timeColumn),
+  validUntilMs: nullable(timeColumn),
+};
+
+const kept = new ColumnMap<Pick<AgreementRecord, 'serviceID' | 'revision' | 'createdAtMs' | 'updatedAtMs'>>({
+  serviceID: primary(nameColumn, 'agreement_pkey'),
+  revision: revisionColumn,
+  createdAtMs: nowColumn,
+  updatedAtMs: nowColumn,
+});
+
+const settled = new ColumnMap<Settled>(SETTLED);
+const limits = new ColumnMap<PeerLimits>(LIMITS);
+const written = new ColumnMap<Settled & PeerLimits>({ ...SETTLED, ...LIMITS });
+
+/** A row with what belongs to it. */
+interface WholeRow {
+  readonly domains: readonly Domain[];
 }
 
-export const agreementTable = new EntitySchema<AgreementRow>({
+export const settingsOf = (row: WholeRow): AgreementSettings => ({
+  ...settled.thingOf(row),
+  limits: limits.thingOf(row),
+  domains: row.domains,
+});
+
+export const recordOf = (
+  row: WholeRow & { readonly inbound: number; readonly outbound: number },
+): AgreementRecord => ({
+  ...settingsOf(row),
+  ...kept.thingOf(row),
+  secrets: { inbound: row.inbound, outbound: row.outbound },
+});
+
+/** $1 is the service id; the others are those of `writtenOf`. */
+export const INSERT = written.insert('agreement', 'service_id');
+/** Returns nothing where nothing would be different. */
+export const UPDATE = written.update('agreement', 'service_id');
+
+export const writtenOf = ({ limits: some, ...settings }: AgreementSettings): readonly unknown[] =>
+  written.parametersOf({ ...settings, ...some });
+
+export const agreementTable = new EntitySchema<object>({
   name: 'agreement',
   columns: {
-    service_id: primary(nameColumn, 'agreement_pkey'),
-    own_service_id: nameColumn,
-    enabled: { type: 'boolean', default: true },
+    ...kept.columns,
+    ...written.columns,
+    /** For a version before `agreement_secret`: a trigger keeps it, and nothing else reads or writes it. */
     shared_secrets: { ...textsColumn, default: [] },
-    callback_url: nullable(textColumn),
-    answer_mode: textColumn,
-    digest_schemas: textsColumn,
-    namespace: textColumn,
-    allow_password_over_http: { type: 'boolean', default: false },
-    services: nullable(textsColumn),
-    required_transport: { type: 'text', default: 'any' },
-    client_certificates: { ...textsColumn, default: [] },
-    source_addresses: { ...textsColumn, default: [] },
-    allow_unprotected: { type: 'boolean', default: false },
-    session_life: { type: 'text', default: 'time-to-live' },
-    requests_per_second: nullable(countColumn),
-    logins_per_second: nullable(countColumn),
-    in_flight: nullable(countColumn),
-    ssp_sessions: nullable(countColumn),
-    unfinished_setups: nullable(countColumn),
-    valid_from: nullable(timeColumn),
-    valid_until: nullable(timeColumn),
+    /** Set: kept only until its peer was told of the sessions that ended with it. */
     deleted_at: nullable(timeColumn),
-    revision: revisionColumn,
-    created_at: nowColumn,
-    updated_at: nowColumn,
   },
   checks: [
     { name: 'agreement_answer_mode_known', expression: `answer_mode IN ('inline', 'callback')` },

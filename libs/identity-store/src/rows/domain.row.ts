@@ -1,5 +1,6 @@
-import type { SpInfo } from '@sap2/session-core';
+import type { DomainRecord } from '@sap2/administration';
 import { EntitySchema } from 'typeorm';
+import { ColumnMap } from './column-map.js';
 import {
   nameColumn,
   nowColumn,
@@ -10,37 +11,60 @@ import {
   textsColumn,
 } from './columns.js';
 
-export interface DomainRow {
-  readonly name: string;
-  /** Null: there is nothing to tell about the provider. */
-  readonly sp_name: string | null;
-  readonly sp_description: string | null;
-  readonly sp_url: string | null;
-  readonly sp_logo_content_type: string | null;
+type Kept = Pick<DomainRecord, 'name' | 'revision' | 'createdAtMs' | 'updatedAtMs'>;
+
+const kept = new ColumnMap<Kept>({
+  name: primary(nameColumn, 'domain_pkey'),
+  revision: revisionColumn,
+  createdAtMs: nowColumn,
+  updatedAtMs: nowColumn,
+});
+
+interface Written extends Pick<DomainRecord, 'services'> {
+  /** Undefined: there is nothing to tell about the provider. */
+  readonly spName: string | undefined;
+  readonly spDescription: string | undefined;
+  readonly spUrl: string | undefined;
+  readonly spLogoContentType: string | undefined;
   /** Base64. */
-  readonly sp_logo: string | null;
-  /** Null: all that we know. */
-  readonly services: string[] | null;
-  /** Raised by every change: what `If-Match` is compared with. */
-  readonly revision: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+  readonly spLogo: string | undefined;
 }
 
-export const domainTable = new EntitySchema<DomainRow>({
+const written = new ColumnMap<Written>({
+  spName: nullable(textColumn),
+  spDescription: nullable(textColumn),
+  spUrl: nullable(textColumn),
+  spLogoContentType: nullable(textColumn),
+  spLogo: nullable(textColumn),
+  services: nullable(textsColumn),
+});
+
+/** $1 is the name; the others are those of `writtenOf`. */
+export const INSERT = written.insert('domain', 'name');
+/** Returns nothing where nothing would be different. */
+export const UPDATE = written.update('domain', 'name');
+
+export const writtenOf = ({ spInfo, services }: Pick<DomainRecord, 'spInfo' | 'services'>) =>
+  written.parametersOf({
+    spName: spInfo?.name,
+    spDescription: spInfo?.description,
+    spUrl: spInfo?.url,
+    spLogoContentType: spInfo?.logo?.contentType,
+    spLogo: spInfo?.logo?.content,
+    services,
+  });
+
+export function recordOf(row: object): DomainRecord {
+  const { spName, spDescription, spUrl, spLogoContentType, spLogo, services } = written.thingOf(row);
+  const logo = spLogo === undefined ? undefined : { contentType: spLogoContentType, content: spLogo };
+  const spInfo =
+    spName === undefined ? undefined : { name: spName, description: spDescription, url: spUrl, logo };
+  return { ...kept.thingOf(row), spInfo, services };
+}
+
+export const domainTable = new EntitySchema<object>({
   name: 'domain',
-  columns: {
-    name: primary(nameColumn, 'domain_pkey'),
-    sp_name: nullable(textColumn),
-    sp_description: nullable(textColumn),
-    sp_url: nullable(textColumn),
-    sp_logo_content_type: nullable(textColumn),
-    sp_logo: nullable(textColumn),
-    services: nullable(textsColumn),
-    revision: revisionColumn,
-    created_at: nowColumn,
-    updated_at: nowColumn,
-  },
+  columns: { ...kept.columns, ...written.columns },
   checks: [
     {
       name: 'domain_sp_info_named',
@@ -49,17 +73,3 @@ export const domainTable = new EntitySchema<DomainRow>({
     },
   ],
 });
-
-/** Null in the first column: there is nothing to tell. */
-export function spInfoOf(row: DomainRow): SpInfo | undefined {
-  if (row.sp_name === null) return undefined;
-  return {
-    name: row.sp_name,
-    description: row.sp_description ?? undefined,
-    url: row.sp_url ?? undefined,
-    logo:
-      row.sp_logo === null
-        ? undefined
-        : { contentType: row.sp_logo_content_type ?? undefined, content: row.sp_logo },
-  };
-}

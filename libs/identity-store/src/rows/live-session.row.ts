@@ -1,59 +1,57 @@
-import type {
-  AccountID,
-  ClientID,
-  CspVersion,
-  Domain,
-  FunctionName,
-  ServiceID,
-  UserSession,
-  UserSessionID,
-} from '@sap2/session-core';
+import { type ClientID, clientKeyOf, type SessionBirth, type UserSession } from '@sap2/session-core';
+import { createHash } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
+import { ColumnMap } from './column-map.js';
 import { nameColumn, nowColumn, nullable, primary, textColumn, textsColumn, timeColumn } from './columns.js';
 
 /** A ClientID without the forms that did not come. */
-export type StoredClient = { readonly [Form in keyof ClientID]?: string };
+export type StoredClient = { readonly [Form in keyof ClientID]?: string | undefined };
 
-export interface LiveSessionRow {
-  readonly id: UserSessionID;
-  readonly account: AccountID;
-  readonly domain: Domain;
-  readonly user_id: string;
-  readonly client: StoredClient;
+interface StoredSession extends UserSession {
   /** SHA-256 of the client key, since a ClientID may be longer than an index entry. */
-  readonly client_key: string;
-  readonly peer: ServiceID;
-  readonly keep_alive_time_s: number;
-  readonly csp_version: CspVersion;
-  readonly sap_epoch: string | null;
-  readonly session_cookie: string | null;
-  readonly capability_list: string | null;
-  readonly agreed_services: FunctionName[];
-  readonly origin_transaction_id: string;
-  /** By the clock of the process that logged the user in. */
-  readonly started_at: Date;
-  /** By PostgreSQL's clock. */
-  readonly opened_at: Date;
+  readonly clientKey: string;
+  readonly originTransactionID: string;
 }
 
-export const liveSessionTable = new EntitySchema<LiveSessionRow>({
+const sessions = new ColumnMap<StoredSession>({
+  id: primary(nameColumn, 'live_session_pkey'),
+  account: nameColumn,
+  domain: nameColumn,
+  userID: textColumn,
+  client: { type: 'jsonb' },
+  clientKey: nameColumn,
+  peer: nameColumn,
+  keepAliveTimeS: { type: 'integer' },
+  cspVersion: textColumn,
+  sapEpoch: nullable(textColumn),
+  sessionCookie: nullable(textColumn),
+  capabilityList: nullable(textColumn),
+  agreedServices: textsColumn,
+  originTransactionID: nameColumn,
+  /** By the clock of the process that logged the user in. */
+  startedAtMs: timeColumn,
+});
+
+/** With the values of `storedOf`. */
+export const INSERT_SESSION = `INSERT INTO live_session (${sessions.names}) VALUES (${sessions.values(1)})`;
+
+export const storedOf = ({ session, transactionID }: SessionBirth): readonly unknown[] =>
+  sessions.parametersOf({
+    ...session,
+    clientKey: createHash('sha256').update(clientKeyOf(session.client), 'utf8').digest('base64url'),
+    originTransactionID: transactionID,
+  });
+
+export function sessionOf(row: object): UserSession {
+  const { clientKey: _key, originTransactionID: _transaction, ...session } = sessions.thingOf(row);
+  return { ...session, client: clientOf(session.client) };
+}
+
+export const liveSessionTable = new EntitySchema<object>({
   name: 'live_session',
   columns: {
-    id: primary(nameColumn, 'live_session_pkey'),
-    account: nameColumn,
-    domain: nameColumn,
-    user_id: textColumn,
-    client: { type: 'jsonb' },
-    client_key: nameColumn,
-    peer: nameColumn,
-    keep_alive_time_s: { type: 'integer' },
-    csp_version: textColumn,
-    sap_epoch: nullable(textColumn),
-    session_cookie: nullable(textColumn),
-    capability_list: nullable(textColumn),
-    agreed_services: textsColumn,
-    origin_transaction_id: nameColumn,
-    started_at: timeColumn,
+    ...sessions.columns,
+    /** By PostgreSQL's clock. */
     opened_at: nowColumn,
   },
   uniques: [{ name: 'live_session_one_per_client', columns: ['account', 'client_key'] }],
@@ -80,28 +78,6 @@ export const liveSessionTable = new EntitySchema<LiveSessionRow>({
   ],
 });
 
-export function storedClient(client: ClientID): StoredClient {
-  return Object.fromEntries(Object.entries(client).filter(([, form]) => form !== undefined));
-}
-
 export function clientOf({ url, msisdn, text, applicationID }: StoredClient): ClientID {
   return { url, msisdn, text, applicationID };
-}
-
-export function sessionOf(row: LiveSessionRow): UserSession {
-  return {
-    id: row.id,
-    account: row.account,
-    domain: row.domain,
-    userID: row.user_id,
-    client: clientOf(row.client),
-    peer: row.peer,
-    keepAliveTimeS: row.keep_alive_time_s,
-    cspVersion: row.csp_version,
-    sapEpoch: row.sap_epoch ?? undefined,
-    sessionCookie: row.session_cookie ?? undefined,
-    capabilityList: row.capability_list ?? undefined,
-    agreedServices: row.agreed_services,
-    startedAtMs: row.started_at.getTime(),
-  };
 }

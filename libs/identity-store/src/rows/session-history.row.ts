@@ -1,12 +1,17 @@
-import type { EndCause, UserSessionID } from '@sap2/session-core';
+import type { AccountID, CspVersion, Domain, EndCause, ServiceID, UserSessionID } from '@sap2/session-core';
 import { EntitySchema } from 'typeorm';
-import type { LiveSessionRow } from './live-session.row.js';
+import type { StoredClient } from './live-session.row.js';
 import { nameColumn, nowColumn, nullable, primary, textColumn, timeColumn } from './columns.js';
 
-export interface SessionHistoryRow extends Pick<
-  LiveSessionRow,
-  'account' | 'domain' | 'user_id' | 'client' | 'peer' | 'csp_version' | 'sap_epoch' | 'started_at'
-> {
+export interface SessionHistoryRow {
+  readonly account: AccountID;
+  readonly domain: Domain;
+  readonly user_id: string;
+  readonly client: StoredClient;
+  readonly peer: ServiceID;
+  readonly csp_version: CspVersion;
+  readonly sap_epoch: string | null;
+  readonly started_at: Date;
   readonly session_id: UserSessionID;
   readonly ended_at: Date;
   readonly cause: EndCause;

@@ -34,15 +34,20 @@ export interface Agreement {
   readonly limits: PeerLimits;
 }
 
-/** What one peer may use of us; undefined: what the service allows everybody. */
-export interface PeerLimits {
-  readonly requestsPerSecond: number | undefined;
-  readonly loginsPerSecond: number | undefined;
-  /** Requests in progress at the same time. */
-  readonly inFlight: number | undefined;
-  readonly sspSessions: number | undefined;
-  readonly unfinishedSetups: number | undefined;
-}
+/**
+ * What one peer may use of us. A limit is said here and has a column of its name (`in_flight`) in the table `agreement`;
+ * the schema, REST, the seed file and the store follow.
+ */
+export const PEER_LIMITS = {
+  requestsPerSecond: 'Requests in a second.',
+  loginsPerSecond: 'Logins in a second.',
+  inFlight: 'Requests at work at once.',
+  sspSessions: 'SSP sessions that are up at once.',
+  unfinishedSetups: 'Set-ups of SSP sessions under way at once.',
+} as const;
+
+/** Undefined: what the service allows everybody. */
+export type PeerLimits = { readonly [Limit in keyof typeof PEER_LIMITS]?: number | undefined };
 
 /** Agreements in force, read from memory: asked on every message, changed once in a while. */
 export interface Agreements {

@@ -14,8 +14,8 @@ export interface Ends {
 let outcomeOf: <T>(ending: Ending<T>) => { readonly outcome: T; readonly ends: Ends };
 
 /**
- * The outcome of a transaction that may have ended sessions. Only `SessionEnd` can open it. So no caller can use
- * the outcome before the live store has the ends too (V1).
+ * The outcome of a transaction that may have ended sessions. Only `SessionEnd` and `HeldEnds` can open it. So no caller
+ * can use the outcome before the live store has the ends too (V1).
  */
 export class Ending<T> {
   readonly #outcome: T;
@@ -45,5 +45,5 @@ export class Ending<T> {
   }
 }
 
-/** For `SessionEnd` alone: not exported from the room. */
+/** For `SessionEnd` and `HeldEnds` alone: not exported from the room. */
 export { outcomeOf };

@@ -2,7 +2,7 @@ import { shardOfSession, type UserSessionID } from '../ids.js';
 import type { LiveEnds, ShutOut } from '../ports/live-ends.port.js';
 import { inBatches } from '../store-pages.js';
 import type { EndedSession } from '../user-session.js';
-import { type Ending, outcomeOf } from './ending.js';
+import { Ending, type Ends, outcomeOf } from './ending.js';
 
 /** Counts and logs each end once, in the process that ended it. */
 export type EndReport = (ended: readonly EndedSession[]) => void;
@@ -56,5 +56,28 @@ export class SessionEnd {
       async (batch) => (await this.live.remove(batch)).notHandedOver,
     );
     return { notHandedOver };
+  }
+}
+
+/**
+ * Ends of several acts that share one transaction. They are held until it is committed, and announced then: before, a
+ * failure would undo in the ledger what the live store was told.
+ */
+export class HeldEnds {
+  private readonly held: Ends[] = [];
+
+  async announce<T>(act: Promise<Ending<T>>): Promise<T> {
+    const { outcome, ends } = outcomeOf(await act);
+    this.held.push({ ended: ends.ended, shutOut: ends.shutOut });
+    return outcome;
+  }
+
+  get count(): number {
+    return this.held.reduce((sum, { ended }) => sum + ended.length, 0);
+  }
+
+  /** After the commit. @throws LiveStoreUnavailableError as `SessionEnd.announce` does */
+  async release(end: SessionEnd): Promise<void> {
+    for (const ends of this.held) await end.announce(Promise.resolve(new Ending(undefined, ends)));
   }
 }

@@ -5,8 +5,6 @@ import type { Grant } from './live-sessions.port.js';
 import type { ShutOut } from './live-ends.port.js';
 import type { EndCause, EndedSession, UserSession } from '../user-session.js';
 
-export const SESSION_LEDGER = Symbol('SessionLedger');
-
 /** What happens when a user logs in once more (ssp-binding §4.1). */
 export interface SecondLoginPolicy {
   /** Same user and ClientID while one is live. */

@@ -1,7 +1,7 @@
 import { ADMIN_SCOPES, type AdministratorRecord } from '@sap2/administration';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
-import { time, timeOf } from '../http/fields.js';
+import { time, timeOf, timeOrNull } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
 
 export const ADMIN_NAME = entryRules.adminName.describe(
@@ -30,9 +30,10 @@ export const WITH_TOKEN = ADMINISTRATOR.extend({
   token: z.string().describe('Told this once; only a hash of it is stored.'),
 });
 
-const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+export type AdministratorDto = z.output<typeof ADMINISTRATOR>;
+export type WithTokenDto = z.output<typeof WITH_TOKEN>;
 
-export const administratorDto = (record: AdministratorRecord): z.output<typeof ADMINISTRATOR> => ({
+export const administratorDto = (record: AdministratorRecord): AdministratorDto => ({
   name: record.name,
   scopes: [...record.scopes],
   expiresAt: timeOrNull(record.expiresAtMs),
@@ -43,8 +44,13 @@ export const administratorDto = (record: AdministratorRecord): z.output<typeof A
 
 export const unknownAdministrator = (): Problem => new Problem(404, 'There is no such administrator.');
 
-export const lastOne = (): Problem =>
-  new Problem(
-    409,
-    'Somebody must be left with the scope "admin" and without an end: make another one first.',
-  );
+/** What an act on administrators is refused with. */
+export const ADMINISTRATOR_REFUSALS = {
+  unknown: unknownAdministrator,
+  exists: () => new Problem(409, 'There is an administrator of this name already.'),
+  'last-one': () =>
+    new Problem(
+      409,
+      'Somebody must be left with the scope "admin" and without an end: make another one first.',
+    ),
+} as const;

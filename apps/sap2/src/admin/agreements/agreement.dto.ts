@@ -1,98 +1,31 @@
-import {
-  type AgreementEntry,
-  type AgreementRecord,
-  type AgreementRefusal,
-  type BeingEnded,
-  type WrongEntry,
-} from '@sap2/administration';
-import { agreementSettings, entryRules, warningsOf } from '@sap2/config';
+import { agreementFields, type AgreementRecord, warningsOf } from '@sap2/administration';
 import { z } from 'zod';
-import { SERVICES } from '../domains/domain.dto.js';
-import { JOB } from '../jobs/job.dto.js';
-import { msOf, shortText, time, timeOf } from '../http/fields.js';
-import { type FieldProblem, Problem } from '../problem.filter.js';
+import { timeOf } from '../http/fields.js';
 
-export const SECRET = entryRules.secret.describe('Goes in and never comes out; 16 to 256 characters.');
+export const WARNINGS = z.array(z.string()).describe('What somebody should look at; empty: nothing.');
 
-/** All that an administrator settles; what is left out has its default, or stays. */
-export const SETTINGS = {
-  ownServiceID: shortText
-    .optional()
-    .describe(
-      'Our name towards the peer, that of a domain served here: a set-up names no target, so this says as whom we answer. Default: that of the first domain.',
-    ),
-  enabled: agreementSettings.enabled
-    .optional()
-    .describe('false: nobody gets in by it, and its sessions end.'),
-  callbackUrl: agreementSettings.callbackUrl
-    .nullable()
-    .optional()
-    .describe('Where the peer is told something; null: nowhere.'),
-  answerMode: agreementSettings.answerMode.optional(),
-  digestSchemas: agreementSettings.digestSchemas
-    .optional()
-    .describe('MD5 knows no secret: with it, name sourceAddresses or clientCertificates.'),
-  namespace: agreementSettings.namespace.optional().describe('Of the messages that SAP 2 starts.'),
-  domains: agreementSettings.domains.optional().describe('Whose users the peer may log in.'),
-  services: SERVICES.nullable()
-    .optional()
-    .describe('Narrower than the offer of the domains; null: not narrower.'),
-  allowPasswordOverHttp: agreementSettings.allowPasswordOverHttp
-    .optional()
-    .describe('Whether the peer may send passwords in clear where there is no TLS.'),
-  requiredTransport: agreementSettings.requiredTransport.optional(),
-  clientCertificates: agreementSettings.clientCertificates
-    .optional()
-    .describe('SHA-256 fingerprints; the peer has to show one of them. None: any or no certificate.'),
-  sourceAddresses: agreementSettings.sourceAddresses
-    .optional()
-    .describe('Addresses or networks (CIDR) that the peer may call from. None: any.'),
-  allowUnprotected: agreementSettings.allowUnprotected
-    .optional()
-    .describe(
-      'true: MD5 is allowed without sourceAddresses and clientCertificates, so that anybody can speak as this peer.',
-    ),
-  sessionLife: agreementSettings.sessionLife
-    .optional()
-    .describe(
-      'How long an SSP session of the peer lives: as announced, or (for peers that know no time to live) until another replaces it.',
-    ),
-  limits: agreementSettings.limits
-    .optional()
-    .describe('What the peer may use; what is left out has no limit of its own.'),
-  validFrom: time
-    .nullable()
-    .optional()
-    .describe('Before it the agreement does not count; null: no beginning.'),
-  validUntil: time.nullable().optional().describe('From it on the agreement does not count; null: no end.'),
-} as const;
+type Inner = z.ZodDefault<z.ZodType> | z.ZodOptional<z.ZodType> | z.ZodNullable<z.ZodType>;
+
+const isWrapped = (schema: z.ZodType): schema is Inner & z.ZodType =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable;
+
+const bare = (schema: z.ZodType): z.ZodType => (isWrapped(schema) ? bare(schema.unwrap()) : schema);
+
+/** What may be left out of an entry is null in an answer, unless there is a default. */
+const answered = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [
+      name,
+      schema instanceof z.ZodDefault ? bare(schema) : bare(schema).nullable(),
+    ]),
+  );
 
 export const AGREEMENT = z.object({
   serviceID: z.string(),
+  ...answered(agreementFields),
   ownServiceID: z.string(),
-  enabled: z.boolean(),
-  callbackUrl: z.string().nullable(),
-  answerMode: z.enum(['inline', 'callback']),
-  digestSchemas: z.array(z.string()),
-  namespace: z.string(),
-  domains: z.array(z.string()),
-  services: z.array(z.string()).nullable(),
-  allowPasswordOverHttp: z.boolean(),
-  requiredTransport: z.enum(['any', 'https']),
-  clientCertificates: z.array(z.string()),
-  sourceAddresses: z.array(z.string()),
-  allowUnprotected: z.boolean(),
-  sessionLife: z.enum(['time-to-live', 'until-replaced']),
-  limits: z.object({
-    requestsPerSecond: z.int().nullable(),
-    loginsPerSecond: z.int().nullable(),
-    inFlight: z.int().nullable(),
-    sspSessions: z.int().nullable(),
-    unfinishedSetups: z.int().nullable(),
-  }),
-  validFrom: z.iso.datetime().nullable(),
-  validUntil: z.iso.datetime().nullable(),
-  warnings: z.array(z.string()).describe('What somebody should look at; empty: nothing.'),
+  limits: z.object(answered(agreementFields.limits.unwrap().shape)),
+  warnings: WARNINGS,
   secrets: z
     .object({ inbound: z.int(), outbound: z.int() })
     .describe('How many are good; two in a direction while a rotation overlaps.'),
@@ -100,79 +33,18 @@ export const AGREEMENT = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
-
-export function agreementDto(record: AgreementRecord): z.output<typeof AGREEMENT> {
-  const { limits } = record;
-  return {
-    serviceID: record.serviceID,
-    ownServiceID: record.ownServiceID,
-    enabled: record.enabled,
-    callbackUrl: record.callbackUrl ?? null,
-    answerMode: record.answerMode,
-    digestSchemas: [...record.digestSchemas],
-    namespace: record.namespace,
-    domains: [...record.domains],
-    services: record.services === undefined ? null : [...record.services],
-    allowPasswordOverHttp: record.allowPasswordOverHttp,
-    requiredTransport: record.requiredTransport,
-    clientCertificates: [...record.clientCertificates],
-    sourceAddresses: [...record.sourceAddresses],
-    allowUnprotected: record.allowUnprotected,
-    sessionLife: record.sessionLife,
-    limits: {
-      requestsPerSecond: limits.requestsPerSecond ?? null,
-      loginsPerSecond: limits.loginsPerSecond ?? null,
-      inFlight: limits.inFlight ?? null,
-      sspSessions: limits.sspSessions ?? null,
-      unfinishedSetups: limits.unfinishedSetups ?? null,
-    },
-    validFrom: timeOrNull(record.validFromMs),
-    validUntil: timeOrNull(record.validUntilMs),
-    warnings: [...warningsOf(record)],
-    secrets: record.secrets,
-    createdAt: timeOf(record.createdAtMs),
-    updatedAt: timeOf(record.updatedAtMs),
-  };
-}
-
-type Written = Partial<{ readonly [Field in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Field]> }>;
-
-const msOrAbsent = (text: string | null | undefined): number | null | undefined =>
-  typeof text === 'string' ? msOf(text) : text;
-
-export const entryOf = ({ validFrom, validUntil, ...rest }: Written): AgreementEntry => ({
-  ...rest,
-  validFromMs: msOrAbsent(validFrom),
-  validUntilMs: msOrAbsent(validUntil),
-});
-
-/** Where many sessions end with the change. */
-export const AGREEMENT_AND_JOB = AGREEMENT.extend({ job: JOB });
-
-export const BY_A_JOB = 'The same is true at once, and a job ends the sessions, since they are many.';
-
-/** Nothing that a job still ends is allowed again. */
-export const stillEnding = ({ job }: BeingEnded): Problem =>
-  new Problem(
-    409,
-    `Job ${job.id} still ends sessions that this would allow again (${job.done} of ${job.total} are ended). Try again when the job is done.`,
+/** What is undefined is null, and a time in ms a text. */
+const inJson = (record: object): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]: [string, unknown]) =>
+      name.endsWith('Ms')
+        ? [name.slice(0, -2), value === undefined ? null : timeOf(value as number)]
+        : [name, value ?? null],
+    ),
   );
 
-export const unknownAgreement = (): Problem => new Problem(404, 'There is no such agreement.');
-
-export function refusedEntry(refusal: WrongEntry | AgreementRefusal): Problem {
-  const errors: readonly FieldProblem[] =
-    refusal.kind === 'wrong-entry'
-      ? refusal.fields.map(({ field, what }) => ({ pointer: `/${field}`, detail: `It ${what}.` }))
-      : [
-          ...refusal.domains.map((domain) => ({
-            pointer: '/domains',
-            detail: `${domain} is not served here.`,
-          })),
-          ...(refusal.ownDomain === undefined
-            ? []
-            : [{ pointer: '/ownServiceID', detail: `${refusal.ownDomain} is not served here.` }]),
-        ];
-  return new Problem(400, 'The agreement is not valid; `errors` says where.', errors);
-}
+export const agreementDto = ({ revision: _revision, limits, ...record }: AgreementRecord): object => ({
+  ...inJson(record),
+  limits: inJson(limits),
+  warnings: warningsOf(record),
+});

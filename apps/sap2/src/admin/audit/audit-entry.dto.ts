@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditVerdict } from '@sap2/administration';
+import type { AuditEntry, AuditQuestion, AuditVerdict } from '@sap2/administration';
 import { z } from 'zod';
-import { timeOf } from '../http/fields.js';
+import { msOf, shortText, time, timeOf } from '../http/fields.js';
 
 export const AUDIT_ENTRY = z.object({
   seq: z.int().describe('1, 2, 3 … without a gap.'),
@@ -16,7 +16,9 @@ export const AUDIT_ENTRY = z.object({
   hash: z.string().describe('SHA-256 over the previous hash and the content, hex.'),
 });
 
-export const auditEntryDto = ({ atMs, ...entry }: AuditEntry): z.output<typeof AUDIT_ENTRY> => ({
+export type AuditEntryDto = z.output<typeof AUDIT_ENTRY>;
+
+export const auditEntryDto = ({ atMs, ...entry }: AuditEntry): AuditEntryDto => ({
   ...entry,
   at: timeOf(atMs),
 });
@@ -32,9 +34,27 @@ export const AUDIT_VERDICT = z.object({
   head: MARK.describe('The last entry that was written.'),
 });
 
-export const auditVerdictDto = (verdict: AuditVerdict): z.output<typeof AUDIT_VERDICT> => {
+export type AuditVerdictDto = z.output<typeof AUDIT_VERDICT>;
+
+export const auditVerdictDto = (verdict: AuditVerdict): AuditVerdictDto => {
   const { anchor, head } = verdict;
   return verdict.kind === 'sound'
     ? { sound: true, entries: verdict.entries, anchor, head }
     : { sound: false, brokenAt: verdict.seq, problem: verdict.problem, anchor, head };
 };
+
+export const AUDIT_FILTER = {
+  actor: shortText.optional().describe('Name of an administrator, or `cli:` and a user of the machine.'),
+  action: shortText.optional().describe('Such as `user.suspend`.'),
+  target: shortText.optional().describe('Such as `user wv:alice@provider.example`.'),
+  since: time.optional().describe('At this time (RFC 3339) or after it.'),
+  until: time.optional().describe('Before this time.'),
+} as const;
+
+export const auditQuestionOf = (given: z.output<z.ZodObject<typeof AUDIT_FILTER>>): AuditQuestion => ({
+  actor: given.actor,
+  action: given.action,
+  target: given.target,
+  sinceMs: msOf(given.since),
+  untilMs: msOf(given.until),
+});

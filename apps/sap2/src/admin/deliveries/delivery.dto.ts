@@ -1,15 +1,16 @@
 import {
   ATTEMPT_OUTCOMES,
   type Delivery,
-  type DeliveryChange,
   type DeliveryDetails,
+  type DeliveryFilter,
+  type DeliveryState,
   DELIVERY_STATES,
   type PeerLine,
 } from '@sap2/administration';
-import { assertNever } from '@sap2/kernel';
 import { END_CAUSES } from '@sap2/session-core';
 import { z } from 'zod';
-import { shortText, timeOf } from '../http/fields.js';
+import { msOf, shortText, time, timeOf, timeOrNull } from '../http/fields.js';
+import { PEER_NAME, peerOf } from '../http/names.js';
 import { Problem } from '../problem.filter.js';
 
 export const DELIVERY_ID = shortText.describe('The delivery, by its id.');
@@ -62,9 +63,11 @@ export const PEER_LINE = z.object({
     .describe('`unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.'),
 });
 
-const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+export type DeliveryDto = z.output<typeof DELIVERY>;
+export type DeliveryDetailsDto = z.output<typeof DELIVERY_DETAILS>;
+export type PeerLineDto = z.output<typeof PEER_LINE>;
 
-export const deliveryDto = (delivery: Delivery): z.output<typeof DELIVERY> => ({
+export const deliveryDto = (delivery: Delivery): DeliveryDto => ({
   id: delivery.id,
   state: delivery.state,
   peer: delivery.peer,
@@ -80,15 +83,12 @@ export const deliveryDto = (delivery: Delivery): z.output<typeof DELIVERY> => ({
   settledAt: timeOrNull(delivery.settledAtMs),
 });
 
-export const deliveryDetailsDto = ({
-  delivery,
-  lastAttempts,
-}: DeliveryDetails): z.output<typeof DELIVERY_DETAILS> => ({
+export const deliveryDetailsDto = ({ delivery, lastAttempts }: DeliveryDetails): DeliveryDetailsDto => ({
   ...deliveryDto(delivery),
   lastAttempts: lastAttempts.map(({ at, outcome, error }) => ({ at, outcome, error: error ?? null })),
 });
 
-export const peerLineDto = (line: PeerLine): z.output<typeof PEER_LINE> => ({
+export const peerLineDto = (line: PeerLine): PeerLineDto => ({
   peer: line.peer,
   paused: line.pausedAtMs !== undefined,
   pausedAt: timeOrNull(line.pausedAtMs),
@@ -105,16 +105,23 @@ export const peerLineDto = (line: PeerLine): z.output<typeof PEER_LINE> => ({
 
 export const noDelivery = (): Problem => new Problem(404, 'No delivery has this id.');
 
-/** @throws Problem 404 or 409 */
-export function changedDelivery(change: DeliveryChange): z.output<typeof DELIVERY_DETAILS> {
-  switch (change.kind) {
-    case 'changed':
-      return deliveryDetailsDto(change.details);
-    case 'settled':
-      throw new Problem(409, `The delivery is ${change.state}, and stays so.`);
-    case 'unknown':
-      throw noDelivery();
-    default:
-      return assertNever(change);
-  }
-}
+/** What an act on deliveries is refused with. */
+export const DELIVERY_REFUSALS = {
+  unknown: noDelivery,
+  settled: ({ state }: { readonly state: DeliveryState }) =>
+    new Problem(409, `The delivery is ${state}, and stays so.`),
+} as const;
+
+export const DELIVERY_FILTER = {
+  state: z.enum(DELIVERY_STATES).optional(),
+  peer: PEER_NAME.optional(),
+  createdBefore: time.optional().describe('Before this time (RFC 3339).'),
+  createdAfter: time.optional().describe('At this time or after it.'),
+} as const;
+
+export const deliveryFilterOf = (given: z.output<z.ZodObject<typeof DELIVERY_FILTER>>): DeliveryFilter => ({
+  state: given.state,
+  peer: peerOf(given.peer),
+  createdBeforeMs: msOf(given.createdBefore),
+  createdAfterMs: msOf(given.createdAfter),
+});

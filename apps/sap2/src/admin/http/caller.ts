@@ -1,28 +1,40 @@
 import { createHmac } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor } from '@sap2/administration';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.filter.js';
+import type { IdempotentCreations } from './creations.js';
+import type { Cursors } from './cursors.js';
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
-type WithActor = FastifyRequest & { actor?: Actor };
+/** Who makes a request, and what its answer may need. */
+interface Caller {
+  readonly actor: Actor;
+  readonly cursors: Cursors;
+  readonly creations: IdempotentCreations;
+}
 
-/** Who makes the request: `@By() actor: Actor`; only behind the guard. */
-export const By = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
-  const { actor } = context.switchToHttp().getRequest<WithActor>();
-  if (actor === undefined) throw new Error('BearerTokenGuard did not run');
-  return actor;
-});
+type WithCaller = FastifyRequest & { caller?: Caller };
+
+/** Only behind the guard. */
+export function callerOf(request: FastifyRequest): Caller {
+  const { caller } = request as WithCaller;
+  if (caller === undefined) throw new Error('BearerTokenGuard did not run');
+  return caller;
+}
 
 export function isBy(request: FastifyRequest): Actor | undefined {
-  return (request as WithActor).actor;
+  return (request as WithCaller).caller?.actor;
 }
 
 /** Makes actors of requests. */
 export class Callers {
   /** `key`: for hashes of contents; a content may hold a password, so a plain hash of it must not be kept. */
-  constructor(private readonly key: Uint8Array) {}
+  constructor(
+    private readonly key: Uint8Array,
+    private readonly cursors: Cursors,
+    private readonly creations: IdempotentCreations,
+  ) {}
 
   /** @throws Problem 400 for an `Idempotency-Key` that is none */
   recognise(request: FastifyRequest, name: string, creates: boolean): void {
@@ -34,7 +46,7 @@ export class Callers {
       requestID: request.id,
       creation: key === undefined ? undefined : { key: keyOf(key), contentHash: this.hashOf(request) },
     };
-    (request as WithActor).actor = actor;
+    (request as WithCaller).caller = { actor, cursors: this.cursors, creations: this.creations };
   }
 
   private hashOf({ method, url, body }: FastifyRequest): string {

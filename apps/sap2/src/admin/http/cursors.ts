@@ -12,7 +12,7 @@ export interface Question {
   readonly filters: object;
 }
 
-interface Page<Dto> {
+export interface Page<Dto> {
   readonly items: readonly Dto[];
   readonly nextCursor: string | null;
 }

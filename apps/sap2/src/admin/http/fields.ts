@@ -1,6 +1,5 @@
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
-import { MAX_PAGE, PAGE_DEFAULT } from './page-limits.js';
 
 const WHOLE = /^\d{1,10}$/;
 
@@ -24,8 +23,19 @@ export const yesOrNo: z.ZodType<boolean> = z.preprocess(
 /** In the document a time is what is sent: a text. */
 export const { time, plainText, shortText } = entryRules;
 
-export const msOf = (rfc3339: string): number => Date.parse(rfc3339);
+/** What is left out, and a null that takes away, stay as they are. */
+export function msOf(rfc3339: string): number;
+export function msOf(rfc3339: string | undefined): number | undefined;
+export function msOf(rfc3339: string | null | undefined): number | null | undefined;
+export function msOf(rfc3339: string | null | undefined): number | null | undefined {
+  return typeof rfc3339 === 'string' ? Date.parse(rfc3339) : rfc3339;
+}
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
+export const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
+
+const PAGE_DEFAULT = 50;
+/** A page an administrator can read, and a query that costs the same at any depth. */
+const MAX_PAGE = 500;
 
 /** The query of every list. */
 export const PAGE_QUERY = {

@@ -3,22 +3,23 @@ import { z } from 'zod';
 import { Problem } from '../problem.filter.js';
 import { PAGE_QUERY } from './fields.js';
 import { readInput } from './input.js';
-import { operation } from './operation.js';
+import { operations } from './operation.js';
 
-const SPEC = operation({
-  method: 'POST',
-  path: '/things/:id',
-  name: 'makeThing',
-  noun: 'things',
-  summary: 'For this spec.',
-  scope: 'admin',
-  params: { id: z.string() },
-  query: PAGE_QUERY,
-  body: z.strictObject({
-    name: z.string().max(3),
-    parts: z.array(z.strictObject({ count: z.int() })).optional(),
-  }),
-  answer: { status: 201, says: 'Made.' },
+const { makeThing: SPEC } = operations('things', {
+  makeThing: {
+    method: 'POST',
+    path: '/things/:id',
+    command: { noun: 'thing', verb: 'make' },
+    summary: 'For this spec.',
+    scope: 'admin',
+    params: { id: z.string() },
+    query: PAGE_QUERY,
+    body: z.strictObject({
+      name: z.string().max(3),
+      parts: z.array(z.strictObject({ count: z.int() })).optional(),
+    }),
+    answer: { status: 201, says: 'Made.' },
+  },
 });
 
 const read = (body: unknown, query: object = {}): unknown =>

@@ -1,17 +1,8 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { entryRules } from '@sap2/config';
+import { entryRules } from '@sap2/administration';
 import { z } from 'zod';
 import { type FieldProblem, Problem } from '../problem.filter.js';
-import { type InputOf, type OperationSpec, specOf } from './operation.js';
-
-/** The validated input of the operation that the method serves: `@Input() input: InputOf<typeof SPEC>`. */
-export const Input = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  readInput(
-    specOf(context.getHandler() as (...parameters: never[]) => unknown),
-    context.switchToHttp().getRequest<FastifyRequest>(),
-  ),
-);
+import type { InputOf, OperationSpec } from './operation.js';
 
 /** Everything that is wrong is told at once. @throws Problem 400 */
 export function readInput<Spec extends OperationSpec>(

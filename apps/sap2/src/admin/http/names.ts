@@ -31,8 +31,19 @@ const known = <T>(result: Result<T, string>): T => {
   throw new Error(`a name that no schema has looked at: ${result.error}`);
 };
 
+/** What a filter leaves out stays undefined. */
 export const accountOf = (text: string | undefined): AccountID | undefined =>
   text === undefined ? undefined : known(parseUserID(text)).account;
 export const domainOf = (text: string | undefined): Domain | undefined =>
   text === undefined ? undefined : known(parseDomain(text));
-export const peerOf = (text: string): ServiceID => known(parseServiceID(text));
+export function peerOf(text: string): ServiceID;
+export function peerOf(text: string | undefined): ServiceID | undefined;
+export function peerOf(text: string | undefined): ServiceID | undefined {
+  return text === undefined ? undefined : known(parseServiceID(text));
+}
+
+const ROW_ID = /^\d{1,15}$/;
+
+/** The number that a row may have; undefined: no row has such an id. */
+export const rowIDOf = ({ id }: { readonly id: string }): string | undefined =>
+  ROW_ID.test(id) ? id : undefined;

@@ -5,9 +5,24 @@ import type { z } from 'zod';
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
+/** The command of `sap2` that an operation is. */
+export interface CommandForm {
+  /** Left out: a command about everything. */
+  readonly noun?: string;
+  readonly verb: string;
+  /** Fields of the body that are given by their place; parameters of the path always are, and come first. */
+  readonly places?: readonly string[];
+  /** A secret that is asked for if it is not given, though the operation can do without. */
+  readonly asks?: string;
+  /** A field of the body whose own fields are options of the command. */
+  readonly spread?: string;
+  /** With this option the command is another operation, which is sent the lines of the file that it names. */
+  readonly lines?: { readonly option: string; readonly says: string; readonly operation: string };
+}
+
 /**
- * One operation of the administrators' API, said once: routing, validation, authorisation and the OpenAPI document are
- * all made of it.
+ * One operation of the administrators' API, said once: routing, validation, authorisation, the OpenAPI document and the
+ * command line are all made of it.
  */
 export interface OperationSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,6 +32,8 @@ export interface OperationSpec {
   readonly name: string;
   /** The noun it belongs to: `sessions`. */
   readonly noun: string;
+  /** Left out: an option of another command makes it this operation (`lines`). */
+  readonly command?: CommandForm;
   readonly summary: string;
   readonly description?: string;
   readonly scope: AdminScope;
@@ -43,10 +60,16 @@ export interface OperationSpec {
   readonly changes?: boolean;
 }
 
-/** Keeps the types of the parts, which `InputOf` needs. */
-export const operation = <const Spec extends OperationSpec>(spec: Spec): Spec => spec;
-
 type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name]> } : object;
+
+type Unnamed = Omit<OperationSpec, 'name' | 'noun'> & Partial<Pick<OperationSpec, 'noun'>>;
+
+/** The operations of one noun by name, in the order of the OpenAPI document; keeps the types that `InputOf` needs. */
+export const operations = <const Table extends Readonly<Record<string, Unnamed>>>(
+  noun: string,
+  table: Table,
+): { readonly [Name in keyof Table & string]: Table[Name] & Pick<OperationSpec, 'name' | 'noun'> } =>
+  Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { name, noun, ...spec }])) as never;
 
 /** What a controller is given: everything validated. */
 export interface InputOf<Spec extends OperationSpec> {
@@ -59,7 +82,7 @@ export const ADMIN_PATH = '/admin/v1';
 
 const OPERATION = Symbol('Operation');
 
-/** On the one method of a controller: it serves this operation. */
+/** On a method of a controller: it serves this operation. */
 export const Serves = (spec: OperationSpec): MethodDecorator =>
   applyDecorators(
     RequestMapping({ path: spec.path, method: RequestMethod[spec.method] }),
@@ -73,14 +96,4 @@ export function specOf(handler: Method): OperationSpec {
   const spec = Reflect.getMetadata(OPERATION, handler) as OperationSpec | undefined;
   if (spec === undefined) throw new Error(`${handler.name} is not decorated with @Serves`);
   return spec;
-}
-
-/** The operations that a controller class serves. */
-export function operationsOf(controller: { readonly prototype: object }): readonly OperationSpec[] {
-  const methods = Object.getOwnPropertyNames(controller.prototype)
-    .filter((name) => name !== 'constructor')
-    .map((name) => (controller.prototype as Readonly<Record<string, Method>>)[name]);
-  return methods.flatMap((method) =>
-    method !== undefined && Reflect.hasMetadata(OPERATION, method) ? [specOf(method)] : [],
-  );
 }

@@ -1,6 +1,7 @@
 import type { Job } from '@sap2/administration';
 import { z } from 'zod';
-import { shortText, timeOf } from '../http/fields.js';
+import { shortText, timeOf, timeOrNull } from '../http/fields.js';
+import { Problem } from '../problem.filter.js';
 import { givenOf, SESSION_FILTER_OBJECT } from '../sessions/session-filter.js';
 
 export const JOB_ID = shortText.describe('The job, by its id.');
@@ -22,7 +23,9 @@ export const JOB = z.object({
   finishedAt: z.iso.datetime().nullable(),
 });
 
-export const jobDto = (job: Job): z.output<typeof JOB> => ({
+export type JobDto = z.output<typeof JOB>;
+
+export const jobDto = (job: Job): JobDto => ({
   id: job.id,
   kind: job.kind,
   state: job.state,
@@ -34,10 +37,16 @@ export const jobDto = (job: Job): z.output<typeof JOB> => ({
   alreadyEnded: job.alreadyEnded,
   createdBy: job.createdBy,
   createdAt: timeOf(job.createdAtMs),
-  finishedAt: job.finishedAtMs === undefined ? null : timeOf(job.finishedAtMs),
+  finishedAt: timeOrNull(job.finishedAtMs),
 });
 
-const ID = /^\d{1,15}$/;
+export const noJob = (): Problem => new Problem(404, 'No job has this id.');
 
-/** A number that a row may have; anything else is the id of nothing. */
-export const rowIDOf = (text: string): string | undefined => (ID.test(text) ? text : undefined);
+/** What the end of a job is refused with. */
+export const JOB_REFUSALS = {
+  unknown: noJob,
+  'finished-before': ({ job }: { readonly job: Job }) =>
+    new Problem(409, `The job is ${job.state}: there is nothing to abort.`),
+  'not-abortable': () =>
+    new Problem(409, 'The agreement of these sessions is over: the job cannot be aborted.'),
+} as const;

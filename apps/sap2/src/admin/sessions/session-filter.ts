@@ -20,12 +20,12 @@ type Given = z.output<typeof SESSION_FILTER_OBJECT>;
 
 export const sessionFilterOf = (given: Given): SessionFilter => ({
   account: accountOf(given.user),
-  peer: given.peer === undefined ? undefined : peerOf(given.peer),
+  peer: peerOf(given.peer),
   domain: domainOf(given.domain),
   client: given.client,
   node: given.node,
-  startedBeforeMs: given.startedBefore === undefined ? undefined : msOf(given.startedBefore),
-  startedAfterMs: given.startedAfter === undefined ? undefined : msOf(given.startedAfter),
+  startedBeforeMs: msOf(given.startedBefore),
+  startedAfterMs: msOf(given.startedAfter),
 });
 
 export const givenOf = (filter: SessionFilter): Given => ({

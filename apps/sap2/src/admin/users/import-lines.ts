@@ -1,7 +1,5 @@
-import type { ImportLine } from '@sap2/administration';
-import { entryRules } from '@sap2/config';
+import { entryRules, type ImportLine, USER_ENTRY } from '@sap2/administration';
 import { type Line, linesOf } from '../http/ndjson.js';
-import { USER_ENTRY } from './user.dto.js';
 
 /** A user with everything that can be said of it has some 1500 bytes. */
 const MAX_LINE_BYTES = 8_192;

@@ -1,7 +1,7 @@
-import type { User } from '@sap2/administration';
-import { type AccountID, parseUserID } from '@sap2/session-core';
+import type { EntryRefusal, User, UserFilter } from '@sap2/administration';
+import { type AccountID, parseDomain, parseUserID, parseUserIDPrefix } from '@sap2/session-core';
 import { z } from 'zod';
-import { shortText, timeOf } from '../http/fields.js';
+import { shortText, timeOf, yesOrNo } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
 
 /** A user as administrators see it: nothing that it proves itself with. */
@@ -31,38 +31,44 @@ export const userDto = (user: User): UserDto => ({
   revision: user.revision,
 });
 
-/** What a user proves itself with: exactly one of the first two. */
-export const CREDENTIALS_FIELDS = {
-  password: z.string().optional().describe('What the user logs in with.'),
-  passwordHash: z
-    .string()
-    .optional()
-    .describe('argon2id, PHC format, with the parameters of this service (SAP2_ARGON2_…), one lane.'),
-  challengeLogin: z
-    .boolean()
-    .optional()
-    .describe('false: no recoverable secret is stored, and challenge logins fail like a wrong password.'),
+/** Which users a list or an export is about. */
+export const USER_FILTER = {
+  prefix: shortText.optional().describe('Beginning of the name, however it is written: `ali`, `wv:Ali`.'),
+  domain: shortText.optional().describe('Whose users.'),
+  suspended: yesOrNo.optional().describe('Only those that are, or are not.'),
 } as const;
 
-export const SUSPENSION_FIELDS = {
-  suspended: z.boolean().optional().describe('true: the user can not log in.'),
-  suspendedReason: z.string().optional().describe('Only with `suspended: true`.'),
-} as const;
-
-/** A user that is to be: the body of a creation, and a line of an import. */
-export const USER_ENTRY = z.strictObject({
-  userID: z.string().describe('Such as `wv:alice@provider.example`, of a domain that is served here.'),
-  ...CREDENTIALS_FIELDS,
-  ...SUSPENSION_FIELDS,
-});
-
-export const USER_PARAMS = {
-  userID: shortText.describe(
-    'Plain, such as `wv:alice@provider.example`; in any case, `wv:` may be missing.',
-  ),
-} as const;
+/** @throws Problem 400 for a domain that cannot be one */
+export function userFilter({
+  prefix,
+  domain,
+  suspended,
+}: z.output<z.ZodObject<typeof USER_FILTER>>): UserFilter {
+  const named = domain === undefined ? undefined : parseDomain(domain);
+  if (named?.ok === false) {
+    const detail = 'It must be a domain name.';
+    throw new Problem(400, 'The domain is not valid.', [{ pointer: '?domain', detail }]);
+  }
+  return {
+    prefix: prefix === undefined ? undefined : parseUserIDPrefix(prefix),
+    domain: named?.value,
+    suspended,
+  };
+}
 
 export const noSuchUser = (): Problem => new Problem(404, 'There is no user of this name.');
+
+const fieldProblem = ({ field, detail }: Pick<EntryRefusal, 'field' | 'detail'>): Problem =>
+  new Problem(400, `${field} ${detail}.`, [{ pointer: `/${field}`, detail }]);
+
+/** What an act on users is refused with. */
+export const USER_REFUSALS = {
+  unknown: noSuchUser,
+  refused: fieldProblem,
+  exists: () => new Problem(409, 'There is a user of this name, however it is written.'),
+  'domain-not-served': () =>
+    fieldProblem({ field: 'userID', detail: 'has a domain that is not served here' }),
+} as const;
 
 /** The account of a path. @throws Problem 404 for what can be no user's name */
 export function accountOf(params: { readonly userID: string }): AccountID {

@@ -1,44 +1,38 @@
-import type {
-  Actor,
-  AgreementAction,
-  AgreementBook,
-  AgreementEnd,
-  AgreementFilter,
-  AgreementRecord,
-  AgreementRefusal,
-  AgreementSettings,
-  BeingEnded,
-  ChangeAgreementOutcome,
-  CreateAgreementOutcome,
-  DeleteAgreementOutcome,
-  SecretDirection,
+import {
+  type Actor,
+  type AgreementAction,
+  type AgreementBook,
+  type AgreementEnd,
+  type AgreementFilter,
+  type AgreementRecord,
+  type AgreementRefusal,
+  type AgreementSettings,
+  type BeingEnded,
+  type ChangeAgreementOutcome,
+  type CreateAgreementOutcome,
+  type DeleteAgreementOutcome,
+  type Json,
+  type SecretDirection,
+  SECRET_DIRECTIONS,
 } from '@sap2/administration';
 import { type Domain, domainOfService, Ending, type ServiceID } from '@sap2/session-core';
 import { lockAgreement } from '../../agreement-locks.js';
-import { DIRECTIONS, replaceSecret } from '../../agreement-secrets.js';
-import type { Database, Sql } from '../../database.js';
+import { replaceSecret } from '../../agreement-secrets.js';
+import type { Sql, Transactions } from '../../database.js';
+import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/agreement.row.js';
 import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
 import { administer } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 import { endingAny, endOutside, endUnderWay } from './agreement-end.js';
-import { columnsOf, recordOf, told, type WholeAgreementRow } from './agreement-record.js';
-import {
-  DELETE,
-  INSERT,
-  PURGE,
-  RUN_OUT,
-  SERVED,
-  SET_DOMAINS,
-  TOUCH,
-  UPDATE,
-  whole,
-} from './agreement-statements.js';
+import { DELETE, PURGE, RUN_OUT, SERVED, SET_DOMAINS, TOUCH, whole } from './agreement-statements.js';
 
 /** Sorts before every service id. */
 const BEFORE_ALL = '';
 
 /** Makes the jobs that no administrator asked for. */
 const SERVICE = 'sap2';
+
+type WholeRow = Parameters<typeof recordOf>[0];
 
 const targetOf = (serviceID: ServiceID): string => `agreement ${serviceID}`;
 
@@ -48,7 +42,7 @@ export class PostgresAgreementBook implements AgreementBook {
    * @param changed called after each commit that changed something: the directory of this process shows it then
    */
   constructor(
-    private readonly database: Database,
+    private readonly database: Transactions,
     private readonly vault: SecretVault,
     private readonly endedAtOnce: number,
     private readonly changed: () => Promise<void>,
@@ -67,9 +61,9 @@ export class PostgresAgreementBook implements AgreementBook {
       if ((await find(sql, serviceID)) !== undefined) return { kind: 'exists' };
       // What is left of a deleted one goes: the peer is told of its ends by the new one.
       await sql.rows('DELETE FROM agreement WHERE service_id = $1', [serviceID]);
-      await sql.rows(INSERT, [serviceID, ...columnsOf(settings)]);
+      await sql.rows(INSERT, [serviceID, ...writtenOf(settings)]);
       await sql.rows(SET_DOMAINS, [serviceID, settings.domains]);
-      for (const direction of DIRECTIONS) await this.putSecret(sql, serviceID, direction, secret, 0);
+      for (const direction of SECRET_DIRECTIONS) await this.putSecret(sql, serviceID, direction, secret, 0);
       await rememberCreation(sql, actor, serviceID);
       const agreement = await existing(sql, serviceID);
       audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
@@ -88,7 +82,7 @@ export class PostgresAgreementBook implements AgreementBook {
     after: ServiceID | undefined,
     limit: number,
   ): Promise<readonly AgreementRecord[]> {
-    const rows = await this.database.rows<WholeAgreementRow>(
+    const rows = await this.database.rows<WholeRow>(
       `${whole(`a.service_id > $1 AND ($3::boolean IS NULL OR a.enabled = $3) AND ($4::text IS NULL OR EXISTS (
         SELECT FROM agreement_domain m WHERE m.service_id = a.service_id AND m.domain = $4))`)}
       ORDER BY a.service_id LIMIT $2`,
@@ -148,6 +142,16 @@ export class PostgresAgreementBook implements AgreementBook {
     return ending;
   }
 
+  async knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean> {
+    const rows = await this.database.rows<{ secret: string }>(
+      `SELECT secret FROM agreement_secret WHERE service_id = $1 AND direction = $2
+         AND (valid_until IS NULL OR valid_until > now())`,
+      [serviceID, direction],
+    );
+    const owner = secretOfAgreement(serviceID);
+    return rows.some((row) => this.vault.open(row.secret, owner) === secret);
+  }
+
   async replaceSecret(
     actor: Actor,
     serviceID: ServiceID,
@@ -203,7 +207,7 @@ export class PostgresAgreementBook implements AgreementBook {
 }
 
 async function find(sql: Sql, serviceID: ServiceID): Promise<AgreementRecord | undefined> {
-  const [row] = await sql.rows<WholeAgreementRow>(whole('a.service_id = $1'), [serviceID]);
+  const [row] = await sql.rows<WholeRow>(whole('a.service_id = $1'), [serviceID]);
   return row && recordOf(row);
 }
 
@@ -211,6 +215,13 @@ async function existing(sql: Sql, serviceID: ServiceID): Promise<AgreementRecord
   const record = await find(sql, serviceID);
   if (record === undefined) throw new Error('an agreement vanished while it was locked');
   return record;
+}
+
+/** For the audit. */
+function told(record: AgreementRecord): Json {
+  const { secrets: _secrets, createdAtMs: _created, updatedAtMs: _updated, ...settings } = record;
+  const { serviceID: _name, revision: _revision, limits, ...rest } = settings;
+  return { ...rest, limits: { ...limits } };
 }
 
 /** Nobody else changes it. */
@@ -247,7 +258,7 @@ const inForce = ({ enabled, domains }: AgreementSettings): readonly Domain[] => 
 
 /** False: it is so already. */
 async function put(sql: Sql, serviceID: ServiceID, settings: AgreementSettings): Promise<boolean> {
-  const isNew = (await sql.rows(UPDATE, [serviceID, ...columnsOf(settings)])).length > 0;
+  const isNew = (await sql.rows(UPDATE, [serviceID, ...writtenOf(settings)])).length > 0;
   const hasOthers = (await sql.rows(SET_DOMAINS, [serviceID, settings.domains])).length > 0;
   if (!isNew && hasOthers) await sql.rows(TOUCH, [serviceID]);
   return isNew || hasOthers;

@@ -1,6 +1,6 @@
 import {
   type Actor,
-  type Deliveries,
+  type DeliveryBook,
   type Delivery,
   type DeliveryChange,
   type DeliveryDetails,
@@ -17,7 +17,7 @@ import type { Statement } from '../sessions/session-statements.js';
 
 type Row = DisconnectOutboxRow & { readonly position: string };
 
-export class PostgresDeliveries implements Deliveries {
+export class PostgresDeliveries implements DeliveryBook {
   constructor(private readonly database: Database) {}
 
   async page(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Actor, type Job, RunJobs, type SessionFilter } from '@sap2/administration';
+import { type Actor, type Job, Jobs, type SessionFilter } from '@sap2/administration';
 import { type ServiceID, SessionEnd } from '@sap2/session-core';
 import { FakeLiveSessions, ManualClock, plain } from '@sap2/test-support';
 import { storeUnderTest, type StoreUnderTest } from '../../store-under-test.fixture.js';
@@ -30,8 +30,8 @@ const reporting = (batches: number[]): SessionEnd =>
 /** Steps until nothing is due. @returns how many sessions each ended */
 async function work(): Promise<number[]> {
   const batches: number[] = [];
-  const run = new RunJobs(test.store.jobs, reporting(batches));
-  for (;;) if ((await run.execute()).kind === 'nothing-due') return batches;
+  const jobs = new Jobs(test.store.jobs, reporting(batches));
+  for (;;) if ((await jobs.run()).kind === 'nothing-due') return batches;
 }
 
 const live = async (): Promise<number> => test.store.sessions.count({ peer });
@@ -46,9 +46,9 @@ describe('no job', () => {
 
   it('that is due yet says when the next one is', async () => {
     await create({ peer }, 100);
-    const run = new RunJobs(test.store.jobs, reporting([]));
-    expect(await run.execute()).toMatchObject({ kind: 'worked' });
-    const next = await run.execute();
+    const jobs = new Jobs(test.store.jobs, reporting([]));
+    expect(await jobs.run()).toMatchObject({ kind: 'worked' });
+    const next = await jobs.run();
     expect(next.kind === 'nothing-due' && next.nextInMs).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { AbortOutcome, Actor, Job, Jobs, JobStep, NewJob, SessionFilter } from '@sap2/administration';
+import type { AbortOutcome, Actor, Job, JobBook, JobStep, NewJob, SessionFilter } from '@sap2/administration';
 import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
@@ -20,7 +20,7 @@ const LOCKED_ELSEWHERE_MS = 100;
 /** Sorts after every job. */
 const AFTER_ALL = String(Number.MAX_SAFE_INTEGER);
 
-export class PostgresJobs implements Jobs {
+export class PostgresJobs implements JobBook {
   constructor(private readonly database: Database) {}
 
   create(actor: Actor, { filter, reason, ratePerSecond }: NewJob): Promise<Job> {

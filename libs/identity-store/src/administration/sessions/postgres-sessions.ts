@@ -5,12 +5,12 @@ import type {
   ListPosition,
   PastSession,
   SessionFilter,
-  Sessions,
+  SessionBook,
 } from '@sap2/administration';
-import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
+import { type EndedSession, Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
-import { clientOf, type LiveSessionRow, sessionOf } from '../../rows/live-session.row.js';
+import { clientOf, sessionOf } from '../../rows/live-session.row.js';
 import type { SessionHistoryRow } from '../../rows/session-history.row.js';
 import { administer } from '../administer.js';
 import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
@@ -19,7 +19,7 @@ interface WithPosition {
   readonly position: string;
 }
 
-export class PostgresSessions implements Sessions {
+export class PostgresSessions implements SessionBook {
   constructor(private readonly database: Database) {}
 
   async page(
@@ -27,7 +27,7 @@ export class PostgresSessions implements Sessions {
     after: ListPosition | undefined,
     limit: number,
   ): Promise<readonly ListedSession[]> {
-    const rows = await this.database.rows<LiveSessionRow & WithPosition>(
+    const rows = await this.database.rows<Pick<UserSession, 'id'> & WithPosition>(
       ...pageOfSessions(filter, after, limit),
     );
     return rows.map((row) => ({ session: sessionOf(row), position: [row.position, row.id] }));
@@ -44,7 +44,7 @@ export class PostgresSessions implements Sessions {
 
   async end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>> {
     return administer(this.database, actor, async ({ sql, audit }) => {
-      const [session] = await sql.rows<Pick<LiveSessionRow, 'account' | 'peer'>>(
+      const [session] = await sql.rows<Pick<UserSession, 'account' | 'peer'>>(
         'SELECT account, peer FROM live_session WHERE id = $1 FOR UPDATE',
         [id],
       );

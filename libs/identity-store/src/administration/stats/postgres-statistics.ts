@@ -1,4 +1,4 @@
-import type { DayCount, LiveCount, Statistics } from '@sap2/administration';
+import type { DayCount, LiveCount, SessionCounts } from '@sap2/administration';
 import type { EndCause } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { TALLY_LOCK } from '../../migrate.js';
@@ -6,7 +6,7 @@ import { TALLY_LOCK } from '../../migrate.js';
 /** Entries summed up in one transaction. */
 const BATCH = 5_000;
 
-export class PostgresStatistics implements Statistics {
+export class PostgresStatistics implements SessionCounts {
   constructor(private readonly database: Database) {}
 
   async live(): Promise<readonly LiveCount[]> {

@@ -8,10 +8,10 @@ import type {
   NewUser,
   User,
   UserPageRequest,
-  Users,
+  UserBook,
 } from '@sap2/administration';
 import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
-import type { Database, Sql } from '../../database.js';
+import type { Sql, Transactions } from '../../database.js';
 import { endSessions } from '../../ending.js';
 import { endedLately } from '../../standing.js';
 import { administer, type Administration } from '../administer.js';
@@ -27,9 +27,9 @@ type LockedUser = UserRow & CredentialColumns;
 
 const SESSIONS_OF = (id: AccountID) => ['accounts', [id]] as const;
 
-export class PostgresUsers implements Users {
+export class PostgresUsers implements UserBook {
   constructor(
-    private readonly database: Database,
+    private readonly database: Transactions,
     private readonly credentials: UserCredentials,
     private readonly userImport: UserImport,
   ) {}

@@ -1,6 +1,6 @@
 import type { Actor, ImportedBatch, ImportStatus, NewUser } from '@sap2/administration';
 import { type AccountID, type EndedSession, Ending } from '@sap2/session-core';
-import type { Database, Sql } from '../../database.js';
+import type { Sql, Transactions } from '../../database.js';
 import { administer } from '../administer.js';
 import type { CredentialColumns, UserCredentials } from './user-credentials.js';
 import { type PlannedUser, writePlanned } from './user-import-writes.js';
@@ -18,7 +18,7 @@ type StoredUser = UserState & { readonly id: string; readonly revision: number }
  */
 export class UserImport {
   constructor(
-    private readonly database: Database,
+    private readonly database: Transactions,
     private readonly credentials: UserCredentials,
   ) {}
 

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { Administrators } from '@sap2/identity-store';
+import type { Authority } from '../authority/authority.js';
+import { AdminRates } from './admin-rates.js';
+import { Callers } from './http/caller.js';
+import { IdempotentCreations } from './http/creations.js';
+import { Cursors } from './http/cursors.js';
+
+/** What the guard of every operation needs: who asks, how often, and how lists and creations are answered. */
+@Module({})
+export class AdminSharedModule {
+  /** @param instead of what the authority has */
+  static of({ config, deriveKey, ports }: Authority, instead: readonly Provider[]): DynamicModule {
+    const rates = new AdminRates({
+      requestsPerSecond: config.adminRequestsPerSecond,
+      failuresPerMinute: config.adminFailuresPerMinute,
+    });
+    const callers = new Callers(
+      deriveKey('creations'),
+      new Cursors(deriveKey('cursors')),
+      new IdempotentCreations(ports.Creations),
+    );
+    return {
+      module: AdminSharedModule,
+      global: true,
+      providers: [
+        { provide: Administrators, useValue: ports.Administrators },
+        { provide: AdminRates, useValue: rates },
+        { provide: Callers, useValue: callers },
+        ...instead,
+      ],
+      exports: [Administrators, AdminRates, Callers],
+    };
+  }
+}

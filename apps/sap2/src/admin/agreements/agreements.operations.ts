@@ -1,0 +1,170 @@
+import { agreementChanges, agreementFields, sharedSecret } from '@sap2/administration';
+import { z } from 'zod';
+import { PEER_LINE } from '../deliveries/delivery.dto.js';
+import { PAGE_QUERY, pageOf, yesOrNo } from '../http/fields.js';
+import { DOMAIN_NAME, PEER_NAME } from '../http/names.js';
+import { operations } from '../http/operation.js';
+import { JOB } from '../jobs/job.dto.js';
+import { AGREEMENT, WARNINGS } from './agreement.dto.js';
+
+/** A week: who has not changed a secret by then will not. */
+const LONGEST_OVERLAP_S = 604_800;
+const USUAL_OVERLAP_S = 86_400;
+
+const ONE = { scope: 'agreements', params: { serviceID: PEER_NAME } } as const;
+
+/** Where many sessions end with the change. */
+const BY_A_JOB = {
+  says: 'The same is true at once, and a job ends the sessions, since they are many.',
+  schema: AGREEMENT.extend({ job: JOB }),
+};
+const AS_IT_IS_NOW = { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT } as const;
+
+export const AGREEMENTS = operations('agreements', {
+  createAgreement: {
+    command: { noun: 'agreement', verb: 'create', places: ['serviceID'] },
+    method: 'POST',
+    path: '/agreements',
+    scope: 'agreements',
+    summary: 'Makes an agreement with the SAP of an operator.',
+    body: z.strictObject({ serviceID: PEER_NAME, sharedSecret, ...agreementFields }),
+    answer: { status: 201, says: 'The agreement.', schema: AGREEMENT },
+    refusals: [404, 409, 422],
+    creates: true,
+  },
+  listAgreements: {
+    command: { noun: 'agreement', verb: 'list' },
+    method: 'GET',
+    path: '/agreements',
+    summary: 'The agreements with operators, in the order of their names.',
+    scope: 'read',
+    query: {
+      ...PAGE_QUERY,
+      enabled: yesOrNo.optional().describe('Only those that are, or are not.'),
+      domain: DOMAIN_NAME.optional().describe('That the peer may log in users of.'),
+    },
+    answer: { status: 200, says: 'A page of agreements.', schema: pageOf(AGREEMENT) },
+  },
+  getAgreement: {
+    command: { noun: 'agreement', verb: 'show' },
+    ...ONE,
+    method: 'GET',
+    path: '/agreements/:serviceID',
+    summary: 'One agreement.',
+    scope: 'read',
+    answer: { status: 200, says: 'The agreement.', schema: AGREEMENT },
+    refusals: [404],
+  },
+  changeAgreement: {
+    command: { noun: 'agreement', verb: 'change' },
+    ...ONE,
+    method: 'PATCH',
+    path: '/agreements/:serviceID',
+    summary: 'Changes an agreement.',
+    description:
+      'What is left out stays; null takes it away. User sessions that it no longer allows end with 601, and its SSP sessions where it is disabled.',
+    body: z.strictObject(agreementChanges),
+    answer: AS_IT_IS_NOW,
+    accepted: BY_A_JOB,
+    refusals: [404, 409, 412],
+    changes: true,
+  },
+  enableAgreement: {
+    command: { noun: 'agreement', verb: 'enable' },
+    ...ONE,
+    method: 'POST',
+    path: '/agreements/:serviceID/enable',
+    summary: 'Lets the peer in again.',
+    description: 'Done before: nothing changes.',
+    answer: AS_IT_IS_NOW,
+    refusals: [404, 409, 412],
+    changes: true,
+  },
+  disableAgreement: {
+    command: { noun: 'agreement', verb: 'disable' },
+    ...ONE,
+    method: 'POST',
+    path: '/agreements/:serviceID/disable',
+    summary: 'Shuts the peer out.',
+    description: 'Its SSP sessions end at once, its user sessions with 601; it is still told of them.',
+    answer: AS_IT_IS_NOW,
+    accepted: BY_A_JOB,
+    refusals: [404, 412],
+    changes: true,
+  },
+  replaceAgreementSecret: {
+    command: { noun: 'agreement', verb: 'secret' },
+    ...ONE,
+    method: 'POST',
+    path: '/agreements/:serviceID/secret',
+    summary: 'Replaces the shared secret of one direction.',
+    description:
+      'The secret before it stays good while the overlap lasts, so both sides may change it whenever they like meanwhile. ' +
+      '`inbound` proves the peer to us, `outbound` us to the peer.',
+    body: z.strictObject({
+      secret: sharedSecret,
+      direction: z.enum(['inbound', 'outbound']),
+      overlapS: z.int().min(0).max(LONGEST_OVERLAP_S).default(USUAL_OVERLAP_S).describe('Seconds; 0: none.'),
+    }),
+    answer: { status: 200, says: 'The agreement, without its secrets.', schema: AGREEMENT },
+    refusals: [404],
+  },
+  probeAgreement: {
+    command: { noun: 'agreement', verb: 'probe' },
+    ...ONE,
+    method: 'POST',
+    path: '/agreements/:serviceID/probe',
+    summary: 'Sets up an SSP session with the peer, and tells how each step went.',
+    description:
+      'What is tried is what a push would do: the URL, TLS, the secrets, the answers. The session is ended at once if the peer agrees; in callback mode, or with a peer that knows no logout, it is kept and used as any other. It works for an agreement that is not enabled, too. Answers within 15 seconds.',
+    answer: {
+      status: 200,
+      says: 'What came of it; also when nothing did.',
+      schema: z.object({
+        outcome: z.string().describe('`opened`, or why not.'),
+        detail: z.string().nullable().describe('For a person.'),
+        steps: z.array(
+          z.object({
+            step: z.string().describe('`message 1`, `message 2 of the peer` (callback mode), …, `logout`.'),
+            durationMs: z.number(),
+            trouble: z.string().nullable(),
+          }),
+        ),
+      }),
+    },
+    refusals: [404, 409],
+  },
+  getAgreementState: {
+    command: { noun: 'agreement', verb: 'state' },
+    ...ONE,
+    method: 'GET',
+    path: '/agreements/:serviceID/state',
+    summary: 'How it stands with a peer: its SSP sessions, and what it is to be told.',
+    scope: 'read',
+    answer: {
+      status: 200,
+      says: 'The state of this moment.',
+      schema: z.object({
+        enabled: z.boolean(),
+        warnings: WARNINGS,
+        sspSessions: z.array(z.object({ idleS: z.int().describe('Seconds since its last message.') })),
+        deliveries: PEER_LINE,
+      }),
+    },
+    refusals: [404],
+  },
+  deleteAgreement: {
+    command: { noun: 'agreement', verb: 'delete' },
+    ...ONE,
+    method: 'DELETE',
+    path: '/agreements/:serviceID',
+    summary: 'Ends an agreement for good.',
+    description:
+      'Its SSP sessions end at once, and its user sessions with 601, which the peer is still told; what is needed for that ' +
+      'is kept until it has been.',
+    answer: { status: 204, says: 'It is gone.' },
+    accepted: { ...BY_A_JOB, schema: z.object({ job: JOB }) },
+    refusals: [404, 412],
+    changes: true,
+  },
+});

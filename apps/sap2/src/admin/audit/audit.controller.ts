@@ -1,0 +1,57 @@
+import { Inject } from '@nestjs/common';
+import { AUDIT, type Audit } from '@sap2/administration';
+import { AdminController } from '../admin-controller.js';
+import { Asked, type Call } from '../http/call.js';
+import type { Page } from '../http/cursors.js';
+import { NDJSON } from '../http/ndjson.js';
+import { Serves } from '../http/operation.js';
+import { found } from '../http/outcomes.js';
+import { streamOf } from '../http/streamed-bodies.js';
+import { Problem } from '../problem.filter.js';
+import { anchorLines } from './anchor-lines.js';
+import { type AnchorsVerdictDto, anchorsVerdictDto } from './anchors-verdict.dto.js';
+import { AUDIT_TRAIL } from './audit.operations.js';
+import {
+  type AuditEntryDto,
+  auditEntryDto,
+  auditQuestionOf,
+  type AuditVerdictDto,
+  auditVerdictDto,
+} from './audit-entry.dto.js';
+
+@AdminController()
+export class AuditController {
+  constructor(@Inject(AUDIT) private readonly audit: Audit) {}
+
+  @Serves(AUDIT_TRAIL.listAudit)
+  list(@Asked() call: Call<typeof AUDIT_TRAIL.listAudit>): Promise<Page<AuditEntryDto>> {
+    const question = auditQuestionOf(call.query);
+    return call.page(
+      question,
+      (before, limit) => this.audit.page(question, before?.[0] as number | undefined, limit),
+      ({ seq }) => [seq],
+      auditEntryDto,
+    );
+  }
+
+  @Serves(AUDIT_TRAIL.verifyAudit)
+  async verify(@Asked() _call: Call<typeof AUDIT_TRAIL.verifyAudit>): Promise<AuditVerdictDto> {
+    return auditVerdictDto(await this.audit.verify());
+  }
+
+  @Serves(AUDIT_TRAIL.verifyAuditAnchors)
+  async verifyAnchors(
+    @Asked() { request }: Call<typeof AUDIT_TRAIL.verifyAuditAnchors>,
+  ): Promise<AnchorsVerdictDto> {
+    // All of them first: a slow caller holds no transaction.
+    const lines = await anchorLines(streamOf(request, NDJSON));
+    return anchorsVerdictDto(await this.audit.verifyAgainst(lines), lines.length);
+  }
+
+  @Serves(AUDIT_TRAIL.getAuditEntry)
+  async get(@Asked() { params }: Call<typeof AUDIT_TRAIL.getAuditEntry>): Promise<AuditEntryDto> {
+    return auditEntryDto(found(await this.audit.find(params.seq), noEntry));
+  }
+}
+
+const noEntry = (): Problem => new Problem(404, 'The audit has no entry with this number.');

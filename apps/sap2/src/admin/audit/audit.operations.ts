@@ -1,0 +1,59 @@
+import { PAGE_QUERY, pageOf, wholeNumber } from '../http/fields.js';
+import { NDJSON } from '../http/ndjson.js';
+import { operations } from '../http/operation.js';
+import { ANCHORS_VERDICT } from './anchors-verdict.dto.js';
+import { AUDIT_ENTRY, AUDIT_FILTER, AUDIT_VERDICT } from './audit-entry.dto.js';
+
+export const AUDIT_TRAIL = operations('audit', {
+  listAudit: {
+    command: { noun: 'audit', verb: 'list' },
+    method: 'GET',
+    path: '/audit',
+    summary: 'Who did what to what, from where; the newest first.',
+    scope: 'admin',
+    query: { ...PAGE_QUERY, ...AUDIT_FILTER },
+    answer: { status: 200, says: 'A page of entries.', schema: pageOf(AUDIT_ENTRY) },
+  },
+  verifyAudit: {
+    command: {
+      noun: 'audit',
+      verb: 'verify',
+      lines: {
+        option: 'anchor',
+        says: 'compares it with the signed anchors in this file, - for standard input',
+        operation: 'verifyAuditAnchors',
+      },
+    },
+    method: 'GET',
+    path: '/audit/verify',
+    summary: 'Computes the chain of hashes again: is the audit what was written?',
+    description:
+      'Notices changed, removed and reordered entries, and a cut tail. Whoever can write to the database as its owner can ' +
+      'forge all of it; `POST /audit/verify/anchors` notices that too.',
+    scope: 'admin',
+    answer: { status: 200, says: 'The verdict.', schema: AUDIT_VERDICT },
+  },
+  verifyAuditAnchors: {
+    method: 'POST',
+    path: '/audit/verify/anchors',
+    summary: 'The same as `verifyAudit`, and does the audit hold what signed anchors say?',
+    description:
+      'A line is an anchor, as the service wrote it to `SAP2_AUDIT_ANCHOR_FILE`, or a line of its log with the event ' +
+      '`audit_head_signed`. Notices what the owner of the database cut off, took out, or wrote anew. What retention ' +
+      'dropped is no fault.',
+    scope: 'admin',
+    streams: NDJSON,
+    answer: { status: 200, says: 'The verdict.', schema: ANCHORS_VERDICT },
+    refusals: [413, 415],
+  },
+  getAuditEntry: {
+    command: { noun: 'audit', verb: 'show' },
+    method: 'GET',
+    path: '/audit/:seq',
+    summary: 'One entry of the audit.',
+    scope: 'admin',
+    params: { seq: wholeNumber(1, 2_147_483_647).describe('Number of the entry.') },
+    answer: { status: 200, says: 'The entry.', schema: AUDIT_ENTRY },
+    refusals: [404],
+  },
+});

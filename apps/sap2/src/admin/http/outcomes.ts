@@ -1,0 +1,34 @@
+import type { Problem } from '../problem.filter.js';
+import { changedMeanwhile } from './revisions.js';
+
+interface Outcome {
+  readonly kind: string;
+}
+
+/** What each kind of outcome that is not the wished one is refused with; a kind that is missing does not compile. */
+type Refusals<Some extends Outcome, Wished extends string> = {
+  readonly [Kind in Exclude<Some['kind'], Wished | 'stale'>]: (
+    refusal: Extract<Some, { kind: Kind }>,
+  ) => Problem;
+};
+
+/** The outcome as it was wished for. @throws Problem for each other one */
+export function wished<Some extends Outcome, Wished extends Some['kind']>(
+  outcome: Some,
+  kind: Wished,
+  refusals: Refusals<Some, Wished>,
+): Extract<Some, { kind: Wished }> {
+  if (outcome.kind === kind) return outcome as Extract<Some, { kind: Wished }>;
+  if (outcome.kind === 'stale') throw changedMeanwhile();
+  const refusal = (refusals as unknown as Readonly<Record<string, (refused: Outcome) => Problem>>)[
+    outcome.kind
+  ];
+  if (refusal === undefined) throw new Error(`no refusal for the outcome "${outcome.kind}"`);
+  throw refusal(outcome);
+}
+
+/** @throws Problem for what is not there */
+export function found<Thing>(thing: Thing | undefined, missing: () => Problem): Thing {
+  if (thing === undefined) throw missing();
+  return thing;
+}

@@ -1,0 +1,48 @@
+import { VERIFY_MODES } from '@sap2/administration';
+import { z } from 'zod';
+import { operations } from '../http/operation.js';
+
+/** Differences of each kind that an answer names. */
+export const MAX_EXAMPLES = 100;
+
+export const STORES = operations('stores', {
+  verifyStores: {
+    command: { verb: 'verify' },
+    method: 'POST',
+    path: '/stores/verify',
+    summary: 'Compares all that PostgreSQL and Redis hold, and repairs it if asked to.',
+    description:
+      'What is under way is no difference. The services repair what a crash leaves behind by themselves; this is for whoever ' +
+      'wants to know, or has restored something.',
+    scope: 'admin',
+    body: z.strictObject({
+      mode: z
+        .enum(VERIFY_MODES)
+        .default('compare')
+        .describe(
+          '`compare` changes nothing. `repair`: PostgreSQL is right; what is missing in Redis is put back, what is left over is ' +
+            'removed. `restored`: PostgreSQL was put back to an older point, and nobody serves peers; what is not in both is ended.',
+        ),
+    }),
+    answer: {
+      status: 200,
+      says: 'What was found, and done.',
+      schema: z.object({
+        sound: z.boolean().describe('The stores agree, or do now.'),
+        compared: z.int().describe('Live sessions of PostgreSQL.'),
+        missing: z.int().describe('Live in PostgreSQL, and not in Redis, or without a deadline there.'),
+        leftOver: z.int().describe('In Redis, and not live in PostgreSQL.'),
+        examples: z
+          .array(z.object({ sessionID: z.string(), problem: z.enum(['missing', 'left-over']) }))
+          .describe(`At most ${MAX_EXAMPLES} of each.`),
+        repaired: z
+          .object({
+            putBack: z.int().describe('Usable again, a full keep-alive time ahead of them.'),
+            ended: z.int().describe('Ended in PostgreSQL; their owners are told (601).'),
+            removed: z.int().describe('Removed from Redis.'),
+          })
+          .nullable(),
+      }),
+    },
+  },
+});

@@ -1,0 +1,126 @@
+import type { Randomness } from '@sap2/kernel';
+import type { Actor } from './actor.js';
+
+/** What a token may do: see everything, change what is named, or all. */
+export const ADMIN_SCOPES = ['read', 'users', 'sessions', 'agreements', 'admin'] as const;
+export type AdminScope = (typeof ADMIN_SCOPES)[number];
+
+export interface AdministratorEntry {
+  readonly name: string;
+  readonly scopes: readonly AdminScope[];
+  /** Milliseconds since 1970; undefined: never. */
+  readonly expiresAtMs: number | undefined;
+}
+
+/** An administrator, without its token: nobody can be told that again. */
+export interface AdministratorRecord extends AdministratorEntry {
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** To the minute. */
+  readonly lastUsedAtMs: number | undefined;
+  readonly revision: number;
+}
+
+/** What is left out stays; null takes away. */
+export interface AdministratorChange {
+  readonly scopes?: readonly AdminScope[] | undefined;
+  readonly expiresAtMs?: number | null | undefined;
+  /** A new token: the one before it is none from now on. */
+  readonly token?: string | undefined;
+}
+
+export type ChangeAdministratorOutcome =
+  | { readonly kind: 'changed'; readonly administrator: AdministratorRecord }
+  | { readonly kind: 'unknown' | 'stale' }
+  /** Nobody would be left with the scope `admin` and without an end. */
+  | { readonly kind: 'last-one' };
+
+export type DeleteAdministratorOutcome = { readonly kind: 'deleted' | 'unknown' | 'stale' | 'last-one' };
+
+/** Who may administer. Each change is one transaction with its entry in the audit; of a token only a hash is stored. */
+export interface AdministratorBook {
+  create(
+    actor: Actor,
+    entry: AdministratorEntry,
+    token: string,
+  ): Promise<
+    { readonly kind: 'created'; readonly administrator: AdministratorRecord } | { readonly kind: 'exists' }
+  >;
+  /** The name of the administrator whose token it is. */
+  ownerOf(token: string): Promise<string | undefined>;
+  find(name: string): Promise<AdministratorRecord | undefined>;
+  /** In the order of names. */
+  page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]>;
+  change(
+    actor: Actor,
+    name: string,
+    change: AdministratorChange,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeAdministratorOutcome>;
+  remove(
+    actor: Actor,
+    name: string,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteAdministratorOutcome>;
+}
+
+export interface WithToken {
+  readonly administrator: AdministratorRecord;
+  /** Shown this once. */
+  readonly token: string;
+}
+
+/** Who may administer: a token is made here. */
+export class Administrators {
+  constructor(
+    private readonly book: AdministratorBook,
+    private readonly randomness: Randomness,
+  ) {}
+
+  find(name: string): Promise<AdministratorRecord | undefined> {
+    return this.book.find(name);
+  }
+
+  page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
+    return this.book.page(after, limit);
+  }
+
+  async create(
+    actor: Actor,
+    entry: AdministratorEntry,
+  ): Promise<({ readonly kind: 'created' } & WithToken) | { readonly kind: 'exists' }> {
+    const token = newToken(this.randomness);
+    const outcome = await this.book.create(actor, entry, token);
+    return outcome.kind === 'created' ? { ...outcome, token } : outcome;
+  }
+
+  change(
+    actor: Actor,
+    name: string,
+    change: Omit<AdministratorChange, 'token'>,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeAdministratorOutcome> {
+    return this.book.change(actor, name, change, expectedRevision);
+  }
+
+  /** The token before it is refused from the answer on. Undefined: there is no such administrator. */
+  async replaceToken(actor: Actor, name: string): Promise<WithToken | undefined> {
+    const token = newToken(this.randomness);
+    const outcome = await this.book.change(actor, name, { token }, undefined);
+    return outcome.kind === 'changed' ? { administrator: outcome.administrator, token } : undefined;
+  }
+
+  delete(
+    actor: Actor,
+    name: string,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteAdministratorOutcome> {
+    return this.book.remove(actor, name, expectedRevision);
+  }
+}
+
+const TOKEN_BYTES = 32;
+
+/** 256 random bits as hex: they cannot be guessed, so a plain hash of it is enough to know it by. */
+export const newToken = (randomness: Randomness): string =>
+  Array.from(randomness.bytes(TOKEN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');

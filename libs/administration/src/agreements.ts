@@ -1,0 +1,264 @@
+import type { Agreements as AgreementsInForce, ProbeReport, SetUpProbe, SspSessions } from '@sap2/peer-link';
+import type { Domain, Ending, ServiceID, SessionEnd } from '@sap2/session-core';
+import type { Actor } from './actor.js';
+import {
+  type AgreementEntry,
+  type AgreementSettings,
+  readAgreementEntry,
+  type RefusalOfUrl,
+  type WrongEntry,
+} from './agreement-entry.js';
+import type { PeerLine, PeerLines } from './deliveries.js';
+import type { Job } from './jobs.js';
+
+/** An agreement as administrators see it: of secrets only how many there are. */
+export interface AgreementRecord extends AgreementSettings {
+  readonly serviceID: ServiceID;
+  /** Two in one direction: a rotation overlaps. */
+  readonly secrets: { readonly inbound: number; readonly outbound: number };
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Raised by every change: the ETag. */
+  readonly revision: number;
+}
+
+/** `inbound` proves the peer to us, `outbound` us to the peer. */
+export const SECRET_DIRECTIONS = ['inbound', 'outbound'] as const;
+export type SecretDirection = (typeof SECRET_DIRECTIONS)[number];
+
+export interface AgreementRefusal {
+  readonly kind: 'domain-not-served';
+  readonly domains: readonly Domain[];
+  /** Of our name towards the peer. */
+  readonly ownDomain: Domain | undefined;
+}
+
+/** A job still ends sessions that the agreement would allow again. */
+export interface BeingEnded {
+  readonly kind: 'being-ended';
+  readonly job: Job;
+}
+
+/** How the user sessions end that an agreement allows no more. */
+export interface AgreementEnd {
+  /** Ended in the same transaction. */
+  readonly ended: number;
+  /** They are too many for one transaction: none is usable any more, and this job ends them. */
+  readonly job: Job | undefined;
+}
+
+export type CreateAgreementOutcome =
+  | { readonly kind: 'created'; readonly agreement: AgreementRecord }
+  | { readonly kind: 'exists' }
+  | BeingEnded
+  | AgreementRefusal;
+
+export type ChangeAgreementOutcome<Refusal> =
+  | ({ readonly kind: 'changed'; readonly agreement: AgreementRecord } & AgreementEnd)
+  | { readonly kind: 'unknown' }
+  /** It was changed since the expected revision. */
+  | { readonly kind: 'stale' }
+  | BeingEnded
+  | AgreementRefusal
+  | Refusal;
+
+export type DeleteAgreementOutcome =
+  ({ readonly kind: 'deleted' } & AgreementEnd) | { readonly kind: 'unknown' | 'stale' };
+
+export interface AgreementFilter {
+  readonly enabled: boolean | undefined;
+  /** That the peer may log in users of. */
+  readonly domain: Domain | undefined;
+}
+
+/** What the audit calls a change. */
+export type AgreementAction = 'agreement.change' | 'agreement.enable' | 'agreement.disable';
+
+/**
+ * Agreements as they stand in PostgreSQL. Each change is one transaction, with the end of the user sessions that it
+ * leaves without an agreement, the duty to tell their owner, and its entry in the audit. Where the sessions are many,
+ * the transaction makes the job that ends them instead.
+ */
+export interface AgreementBook {
+  /** `secret` is good in both directions. A name whose agreement was deleted can be used anew. */
+  create(
+    actor: Actor,
+    serviceID: ServiceID,
+    settings: AgreementSettings,
+    secret: string,
+  ): Promise<CreateAgreementOutcome>;
+  find(serviceID: ServiceID): Promise<AgreementRecord | undefined>;
+  /** In the order of service ids. */
+  page(
+    filter: AgreementFilter,
+    after: ServiceID | undefined,
+    limit: number,
+  ): Promise<readonly AgreementRecord[]>;
+  /** `decide` is asked with the agreement locked, and says what it is to be; a refusal undoes nothing. */
+  change<Refusal extends { readonly kind: string }>(
+    actor: Actor,
+    action: AgreementAction,
+    serviceID: ServiceID,
+    decide: (before: AgreementRecord) => AgreementSettings | Refusal,
+    expectedRevision: number | undefined,
+  ): Promise<Ending<ChangeAgreementOutcome<Refusal>>>;
+  /** The peer is still told of what ended with it; then nothing is left but history and audit. */
+  remove(
+    actor: Actor,
+    serviceID: ServiceID,
+    expectedRevision: number | undefined,
+  ): Promise<Ending<DeleteAgreementOutcome>>;
+  /** Whether a secret is good in a direction. */
+  knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean>;
+  /** The secret before it stays good for `overlapS` seconds. */
+  replaceSecret(
+    actor: Actor,
+    serviceID: ServiceID,
+    direction: SecretDirection,
+    secret: string,
+    overlapS: number,
+  ): Promise<AgreementRecord | undefined>;
+  /** Notes in the audit that somebody tried the peer, and what came of it. */
+  recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void>;
+  /** Drops deleted agreements whose peer has been told everything, or never will be. Returns how many. */
+  purgeDeleted(): Promise<number>;
+  /** Peers with user sessions that no agreement in force allows and no job ends: theirs has run out. */
+  runOut(): Promise<readonly ServiceID[]>;
+  endRunOut(serviceID: ServiceID): Promise<Ending<AgreementEnd>>;
+}
+
+export interface AgreementPorts {
+  readonly book: AgreementBook;
+  readonly inForce: AgreementsInForce;
+  readonly sspSessions: Pick<SspSessions, 'allOf' | 'removeAllOf'>;
+  readonly lines: PeerLines;
+  readonly prober: Pick<SetUpProbe, 'probe'>;
+  readonly end: Pick<SessionEnd, 'announce'>;
+}
+
+export interface AgreementRules {
+  readonly refusalOfUrl: RefusalOfUrl;
+  /** Hears of each agreement that was made or changed, as it stands then. */
+  readonly onSettled: (agreement: AgreementRecord) => void;
+}
+
+export interface AgreementChange {
+  readonly serviceID: ServiceID;
+  readonly entry: AgreementEntry;
+  /** Undefined: whatever it is by now. */
+  readonly expectedRevision: number | undefined;
+}
+
+export interface AgreementState {
+  readonly agreement: AgreementRecord;
+  /** Of each SSP session that is up, the milliseconds since its last message; no ids. */
+  readonly sspSessionsIdleMs: readonly number[];
+  readonly line: PeerLine;
+}
+
+export type ProbeOutcome =
+  | { readonly kind: 'probed'; readonly report: ProbeReport }
+  | { readonly kind: 'unknown' }
+  /** There is no address to call. */
+  | { readonly kind: 'no-callback-url' };
+
+/** Six messages between two machines that are well take a second; a person waits for the answer. */
+const PROBE_DEADLINE_MS = 10_000;
+
+/** What administrators do with agreements. */
+export class Agreements {
+  constructor(
+    private readonly ports: AgreementPorts,
+    private readonly rules: AgreementRules,
+  ) {}
+
+  find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
+    return this.ports.book.find(serviceID);
+  }
+
+  page(...request: Parameters<AgreementBook['page']>): Promise<readonly AgreementRecord[]> {
+    return this.ports.book.page(...request);
+  }
+
+  /** From the answer on the peer may set up an SSP session, if the agreement is enabled and in force. */
+  async create(
+    actor: Actor,
+    serviceID: ServiceID,
+    entry: AgreementEntry,
+    secret: string,
+  ): Promise<CreateAgreementOutcome | WrongEntry> {
+    const settings = readAgreementEntry(entry, undefined, this.rules.refusalOfUrl);
+    if ('kind' in settings) return settings;
+    const outcome = await this.ports.book.create(actor, serviceID, settings, secret);
+    if (outcome.kind === 'created') this.rules.onSettled(outcome.agreement);
+    return outcome;
+  }
+
+  /**
+   * What it no longer allows ends at once: user sessions of domains that were taken out, and all of them with the SSP
+   * sessions where it was disabled (601, ssp-binding §5). When it returns, no request on any of them succeeds; where a
+   * job ends them, some are still in the ledger.
+   */
+  async change(
+    actor: Actor,
+    { serviceID, entry, expectedRevision }: AgreementChange,
+  ): Promise<ChangeAgreementOutcome<WrongEntry>> {
+    const { book, end, sspSessions } = this.ports;
+    const decide = (before: AgreementRecord): AgreementSettings | WrongEntry =>
+      readAgreementEntry(entry, before, this.rules.refusalOfUrl);
+    const outcome = await end.announce(
+      book.change(actor, actionOf(entry), serviceID, decide, expectedRevision),
+    );
+    if (outcome.kind !== 'changed') return outcome;
+    this.rules.onSettled(outcome.agreement);
+    if (!outcome.agreement.enabled) await sspSessions.removeAllOf(serviceID);
+    return outcome;
+  }
+
+  /** Its SSP sessions end at once, and its user sessions with 601, which the peer is still told (ssp-binding §5). */
+  async remove(
+    actor: Actor,
+    serviceID: ServiceID,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteAgreementOutcome> {
+    const { book, end, sspSessions } = this.ports;
+    const outcome = await end.announce(book.remove(actor, serviceID, expectedRevision));
+    if (outcome.kind === 'deleted') await sspSessions.removeAllOf(serviceID);
+    return outcome;
+  }
+
+  replaceSecret(
+    ...replacement: Parameters<AgreementBook['replaceSecret']>
+  ): Promise<AgreementRecord | undefined> {
+    return this.ports.book.replaceSecret(...replacement);
+  }
+
+  /** How it stands with a peer right now. */
+  async look(serviceID: ServiceID): Promise<AgreementState | undefined> {
+    const { book, sspSessions, lines } = this.ports;
+    const agreement = await book.find(serviceID);
+    if (agreement === undefined) return undefined;
+    const [held, line] = await Promise.all([sspSessions.allOf(serviceID), lines.stateOf(serviceID)]);
+    return { agreement, sspSessionsIdleMs: held.map(({ idleMs }) => idleMs), line };
+  }
+
+  /**
+   * Sets up an SSP session with the peer to see whether that works, also before the agreement is enabled. No transaction
+   * is open while the peer is being called.
+   */
+  async probe(actor: Actor, serviceID: ServiceID): Promise<ProbeOutcome> {
+    const { book, inForce, prober } = this.ports;
+    if ((await book.find(serviceID)) === undefined) return { kind: 'unknown' };
+    const agreement = inForce.toTell(serviceID);
+    if (agreement?.callbackUrl === undefined) return { kind: 'no-callback-url' };
+    const report = await prober.probe(agreement, PROBE_DEADLINE_MS);
+    await book.recordProbe(actor, serviceID, report.outcome);
+    return { kind: 'probed', report };
+  }
+}
+
+function actionOf({ enabled, ...rest }: AgreementEntry): AgreementAction {
+  const isMore = Object.values(rest).some((value) => value !== undefined);
+  if (isMore || enabled === undefined) return 'agreement.change';
+  return enabled ? 'agreement.enable' : 'agreement.disable';
+}

@@ -1,0 +1,132 @@
+import { err, ok, type Result } from '@sap2/kernel';
+import { type Domain, type FunctionName, parseDomain, parseOffer, type SpInfo } from '@sap2/session-core';
+import type { Actor } from './actor.js';
+
+/** A domain as administrators see it. */
+export interface DomainRecord {
+  readonly name: Domain;
+  /** What GetSPInfo tells; undefined: nothing. */
+  readonly spInfo: SpInfo | undefined;
+  /** On offer to its users; undefined: all that we know. */
+  readonly services: readonly FunctionName[] | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Raised by every change: the ETag. */
+  readonly revision: number;
+}
+
+export type NewDomain = Pick<DomainRecord, 'name' | 'spInfo' | 'services'>;
+
+/** What is left out stays as it is; null takes it away. */
+export interface DomainChange {
+  readonly spInfo?: SpInfo | null | undefined;
+  readonly services?: readonly FunctionName[] | null | undefined;
+}
+
+export type CreateDomainOutcome =
+  { readonly kind: 'created'; readonly domain: DomainRecord } | { readonly kind: 'exists' };
+
+export type ChangeDomainOutcome =
+  | { readonly kind: 'changed'; readonly domain: DomainRecord }
+  | { readonly kind: 'unknown' }
+  /** It was changed since the expected revision. */
+  | { readonly kind: 'stale' };
+
+export type DeleteDomainOutcome =
+  | { readonly kind: 'deleted' | 'unknown' | 'stale' }
+  /** Users or agreements still name it: nobody loses them by the way. */
+  | { readonly kind: 'in-use'; readonly users: boolean; readonly agreements: boolean };
+
+/** Each change is one transaction, with its entry in the audit. */
+export interface DomainBook {
+  create(actor: Actor, domain: NewDomain): Promise<CreateDomainOutcome>;
+  find(name: Domain): Promise<DomainRecord | undefined>;
+  /** In the order of names. */
+  page(after: Domain | undefined, limit: number): Promise<readonly DomainRecord[]>;
+  change(
+    actor: Actor,
+    name: Domain,
+    change: DomainChange,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeDomainOutcome>;
+  remove(actor: Actor, name: Domain, expectedRevision: number | undefined): Promise<DeleteDomainOutcome>;
+}
+
+/** As an administrator writes it. */
+export interface DomainEntry {
+  readonly name: string;
+  readonly spInfo: SpInfo | undefined;
+  /** Features and functions; undefined: all that we know. */
+  readonly services: readonly string[] | undefined;
+}
+
+/** What is left out stays; null takes it away. */
+export interface DomainPatch {
+  readonly spInfo: SpInfo | null | undefined;
+  readonly services: readonly string[] | null | undefined;
+}
+
+/** Names that the service tree does not have. */
+export interface UnknownServices {
+  readonly kind: 'unknown-services';
+  readonly names: readonly string[];
+}
+
+/** What administrators do with the domains that are served; a name may be written in any spelling. */
+export class Domains {
+  constructor(private readonly book: DomainBook) {}
+
+  async find(name: string): Promise<DomainRecord | undefined> {
+    const domain = parseDomain(name);
+    return domain.ok ? this.book.find(domain.value) : undefined;
+  }
+
+  page(after: Domain | undefined, limit: number): Promise<readonly DomainRecord[]> {
+    return this.book.page(after, limit);
+  }
+
+  /** From the answer on, users of the domain can be made, and agreements can allow it. */
+  async create(
+    actor: Actor,
+    { name, spInfo, services }: DomainEntry,
+  ): Promise<CreateDomainOutcome | UnknownServices | { readonly kind: 'not-a-domain' }> {
+    const domain = parseDomain(name);
+    if (!domain.ok) return { kind: 'not-a-domain' };
+    const offer = readServices(services);
+    if (!offer.ok) return offer.error;
+    return this.book.create(actor, { name: domain.value, spInfo, services: offer.value });
+  }
+
+  /** A narrower offer counts at the next negotiation; what a live session has agreed on stays agreed. */
+  async change(
+    actor: Actor,
+    name: string,
+    { spInfo, services }: DomainPatch,
+    expectedRevision: number | undefined,
+  ): Promise<ChangeDomainOutcome | UnknownServices> {
+    const domain = parseDomain(name);
+    if (!domain.ok) return { kind: 'unknown' };
+    const offer = readServices(services);
+    if (!offer.ok) return offer.error;
+    return this.book.change(actor, domain.value, { spInfo, services: offer.value }, expectedRevision);
+  }
+
+  /** Refused while it has users or an agreement allows it: its sessions end with those, never as a side effect. */
+  async delete(
+    actor: Actor,
+    name: string,
+    expectedRevision: number | undefined,
+  ): Promise<DeleteDomainOutcome> {
+    const domain = parseDomain(name);
+    return domain.ok ? this.book.remove(actor, domain.value, expectedRevision) : { kind: 'unknown' };
+  }
+}
+
+/** Features and functions of ssp-binding §4.5, as the functions that they stand for. Undefined and null are kept. */
+export function readServices<Absent extends undefined | null>(
+  names: readonly string[] | Absent,
+): Result<readonly FunctionName[] | Absent, UnknownServices> {
+  if (names === undefined || names === null) return ok(names);
+  const offer = parseOffer(names);
+  return offer.ok ? ok([...offer.value]) : err({ kind: 'unknown-services', names: offer.error.unknownNames });
+}

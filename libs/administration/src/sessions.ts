@@ -1,0 +1,110 @@
+import type {
+  AccountID,
+  Domain,
+  EndCause,
+  EndedSession,
+  Ending,
+  ServiceID,
+  SessionEnd,
+  SessionLedger,
+  UserSession,
+  UserSessionID,
+} from '@sap2/session-core';
+import type { Actor } from './actor.js';
+import type { Job, JobBook, NewJob } from './jobs.js';
+import type { ListPosition, SessionFilter } from './session-filter.js';
+
+export interface ListedSession {
+  readonly session: UserSession;
+  readonly position: ListPosition;
+}
+
+export interface HistoryFilter {
+  readonly account: AccountID | undefined;
+  readonly peer: ServiceID | undefined;
+  readonly domain: Domain | undefined;
+  readonly cause: EndCause | undefined;
+  /** Milliseconds since 1970. */
+  readonly endedBeforeMs: number | undefined;
+  /** At or after, milliseconds since 1970. */
+  readonly endedAfterMs: number | undefined;
+}
+
+/** A session that was. */
+export interface PastSession extends Pick<
+  UserSession,
+  'id' | 'account' | 'domain' | 'userID' | 'client' | 'peer' | 'cspVersion' | 'sapEpoch' | 'startedAtMs'
+> {
+  readonly endedAtMs: number;
+  readonly cause: EndCause;
+  readonly reason: string | undefined;
+  readonly position: ListPosition;
+}
+
+/** Sessions as administrators look for them. */
+export interface SessionBook {
+  /** The last to start first. */
+  page(
+    filter: SessionFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly ListedSession[]>;
+  count(filter: SessionFilter): Promise<number>;
+  /** One, with the duty to tell its owner and the entry in the audit; undefined: it is not live. */
+  end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>>;
+  /** The last to end first. */
+  history(
+    filter: HistoryFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly PastSession[]>;
+}
+
+export interface SessionPorts {
+  readonly book: SessionBook;
+  readonly ledger: Pick<SessionLedger, 'find'>;
+  readonly jobs: Pick<JobBook, 'create' | 'find'>;
+  readonly end: Pick<SessionEnd, 'announce'>;
+  /** Says which administrator ended it. */
+  readonly onEnded: (actor: Actor, ended: EndedSession) => void;
+}
+
+/** What administrators do with user sessions, of whatever peer. */
+export class Sessions {
+  constructor(private readonly ports: SessionPorts) {}
+
+  find(id: UserSessionID): Promise<UserSession | undefined> {
+    return this.ports.ledger.find(id);
+  }
+
+  page(...asked: Parameters<SessionBook['page']>): Promise<readonly ListedSession[]> {
+    return this.ports.book.page(...asked);
+  }
+
+  history(...asked: Parameters<SessionBook['history']>): Promise<readonly PastSession[]> {
+    return this.ports.book.history(...asked);
+  }
+
+  count(filter: SessionFilter): Promise<number> {
+    return this.ports.book.count(filter);
+  }
+
+  /** For good; when it returns, the session is ended in both stores. False: it is not live. */
+  async end(actor: Actor, id: UserSessionID): Promise<boolean> {
+    const ended = await this.ports.end.announce(this.ports.book.end(actor, id));
+    if (ended !== undefined) this.ports.onEnded(actor, ended);
+    return ended !== undefined;
+  }
+
+  /** All that are live now and match, by a job. */
+  endAll(actor: Actor, job: NewJob): Promise<Job> {
+    return this.ports.jobs.create(actor, job);
+  }
+
+  /** The job that an earlier request of the same key made. */
+  async earlierJob(id: string): Promise<Job> {
+    const job = await this.ports.jobs.find(id);
+    if (job === undefined) throw new Error(`Job ${id} was made and is not there.`);
+    return job;
+  }
+}

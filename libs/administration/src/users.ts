@@ -1,0 +1,248 @@
+import type {
+  AccountID,
+  Domain,
+  EndedSession,
+  Ending,
+  LoginAttempts,
+  ServiceID,
+  SessionEnd,
+} from '@sap2/session-core';
+import type { Actor } from './actor.js';
+import type { PasswordPolicy } from './password-policy.js';
+import {
+  type CredentialsEntry,
+  type EntryRefusal,
+  type NewCredentials,
+  type NewUser,
+  readCredentials,
+  readSuspension,
+  readUserEntry,
+  refusal,
+  type Suspension,
+  type UserEntry,
+  type UserPatch,
+} from './user-entry.js';
+import {
+  type ImportedBatch,
+  importUsers,
+  type ImportLine,
+  type ImportRequest,
+  type ImportResult,
+} from './user-import.js';
+
+/** An account as administrators see it. */
+export interface User {
+  readonly id: AccountID;
+  readonly domain: Domain;
+  readonly suspended: boolean;
+  /** For people; undefined also where a suspended user was given none. */
+  readonly suspendedReason: string | undefined;
+  /** Whether a recoverable secret is stored; without one phase 2 of a challenge login fails like a wrong password. */
+  readonly challengeLogin: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Raised by every change: the ETag. */
+  readonly revision: number;
+}
+
+/** What is left out stays as it is. */
+export interface UserChange {
+  readonly credentials?: NewCredentials | undefined;
+  readonly suspension?: Suspension | undefined;
+  /** Throws the recoverable secret away; the password stays, and the sessions too. */
+  readonly endChallengeLogin?: boolean | undefined;
+}
+
+/** `user.suspend` and so on: what the audit calls it. */
+export type UserAction = 'user.change' | 'user.password' | 'user.suspend' | 'user.reactivate';
+
+export interface ChangeRequest {
+  readonly id: AccountID;
+  readonly action: UserAction;
+  readonly change: UserChange;
+  /** Undefined: whatever the user is by now. */
+  readonly expectedRevision: number | undefined;
+}
+
+export type ChangeOutcome =
+  /** `ended`: sessions that the change ended; none if it changed nothing. */
+  | { readonly kind: 'changed'; readonly user: User; readonly ended: readonly EndedSession[] }
+  | { readonly kind: 'unknown' }
+  /** The user was changed since the expected revision. */
+  | { readonly kind: 'stale' };
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly user: User }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'domain-not-served' };
+
+export type DeleteOutcome =
+  | { readonly kind: 'deleted'; readonly ended: readonly EndedSession[] }
+  | { readonly kind: 'unknown' | 'stale' };
+
+/** Which users; what is undefined is not asked for. */
+export interface UserFilter {
+  /** Beginning of the id, folded as ids are (`parseUserIDPrefix`). */
+  readonly prefix: string | undefined;
+  readonly domain: Domain | undefined;
+  readonly suspended: boolean | undefined;
+}
+
+export interface UserPageRequest extends UserFilter {
+  /** Users after this one, in the order of ids. */
+  readonly after: AccountID | undefined;
+  readonly limit: number;
+}
+
+/**
+ * The accounts, in PostgreSQL. Each method that changes something is one transaction with its audit entry; the sessions
+ * that must not outlive the change end in it, and the duty to tell their owners is recorded with them.
+ */
+export interface UserBook {
+  find(id: AccountID): Promise<User | undefined>;
+  page(request: UserPageRequest): Promise<readonly User[]>;
+  create(actor: Actor, user: NewUser): Promise<CreateOutcome>;
+  /** A suspension, and new credentials, raise the account's version: no login that is under way stands. */
+  change(actor: Actor, request: ChangeRequest): Promise<Ending<ChangeOutcome>>;
+  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<Ending<DeleteOutcome>>;
+  /** Undefined: there is no such user. */
+  endSessions(
+    actor: Actor,
+    id: AccountID,
+    reason: string | undefined,
+  ): Promise<Ending<readonly EndedSession[] | undefined>>;
+  /** Notes in the audit that the user is unlocked, and returns the peers where guesses may be counted; undefined: no such user. */
+  recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined>;
+  /**
+   * Brings each user of the batch, every id at most once, to what is wanted, with one audit entry for all; who has the
+   * password already keeps hash, version and sessions. `dryRun`: says the same and changes nothing.
+   */
+  importBatch(
+    actor: Actor,
+    batch: readonly NewUser[],
+    how: { readonly dryRun: boolean },
+  ): Promise<Ending<ImportedBatch>>;
+}
+
+export interface UserPorts {
+  readonly book: UserBook;
+  readonly attempts: LoginAttempts;
+  readonly end: Pick<SessionEnd, 'announce'>;
+}
+
+/** Who is to be changed, and from which state: undefined is whatever the user is by now. */
+export type UserAim = Pick<ChangeRequest, 'id' | 'expectedRevision'>;
+
+/** Users read at once by an export: what is in memory, however many there are. */
+const EXPORT_PAGE = 500;
+
+/**
+ * What administrators do with users. When a method returns, the sessions that it ended are ended in both stores
+ * (invariant V1).
+ */
+export class Users {
+  constructor(
+    private readonly ports: UserPorts,
+    private readonly policy: PasswordPolicy,
+  ) {}
+
+  find(id: AccountID): Promise<User | undefined> {
+    return this.ports.book.find(id);
+  }
+
+  page(request: UserPageRequest): Promise<readonly User[]> {
+    return this.ports.book.page(request);
+  }
+
+  /** All spellings of one name are one user: who exists as `wv:alice@…` exists as `Alice@….` too. */
+  async create(actor: Actor, entry: UserEntry): Promise<CreateOutcome | EntryRefusal> {
+    const user = readUserEntry(entry, this.policy);
+    return user.ok ? this.ports.book.create(actor, user.value) : user.error;
+  }
+
+  /** Several particulars at once; a password has an act of its own. */
+  async change(actor: Actor, aim: UserAim, patch: UserPatch): Promise<ChangeOutcome | EntryRefusal> {
+    if (patch.challengeLogin === true)
+      return refusal('challengeLogin', 'can only begin with a new password, which has to be stored for it');
+    const suspension = readSuspension(patch);
+    if (!suspension.ok) return suspension.error;
+    const change = { suspension: suspension.value, endChallengeLogin: patch.challengeLogin === false };
+    return this.changed(actor, { ...aim, action: 'user.change', change });
+  }
+
+  /** Ends every session of the user, also if the password is the one that it had. */
+  async setPassword(
+    actor: Actor,
+    aim: UserAim,
+    entry: CredentialsEntry,
+  ): Promise<ChangeOutcome | EntryRefusal> {
+    const credentials = readCredentials(entry, this.policy);
+    if (!credentials.ok) return credentials.error;
+    return this.changed(actor, {
+      ...aim,
+      action: 'user.password',
+      change: { credentials: credentials.value },
+    });
+  }
+
+  /** Ends every session of the user; logins are refused until it is reactivated. Done before: only the reason is new. */
+  suspend(actor: Actor, aim: UserAim, reason: string): Promise<ChangeOutcome> {
+    const change = { suspension: { suspended: true, reason } } as const;
+    return this.changed(actor, { ...aim, action: 'user.suspend', change });
+  }
+
+  /** Lets a suspended user log in again; of one that is not suspended nothing changes. */
+  reactivate(actor: Actor, aim: UserAim): Promise<ChangeOutcome> {
+    const change = { suspension: { suspended: false } } as const;
+    return this.changed(actor, { ...aim, action: 'user.reactivate', change });
+  }
+
+  /** Ends every session of the user. The name is free again; what was noted of its sessions and in the audit stays. */
+  delete(actor: Actor, { id, expectedRevision }: UserAim): Promise<DeleteOutcome> {
+    return this.ports.end.announce(this.ports.book.delete(actor, id, expectedRevision));
+  }
+
+  /** Logs the user out everywhere; it may log in again at once. Undefined: there is no such user. */
+  endSessions(
+    actor: Actor,
+    id: AccountID,
+    reason: string | undefined,
+  ): Promise<readonly EndedSession[] | undefined> {
+    return this.ports.end.announce(this.ports.book.endSessions(actor, id, reason));
+  }
+
+  /** Forgets the wrong passwords that were counted for the user, at every peer. False: there is no such user. */
+  async unlock(actor: Actor, id: AccountID): Promise<boolean> {
+    const peers = await this.ports.book.recordUnlock(actor, id);
+    if (peers === undefined) return false;
+    await this.ports.attempts.forget(id, peers);
+    return true;
+  }
+
+  /** Each line is answered in its order: see `importUsers`. */
+  import(
+    actor: Actor,
+    lines: AsyncIterable<ImportLine>,
+    request: ImportRequest,
+  ): AsyncGenerator<ImportResult, void, undefined> {
+    const settle = (batch: readonly NewUser[]): Promise<ImportedBatch> =>
+      this.ports.end.announce(this.ports.book.importBatch(actor, batch, request));
+    return importUsers(lines, this.policy, settle);
+  }
+
+  /**
+   * Every user that the filter asks for, in the order of ids, read as fast as it is taken. Not one moment's picture: a
+   * user that changes meanwhile is given as it was when its page was read. No transaction is held open.
+   */
+  async *export(filter: UserFilter): AsyncGenerator<User, void, undefined> {
+    let page: readonly User[] = [];
+    do {
+      page = await this.page({ ...filter, after: page.at(-1)?.id, limit: EXPORT_PAGE });
+      yield* page;
+    } while (page.length === EXPORT_PAGE);
+  }
+
+  private changed(actor: Actor, request: ChangeRequest): Promise<ChangeOutcome> {
+    return this.ports.end.announce(this.ports.book.change(actor, request));
+  }
+}
