@@ -4,8 +4,8 @@ import { type Dialect, type Frame, Outcome, type XmlAttribute } from '@sap2/xml-
 import { SaxesParser } from 'saxes';
 
 /**
- * Readers that the codec could have had, under the same frames. They get the text as it is: without the checks and limits that
- * would have to stand before them, so they show less than they would cost.
+ * Other readers that the codec could use, under the same frames. They get the text without checks and limits. So
+ * their real cost is higher.
  */
 
 export type Read = (bytes: Uint8Array) => DecodedMessage;

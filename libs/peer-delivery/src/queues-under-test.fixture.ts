@@ -107,7 +107,9 @@ export class World {
     const { onWake, peersWithDue, execute } = this;
     const outbox = { onWake, peersWithDue };
     const queues = { ...QUEUE_LIMITS, ...limits };
-    this.running = new DeliveryQueues(outbox, { execute }, pause, report, queues, times).run(this.stop.signal);
+    this.running = new DeliveryQueues(outbox, { execute }, pause, report, queues, times).run(
+      this.stop.signal,
+    );
   }
 
   /** The pass of this peer ends only when it is let go. */

@@ -5,7 +5,7 @@ import { attributeText, elementText, escapeText } from './xml-text.js';
 
 const MISSING = new Refusal(400, 'is missing');
 
-/** What fields without children do with one: there is none. */
+/** Fields without children ignore a child. */
 const childless = (): Frame => IGNORED;
 
 const readAttribute =

@@ -11,10 +11,10 @@ export interface AnchorPlace {
 }
 
 /**
- * Writes down where the audit trail ends, at the start and when it has grown. Asks PostgreSQL once an interval: one
- * statement. A place that fails gets what is the end at the next one: a later end vouches for all before it. What was written
- * is remembered in this process only, for whoever owns the database could say there that all was written. So each
- * process writes for itself, and a line that stands twice says nothing else.
+ * Writes the end of the audit trail to other places, at the start and when it has grown. One statement per interval
+ * asks PostgreSQL. A failed place gets the next end, since a later end covers all before it. Only the memory of
+ * this process has the record, because the owner of the database could change it there. So each process writes for
+ * itself, and a double line does no harm.
  */
 export function auditAnchorLoop(
   audit: Pick<Audit, 'signHead'>,

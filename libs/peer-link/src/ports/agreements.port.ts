@@ -35,8 +35,8 @@ export interface Agreement {
 }
 
 /**
- * What one peer may use of us. A limit is said here and has a column of its name (`in_flight`) in the table `agreement`;
- * the schema, REST, the seed file and the store follow.
+ * What one peer may use of us. A limit is declared here and has a column of its name (`in_flight`) in the table
+ * `agreement`. The schema, REST, the seed file and the store follow.
  */
 export const PEER_LIMITS = {
   requestsPerSecond: 'Requests in a second.',

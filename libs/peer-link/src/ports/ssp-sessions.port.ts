@@ -57,8 +57,8 @@ export interface SspSessions {
   remove(session: SspSession): Promise<void>;
   removeAllOf(peer: string): Promise<void>;
   /**
-   * The listener hears the peer's id of each session that was made, replaced or ended, by this process before the act
-   * resolves, by another process soon after. It does not hear what happens while the store is away.
+   * The listener gets the peer's id of each session that was made, replaced or ended. It gets changes of this
+   * process before the act resolves, and those of others soon after. It misses changes while the store is away.
    */
   onChange(listener: (theirID: string) => void): void;
 }

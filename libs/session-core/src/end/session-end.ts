@@ -60,8 +60,8 @@ export class SessionEnd {
 }
 
 /**
- * Ends of several acts that share one transaction. They are held until it is committed, and announced then: before, a
- * failure would undo in the ledger what the live store was told.
+ * Ends of several acts in one transaction. They wait for the commit, and `SessionEnd` announces them then. An
+ * earlier announcement could differ from a ledger that rolls back.
  */
 export class HeldEnds {
   private readonly held: Ends[] = [];
