@@ -13,6 +13,7 @@ import { EndingAgreements1795772029000 } from './1795772029000-ending-agreements
 import { Installation1795772320000 } from './1795772320000-installation.js';
 import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
 import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
+import { AuditGuarded1795858956497 } from './1795858956497-audit-guarded.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Installation1795772320000,
   UnprotectedAgreements1795842000000,
   DisconnectsNotSupported1795842300000,
+  AuditGuarded1795858956497,
 ];

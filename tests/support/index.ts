@@ -9,6 +9,7 @@ export { oncePerRun } from './servers/once-per-run.js';
 export { putPostgresInto } from './servers/postgres-template.js';
 export { testFolder } from './servers/test-folder.js';
 export { spawnTypeScript } from './servers/typescript-process.js';
+export { until } from './service/until.js';
 export * from './contracts/contract-world.js';
 export * from './contracts/plain-port.js';
 export * from './contracts/disconnect-outbox.contract.js';

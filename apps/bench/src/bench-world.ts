@@ -44,6 +44,8 @@ export interface BenchOptions {
   readonly users?: readonly { readonly userID: string; readonly password: string }[];
   /** By serviceID; nobody listens where the others are. */
   readonly callbackUrls?: Readonly<Record<string, string>>;
+  /** The folder of the build that is measured; another checkout, to compare. */
+  readonly build?: string;
 }
 
 /** A service in a process of its own over a PostgreSQL and a Redis of its own, as safe on disk as they are by default. */
@@ -53,16 +55,20 @@ export class BenchWorld {
     private readonly adminToken: string,
     readonly ledger: Ledger,
     readonly redis: Redis,
-    private readonly stores: readonly EmbeddedStore[],
+    private readonly stores: { readonly postgres: EmbeddedStore; readonly redis: EmbeddedStore },
     private readonly dataDir: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly build: string,
   ) {}
 
   private readonly sap1s: RawSap1[] = [];
+  private readonly others: BuiltService[] = [];
 
   static async start({
     environment = {},
     users = [],
     callbackUrls = {},
+    build = '.',
   }: BenchOptions = {}): Promise<BenchWorld> {
     const dataDir = mkdtempSync(join(tmpdir(), 'sap2-bench-'));
     // The embedded PostgreSQL may run as another user.
@@ -73,21 +79,24 @@ export class BenchWorld {
       startEmbeddedRedis({ dataDir, say }),
     ]);
     const adminToken = randomBytes(24).toString('base64url');
-    const service = await startBuiltService({
+    const whole = {
       ...USUAL,
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
       SAP2_SEED_FILE: seedFile(dataDir, { users, callbackUrls }, adminToken),
       ...environment,
-    });
+    };
+    const service = await startBuiltService(whole, build);
     const ledger = await Ledger.connect(postgres.url);
     const world = new BenchWorld(
       service,
       adminToken,
       ledger,
       new Redis(redis.url),
-      [postgres, redis],
+      { postgres, redis },
       dataDir,
+      whole,
+      build,
     );
     // A run that is cut short leaves nothing running.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -96,16 +105,33 @@ export class BenchWorld {
     return world;
   }
 
+  /** Of the servers that this world started. */
+  get pids(): Readonly<Record<'service' | 'redis' | 'postgres', number>> {
+    const { postgres, redis } = this.stores;
+    return { service: this.service.pid, redis: redis.pid, postgres: postgres.pid };
+  }
+
+  get urls(): Readonly<Record<'redis' | 'postgres', string>> {
+    return { postgres: this.stores.postgres.url, redis: this.stores.redis.url };
+  }
+
+  /** One more process on the same stores. */
+  async another(): Promise<BuiltService> {
+    const service = await startBuiltService(this.environment, this.build);
+    this.others.push(service);
+    return service;
+  }
+
   /** A SAP 1 of the peer, connected. */
-  async sap1(peer: RawPeer): Promise<RawSap1> {
-    const sap1 = await new RawSap1(this.service.sspUrl, peer, new Unrecorded()).connect();
+  async sap1(peer: RawPeer, service = this.service): Promise<RawSap1> {
+    const sap1 = await new RawSap1(service.sspUrl, peer, new Unrecorded()).connect();
     this.sap1s.push(sap1);
     return sap1;
   }
 
   /** As an administrator who may do everything; `path` below `/admin/v1`. */
-  admin(method: string, path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.service.adminUrl}/admin/v1${path}`, {
+  admin(method: string, path: string, body?: unknown, service = this.service): Promise<Response> {
+    return fetch(`${service.adminUrl}/admin/v1${path}`, {
       method,
       headers: {
         Authorization: `Bearer ${this.adminToken}`,
@@ -151,10 +177,10 @@ export class BenchWorld {
 
   async stop(): Promise<void> {
     for (const sap1 of this.sap1s) sap1.close();
-    await this.service.terminate();
+    for (const service of [this.service, ...this.others]) await service.terminate();
     await this.ledger.close();
     await this.redis.quit();
-    for (const store of this.stores) await store.stop();
+    for (const store of Object.values(this.stores)) await store.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }

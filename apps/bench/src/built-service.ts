@@ -14,9 +14,11 @@ export interface BuiltService {
 
 export async function startBuiltService(
   environment: Readonly<Record<string, string>>,
+  folder = '.',
 ): Promise<BuiltService> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [MAIN], {
+    cwd: folder,
     env: { PATH, HOME, TMPDIR, SAP2_LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
   });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BenchWorld, CROWDED, STEADY } from './bench-world.js';
+import type { BuiltService } from './built-service.js';
 import { inSeconds, inWords, nowMs, say, spreadOf } from './figures.js';
 import { keptAliveDuring } from './keep-alive.js';
 import { heldInRedis } from './live-store-contents.js';
@@ -16,32 +17,51 @@ interface Job {
   readonly done: number;
 }
 
-async function follow(world: BenchWorld, id: string): Promise<Job> {
+async function follow(
+  world: BenchWorld,
+  service: BuiltService,
+  id: string,
+  isOver: (job: Job) => boolean,
+): Promise<Job> {
   const since = nowMs();
   for (;;) {
-    const job = (await (await world.admin('GET', `/jobs/${id}`)).json()) as Job;
-    if (job.state === 'done') return job;
+    const job = (await (await world.admin('GET', `/jobs/${id}`, undefined, service)).json()) as Job;
+    if (isOver(job)) return job;
     if (nowMs() - since > PATIENCE_MS) throw new Error(`waited in vain for job ${id}`);
     await pause(LOOK_EVERY_MS);
   }
 }
 
-/** `npm run bench -- large-agreement [sessions]`: an agreement with so many sessions is disabled, while another peer works. */
-async function benchLargeAgreement(sessions: number): Promise<void> {
+const isDone = ({ state }: Job): boolean => state === 'done';
+
+/** SIGKILL at a third of the job, to the process that was asked; the other one has to finish. */
+async function killAtAThird(world: BenchWorld, other: BuiltService, job: Job): Promise<void> {
+  const { done } = await follow(world, other, job.id, (now) => now.done * 3 >= now.total || isDone(now));
+  process.kill(world.service.pid, 'SIGKILL');
+  say(`the process that was asked was killed when ${done} had ended`);
+}
+
+/**
+ * `npm run bench -- large-agreement [sessions] [kill]`: an agreement with so many sessions is disabled, while another
+ * peer works at another process. With `kill`, the process that was asked ends by SIGKILL in between.
+ */
+async function benchLargeAgreement(sessions: number, isKilled: boolean): Promise<void> {
   const world = await BenchWorld.start();
   try {
     const steady = await world.ledger.addSessions('steady', STEADY.serviceID, STEADY_SESSIONS);
     await world.ledger.addSessions('crowd', CROWDED.serviceID, sessions);
     await world.putIntoRedis(STEADY_SESSIONS + sessions);
-    const sap1 = await world.sap1(STEADY);
+    const other = await world.another();
+    const sap1 = await world.sap1(STEADY, other);
     const before = await keptAliveDuring(sap1, steady, pause(BASELINE_MS));
 
     const since = nowMs();
     const answer = await world.admin('POST', `/agreements/${CROWDED.serviceID}/disable`);
     say(`answered ${answer.status} after ${inSeconds(nowMs() - since)}`);
     const { job } = (await answer.json()) as { readonly job: Job };
-    const whole = follow(world, job.id);
-    const during = await keptAliveDuring(sap1, steady, whole);
+    const whole = follow(world, other, job.id, isDone);
+    const killed = isKilled ? killAtAThird(world, other, job) : undefined;
+    const during = await keptAliveDuring(sap1, steady, Promise.all([whole, killed]));
     say(`${(await whole).done} of ${job.total} ended after ${inSeconds(nowMs() - since)}`);
     say(`keep-alives of another peer before: ${inWords(spreadOf(before))}`);
     say(`keep-alives of another peer during: ${inWords(spreadOf(during))}`);
@@ -55,4 +75,5 @@ async function benchLargeAgreement(sessions: number): Promise<void> {
   }
 }
 
-await benchLargeAgreement(Number(process.argv[2] ?? 200_000));
+const [sessions = '200000', kill] = process.argv.slice(2);
+await benchLargeAgreement(Number(sessions), kill === 'kill');

@@ -64,6 +64,11 @@ export class Ledger {
     return this.count('SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()');
   }
 
+  async installationID(): Promise<string> {
+    const { rows } = await this.client.query<{ id: string }>('SELECT id FROM installation');
+    return rows[0]?.id ?? '';
+  }
+
   auditEntries(): Promise<number> {
     return this.count('SELECT count(*) FROM audit_entry');
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import { AdminModule } from './admin/admin.module.js';
 import { createAdminDoor } from './admin/admin-http.js';
 import { type Authority, makeAuthority } from './authority/authority.js';
@@ -48,7 +48,7 @@ export async function startService(
     const authority = await openAuthority(config, log, say, stop, tls, closers);
     const adminDoor = await createAdminDoor(
       AdminModule.of(authority, config.roles),
-      { ...authority, connections: connectionLimits(config) },
+      { ...authority, connections: connectionLimits(config, 'admin', authority.measures) },
       tls.admin,
     );
     const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
@@ -101,7 +101,7 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
 /** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
 async function openSspDoors(
-  { inbox, measures, log }: Authority,
+  { pipeline, measures, log }: Authority,
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
@@ -111,10 +111,11 @@ async function openSspDoors(
     inAll: config.bodiesBytes,
     ofStrangers: config.strangersBodiesBytes,
   });
-  const open = async (port: number, protection: DoorTls | undefined): Promise<number> => {
-    const connections = connectionLimits(config);
+  measures.watchBodies(bodies);
+  const open = async (name: string, port: number, protection: DoorTls | undefined): Promise<number> => {
+    const connections = connectionLimits(config, name, measures);
     const door = await createSspDoor(
-      SspModule.of(inbox, connections),
+      SspModule.of(pipeline, connections, bodies),
       { measures, log, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
       protection,
     );
@@ -122,16 +123,21 @@ async function openSspDoors(
   };
   const { sspPort, sspPlainPort } = config;
   return {
-    sspPort: await open(sspPort, tls.ssp),
-    sspPlainPort: sspPlainPort === undefined ? undefined : await open(sspPlainPort, undefined),
+    sspPort: await open('ssp', sspPort, tls.ssp),
+    sspPlainPort: sspPlainPort === undefined ? undefined : await open('ssp-plain', sspPlainPort, undefined),
   };
 }
 
-const connectionLimits = (config: Config): ConnectionLimits =>
-  new ConnectionLimits({
+function connectionLimits(config: Config, door: string, measures: Measures): ConnectionLimits {
+  const bounds = {
     perAddress: config.connectionsPerAddress,
-    inAll: config.connectionsOfStrangers,
-  });
+    ofStrangers: config.connectionsOfStrangers,
+    inAll: config.connections,
+  };
+  const limits = new ConnectionLimits(bounds, (bound) => measures.connectionRefused(door, bound));
+  measures.watchConnections(door, limits);
+  return limits;
+}
 
 /** New certificates are taken until the doors close. */
 function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {

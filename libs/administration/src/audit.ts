@@ -51,3 +51,56 @@ export type AuditVerdict =
       readonly anchor: AuditMark;
       readonly head: AuditMark;
     };
+
+/** Where the chain ended at one time, signed: written down where the owner of the database cannot write. */
+export interface AuditAnchor {
+  /** Id of the database. */
+  readonly installation: string;
+  readonly seq: number;
+  readonly hash: string;
+  /** Of the entry, as in the trail (ISO 8601). */
+  readonly at: string;
+  readonly signedAt: string;
+  /** Id of the key that signed it. */
+  readonly key: string;
+  /** HMAC over all of this, hex. */
+  readonly mac: string;
+}
+
+/** A line of a file of anchors. */
+export interface AnchorLine {
+  /** From 1. */
+  readonly number: number;
+  /** Undefined: the line is no anchor. */
+  readonly anchor: AuditAnchor | undefined;
+}
+
+/**
+ * What a line says against the trail, or what makes it worthless. `cut`: the trail ends before the entry; `missing`: it has a
+ * gap there; `rewritten`: it holds another entry; `dropped`: it begins after the entry, and no entry says that retention did it.
+ */
+export type AnchorFault =
+  | 'unreadable'
+  | 'unknown-key'
+  | 'wrong-signature'
+  | 'other-installation'
+  | 'cut'
+  | 'missing'
+  | 'rewritten'
+  | 'dropped';
+
+export interface AnchorProblem {
+  readonly line: number;
+  readonly fault: AnchorFault;
+  /** Undefined: the line is no anchor. */
+  readonly anchor: AuditAnchor | undefined;
+}
+
+export interface AnchorsVerdict {
+  /** Lines whose entry stands in the trail as it was written. */
+  readonly matching: number;
+  /** Lines whose entry is older than what retention keeps; an entry of the trail says that it was dropped. */
+  readonly retired: number;
+  /** In the order of lines. */
+  readonly problems: readonly AnchorProblem[];
+}

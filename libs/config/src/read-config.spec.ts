@@ -58,6 +58,9 @@ describe('configuration', () => {
       seedFile: undefined,
       historyKeepMonths: 13,
       auditKeepMonths: 36,
+      auditAnchorIntervalS: 300,
+      auditAnchorFile: undefined,
+      auditAnchorUrl: undefined,
       dbPool: 10,
       keepAliveMinS: 60,
       keepAliveMaxS: 86_400,
@@ -91,6 +94,7 @@ describe('configuration', () => {
       strangersBodiesBytes: 16_777_216,
       connectionsPerAddress: 512,
       connectionsOfStrangers: 4096,
+      connections: 8192,
       setupsPerPeer: 16,
       setupsPerAddress: 4096,
       setupsInAll: 16_384,
@@ -184,7 +188,7 @@ describe('a faulty environment', () => {
     ['sap2_ssp_port', 'SAP2_SSP_PORT'],
     ['SAP2_KEEPALIVE_MIN_S', 'SAP2_KEEP_ALIVE_MIN_S'],
     ['SAP2_SECRET_KEY', 'SAP2_SECRET_KEYS'],
-    ['SAP2_QQ', 'a name that stands in docs/configuration.md'],
+    ['SAP2_QQ', 'a name from docs/configuration.md'],
   ])('%s is a misspelling of %s', (variable, expected) => {
     expect(faults({ [variable]: 'x' })).toEqual([{ variable, problem: 'is no variable of SAP 2', expected }]);
   });

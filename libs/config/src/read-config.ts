@@ -39,7 +39,7 @@ function unknownFaults(env: Environment): readonly ConfigFault[] {
     .map((variable) => ({
       variable,
       problem: 'is no variable of SAP 2',
-      expected: nearestName(variable, NAMES) ?? 'a name that stands in docs/configuration.md',
+      expected: nearestName(variable, NAMES) ?? 'a name from docs/configuration.md',
     }));
 }
 

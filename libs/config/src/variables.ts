@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { AUDIT_VARIABLES } from './variables/audit.variables.js';
 import { CALL_VARIABLES } from './variables/calls.variables.js';
-import { DOOR_VARIABLES } from './variables/doors.variables.js';
+import { LISTENER_VARIABLES } from './variables/listeners.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
 import { PEER_VARIABLES } from './variables/peers.variables.js';
 import { PROCESS_VARIABLES } from './variables/process.variables.js';
@@ -11,9 +12,10 @@ import type { Variable } from './variable.js';
 
 export const VARIABLES = {
   ...PROCESS_VARIABLES,
-  ...DOOR_VARIABLES,
+  ...LISTENER_VARIABLES,
   ...TLS_VARIABLES,
   ...STORE_VARIABLES,
+  ...AUDIT_VARIABLES,
   ...SESSION_VARIABLES,
   ...LOGIN_VARIABLES,
   ...PEER_VARIABLES,
@@ -29,9 +31,10 @@ export const GROUPS: readonly {
   readonly variables: Readonly<Record<string, Variable<unknown>>>;
 }[] = [
   { title: 'The process', variables: PROCESS_VARIABLES },
-  { title: 'Doors', variables: DOOR_VARIABLES },
+  { title: 'Listeners', variables: LISTENER_VARIABLES },
   { title: 'TLS', variables: TLS_VARIABLES },
   { title: 'Stores', variables: STORE_VARIABLES },
+  { title: 'Audit anchors', variables: AUDIT_VARIABLES },
   { title: 'User sessions', variables: SESSION_VARIABLES },
   { title: 'Logins', variables: LOGIN_VARIABLES },
   { title: 'Peers', variables: PEER_VARIABLES },

@@ -81,6 +81,8 @@ export interface IdentityStoreOptions {
   readonly migrations: readonly MigrationClass[];
   /** The first seals, all open. */
   readonly secretKeys: readonly VaultKey[];
+  /** What the owner of the tables writes down as the least that is kept; undefined: as it stands. */
+  readonly auditKeepMonths?: number | undefined;
   readonly tuning: Partial<StoreTuning>;
   readonly report: (trouble: StoreTrouble, error: Error) => void;
   readonly checked: (check: CredentialCheck) => void;
@@ -163,7 +165,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
       agreementBook: new PostgresAgreementBook(database, vault, tuning.endedAtOnce, () =>
         directory.refresh(),
       ),
-      ...operationOf(database),
+      ...operationOf(database, vault),
       vault,
       applySeed: seedingOf(database, vault, credentials, directory),
       ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
@@ -194,16 +196,16 @@ const seedingOf =
 
 export interface SchemaOptions extends Pick<
   IdentityStoreOptions,
-  'url' | 'migrationUrl' | 'applicationName' | 'migrations'
+  'url' | 'migrationUrl' | 'applicationName' | 'migrations' | 'auditKeepMonths'
 > {
   readonly connectTimeoutMs: number;
 }
 
 /** What every start does first. Returns the names of the migrations that were missing. */
 export async function prepareSchema(options: SchemaOptions): Promise<readonly string[]> {
-  const { url, migrationUrl, applicationName, migrations, connectTimeoutMs } = options;
+  const { url, migrationUrl, applicationName, migrations, auditKeepMonths, connectTimeoutMs } = options;
   const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
-  return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole });
+  return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole, auditKeepMonths });
 }
 
 async function installationID(database: Database): Promise<string> {
@@ -223,12 +225,13 @@ async function ensurePartitions(database: Database, monthsAhead: number): Promis
 /** What administrators see and steer of the running service. */
 const operationOf = (
   database: Database,
+  vault: SecretVault,
 ): Pick<
   IdentityStore,
   'administratorBook' | 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'
 > => ({
   administratorBook: new PostgresAdministratorBook(database),
-  audit: new PostgresAudit(database),
+  audit: new PostgresAudit(database, vault),
   sessions: new PostgresSessions(database),
   jobs: new PostgresJobs(database),
   statistics: new PostgresStatistics(database),

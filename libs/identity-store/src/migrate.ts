@@ -1,4 +1,4 @@
-import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
+import { DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { initialize, TCP_KEEP_ALIVE } from './database.js';
 import { PG_DRIVER } from './driver.js';
 import { grantService } from './service-role.js';
@@ -20,6 +20,8 @@ export interface MigrateOptions {
   readonly migrations: readonly MigrationClass[];
   /** Role that the service works with, if it is not the owner: it is given what it needs and no more. */
   readonly serviceRole: string | undefined;
+  /** Whole months of the audit trail that nobody but the owner can drop; undefined: as they were. */
+  readonly auditKeepMonths?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface MigrateOptions {
  * migration of a large table takes what it takes.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
-  const { url, applicationName, migrations, serviceRole } = options;
+  const { url, applicationName, migrations, serviceRole, auditKeepMonths } = options;
   const source = new DataSource({
     type: 'postgres',
     driver: PG_DRIVER,
@@ -50,6 +52,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';
     const applied = await executor.executePendingMigrations();
+    if (auditKeepMonths !== undefined) await keepAudit(runner, auditKeepMonths);
     if (serviceRole !== undefined) await grantService(runner, serviceRole);
     await runner.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
     await runner.release();
@@ -57,4 +60,15 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   } finally {
     await source.destroy();
   }
+}
+
+/** A service that is not given the owner's address leaves it as it is: it may read it only. */
+async function keepAudit(runner: QueryRunner, months: number): Promise<void> {
+  const { records } = await runner.query(
+    `SELECT FROM audit_retention WHERE months_kept <> $1 AND has_table_privilege('audit_retention', 'UPDATE')`,
+    [months],
+    true,
+  );
+  if ((records as readonly object[]).length === 0) return;
+  await runner.query('UPDATE audit_retention SET months_kept = $1', [months]);
 }

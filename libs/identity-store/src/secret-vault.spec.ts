@@ -17,6 +17,25 @@ describe('SecretVault', () => {
     expect(sealed).not.toBe(vault.seal('secret', 'account a'));
   });
 
+  it('signs with the first key, and checks with the one that signed', () => {
+    const rotated = new SecretVault([key('k2', 2), key('k1', 1)]);
+    const signature = vault.sign('content', 'purpose');
+    expect(signature.key).toBe('k1');
+    expect(rotated.checkSignature('content', 'purpose', signature)).toBe('right');
+    expect(rotated.sign('content', 'purpose')).toMatchObject({ key: 'k2' });
+    for (const [content, purpose, changes] of [
+      ['other', 'purpose', {}],
+      ['content', 'other', {}],
+      ['content', 'purpose', { key: 'k2' }],
+      ['content', 'purpose', { mac: signature.mac.slice(2) }],
+      ['content', 'purpose', { mac: '' }],
+    ] as const)
+      expect(rotated.checkSignature(content, purpose, { ...signature, ...changes })).toBe('wrong-signature');
+    expect(new SecretVault([key('k2', 2)]).checkSignature('content', 'purpose', signature)).toBe(
+      'unknown-key',
+    );
+  });
+
   it('refuses a ciphertext that was moved to another row', () => {
     const sealed = vault.seal('secret', 'account a');
     expect(() => vault.open(sealed, 'account b')).toThrow(SecretUnreadableError);

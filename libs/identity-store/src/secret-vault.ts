@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 export interface VaultKey {
   /** Letters, digits, `-` and `_`: it stands in every sealed secret. */
@@ -79,9 +86,35 @@ export class SecretVault {
 
   /** 32 bytes for another use, made of the first key: the same in every process, different for every purpose. */
   deriveKey(purpose: string): Uint8Array {
-    return new Uint8Array(hkdfSync('sha256', this.sealing.key, '', `sap2 ${purpose}`, KEY_BYTES));
+    return derived(this.sealing.key, purpose);
+  }
+
+  /** Of the first key; says which one it was. */
+  sign(content: string, purpose: string): { readonly key: string; readonly mac: string } {
+    const { id } = this.sealing;
+    return { key: id, mac: this.macOf(content, purpose, this.sealing).toString('hex') };
+  }
+
+  /** By the key with this id, as long as it is given. */
+  checkSignature(
+    content: string,
+    purpose: string,
+    signature: { readonly key: string; readonly mac: string },
+  ): 'right' | 'wrong-signature' | 'unknown-key' {
+    const key = this.keys.get(signature.key);
+    if (key === undefined) return 'unknown-key';
+    const given = Buffer.from(signature.mac, 'hex');
+    const right = this.macOf(content, purpose, { id: signature.key, key });
+    return given.length === right.length && timingSafeEqual(given, right) ? 'right' : 'wrong-signature';
+  }
+
+  private macOf(content: string, purpose: string, { id, key }: VaultKey): Buffer {
+    return createHmac('sha256', derived(key, purpose)).update(`${id}\n${content}`, 'utf8').digest();
   }
 }
+
+const derived = (key: Uint8Array, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', key, '', `sap2 ${purpose}`, KEY_BYTES));
 
 const boundTo = (keyID: string, owner: string): Buffer => Buffer.from(`${VERSION}.${keyID}.${owner}`, 'utf8');
 

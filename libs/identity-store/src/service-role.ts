@@ -27,7 +27,7 @@ export async function roleOf(url: string, connectTimeoutMs: number): Promise<str
 
 /**
  * Rows of all tables to read and to write, and the functions to call; of the audit trail what can be appended and read,
- * and nothing else. Partitions are reached through their tables only. Run by the owner.
+ * and nothing else; which installation this is, and how long the trail is kept, to read. Partitions are reached through their tables only. Run by the owner.
  * @throws Error if the role is the owner itself
  */
 export async function grantService(owner: QueryRunner, role: string): Promise<void> {
@@ -46,11 +46,13 @@ const GRANTS = `
     SELECT 1, format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), $1::text)
     UNION ALL
     SELECT 2, format('REVOKE ALL ON %I FROM %I', relname, $1::text)
-    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname IN ('audit_entry', 'audit_end')
+    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND relname IN ('audit_entry', 'audit_end', 'audit_retention', 'installation')
     UNION ALL
     SELECT 3, format('GRANT %s ON %I TO %I', CASE relname
         WHEN 'audit_entry' THEN 'SELECT, INSERT'
         WHEN 'audit_end' THEN 'SELECT'
+        WHEN 'audit_retention' THEN 'SELECT'
+        WHEN 'installation' THEN 'SELECT'
         WHEN 'migrations' THEN 'SELECT'
         ELSE 'SELECT, INSERT, UPDATE, DELETE'
       END, relname, $1::text)

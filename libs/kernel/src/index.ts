@@ -2,4 +2,5 @@ export { assertNever } from './assert-never.js';
 export type { Brand } from './brand.js';
 export type { Clock } from './clock.port.js';
 export type { Randomness } from './randomness.port.js';
+export type { SteadyClock } from './steady-clock.port.js';
 export { err, ok, type Result } from './result.js';

@@ -37,6 +37,9 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
 
 export const OWNER = 'sap2:owner';
 
+/** A channel, not a key: the peer's id of each SSP session that was made, replaced or ended. */
+export const SSP_SESSION_CHANGES = 'sap2:ssp-session-changes';
+
 /** 256 bits: no peer can make two ids meet. The line feed keeps ('a', 'bc') and ('ab', 'c') apart. */
 export function hashOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('base64url');

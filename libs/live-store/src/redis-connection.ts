@@ -41,6 +41,9 @@ const UNABLE =
  * is not answered in time, or loses its connection fails with LiveStoreUnavailableError, and its caller decides.
  */
 export class RedisConnection {
+  /** A connection that subscribes can do nothing else. */
+  private ear: RedisClient | undefined;
+
   private constructor(
     private readonly client: RedisClient,
     /** For patterns of keys; to the keys of commands and scripts it is added by itself. */
@@ -99,6 +102,22 @@ export class RedisConnection {
     }
   }
 
+  /** @throws LiveStoreUnavailableError */
+  async publish(channel: string, message: string): Promise<void> {
+    await this.ask((client) => client.publish(this.keyPrefix + channel, message));
+  }
+
+  /** Hears each message from now on, also over a later connection, but not what was published in between. */
+  subscribe(channel: string, listener: (message: string) => void): void {
+    const ear = (this.ear ??= newEar(this.client));
+    const name = this.keyPrefix + channel;
+    ear.on('message', (from: string, message: string) => {
+      if (from === name) listener(message);
+    });
+    // It waits until there is a connection; a client that was closed meanwhile has nothing to hear any more.
+    ear.subscribe(name).catch(() => undefined);
+  }
+
   /** Called at each new connection, before anything is asked over it: the server may be another one than before. */
   onConnection(listener: () => void): void {
     this.client.on(this.client instanceof Cluster ? '+node' : 'ready', listener);
@@ -111,6 +130,7 @@ export class RedisConnection {
 
   /** Waits for what was sent. */
   async close(): Promise<void> {
+    this.ear?.disconnect();
     // Whatever goes wrong with a connection that is being closed, it is closed then.
     if (this.client.status === 'ready') await Promise.allSettled([this.client.quit()]);
     this.client.disconnect();
@@ -143,7 +163,13 @@ function newClient(options: RedisConnectionOptions): RedisClient {
     disconnectTimeout: 0,
   } satisfies RedisOptions;
   if (redis.kind === 'single') {
-    const single = { lazyConnect: true, enableOfflineQueue: false, retryStrategy: pauseMs };
+    const single = {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      retryStrategy: pauseMs,
+      // What is asked in one turn of the event loop leaves in one write.
+      enableAutoPipelining: true,
+    };
     return leaveReplicas(
       (reconnectOnError) => new Redis(redis.url, { ...perServer, ...single, reconnectOnError }),
     );
@@ -163,6 +189,18 @@ function newClient(options: RedisConnectionOptions): RedisClient {
     retryDelayOnFailover: 0,
     redisOptions: { ...perServer, ...identity },
   });
+}
+
+/** It is silent for hours, so silence is no fault. What it suffers, the client that asks suffers and reports too. */
+function newEar(client: RedisClient): RedisClient {
+  const patient = { lazyConnect: false, enableOfflineQueue: true } as const;
+  const unhurried = { maxRetriesPerRequest: null, commandTimeout: undefined, socketTimeout: undefined };
+  const ear =
+    client instanceof Cluster
+      ? client.duplicate([], { ...patient, redisOptions: unhurried })
+      : client.duplicate({ ...patient, ...unhurried });
+  ear.on('error', () => undefined);
+  return ear;
 }
 
 /** After a fail-over the old master stays behind, connected, as a read-only replica. One reply is enough to leave it. */

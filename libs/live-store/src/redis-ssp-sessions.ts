@@ -5,7 +5,7 @@ import {
   type SspSession,
   type SspSessions,
 } from '@sap2/peer-link';
-import { sspSessionKey, sspSessionsOfPeerKey } from './keys.js';
+import { SSP_SESSION_CHANGES, sspSessionKey, sspSessionsOfPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asList, asText, asTexts, script } from './script.js';
 
@@ -39,6 +39,8 @@ const REMOVE = script('remove-ssp-session.lua', (reply) => asInteger(reply) === 
  * dead ones by whoever reads it.
  */
 export class RedisSspSessions implements SspSessions {
+  private readonly listeners: ((theirID: string) => void)[] = [];
+
   constructor(private readonly redis: RedisConnection) {}
 
   /** A crash on the way leaves a session that is on no list, and which therefore expires whatever its life is to be. */
@@ -51,6 +53,7 @@ export class RedisSspSessions implements SspSessions {
     while (displaced === 'too-many') displaced = await this.admit(session, limit, await this.idlest(session));
     await Promise.all(displaced.map((id) => this.forget(peer, id, '')));
     if (life === 'until-replaced') await this.touch(theirID, life);
+    await this.changed(theirID);
     return 'added';
   }
 
@@ -72,6 +75,11 @@ export class RedisSspSessions implements SspSessions {
 
   async remove(session: SspSession): Promise<void> {
     await this.forget(session.peer, session.theirID, session.ourID);
+  }
+
+  onChange(listener: (theirID: string) => void): void {
+    this.listeners.push(listener);
+    this.redis.subscribe(SSP_SESSION_CHANGES, listener);
   }
 
   async removeAllOf(peer: string): Promise<void> {
@@ -108,6 +116,12 @@ export class RedisSspSessions implements SspSessions {
   private async forget(peer: string, theirID: string, ourID: string): Promise<void> {
     if (await this.redis.run(REMOVE, [sspSessionKey(theirID)], [peer, ourID])) {
       await this.redis.ask((client) => client.srem(sspSessionsOfPeerKey(peer), theirID));
+      await this.changed(theirID);
     }
+  }
+
+  private async changed(theirID: string): Promise<void> {
+    for (const listener of this.listeners) listener(theirID);
+    await this.redis.publish(SSP_SESSION_CHANGES, theirID);
   }
 }

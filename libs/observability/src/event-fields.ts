@@ -1,5 +1,5 @@
 import { summaryOf } from './error-summary.js';
-import { type EventFields, sessionTag } from './event-log.port.js';
+import { type EventFields, type LoggedAnchor, sessionTag } from './event-log.port.js';
 import { oneLine, safeLine } from './masking.js';
 
 /** Longest transactionID (ssp-binding §4). */
@@ -10,6 +10,27 @@ type Cleaner = (value: unknown, isDefect: boolean) => unknown;
 
 const text: Cleaner = (value) => (typeof value === 'string' ? safeLine(value) : undefined);
 const number: Cleaner = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+
+const HASH = /^[0-9a-f]{64}$/;
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/;
+const ANCHOR: Readonly<Record<keyof LoggedAnchor, (value: unknown) => boolean>> = {
+  installation: (value) => /^[0-9a-f-]{36}$/.test(String(value)),
+  seq: (value) => Number.isInteger(value),
+  hash: (value) => HASH.test(String(value)),
+  at: (value) => TIME.test(String(value)),
+  signedAt: (value) => TIME.test(String(value)),
+  key: (value) => /^[\w-]{1,64}$/.test(String(value)),
+  mac: (value) => HASH.test(String(value)),
+};
+
+/** Its fields and no other, each of its form. */
+const anchorOf: Cleaner = (value) => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const given = new Map<string, unknown>(Object.entries(value));
+  const fields = Object.entries(ANCHOR);
+  if (!fields.every(([name, isRight]) => isRight(given.get(name)))) return undefined;
+  return Object.fromEntries(fields.map(([name]) => [name, given.get(name)]));
+};
 
 /** The allow-list, in the order of a printed line. */
 const FIELDS = {
@@ -32,6 +53,7 @@ const FIELDS = {
   port: number,
   durationMs: number,
   lagMs: number,
+  anchor: anchorOf,
   detail: text,
   error: (value, isDefect) => (value === undefined ? undefined : summaryOf(value, isDefect)),
 } satisfies Record<keyof EventFields, Cleaner>;

@@ -7,6 +7,17 @@ const TAG_LENGTH = 6;
 
 export const sessionTag = (id: string): SessionTag => id.slice(0, TAG_LENGTH) as SessionTag;
 
+/** Of an anchor of the audit: none of it is a secret. */
+export interface LoggedAnchor {
+  readonly installation: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: string;
+  readonly signedAt: string;
+  readonly key: string;
+  readonly mac: string;
+}
+
 /**
  * All that an event may say. Nothing else compiles, and what slips past the compiler is dropped, so a secret has no
  * field to travel in. A new field is added here and in the table of `event-fields.ts`.
@@ -37,6 +48,8 @@ export interface EventFields {
   readonly durationMs?: number | undefined;
   /** How late something is that should have happened by now. */
   readonly lagMs?: number | undefined;
+  /** A signed head of the audit, to be compared again: nothing of it is masked. */
+  readonly anchor?: LoggedAnchor | undefined;
   /** What was thrown: name, message and code of it are kept, the stack only by `error`. */
   readonly error?: unknown;
   /** A sentence for the operator, written by us; what looks like a secret in it is masked. */

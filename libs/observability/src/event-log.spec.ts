@@ -67,6 +67,29 @@ describe('an event', () => {
     expect(Object.keys(said())).toEqual(['level', 'time', 'pid', 'event']);
   });
 
+  it('with an anchor of the audit tells all of it, and nothing that has not its form', () => {
+    const { log, lines, said } = capture();
+    const anchor = {
+      installation: '7b0c3c1e-61a5-4c5c-9a0e-0a1b2c3d4e5f',
+      seq: 7,
+      hash: '0123456789abcdef'.repeat(4),
+      at: '2027-01-31T00:00:00.000Z',
+      signedAt: '2027-01-31T00:05:00.000Z',
+      key: 'k1',
+      mac: 'fedcba9876543210'.repeat(4),
+    };
+    log.event('signed', careless({ anchor: { ...anchor, password: PASSWORD } }));
+    expect(said()['anchor']).toEqual(anchor);
+    for (const wrong of [{ ...anchor, key: PASSWORD }, { ...anchor, seq: '7' }, { seq: 7 }, PASSWORD, null]) {
+      log.event('signed', careless({ anchor: wrong }));
+      expect(said()).not.toHaveProperty('anchor');
+    }
+    expect(lines.join('')).not.toContain(PASSWORD);
+    const terminal = capture('debug', true);
+    terminal.log.event('signed', { anchor });
+    expect(terminal.lines[0]).toContain(`signed anchor=${JSON.stringify(anchor)}\n`);
+  });
+
   it('with another field does not compile', () => {
     const { log, said } = capture();
     // @ts-expect-error -- `password` is no field of an event

@@ -11,8 +11,14 @@ export type DisconnectResult = 'delivered' | 'failed' | 'undelivered' | 'not-sup
 export interface Measures {
   /** One transaction was answered with `code`. `primitive`: name of its element, or `unreadable`. */
   request(peer: string, primitive: string, code: number, durationMs: number): void;
-  /** A peer got an HTTP error instead of SSP. */
-  refusal(httpStatus: number): void;
+  /** A sender got an HTTP error instead of SSP. `peer` undefined: not known. */
+  refusal(httpStatus: number, reason: string, peer: string | undefined): void;
+  /** A connection had to go. `bound`: which one was exceeded. */
+  connectionRefused(door: string, bound: string): void;
+  /** `now` is read for each scrape. */
+  watchConnections(door: string, now: Parted): void;
+  /** The same of the bytes of messages that are not answered yet, of all ports together. */
+  watchBodies(now: Parted): void;
   /** A message of a set-up was refused, or the last one opened an SSP session. */
   setUp(outcome: string): void;
   /** A message or a login was refused because of how much there is to do, or of how much its peer asked for. */
@@ -24,8 +30,16 @@ export interface Measures {
   sessionEnded(cause: string): void;
   /** An administrator's request was answered. `operation`: method and route. */
   adminRequest(operation: string, httpStatus: number, durationMs: number): void;
+  /** A signed head of the audit was, or was not, written to `log`, `file` or `url`. */
+  auditAnchor(place: string, outcome: 'written' | 'failed'): void;
   /** Counts how long calls of one port take; to be asked for once for each port. */
   storeCalls(store: StoreName, port: string): (durationMs: number) => void;
+}
+
+/** What is held now, by whether its senders have proved who they are. */
+export interface Parted {
+  readonly ofStrangers: number;
+  readonly ofPeers: number;
 }
 
 export type StoreName = 'postgresql' | 'redis';

@@ -64,11 +64,17 @@ describe('peers', () => {
       measures.request(peer, 'UserLoginRequest', 200, 1);
       measures.disconnects(peer, 'delivered', 2);
       measures.turnedAway(peer, 'overloaded');
+      measures.refusal(503, 'overloaded', peer);
     }
     const outbox = [ALPHA, BETA].map((peer) => ({ peer, pending: 2, oldestAgeMs: 500 }));
     const lines = await scrape(measures, 'sap2_', { outbox, isInForce: (peer) => peer === BETA });
     expect(lines.filter((line) => line.includes(ALPHA))).toEqual([]);
-    expect(lines.filter((line) => line.includes(BETA))).toHaveLength(5);
+    expect(lines.filter((line) => line.includes(BETA))).toHaveLength(6);
+    measures.refusal(400, 'malformed', undefined);
+    await scrape(measures, '', { isInForce: () => false });
+    expect(await scrape(measures, 'sap2_ssp_http_refusals_total', { isInForce: () => false })).toEqual([
+      'sap2_ssp_http_refusals_total{status="400",reason="malformed",peer="unknown"} 1',
+    ]);
     expect(lines).toContain('sap2_outbox_pending 4');
   });
 });
@@ -76,7 +82,9 @@ describe('peers', () => {
 describe('what is counted elsewhere', () => {
   it('has a counter each', async () => {
     const measures = new PrometheusMeasures();
-    measures.refusal(403);
+    measures.refusal(403, 'session-unknown', undefined);
+    measures.refusal(429, 'in-flight', ALPHA);
+    measures.connectionRefused('ssp', 'address');
     measures.setUp('wrong-digest');
     measures.disconnects(ALPHA, 'failed', 3);
     measures.disconnects(ALPHA, 'undelivered', 0);
@@ -87,7 +95,9 @@ describe('what is counted elsewhere', () => {
     const lines = await scrape(measures, 'sap2_');
     expect(lines).toEqual(
       expect.arrayContaining([
-        'sap2_ssp_http_refusals_total{status="403"} 1',
+        'sap2_ssp_http_refusals_total{status="403",reason="session-unknown",peer="unknown"} 1',
+        `sap2_ssp_http_refusals_total{status="429",reason="in-flight",peer="${ALPHA}"} 1`,
+        'sap2_connections_refused_total{door="ssp",bound="address"} 1',
         'sap2_ssp_setups_total{outcome="wrong-digest"} 1',
         `sap2_disconnects_total{peer="${ALPHA}",result="failed"} 3`,
         `sap2_ssp_turned_away_total{peer="${ALPHA}",cause="in-flight"} 1`,

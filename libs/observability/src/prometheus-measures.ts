@@ -1,6 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { PortMeasures, UNKNOWN_PEER } from './port-measures.js';
 import { DurationTally, type Observe } from './duration-tally.js';
-import type { DisconnectResult, Measures, OutboxReading, Readings, StoreName } from './measures.port.js';
+import type {
+  DisconnectResult,
+  Measures,
+  OutboxReading,
+  Parted,
+  Readings,
+  StoreName,
+} from './measures.port.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -14,6 +22,7 @@ const ADMIN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 export class PrometheusMeasures implements Measures {
   private readonly registry = new Registry();
   private readonly requests = new RequestTally();
+  private readonly ports = new PortMeasures(this.registry);
   private readonly stores = new DurationTally(
     'sap2_store_call_duration_seconds',
     'Calls of a store, by the port that they came through.',
@@ -32,11 +41,6 @@ export class PrometheusMeasures implements Measures {
     registers: [this.registry],
   });
 
-  private readonly refusals = this.counter(
-    'ssp_http_refusals_total',
-    'Messages answered by an HTTP error instead of SSP.',
-    ['status'],
-  );
   private readonly setUps = this.counter(
     'ssp_setups_total',
     'SSP sessions opened by peers, and refusals by reason.',
@@ -56,6 +60,11 @@ export class PrometheusMeasures implements Measures {
     'credential_checks_total',
     'Comparisons of what users sent with what is stored.',
     ['check'],
+  );
+  private readonly auditAnchors = this.counter(
+    'audit_anchors_total',
+    'Signed heads of the audit, by where they were to be written and whether they were.',
+    ['place', 'outcome'],
   );
   private readonly opened = this.counter(
     'sessions_opened_total',
@@ -109,8 +118,20 @@ export class PrometheusMeasures implements Measures {
     this.requests.add(peer, primitive, code, durationMs);
   }
 
-  refusal(httpStatus: number): void {
-    this.refusals.inc({ status: String(httpStatus) });
+  refusal(httpStatus: number, reason: string, peer: string | undefined): void {
+    this.ports.refusal(httpStatus, reason, peer);
+  }
+
+  connectionRefused(door: string, bound: string): void {
+    this.ports.connectionRefused(door, bound);
+  }
+
+  watchConnections(door: string, now: Parted): void {
+    this.ports.watchConnections(door, now);
+  }
+
+  watchBodies(now: Parted): void {
+    this.ports.watchBodies(now);
   }
 
   setUp(outcome: string): void {
@@ -137,6 +158,10 @@ export class PrometheusMeasures implements Measures {
     this.ended.inc({ cause });
   }
 
+  auditAnchor(place: string, outcome: 'written' | 'failed'): void {
+    this.auditAnchors.inc({ place, outcome });
+  }
+
   adminRequest(operation: string, httpStatus: number, durationMs: number): void {
     this.adminRequests.inc({ operation, status: String(httpStatus) });
     this.adminDurations.observe({ operation }, durationMs / MS_PER_S);
@@ -149,9 +174,11 @@ export class PrometheusMeasures implements Measures {
   /** The body of a scrape: everything counted so far, and what was just read. */
   async expose(readings: Readings): Promise<string> {
     this.show(readings);
-    const isGone = (peer: string): boolean => !readings.isInForce(peer);
+    const isGone = (peer: string): boolean => peer !== UNKNOWN_PEER && !readings.isInForce(peer);
     this.requests.forgetPeers(isGone);
-    for (const counts of [this.disconnectCounts, this.turnedAwayCounts]) await forgetPeers(counts, isGone);
+    for (const counts of [this.disconnectCounts, this.turnedAwayCounts, this.ports.refusals]) {
+      await forgetPeers(counts, isGone);
+    }
     const counted = [...this.requests.lines(), ...this.stores.lines()];
     return `${await this.registry.metrics()}\n${counted.join('\n')}\n`;
   }

@@ -15,8 +15,8 @@ function pair(name: string, value: unknown): string {
     const code = value.code === undefined ? '' : ` [${value.code}]`;
     return `${value.name}${code}: ${value.message}${value.stack === undefined ? '' : `\n${value.stack}`}`;
   }
-  const text = String(value);
-  return `${name}=${text.includes(' ') ? JSON.stringify(text) : text}`;
+  const isPlain = typeof value === 'string' && !value.includes(' ');
+  return `${name}=${isPlain ? value : JSON.stringify(value)}`;
 }
 
 /** One event of the JSON log as a line for a person: time, level, event, then what it says. */

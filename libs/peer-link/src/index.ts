@@ -10,6 +10,7 @@ export { type DigestSubject, hmacSha256Digest, sessionProof } from './password-d
 export type { PeerTls } from './peer-connector.js';
 export { PeerNetworks } from './peer-networks.js';
 export { PeerRecogniser, type Recognition, type RecognisedPeer } from './peer-recogniser.js';
+export { RememberedSspSessions } from './remembered-ssp-sessions.js';
 export { DEFAULT_REPETITION_TIMES, Repetition, type RepetitionTimes } from './repetition.js';
 export { ReceiptedMessages } from './receipted-messages.js';
 export { endSspSession, keepSspSession } from './sap-level.js';

@@ -17,7 +17,7 @@ export type Recognition =
 /** Who speaks in a message, by the id in its `Session`: the only thing that tells it, whatever the requests claim. */
 export class PeerRecogniser {
   constructor(
-    private readonly sspSessions: SspSessions,
+    private readonly sspSessions: Pick<SspSessions, 'find' | 'touch'>,
     private readonly agreements: Agreements,
   ) {}
 

@@ -26,11 +26,13 @@ export interface TransportTrust {
   readonly networks: PeerNetworks;
   /** Asked for each request; another object: connections that were made with the one before are not used again. */
   readonly tls: () => PeerTls;
+  /** Of what is sent; SSP, if it does not say. */
+  readonly contentType?: string;
   /** Of the system, if it does not say. */
   readonly lookup?: LookupFunction;
 }
 
-const HEADERS = { 'content-type': 'application/vnd.wv.ssp+xml; charset=utf-8' };
+const SSP_CONTENT_TYPE = 'application/vnd.wv.ssp+xml; charset=utf-8';
 
 /** HTTP/1.1 over connections that are kept, to addresses that may be called. A redirect is an answer like any other: what it points to is never called. */
 export class UndiciPeerTransport implements PeerTransport {
@@ -87,9 +89,8 @@ export class UndiciPeerTransport implements PeerTransport {
   private async exchange(url: string, body: Uint8Array, signal: AbortSignal): Promise<TransportOutcome> {
     try {
       const dispatcher = this.agent();
-      return await this.read(
-        await request(url, { method: 'POST', headers: HEADERS, body, signal, dispatcher }),
-      );
+      const headers = { 'content-type': this.trust.contentType ?? SSP_CONTENT_TYPE };
+      return await this.read(await request(url, { method: 'POST', headers, body, signal, dispatcher }));
     } catch (error) {
       // Whatever goes wrong between here and a peer is an outcome; there is no other way to fail in here.
       return { kind: 'failure', detail: wordsOf(error) };

@@ -1,5 +1,5 @@
 import type { Randomness } from '@sap2/kernel';
-import type { LoginUser } from './admission.js';
+import type { LoginUser } from './check-entitlement.js';
 import { clientKeyOf, type ServiceID } from './ids.js';
 import { issueNonce } from './nonce.js';
 import {

@@ -10,6 +10,7 @@ import {
   plain,
   PROVIDER,
   SessionWorld,
+  TABLET,
   userOf,
   USUAL_POLICY,
   withPassword,
@@ -90,6 +91,19 @@ describe('a login', () => {
       onlyOwnedBy: undefined,
     });
     expect(await world.live.remove(ended)).toEqual({ notHandedOver: [outcome.sessionID] });
+  });
+});
+
+describe('births and ends', () => {
+  it('are reported once each: a takeover is both, and a repeated transaction is neither', async () => {
+    const world = new SessionWorld();
+    const secondLogin = { sameClient: 'takeover', sessionsPerUser: 1, overLimit: 'evict-oldest' } as const;
+    const second = { transactionID: 'second' };
+    for (const one of [{}, second, second, { user: userOf(ALICE, TABLET) }]) {
+      await login(world, one, { ...USUAL_POLICY, secondLogin });
+    }
+    expect(world.births).toBe(3);
+    expect(world.reported.map(({ cause }) => cause)).toEqual(['replaced', 'evicted']);
   });
 });
 

@@ -1,4 +1,4 @@
-export * from './admission.js';
+export * from './check-entitlement.js';
 export * from './authenticate-user.js';
 export * from './begin-login.js';
 export * from './compare-stores.js';

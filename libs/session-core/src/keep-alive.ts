@@ -1,5 +1,5 @@
 import { assertNever } from '@sap2/kernel';
-import { type AdmittedUser, callerOf } from './admission.js';
+import { type EntitledUser, callerOf } from './check-entitlement.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
 import { answerOf, type EntryOutcome, type KeepAliveAnswer } from './keep-alive-answer.js';
 import type { Grants } from './grants.js';
@@ -19,7 +19,7 @@ export type KeepAliveRequest =
       readonly form: 'single';
       readonly peer: ServiceID;
       /** Whose session it must be. */
-      readonly user: AdmittedUser;
+      readonly user: EntitledUser;
       readonly entry: KeepAliveEntry;
     }
   | {

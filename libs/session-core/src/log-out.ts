@@ -1,11 +1,11 @@
-import { type AdmittedUser, callerOf } from './admission.js';
+import { type EntitledUser, callerOf } from './check-entitlement.js';
 import { EndSession, type SessionStores } from './end-session.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
 import type { RenewOutcome } from './ports/live-sessions.port.js';
 
 export interface LogOutRequest {
   readonly peer: ServiceID;
-  readonly user: AdmittedUser;
+  readonly user: EntitledUser;
   /** As sent. */
   readonly userSessionID: string;
 }

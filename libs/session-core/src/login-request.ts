@@ -1,4 +1,4 @@
-import type { LoginUser } from './admission.js';
+import type { LoginUser } from './check-entitlement.js';
 import type { LoginProof } from './authenticate-user.js';
 import type { ServiceID, UserSessionID } from './ids.js';
 import type { FunctionNode } from './service-tree.js';

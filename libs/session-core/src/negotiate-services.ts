@@ -1,4 +1,4 @@
-import { type AdmittedUser, callerOf } from './admission.js';
+import { type EntitledUser, callerOf } from './check-entitlement.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
 import type { LiveSessions, RenewOutcome } from './ports/live-sessions.port.js';
 import {
@@ -11,7 +11,7 @@ import { expandRequest, type FunctionNode, offerTree } from './service-tree.js';
 
 export interface NegotiateServicesRequest {
   readonly peer: ServiceID;
-  readonly user: AdmittedUser;
+  readonly user: EntitledUser;
   /** As sent. */
   readonly userSessionID: string;
   /** Children of `Functions`; undefined leaves what was agreed as it is. */

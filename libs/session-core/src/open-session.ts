@@ -1,11 +1,12 @@
 import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
+import type { Ending } from './end/ending.js';
 import type { SessionEnd } from './end/session-end.js';
 import { newUserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
 import type { Account } from './ports/accounts.port.js';
 import type { Directory } from './ports/directory.port.js';
 import type { LiveSessions } from './ports/live-sessions.port.js';
-import type { SessionLedger } from './ports/session-ledger.port.js';
+import type { OpenOutcome, SessionBirth, SessionLedger } from './ports/session-ledger.port.js';
 import { serviceOffer } from './service-offer.js';
 import { deniedTree, type FunctionName } from './service-tree.js';
 import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
@@ -19,6 +20,8 @@ export interface OpenSessionPorts {
   readonly end: SessionEnd;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Hears of each birth once, in the process that opened the session. */
+  readonly onOpened: () => void;
 }
 
 /** A login whose user is known and whose version and functions were understood. */
@@ -51,14 +54,14 @@ export class OpenSession {
   ) {}
 
   async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
-    const { directory, ledger, live, end } = this.ports;
+    const { directory, live, end } = this.ports;
     const { login, account, version, asked } = request;
     const { peer, user, transactionID } = login;
     const offered = serviceOffer(directory, peer, user.domain, version);
     const session = this.draft(request, offered);
     await live.reserve(session.id);
     const birth = { session, transactionID, accountVersion: account.version };
-    const opened = await end.announce(ledger.open(birth, this.policy.secondLogin));
+    const opened = await end.announce(this.open(birth));
     switch (opened.kind) {
       case 'opened':
       case 'repeated':
@@ -82,6 +85,14 @@ export class OpenSession {
       agreedCapabilityList: opened.session.capabilityList,
       denied: asked && deniedTree(asked, offered, version),
     };
+  }
+
+  private async open(birth: SessionBirth): Promise<Ending<OpenOutcome>> {
+    const opening = await this.ports.ledger.open(birth, this.policy.secondLogin);
+    return opening.map((outcome) => {
+      if (outcome.kind === 'opened') this.ports.onOpened();
+      return outcome;
+    });
   }
 
   private draft(

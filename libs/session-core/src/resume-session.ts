@@ -1,4 +1,4 @@
-import { callerOf } from './admission.js';
+import { callerOf } from './check-entitlement.js';
 import { parseUserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest } from './login-request.js';
 import type { Directory } from './ports/directory.port.js';

@@ -1,4 +1,4 @@
-import { callerOf } from './admission.js';
+import { callerOf } from './check-entitlement.js';
 import type { SessionEnd } from './end/session-end.js';
 import { CLAIM_LEASE_MS, endClaimed } from './end-session.js';
 import { parseUserSessionID, type ServiceID, type UserSessionID } from './ids.js';

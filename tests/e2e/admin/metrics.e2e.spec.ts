@@ -83,20 +83,25 @@ describe('GET /metrics', () => {
   });
 
   it('counts set-ups by their outcome, and refusals by HTTP', async () => {
+    const operator = await connected(OPERATOR);
     const { grownBy } = await during(async () => {
       await world.sap1(OPERATOR).connect();
       const impostor = world.sap1({ ...OPERATOR, secret: 'guessed' });
       await expect(impostor.connect()).rejects.toThrow('does not know the secret');
-      expect((await world.operator.post('not XML')).status).toBe(400);
-      expect((await world.operator.post('{}', { 'Content-Type': 'application/json' })).status).toBe(415);
+      expect((await operator.ask('<KeepAliveRequest/>')).code).toBe(200);
+      expect((await operator.post('not XML')).status).toBe(400);
+      expect((await operator.post('{}', { 'Content-Type': 'application/json' })).status).toBe(415);
       expect((await world.sap1().post(world.sap1().message([]))).status).toBe(400);
-      expect((await world.operator.request({ method: 'GET' })).status).toBe(405);
+      expect((await operator.request({ method: 'GET' })).status).toBe(405);
     });
     expect(grownBy('sap2_ssp_setups_total', { outcome: 'opened' })).toBe(1);
     expect(grownBy('sap2_ssp_setups_total', { outcome: 'wrong-digest' })).toBe(1);
-    expect(grownBy('sap2_ssp_http_refusals_total', { status: '400' })).toBe(2);
-    expect(grownBy('sap2_ssp_http_refusals_total', { status: '415' })).toBe(1);
-    expect(grownBy('sap2_ssp_http_refusals_total', { status: '405' })).toBe(1);
+    const refusals = (status: string, reason: string, peer: string): number =>
+      grownBy('sap2_ssp_http_refusals_total', { status, reason, peer });
+    expect(refusals('400', 'malformed', OPERATOR.serviceID)).toBe(1);
+    expect(refusals('400', 'malformed', 'unknown')).toBe(1);
+    expect(refusals('415', 'content-type', OPERATOR.serviceID)).toBe(1);
+    expect(refusals('405', 'method', OPERATOR.serviceID)).toBe(1);
   });
 
   it('tells how many sessions live, what waits for a peer, and how the stores and the process are', async () => {
@@ -119,6 +124,9 @@ describe('GET /metrics', () => {
     }
     expect(after.value('sap2_gate_open')).toBe(1);
     expect(after.kinds.get('sap2_ssp_messages_in_flight')).toBe('gauge');
+    expect(after.value('sap2_connections_open', { door: 'ssp', of: 'peers' })).toBeGreaterThan(0);
+    expect(after.value('sap2_connections_open', { door: 'admin', of: 'peers' })).toBeGreaterThan(0);
+    expect(after.value('sap2_ssp_body_bytes', { of: 'peers' })).toBe(0);
     expect(after.value('sap2_process_resident_memory_bytes')).toBeGreaterThan(0);
     expect(after.kinds.get('sap2_nodejs_eventloop_lag_p99_seconds')).toBe('gauge');
     door(OPERATOR).answer = () => undefined;
@@ -168,7 +176,7 @@ describe('V8: the metrics of all this', () => {
     const page = readFileSync('docs/metrics.md', 'utf8');
     const families = scrapes.flatMap((text) => [...new Exposition(text).kinds.keys()]);
     const ours = families.filter((name) => !/^sap2_(?:process|nodejs)_/u.test(name));
-    expect(new Set(ours).size).toBe(25);
+    expect(new Set(ours).size).toBe(29);
     expect(ours.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { checksDuring } from '../../support/service/credential-checks.js';
 import { type Answer, RawSap1, type RawRequest } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.js';
+import { until } from '../../support/service/until.js';
 import { ADMIN_TOKEN, TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 
 const START_MS = 120_000;
@@ -69,6 +70,22 @@ const bytesOf = (answers: readonly Answer[]): ReadonlySet<string> =>
   new Set(answers.map(({ bytes }) => bytes));
 const countOf = (answers: readonly Answer[], code: number): number =>
   answers.filter((answer) => answer.code === code).length;
+
+describe('an SSP session that both processes have seen', () => {
+  it('is over at the one as soon as it has heard of the logout at the other', async () => {
+    const [node, sameNode] = [atFirst.otherNode(), atSecond.otherNode()];
+    await node.connect();
+    sameNode.sessionID = node.sessionID;
+    sameNode.theirSessionID = node.theirSessionID;
+    const statusAt = async (sap1: RawSap1): Promise<number> =>
+      (await sap1.post(sap1.message([[sap1.nextTransactionID(), '<KeepAliveRequest/>']]))).status;
+    expect([await statusAt(node), await statusAt(sameNode)]).toEqual([200, 200]);
+    expect((await node.ask('<LogoutRequest/>')).code).toBe(200);
+    expect(await statusAt(node)).toBe(403);
+    await until('the other process has heard of it', async () => (await statusAt(sameNode)) === 403);
+    for (const sap1 of [node, sameNode]) sap1.close();
+  });
+});
 
 describe('two processes of one service', () => {
   it('compare 5 of 1000 wrong passwords that come at once to both of them (§4.1)', async () => {

@@ -41,6 +41,7 @@ export function describeSspSessionsContract(
     forEver(get);
     pushing(get);
     removing(get);
+    changing(get);
   });
 }
 
@@ -287,5 +288,31 @@ function removing(get: () => SspSessionsSubject): void {
     expect(await sspSessions.touch(second.theirID, TERMS.life)).toBeUndefined();
     expect(await sspSessions.latestOf(peer)).toBeUndefined();
     expect(await sspSessions.touch(other.theirID, TERMS.life)).toEqual(other);
+  });
+}
+
+function changing(get: () => SspSessionsSubject): void {
+  it('says which session was made, replaced or ended, before the act resolves', async () => {
+    const { sspSessions } = get();
+    const heard: string[] = [];
+    sspSessions.onChange((theirID) => heard.push(theirID));
+    const session = sessionOf(newPeer());
+    const [again, other] = [
+      { ...sessionOf(session.peer), theirID: session.theirID },
+      sessionOf(session.peer),
+    ];
+    for (const act of [
+      () => sspSessions.add(session, TERMS),
+      () => sspSessions.add(again, TERMS),
+      () => sspSessions.remove(again),
+    ]) {
+      heard.length = 0;
+      await act();
+      expect(heard).toContain(session.theirID);
+    }
+    await sspSessions.add(other, TERMS);
+    heard.length = 0;
+    await sspSessions.removeAllOf(other.peer);
+    expect(heard).toContain(other.theirID);
   });
 }

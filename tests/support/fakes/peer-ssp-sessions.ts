@@ -17,6 +17,7 @@ interface Held {
 /** SSP sessions in memory, of one process. */
 export class FakeSspSessions implements SspSessions {
   private readonly byTheirID = new Map<string, Held>();
+  private readonly listeners: ((theirID: string) => void)[] = [];
 
   constructor(private readonly clock: Clock) {}
 
@@ -26,8 +27,9 @@ export class FakeSspSessions implements SspSessions {
     const others = this.of(session.peer).filter((one) => one !== holder);
     const idlest = others.toSorted((a, b) => a.lastUsedAtMs - b.lastUsedAtMs);
     const surplus = holder === undefined ? Math.max(0, others.length + 1 - limit) : 0;
-    for (const one of idlest.slice(0, surplus)) this.byTheirID.delete(one.session.theirID);
+    for (const one of idlest.slice(0, surplus)) this.forget(one.session.theirID);
     this.byTheirID.set(session.theirID, { session, lastUsedAtMs: this.clock.nowMs(), life, untaken: 0 });
+    this.changed(session.theirID);
     return 'added';
   }
 
@@ -60,12 +62,25 @@ export class FakeSspSessions implements SspSessions {
 
   async remove(session: SspSession): Promise<void> {
     if (this.byTheirID.get(session.theirID)?.session.ourID === session.ourID) {
-      this.byTheirID.delete(session.theirID);
+      this.forget(session.theirID);
     }
   }
 
   async removeAllOf(peer: string): Promise<void> {
-    for (const { session } of this.of(peer)) this.byTheirID.delete(session.theirID);
+    for (const { session } of this.of(peer)) this.forget(session.theirID);
+  }
+
+  onChange(listener: (theirID: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private forget(theirID: string): void {
+    this.byTheirID.delete(theirID);
+    this.changed(theirID);
+  }
+
+  private changed(theirID: string): void {
+    for (const listener of this.listeners) listener(theirID);
   }
 
   private alive(theirID: string): Held | undefined {

@@ -1,6 +1,6 @@
 import {
   type AccountID,
-  type AdmittedUser,
+  type EntitledUser,
   type CompleteLoginPorts,
   CompleteLogin,
   domainOfAccount,
@@ -45,7 +45,7 @@ export const userOf = (account: AccountID, client = PHONE): LoginUser => ({
 });
 
 /** The same user, whose client the request does not name. */
-export const someClientOf = (account: AccountID): AdmittedUser => ({
+export const someClientOf = (account: AccountID): EntitledUser => ({
   ...userOf(account),
   client: undefined,
 });
@@ -89,6 +89,9 @@ export class SessionWorld implements CompleteLoginPorts {
   /** What was reported: each end once. */
   readonly reported: EndedSession[] = [];
   readonly end = new SessionEnd(this.live, (ended) => void this.reported.push(...ended));
+  /** Births that were reported. */
+  births = 0;
+  readonly onOpened = (): void => void this.births++;
   readonly parts = new FakeSyncParts(this.clock);
   /** Long enough for whatever else is under way to take a step. */
   readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -31,6 +31,18 @@ export const OPERATION_ROWS: readonly OperationRow[] = [
     call: (things, spec) => ({ ...things.creation(spec), headers: { 'Content-Type': 'text/csv' } }),
   },
   {
+    operation: 'verifyAuditAnchors',
+    status: 415,
+    when: 'not lines of JSON',
+    call: (things, spec) => ({ ...things.creation(spec), headers: { 'Content-Type': 'text/csv' } }),
+  },
+  {
+    operation: 'verifyAuditAnchors',
+    status: 413,
+    when: 'more lines than are compared at once',
+    call: (things, spec) => ({ ...things.creation(spec), body: '{}\n'.repeat(120_001) }),
+  },
+  {
     operation: 'createDomain',
     status: 409,
     when: 'the domain is there',

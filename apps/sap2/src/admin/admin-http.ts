@@ -11,6 +11,7 @@ import type { ConnectionLimits } from '../doors/connection-limits.js';
 import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
 import type { DoorTls } from '../doors/tls/door-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
+import { guardBrowsers } from './http/browser-headers.js';
 import { isBy } from './http/caller.js';
 import { takeJson } from './http/json-bodies.js';
 import { openApiDocument } from './http/openapi.js';
@@ -61,6 +62,7 @@ export async function createAdminDoor(
   if (connections !== undefined) limitConnections(fastify, connections);
   takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, log, measures);
+  await guardBrowsers(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // JSON is Fastify's own business; forms are nobody's.
     bodyParser: false,
@@ -81,7 +83,8 @@ export async function createAdminDoor(
 function limitConnections(fastify: FastifyInstance, connections: ConnectionLimits): void {
   connections.watch(fastify.server);
   fastify.addHook('onResponse', (request, _reply, done) => {
-    if (isBy(request) !== undefined) connections.prove(request.socket);
+    const by = isBy(request);
+    if (by !== undefined) connections.prove(request.socket, by.name);
     done();
   });
 }

@@ -17,6 +17,7 @@ import { ProbeAgreementController } from './agreements/probe-agreement.controlle
 import { ReplaceSecretController } from './agreements/replace-secret.controller.js';
 import { GetAuditEntryController } from './audit/get-audit-entry.controller.js';
 import { ListAuditController } from './audit/list-audit.controller.js';
+import { VerifyAnchorsController } from './audit/verify-anchors.controller.js';
 import { VerifyAuditController } from './audit/verify-audit.controller.js';
 import { ChangeDomainController } from './domains/change-domain.controller.js';
 import { CreateDomainController } from './domains/create-domain.controller.js';
@@ -105,6 +106,7 @@ export const ADMIN_CONTROLLERS: readonly Type[] = [
   DeleteAdministratorController,
   ListAuditController,
   VerifyAuditController,
+  VerifyAnchorsController,
   GetAuditEntryController,
   VerifyStoresController,
 ];

@@ -6,10 +6,11 @@ import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import type { Stores } from '../open-stores.js';
+import { makeAnchorPlaces } from './anchor-places.js';
 import { makeAdministration } from './administration.js';
 import { connectStores } from './connected-stores.js';
 import { makeDelivery } from './delivery.js';
-import { makeFailureAnswers, makeInbox } from './inbox.js';
+import { makeFailureAnswers, makePipeline } from './pipeline.js';
 import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
 import { makePorts } from './ports.js';
@@ -33,11 +34,23 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const ports = makePorts(connected, config, measures);
   const sessions = makeSessions(ports, config, log, measures);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
-  const inbox = makeInbox({ ports, sessions, peers, gate, failures, config, log, measures });
+  const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config, log);
   const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
-  const loops = makeLoops({ ports, sessions, lanes, jobs, identity, gate, config, log, measures });
+  const anchors = makeAnchorPlaces(config, log);
+  const loops = makeLoops({
+    ports,
+    sessions,
+    lanes,
+    jobs,
+    identity,
+    anchorPlaces: anchors.places,
+    gate,
+    config,
+    log,
+    measures,
+  });
   return {
     config,
     log,
@@ -48,7 +61,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     gate,
     failures,
     peers,
-    inbox,
+    pipeline,
     jobs,
     administration,
     loops,
@@ -57,6 +70,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
       readings: new SampledReadings(gate, identity, live, tls, log),
     },
     close: async (): Promise<void> => {
+      await anchors.close();
       await peers.close();
       await live.close();
       await identity.close();

@@ -29,6 +29,8 @@ export async function connectStores(
     clock: systemClock,
     migrations: MIGRATIONS,
     secretKeys: stores.secretKeys,
+    // Of the process that drops months: a command with another environment changes nothing.
+    auditKeepMonths: config.roles.has('sweeper') ? config.auditKeepMonths : undefined,
     tuning: {
       poolSize: config.dbPool,
       endedAtOnce: config.endedAtOnce,

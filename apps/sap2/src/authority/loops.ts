@@ -3,9 +3,11 @@ import type { IdentityStore } from '@sap2/identity-store';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryLanes } from '@sap2/peer-delivery';
 import type { Gate } from '../doors/gate.js';
+import { type AnchorPlace, auditAnchorLoop } from '../loops/audit-anchor.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
 import { grantsLoop } from '../loops/grants.loop.js';
 import type { JobsWorker } from '../loops/jobs.worker.js';
+import type { Loop } from '../loops/loop.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { Loops } from '../loops/loops.js';
 import { outboxLoop, type OutboxTimes } from '../loops/outbox.loop.js';
@@ -31,11 +33,24 @@ export interface LoopNeeds {
   readonly lanes: DeliveryLanes;
   readonly jobs: JobsWorker;
   readonly identity: IdentityStore;
+  readonly anchorPlaces: readonly AnchorPlace[];
   readonly gate: Gate;
   readonly config: Config;
   readonly log: EventLog;
   readonly measures: Measures;
 }
+
+/** Every process that sweeps signs for itself. */
+const anchoringOf = ({ ports, anchorPlaces, config, log, measures }: LoopNeeds): readonly Loop[] =>
+  config.auditAnchorIntervalS === 0
+    ? []
+    : [
+        auditAnchorLoop(ports.Audit, anchorPlaces, config.auditAnchorIntervalS * 1000, {
+          clock: systemClock,
+          log,
+          measures,
+        }),
+      ];
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(needs: LoopNeeds): Loops {
@@ -53,6 +68,7 @@ export function makeLoops(needs: LoopNeeds): Loops {
     outboxLoop(ports.DisconnectOutbox, outboxTimesOf(config), log, measures),
     statisticsLoop(identity.statistics),
     agreementsLoop(identity.agreementBook, end, log),
+    ...anchoringOf(needs),
   ];
   const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
   return new Loops(

@@ -9,6 +9,7 @@ import {
   PeerRecogniser,
   type PeerTransport,
   ReceiptedMessages,
+  RememberedSspSessions,
   Repetition,
   type SetUpEvent,
   SetUpInitiator,
@@ -19,9 +20,9 @@ import {
 } from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import type { TlsDoors } from '../doors/tls/tls-doors.js';
-import { crashing } from './crash-points.js';
 import type { Ports } from './ports.js';
-import { systemClock, systemRandomness } from './system.js';
+import { steadyClock, systemClock, systemRandomness } from './system.js';
+import { crashing } from './watched-ports.js';
 
 const wait = (ms: number): Promise<void> => pause(ms);
 
@@ -95,7 +96,7 @@ export function makePeers({ ports, config, log, measures, tls, deriveKey }: Peer
       },
       limits,
     ),
-    recogniser: new PeerRecogniser(sspSessions, agreements),
+    recogniser: new PeerRecogniser(new RememberedSspSessions(sspSessions, steadyClock), agreements),
     repetition: new Repetition(ports.TransactionLedger, deriveKey('repetition'), wait, {
       ...DEFAULT_REPETITION_TIMES,
       keepMs: config.repetitionKeepS * 1000,

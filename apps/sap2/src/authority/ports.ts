@@ -1,9 +1,7 @@
 import type { Config, CrashPoint } from '@sap2/config';
 import type { Measures, StoreName } from '@sap2/observability';
 import type { ConnectedStores } from './connected-stores.js';
-import { crashing } from './crash-points.js';
-import { measuredLedger } from './measured-ports.js';
-import { timed } from './timed-ports.js';
+import { crashing, timed } from './watched-ports.js';
 
 export type Ports = ReturnType<typeof makePorts>;
 
@@ -13,7 +11,7 @@ export type Ports = ReturnType<typeof makePorts>;
  */
 export function makePorts({ identity, live }: ConnectedStores, config: Config, measures: Measures) {
   const inPostgres = {
-    SessionLedger: measuredLedger(identity.ledger, measures),
+    SessionLedger: identity.ledger,
     DisconnectOutbox: identity.outbox,
     Accounts: identity.accounts,
     Credentials: identity.credentials,

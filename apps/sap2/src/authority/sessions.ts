@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
 import {
-  Admission,
+  CheckEntitlement,
   BeginLogin,
   CompareStores,
   CompleteLogin,
@@ -21,7 +21,7 @@ import {
   Sync,
   type UserSessionID,
 } from '@sap2/session-core';
-import { endReport } from './measured-ports.js';
+import { endReport } from './end-report.js';
 import type { Ports } from './ports.js';
 import { systemClock, systemRandomness } from './system.js';
 
@@ -67,12 +67,13 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog, measur
     attempts: ports.LoginAttempts,
     nonces: ports.Nonces,
     grants,
+    onOpened: () => measures.sessionOpened(),
   };
   return {
     policy,
     end,
     grants,
-    admission: new Admission(directory),
+    entitlement: new CheckEntitlement(directory),
     beginLogin: new BeginLogin(ports.Nonces, systemRandomness),
     completeLogin: new CompleteLogin(login, policy),
     logOut: new LogOut(stores),

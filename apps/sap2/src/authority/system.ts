@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Clock, Randomness } from '@sap2/kernel';
+import type { Clock, Randomness, SteadyClock } from '@sap2/kernel';
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+export const steadyClock: SteadyClock = { nowMs: () => performance.now() };
 
 const FRACTION_STEPS = 2 ** 32;
 

@@ -13,7 +13,11 @@ const page = readFileSync('docs/command-line.md', 'utf8');
 describe('the commands', () => {
   it('are all operations of administrators, each once', () => {
     const operations = ADMIN_OPERATIONS.map(({ name }) => name).toSorted();
-    expect(COMMANDS.map(({ operation }) => operation).toSorted()).toEqual(operations);
+    const commanded = COMMANDS.flatMap(({ operation, lines }) => [
+      operation,
+      ...(lines ? [lines.operation] : []),
+    ]);
+    expect(commanded.toSorted()).toEqual(operations);
   });
 
   it('have names of their own', () => {

@@ -11,6 +11,8 @@ export interface CommandSpec {
   readonly asks?: string;
   /** A field of the body whose own fields are options of the command. */
   readonly spread?: string;
+  /** With this option the command is another operation, which is sent the lines of the file that it names. */
+  readonly lines?: { readonly option: string; readonly says: string; readonly operation: string };
 }
 
 /** Every operation has its command; `commands.spec.ts` holds this table to it. */
@@ -72,7 +74,16 @@ export const COMMANDS: readonly CommandSpec[] = [
 
   { noun: 'audit', verb: 'list', operation: 'listAudit' },
   { noun: 'audit', verb: 'show', operation: 'getAuditEntry' },
-  { noun: 'audit', verb: 'verify', operation: 'verifyAudit' },
+  {
+    noun: 'audit',
+    verb: 'verify',
+    operation: 'verifyAudit',
+    lines: {
+      option: 'anchor',
+      says: 'compares it with the signed anchors in this file, - for standard input',
+      operation: 'verifyAuditAnchors',
+    },
+  },
 
   { verb: 'verify', operation: 'verifyStores' },
 ];

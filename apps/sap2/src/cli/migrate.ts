@@ -16,6 +16,7 @@ export async function migrateDatabase(
       migrationUrl: config.migrationDatabaseUrl,
       applicationName: 'sap2-migrate',
       migrations: MIGRATIONS,
+      auditKeepMonths: config.auditKeepMonths,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     });
   } finally {

@@ -117,13 +117,15 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
     command.option('--no-follow', 'does not wait until the job is done');
   if (operation.streams !== undefined)
     command.argument('[file]', 'lines of JSON; - or nothing: standard input');
+  if (spec.lines !== undefined) command.option(`--${spec.lines.option} <file>`, spec.lines.says);
   command.action(async (...typed: unknown[]) => {
     const given = typed.slice(0, places.length);
     const options = command.optsWithGlobals<Record<string, unknown>>();
     const output = outputOn(terminal, options['json'] === true);
     const config = configOf(environment);
+    const lines = linesOf(spec, options);
     const asked = {
-      spec: operation,
+      spec: lines?.operation ?? operation,
       command: spec,
       fields,
       typed: {
@@ -132,7 +134,7 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
       },
       all: options['all'] === true,
       follow: options['follow'] !== false,
-      file: operation.streams === undefined ? undefined : (typed[places.length] as string | undefined),
+      file: operation.streams === undefined ? lines?.file : (typed[places.length] as string | undefined),
     };
     const log = createEventLog({ level: 'error', output: process.stderr });
     const admin = await LocalAdmin.open(config, log, () => undefined, end);
@@ -142,6 +144,17 @@ function addCommand(group: Command, spec: CommandSpec, surroundings: Surrounding
       await admin.close();
     }
   });
+}
+
+/** The operation that an option with a file of lines makes of the command. */
+function linesOf(
+  { lines }: CommandSpec,
+  options: Readonly<Record<string, unknown>>,
+): { readonly operation: OperationSpec; readonly file: string } | undefined {
+  const file = lines && options[lines.option];
+  return lines !== undefined && typeof file === 'string'
+    ? { operation: operationOf(lines.operation), file }
+    : undefined;
 }
 
 function operationOf(name: string): OperationSpec {

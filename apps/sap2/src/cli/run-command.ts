@@ -8,7 +8,7 @@ import type { AdminRequest, LocalAdmin } from './local-admin.js';
 import type { Output } from './output.js';
 import { type Json, render } from './render.js';
 import { requestOf, type Typed } from './request-of.js';
-import { runStream } from './run-stream.js';
+import { runStream, sourceOf } from './run-stream.js';
 
 /** What was typed, as one command. */
 export interface Asked {
@@ -20,14 +20,14 @@ export interface Asked {
   readonly all: boolean;
   /** Of jobs: stays until it is done. */
   readonly follow: boolean;
-  /** Of an import: the file, `-` for standard input. */
+  /** Of what is sent as lines: the file, `-` for standard input. */
   readonly file: string | undefined;
 }
 
 export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output): Promise<ExitCode> {
   const request = requestOf(asked.spec, asked.command, asked.fields, asked.typed);
   if (asked.spec.answer.mediaType !== undefined) return runStream(admin, { ...asked, request }, output);
-  const answered = await (asked.all ? everyPage(admin, request) : ask(admin, request));
+  const answered = await answerTo(admin, request, asked);
   if (answered.status >= 400) return refuse(answered, output);
   const { json } = answered;
   const job = (json as { readonly job?: { readonly id: string } | null }).job ?? undefined;
@@ -35,6 +35,17 @@ export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output
   output.result(json, render(json));
   const isSound = (json as { readonly sound?: boolean }).sound !== false;
   return isSound ? EXIT.done : EXIT.unsound;
+}
+
+async function answerTo(
+  admin: LocalAdmin,
+  request: AdminRequest,
+  { spec: { streams }, all, file }: Asked,
+): Promise<Answered> {
+  if (all) return everyPage(admin, request);
+  if (streams === undefined) return ask(admin, request);
+  const { stream } = await sourceOf(file);
+  return ask(admin, { ...request, body: stream, headers: { 'Content-Type': streams } });
 }
 
 async function ask(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {

@@ -63,7 +63,8 @@ async function eachLine(
   return EXIT.done;
 }
 
-async function sourceOf(
+/** Standard input, or the file. @throws UsageError */
+export async function sourceOf(
   file: string | undefined,
 ): Promise<{ readonly stream: Readable; readonly bytes: number | undefined }> {
   if (file === undefined || file === '-') return { stream: process.stdin, bytes: undefined };

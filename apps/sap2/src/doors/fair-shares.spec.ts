@@ -23,7 +23,29 @@ describe('the share of a speaker', () => {
     const shares = new FairShares(900);
     expect(shares.take(B)).toBe(true);
     expect(flood(shares, A)).toBe(599);
-    expect(flood(shares, B)).toBe(299);
+    expect(flood(shares, B)).toBe(210);
+  });
+
+  it('leaves a reserve to newcomers, however many floods came before', () => {
+    const shares = new FairShares(100);
+    const floods = ['first', 'second', 'third', 'fourth'].map((peer) => flood(shares, { peer }));
+    expect(floods).toEqual([50, 33, 7, 1]);
+    for (let i = 0; i < 9; i++) expect(shares.take({ peer: `newcomer ${i}` })).toBe(true);
+    expect(shares.take({ peer: 'one too many' })).toBe(false);
+  });
+
+  it('leaves a reserve to newcomers among strangers', () => {
+    const shares = new FairShares(1_000);
+    expect(flood(shares, stranger('192.0.2.0'))).toBe(450);
+    for (let i = 1; i <= 50; i++) expect(shares.take(stranger(`192.0.2.${i}`))).toBe(true);
+    expect(shares.take(stranger('198.51.100.1'))).toBe(false);
+    expect(shares.take(A)).toBe(true);
+  });
+
+  it('is one place for the first speaker, where there is one place', () => {
+    const shares = new FairShares(1);
+    expect(flood(shares, stranger('192.0.2.1'))).toBe(1);
+    expect(shares.take(A)).toBe(false);
   });
 
   it('is one for all strangers together, divided by their addresses', () => {

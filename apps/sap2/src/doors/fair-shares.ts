@@ -1,10 +1,14 @@
 /** Who takes a place: a peer, or as far as we know a stranger by its source address. */
 export type Speaker = { readonly peer: string } | { readonly address: string };
 
+/** One place in so many is kept for newcomers. */
+const RESERVE = 10;
+
 /**
  * Divides the places of this process among those who speak (docs/adr/0019). A share is what each would have if one more
- * came. A peer may hold more while a whole share stays free for the next one, so a flood never keeps another peer out.
- * All strangers together count as one speaker, hold one share at most, and divide it by their addresses.
+ * came. A peer may hold more while a whole share stays free. The last tenth is for speakers who hold no place yet, so a
+ * newcomer gets in however many floods came before it. All strangers together count as one speaker, hold one share at
+ * most, and divide it by their addresses with a reserve of its own.
  */
 export class FairShares {
   private readonly peers = new Map<string, number>();
@@ -34,8 +38,8 @@ export class FairShares {
   private takeAsPeer(peer: string): boolean {
     const held = this.peers.get(peer) ?? 0;
     const share = this.share(this.peers.size + (held === 0 ? 1 : 0), this.strangers.size > 0);
-    const isShareFree = this.heldByPeers + this.heldByStrangers < this.places - share;
-    if (held >= share && !isShareFree) return false;
+    if (!hasRoom(held, this.free, this.places)) return false;
+    if (held >= share && this.free <= share) return false;
     this.peers.set(peer, held + 1);
     this.heldByPeers += 1;
     return true;
@@ -44,16 +48,26 @@ export class FairShares {
   private takeAsStranger(address: string): boolean {
     const held = this.strangers.get(address) ?? 0;
     const share = this.share(this.peers.size, true);
+    if (!hasRoom(this.heldByStrangers, this.free, this.places)) return false;
+    if (!hasRoom(held, share - this.heldByStrangers, share)) return false;
     const addresses = this.strangers.size + (held === 0 ? 1 : 0);
-    // One address alone may have the whole share.
+    // One address alone may have the whole share but for its reserve.
     const own = addresses === 1 ? share : Math.max(1, Math.floor(share / (addresses + 1)));
-    if (held >= own || this.heldByStrangers >= share) return false;
+    if (held >= own) return false;
     this.strangers.set(address, held + 1);
     this.heldByStrangers += 1;
     return true;
+  }
+
+  private get free(): number {
+    return this.places - this.heldByPeers - this.heldByStrangers;
   }
 
   private share(peers: number, areStrangersHere: boolean): number {
     return Math.max(1, Math.floor(this.places / (peers + (areStrangersHere ? 1 : 0) + 1)));
   }
 }
+
+/** A newcomer may take any place that is free, and others none of the reserve. */
+const hasRoom = (held: number, free: number, of: number): boolean =>
+  free > (held === 0 ? 0 : Math.floor(of / RESERVE));

@@ -9,7 +9,11 @@ export interface Settled {
 }
 
 /** Every settlement is logged and counted here, once. A receipt is no failure: its answer is reported when it comes. */
-export function reportSettled({ peer, counts, error }: Settled, log: EventLog, measures: Measures): void {
+export function reportSettled(
+  { peer, counts, error }: Settled,
+  log: Pick<EventLog, 'event' | 'warn' | 'error'>,
+  measures: Pick<Measures, 'disconnects'>,
+): void {
   const countOf = (result: keyof DeliveryPass['counts']): number => counts[result] ?? 0;
   const sent = countOf('sent');
   const told = countOf('acknowledged') + countOf('unknown-there');

@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { EventLog } from '@sap2/observability';
-import { LineAMinute } from '../doors/line-a-minute.js';
+import type { EventLog, Measures } from '@sap2/observability';
+import { LineAMinute, sayLeftOut } from '../doors/line-a-minute.js';
+import { plainAnswer } from '../doors/plain-answer.js';
+import { reasonOf } from './refusals.js';
 
 /** The packet as Node gives it, or as its typings say. */
 interface BrokenRequest extends Error {
@@ -14,12 +15,14 @@ const TLS_HANDSHAKE = 0x16;
 
 const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
 const SENTENCES: Readonly<Record<number, string>> = {
   400: 'The HTTP request is not well-formed.',
   408: 'The request took too long to arrive.',
+  413: 'The chunk extensions are too long.',
   431: 'The HTTP headers are too long.',
 };
 
@@ -27,8 +30,11 @@ const SENTENCES: Readonly<Record<number, string>> = {
  * Answers what Node could not read as a request, in plain text as all refusals to peers (ssp-binding §2). Peers of the
  * field try https on a port of http first: the operator reads it once a minute for each address.
  */
-export function answerBrokenRequests(log: EventLog): (error: BrokenRequest, socket: Socket) => void {
-  const lines = new LineAMinute();
+export function answerBrokenRequests(
+  log: EventLog,
+  measures: Pick<Measures, 'refusal'>,
+): (error: BrokenRequest, socket: Socket) => void {
+  const lines = new LineAMinute(sayLeftOut(log));
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -37,18 +43,9 @@ export function answerBrokenRequests(log: EventLog): (error: BrokenRequest, sock
     const isTls = firstByteOf(error) === TLS_HANDSHAKE;
     const status = STATUS_OF[error.code] ?? 400;
     const sentence = isTls ? 'This port speaks HTTP without TLS.' : (SENTENCES[status] ?? '');
+    measures.refusal(status, isTls ? 'tls' : reasonOf(status), undefined);
     if (isTls) sayTls(log, lines, socket.remoteAddress ?? 'unknown');
-    const body = `${sentence}\n`;
-    socket.end(
-      [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-        'Content-Type: text/plain; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        'Connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-    );
+    socket.end(plainAnswer(status, sentence));
   };
 }
 

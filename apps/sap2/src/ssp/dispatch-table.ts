@@ -1,51 +1,27 @@
 import { endSspSession, keepSspSession, type SspSessions } from '@sap2/peer-link';
-import type {
-  Admission,
-  BeginLogin,
-  CompleteLogin,
-  GetSpInfo,
-  KeepAlive,
-  LiveSessions,
-  LogOut,
-  NegotiateServices,
-  SessionPolicy,
-  Sync,
-} from '@sap2/session-core';
-import { GetSpInfoHandler } from './handlers/get-sp-info.handler.js';
-import { UserKeepAliveHandler } from './handlers/user-keep-alive.handler.js';
-import { UserLoginHandler } from './handlers/user-login.handler.js';
-import { UserLogoutHandler } from './handlers/user-logout.handler.js';
-import { UserServiceHandler } from './handlers/user-service.handler.js';
+import { spInfo, type SpInfoNeeds } from './handlers/get-sp-info.handler.js';
+import { userKeepAlive, type UserKeepAliveNeeds } from './handlers/user-keep-alive.handler.js';
+import { userLogin, type UserLoginNeeds } from './handlers/user-login.handler.js';
+import { userLogout, type UserLogoutNeeds } from './handlers/user-logout.handler.js';
+import { userService, type UserServiceNeeds } from './handlers/user-service.handler.js';
 import type { DispatchTable } from './request-context.js';
+import type { SpeakerHints } from './speaker-hints.js';
 import { bareStatus } from './status-table.js';
 
-export interface Operations {
-  readonly admission: Admission;
-  readonly beginLogin: BeginLogin;
-  readonly completeLogin: CompleteLogin;
-  readonly logOut: LogOut;
-  readonly keepAlive: KeepAlive;
-  readonly sync: Sync;
-  readonly getSpInfo: GetSpInfo;
-  readonly negotiate: NegotiateServices;
-  readonly policy: SessionPolicy;
-  readonly live: LiveSessions;
-  readonly sspSessions: SspSessions;
-}
+type Operations = UserLoginNeeds &
+  UserLogoutNeeds &
+  UserKeepAliveNeeds &
+  SpInfoNeeds &
+  UserServiceNeeds & { readonly sspSessions: SspSessions; readonly hints: Pick<SpeakerHints, 'forget'> };
 
 /** Every request that a peer may send, and who serves it. A new primitive does not compile until it has a row. */
 export function dispatchTable(on: Operations): DispatchTable {
   return {
-    UserLoginRequest: new UserLoginHandler(on.admission, on.beginLogin, on.completeLogin, on.live),
-    UserLogoutRequest: new UserLogoutHandler(on.admission, on.logOut),
-    UserKeepAliveRequest: new UserKeepAliveHandler(
-      on.admission,
-      on.keepAlive,
-      on.sync,
-      on.policy.keepAliveDefaultS,
-    ),
-    GetSPInfoRequest: new GetSpInfoHandler(on.admission, on.getSpInfo),
-    UserServiceRequest: new UserServiceHandler(on.admission, on.negotiate),
+    UserLoginRequest: userLogin(on),
+    UserLogoutRequest: userLogout(on),
+    UserKeepAliveRequest: userKeepAlive(on),
+    GetSPInfoRequest: spInfo(on),
+    UserServiceRequest: userService(on),
     KeepAliveRequest: {
       repetition: 'executed-again',
       urgency: 'keep-alive',
@@ -56,7 +32,10 @@ export function dispatchTable(on: Operations): DispatchTable {
       repetition: 'executed-again',
       urgency: 'logout',
       touches: () => [],
-      handle: (_request, { session }) => endSspSession(session, on.sspSessions),
+      handle: (_request, { session }) => {
+        on.hints.forget(session.theirID);
+        return endSspSession(session, on.sspSessions);
+      },
     },
     // Ours to send and a peer's to answer: in this direction it is an unknown primitive (ssp-binding §4).
     UserDisconnectRequest: {

@@ -12,11 +12,11 @@ const TRY_AGAIN_S = 5;
  */
 export class FailureAnswers {
   constructor(
-    private readonly log: EventLog,
+    private readonly log: Pick<EventLog, 'warn' | 'error'>,
     private readonly isOperatingFailure: (error: unknown) => boolean,
   ) {}
 
-  answer(error: unknown, context: RequestContext | undefined): StatusAnswer {
+  answer(error: unknown, context: Pick<RequestContext, 'peer' | 'transactionID'> | undefined): StatusAnswer {
     const where = { peer: context?.peer, transactionId: context?.transactionID };
     if (this.isOperatingFailure(error)) {
       this.log.warn('store_unavailable', { ...where, error });

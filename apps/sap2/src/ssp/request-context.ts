@@ -30,3 +30,8 @@ export interface Route<P extends RequestPrimitive> {
 export type DispatchTable = {
   readonly [K in RequestPrimitive['kind']]: Route<Extract<RequestPrimitive, { kind: K }>>;
 };
+
+export function routeOf<P extends RequestPrimitive>(table: DispatchTable, primitive: P): Route<P> {
+  // The table is typed row by row; that the row fits the primitive of its own kind, TypeScript cannot follow here.
+  return table[primitive.kind] as unknown as Route<P>;
+}

@@ -20,6 +20,11 @@ export class SpeakerHints {
     this.peers.set(sessionID, peer);
   }
 
+  /** Of a session that is over: whoever still has its id must not take the share of its peer. */
+  forget(sessionID: string): void {
+    this.peers.delete(sessionID);
+  }
+
   /** The peer; or the source address of a message that names no session that we know. */
   of(bytes: Uint8Array, address: string): Speaker {
     const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString(

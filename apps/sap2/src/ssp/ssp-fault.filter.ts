@@ -1,9 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { BodyRefusal } from '../doors/bodies-under-way.js';
+import { noteRefusal } from './refusals.js';
 
 /** Messages that never end are gone by then. */
 const RETRY_AFTER_S = 5;
+
+/** Of a body that was not taken. */
+const REASON_OF = { 400: 'broken-off', 413: 'too-large', 503: 'bodies' } as const;
 
 /** What each refusal of the HTTP layer means to a peer, one line without what was sent (ssp-binding §2). */
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -15,7 +19,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   415: 'The Content-Type must be application/vnd.wv.ssp+xml, text/xml or application/xml.',
 };
 
-/** Refusals made before a message reached the inbox, in plain text: a peer never gets JSON. */
+/** Refusals made before a message reached the pipeline, in plain text: a peer never gets JSON. */
 @Catch()
 export class SspFaultFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -23,6 +27,7 @@ export class SspFaultFilter implements ExceptionFilter {
     const status = statusOf(exception);
     if (exception instanceof BodyRefusal) {
       void reply.header('Connection', 'close');
+      noteRefusal(reply, { reason: REASON_OF[exception.statusCode], peer: undefined });
       if (status === 503) void reply.header('Retry-After', RETRY_AFTER_S);
     }
     void reply

@@ -4,12 +4,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DynamicModule } from '@nestjs/common';
 import type { EventLog, Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { BodiesUnderWay } from '../doors/bodies-under-way.js';
 import type { ConnectionLimits } from '../doors/connection-limits.js';
+import type { Speaker } from '../doors/fair-shares.js';
 import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
 import type { DoorTls } from '../doors/tls/door-tls.js';
 import { answerBrokenRequests } from './broken-requests.js';
+import { checkRequests, sendLine } from './request-checks.js';
+import { refusalOf } from './refusals.js';
 import { SspFaultFilter } from './ssp-fault.filter.js';
 
 /** Media types an SSP message may come as (ssp-binding §2). */
@@ -31,7 +34,7 @@ const declaredLength = ({ headers }: FastifyRequest): number | undefined =>
   headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
 
 /**
- * A listener towards peers: bytes in, bytes out; no body is parsed before the inbox sees it.
+ * A listener towards peers: bytes in, bytes out; no body is parsed before the pipeline sees it.
  *
  * @param tls undefined: it speaks http
  */
@@ -42,17 +45,26 @@ export async function createSspDoor(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     requestTimeout: requestTimeoutMs,
-    clientErrorHandler: answerBrokenRequests(log),
+    clientErrorHandler: answerBrokenRequests(log, measures),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: 'idle',
-    ...checkedOften(tls),
+    // Node would answer without a body; the check is in `checkRequests`.
+    ...checkedOften(tls, { requireHostHeader: false }),
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      measures.refusal(400, 'path', undefined);
+      sendLine(reply, 400, 'The path of the request is not well-formed.');
+    },
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   limitHeaders(fastify, requestTimeoutMs);
   connections.watch(fastify.server);
+  const senderOf = ({ socket, ip }: FastifyRequest): Speaker => {
+    const peer = connections.ownerOf(socket);
+    return peer === undefined ? { address: ip } : { peer };
+  };
   fastify.addContentTypeParser(MEDIA_TYPES, (request: FastifyRequest, payload: IncomingMessage) =>
-    bodies.read(payload, declaredLength(request), !connections.isProven(request.socket)),
+    bodies.read(payload, declaredLength(request), senderOf(request)),
   );
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
@@ -61,23 +73,17 @@ export async function createSspDoor(
   });
   app.useGlobalFilters(new SspFaultFilter());
   tls?.protect(fastify);
-  fastify.addHook('onResponse', (_request, { statusCode }, done) => {
-    if (statusCode >= 400) measures.refusal(statusCode);
+  checkRequests(fastify, measures);
+  fastify.addHook('onRequest', ({ raw: request }, { raw: response }, done) => {
+    response.once('close', () => bodies.release(request));
+    done();
+  });
+  fastify.addHook('onResponse', ({ socket }, reply, done) => {
+    if (reply.statusCode >= 400) {
+      const { reason, peer = connections.ownerOf(socket) } = refusalOf(reply);
+      measures.refusal(reply.statusCode, reason, peer);
+    }
     done();
   });
   return app;
-}
-
-/** What is wrong with how a body is labelled, or undefined. Anything but plain UTF-8 text is 415 (ssp-binding §2). */
-export function unsupportedContent(headers: {
-  readonly 'content-type'?: string | undefined;
-  readonly 'content-encoding'?: string | undefined;
-}): string | undefined {
-  const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding !== undefined && encoding !== '' && encoding !== 'identity')
-    return 'Content-Encoding must be identity';
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)"?/i.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
-    return 'charset must be UTF-8 or US-ASCII';
-  return undefined;
 }

@@ -1,17 +1,22 @@
-import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BodiesUnderWay } from '../doors/bodies-under-way.js';
 import { ConnectionLimits } from '../doors/connection-limits.js';
 import { arrivalOf } from './arrival-of.js';
-import { Inbox, type InboxAnswer } from './inbox.js';
-import { unsupportedContent } from './ssp-http.js';
+import type { Answer, Arrived } from './message/message.js';
+import { PIPELINE } from './pipeline.token.js';
+import { noteRefusal } from './refusals.js';
+import { sendLine } from './request-checks.js';
+import type { Run } from './steps.js';
 
-/** HTTP on one side, the inbox on the other (ssp-binding §2). */
+/** HTTP on one side, the pipeline on the other (ssp-binding §2). */
 @Controller()
 export class SspController {
   constructor(
-    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(PIPELINE) private readonly pipeline: Run<Arrived, Answer>,
     @Inject(ConnectionLimits) private readonly connections: ConnectionLimits,
+    @Inject(BodiesUnderWay) private readonly bodies: BodiesUnderWay,
   ) {}
 
   @Get('/ssp/schema.xsd')
@@ -19,31 +24,32 @@ export class SspController {
     void reply.header('Content-Type', 'application/xml; charset=utf-8').send(sspSchemaText());
   }
 
-  @All(['/', '/ssp'])
+  @Post(['/', '/ssp'])
   async message(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (request.method !== 'POST') {
-      return sendText(reply.header('Allow', 'POST'), 405, 'SSP messages are POSTed.');
+    if (!Buffer.isBuffer(request.body)) {
+      return sendLine(reply, 415, 'A body with an XML Content-Type is needed.');
     }
-    const unsupported = unsupportedContent(request.headers);
-    if (unsupported !== undefined || !Buffer.isBuffer(request.body)) {
-      return sendText(reply, 415, unsupported ?? 'A body with an XML Content-Type is needed.');
-    }
-    const answer = await this.inbox.receive(request.body, arrivalOf(request));
-    if (answer.isRecognised === true) this.connections.prove(request.socket);
-    send(reply, answer);
+    const { raw, socket, body: bytes } = request;
+    // What the bound does not count any more must not be held.
+    request.body = undefined;
+    const arrival = arrivalOf(request);
+    const onRecognised = (peer: string): void => {
+      this.connections.prove(socket, peer);
+      this.bodies.recognise(raw, peer);
+    };
+    send(reply, await this.bodies.whileAtWork(raw, () => this.pipeline({ bytes, arrival, onRecognised })));
   }
 }
 
-function send(reply: FastifyReply, answer: InboxAnswer): void {
+function send(reply: FastifyReply, answer: Answer): void {
   reply.raw.once('finish', answer.handedOver);
   if (answer.retryAfterS !== undefined) void reply.header('Retry-After', String(answer.retryAfterS));
-  if (answer.kind === 'refused') return sendText(reply, answer.httpStatus, answer.detail);
+  if (answer.kind === 'refused') {
+    noteRefusal(reply, answer);
+    return sendLine(reply, answer.httpStatus, answer.detail);
+  }
   void reply
     .status(answer.httpStatus)
     .header('Content-Type', `${SSP_MEDIA_TYPE}; charset=utf-8`)
     .send(answer.body);
-}
-
-function sendText(reply: FastifyReply, httpStatus: number, line: string): void {
-  void reply.status(httpStatus).header('Content-Type', 'text/plain; charset=utf-8').send(`${line}\n`);
 }

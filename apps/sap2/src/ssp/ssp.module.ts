@@ -1,17 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BodiesUnderWay } from '../doors/bodies-under-way.js';
 import { ConnectionLimits } from '../doors/connection-limits.js';
-import { Inbox } from './inbox.js';
+import type { Answer, Arrived } from './message/message.js';
 import { SspController } from './ssp.controller.js';
+import type { Run } from './steps.js';
+import { PIPELINE } from './pipeline.token.js';
 
 /** The listener towards peers. */
 @Module({ controllers: [SspController] })
 export class SspModule {
-  static of(inbox: Inbox, connections: ConnectionLimits): DynamicModule {
+  static of(
+    pipeline: Run<Arrived, Answer>,
+    connections: ConnectionLimits,
+    bodies: BodiesUnderWay,
+  ): DynamicModule {
     return {
       module: SspModule,
       providers: [
-        { provide: Inbox, useValue: inbox },
+        { provide: PIPELINE, useValue: pipeline },
         { provide: ConnectionLimits, useValue: connections },
+        { provide: BodiesUnderWay, useValue: bodies },
       ],
     };
   }

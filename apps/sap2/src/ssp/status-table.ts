@@ -1,6 +1,6 @@
 import { assertNever } from '@sap2/kernel';
 import {
-  type AdmissionRefusal,
+  type EntitlementRefusal,
   type BeginLoginOutcome,
   type CompleteLoginOutcome,
   type GetSpInfoOutcome,
@@ -23,7 +23,7 @@ type Row = readonly [code: number, description: string];
 type Table<Outcome extends { readonly kind: string }> = Readonly<Record<Outcome['kind'], Row>>;
 
 /** Refusals that are an operation's own to tell; the others come before it (ssp-binding §4). */
-export type DomainRefusal = Extract<AdmissionRefusal, { kind: 'domain-not-served' | 'not-entitled' }>;
+export type DomainRefusal = Extract<EntitlementRefusal, { kind: 'domain-not-served' | 'not-entitled' }>;
 
 export type LoginOutcome = BeginLoginOutcome | CompleteLoginOutcome | DomainRefusal;
 
@@ -32,11 +32,11 @@ const DOMAIN = {
   'not-entitled': [403, 'The agreement does not cover this domain.'],
 } satisfies Table<DomainRefusal>;
 
-const ADMISSION = {
+const ENTITLEMENT = {
   'not-the-requestor': [901, 'The requestor is not the SAP that set up this SSP session.'],
   'user-missing': [400, 'MetaInfo must name the User.'],
   'client-missing': [400, 'MetaInfo must name the ClientID.'],
-} satisfies Table<Exclude<AdmissionRefusal, DomainRefusal>>;
+} satisfies Table<Exclude<EntitlementRefusal, DomainRefusal>>;
 
 const LOGIN = {
   ...DOMAIN,
@@ -96,14 +96,14 @@ export function bareStatus(code: number, description: string, tryAgainTimeoutS?:
   return { kind: 'Status', status: status(code, description, tryAgainTimeoutS) };
 }
 
-/** A request that is not admitted: a bare `Status`, or what `own` makes of it where only the operation's answer has the code. */
-export function notAdmitted(
-  refusal: AdmissionRefusal,
+/** A request that is not entitled: a bare `Status`, or what `own` makes of it where only the operation's answer has the code. */
+export function notEntitled(
+  refusal: EntitlementRefusal,
   own: (refusal: DomainRefusal) => ResponsePrimitive,
 ): ResponsePrimitive {
   return refusal.kind === 'domain-not-served' || refusal.kind === 'not-entitled'
     ? own(refusal)
-    : bareStatus(...ADMISSION[refusal.kind]);
+    : bareStatus(...ENTITLEMENT[refusal.kind]);
 }
 
 export function loginStatus(outcome: LoginOutcome): Status {

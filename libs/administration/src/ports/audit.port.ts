@@ -1,5 +1,12 @@
 import type { Actor } from '../actor.js';
-import type { AuditEntry, AuditNote, AuditVerdict } from '../audit.js';
+import type {
+  AnchorLine,
+  AnchorsVerdict,
+  AuditAnchor,
+  AuditEntry,
+  AuditNote,
+  AuditVerdict,
+} from '../audit.js';
 
 export const AUDIT = Symbol('Audit');
 
@@ -22,4 +29,10 @@ export interface Audit {
   note(actor: Actor, note: AuditNote): Promise<void>;
   /** Computes the whole chain again, from its anchor to its head. */
   verify(): Promise<AuditVerdict>;
+  /** The same, and whether what the anchors say still holds, all in one picture of the database. */
+  verifyAgainst(
+    lines: readonly AnchorLine[],
+  ): Promise<{ readonly chain: AuditVerdict; readonly anchors: AnchorsVerdict }>;
+  /** The end of the chain as it is now, signed; undefined: it has no entry. */
+  signHead(nowMs: number): Promise<AuditAnchor | undefined>;
 }

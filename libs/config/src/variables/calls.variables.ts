@@ -19,21 +19,21 @@ export const CALL_VARIABLES = {
       expected: 'loopback, private, or networks such as 10.20.0.0/16, separated by commas',
     },
     {
-      says: 'Networks besides the public internet that our calls to peers may go to. Link-local addresses and those where clouds keep the secrets of a machine are never called.',
-      why: 'The URL of a peer must not lead into your own network. Not set: `loopback` if `SAP2_BIND` is a loopback address, since then nobody but this machine is there; nothing otherwise.',
+      says: 'Networks besides the public internet that our calls to peers may reach. SAP 2 never calls link-local addresses and those where clouds keep the secrets of a machine.',
+      why: 'The URL of a peer must not lead into your own network. Not set: `loopback` if `SAP2_BIND` is a loopback address, since then only this machine can connect; otherwise no networks.',
     },
   ),
   SAP2_PEER_HTTP: choice(['allowed-networks', 'anywhere'], 'allowed-networks', {
-    says: 'Where calls by plain http may go: to the networks above only, or `anywhere`.',
-    why: 'Beyond a line that you trust, what SAP 2 tells a peer is for everybody to read and to change.',
+    says: 'Where calls by plain http may go: only to the networks above, or `anywhere`.',
+    why: 'A stranger on the line can read and change plain http. Use `anywhere` only on a line that you trust.',
   }),
   SAP2_PEER_TLS_CA_FILE: text(FILE, {
-    says: `Authorities that may vouch for peers that we call. ${RELOADED}`,
-    why: 'Not set: those that Node trusts. Set, it is these and no others.',
+    says: `Authorities that may sign the certificates of peers that we call. ${RELOADED}`,
+    why: 'Not set: the authorities that Node trusts. Set: these and no others.',
   }),
   SAP2_PEER_TLS_CERTIFICATE_FILE: text(FILE, {
-    says: `Certificate that we show to peers that ask for one, followed by the authorities below the root. ${RELOADED}`,
-    why: 'Not set: we show none.',
+    says: `Certificate that we show to peers that request one, followed by the intermediate authorities. ${RELOADED}`,
+    why: 'Not set: we show no certificate.',
   }),
   SAP2_PEER_TLS_KEY_FILE: text(FILE, {
     says: `Private key of that certificate, not encrypted. ${RELOADED}`,

@@ -29,26 +29,26 @@ export const PROCESS_VARIABLES = {
       fallback: ROLES.join(','),
     },
     {
-      says: 'What this process does: the door towards peers, the door towards administrators, expiry, telling peers.',
-      why: 'One process plays all roles; many processes may share them.',
+      says: 'What this process does: `ssp` serves peers, `admin` serves administrators, `sweeper` ends expired sessions, `delivery` sends disconnects.',
+      why: 'One process may have all roles, or several processes may share them.',
     },
   ),
   SAP2_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', {
-    says: 'Least important event that is logged.',
-    why: '`warn` is what an operator should look at, `error` what a programmer should.',
+    says: 'Least important event that the service logs.',
+    why: '`warn` concerns operators, `error` concerns developers.',
   }),
   SAP2_SHUTDOWN_DEADLINE_MS: integer(
     { from: 100, to: 300_000, fallback: 30_000, unit: 'milliseconds' },
     {
-      says: 'Time to finish what is in flight after SIGTERM; what is not done by then is left for another process.',
-      why: 'What container platforms grant before they kill.',
+      says: 'Time to finish the work in progress after SIGTERM. Another process does what is not done by then.',
+      why: 'Container platforms grant this time before they kill.',
     },
   ),
   SAP2_SHUTDOWN_NOTICE_MS: integer(
     { from: 0, to: 60_000, fallback: 0, unit: 'milliseconds' },
     {
-      says: 'Time between SIGTERM, when `/health/ready` begins to answer 503, and the moment from which work is refused. It counts towards the deadline.',
-      why: 'As long as your load balancer takes to notice; 0 where peers try another process by themselves.',
+      says: 'Time between SIGTERM and the moment when the process refuses work. During it `/health/ready` answers 503. It counts towards the deadline.',
+      why: 'Set the time that your load balancer needs to notice. Keep 0 if peers try another process themselves.',
     },
   ),
   SAP2_FAULT_INJECTION: text(
@@ -57,8 +57,8 @@ export const PROCESS_VARIABLES = {
       expected: 'a call of a port, such as SessionLedger.open:after:3',
     },
     {
-      says: 'For the fault suite and never for service: the process kills itself (SIGKILL) before or after this call of a port.',
-      why: 'Set, and the log says so at every start.',
+      says: 'For the fault suite only: the process kills itself (SIGKILL) before or after this call of a port.',
+      why: 'If it is set, the log says so at every start.',
     },
   ),
 } as const;

@@ -16,7 +16,7 @@ export const STORE_VARIABLES = {
     },
     {
       says: 'PostgreSQL to use.',
-      why: 'Not set: a private one is started under `SAP2_DATA_DIR`.',
+      why: 'Not set: the service starts a private one under `SAP2_DATA_DIR`.',
     },
   ),
   SAP2_MIGRATION_DATABASE_URL: text(
@@ -26,8 +26,8 @@ export const STORE_VARIABLES = {
       isSecret: true,
     },
     {
-      says: 'The same database for the role that owns the tables: migrations use it at the start, and give the role of `DATABASE_URL` what it needs.',
-      why: 'So the service cannot change or remove what the audit trail says, even if somebody takes it over. Not set: the service owns its tables.',
+      says: 'The same database for the role that owns the tables. Migrations use it at the start, and give the role of `DATABASE_URL` its rights.',
+      why: 'Then the role of the service can only add entries to the audit trail. An attacker who controls a process reads this address in its environment. So run `sap2 migrate` with it, and start the service without it. Without this role the service owns its tables and could change the whole trail.',
     },
   ),
   REDIS_URL: text(
@@ -38,8 +38,8 @@ export const STORE_VARIABLES = {
       isSecret: true,
     },
     {
-      says: 'Redis or Valkey to use, one server or a cluster; its `maxmemory-policy` has to be `noeviction`.',
-      why: 'Not set: a private one is started under `SAP2_DATA_DIR`.',
+      says: 'Redis or Valkey to use, one server or a cluster. Its `maxmemory-policy` must be `noeviction`.',
+      why: 'Not set: the service starts a private one under `SAP2_DATA_DIR`.',
     },
   ),
   SAP2_REDIS_PREFIX: text(
@@ -49,8 +49,8 @@ export const STORE_VARIABLES = {
       fallback: '',
     },
     {
-      says: 'Each key in Redis begins with it, before the `sap2:` that all of them have.',
-      why: 'Several installations share one Redis, each with a prefix of its own. The same for all processes of an installation; after a change the sessions are put back under the new one.',
+      says: 'First part of each key in Redis, before `sap2:`.',
+      why: 'Several installations can share one Redis, each with its own prefix. All processes of an installation need the same one. After a change the service rebuilds the sessions under the new prefix.',
     },
   ),
   SAP2_SECRET_KEYS: text(
@@ -61,36 +61,36 @@ export const STORE_VARIABLES = {
       isSecret: true,
     },
     {
-      says: 'Keys that recoverable secrets are encrypted with in the database. The first encrypts, all of them decrypt.',
-      why: 'No secret has a default value: for the embedded stores a key is made once and kept under `SAP2_DATA_DIR`; with `DATABASE_URL` it has to be given. To change the key, put a new one in front.',
+      says: 'Keys that encrypt recoverable secrets in the database. The first key encrypts, and all keys decrypt.',
+      why: 'No secret has a default value. For the embedded stores the service makes a key once and keeps it under `SAP2_DATA_DIR`. With `DATABASE_URL` you must set it. To change the key, put a new one in front.',
     },
   ),
   SAP2_DATA_DIR: text(
     { schema: PATH, expected: 'a path', fallback: '.sap2' },
     {
       says: 'Folder of the embedded stores and their secrets.',
-      why: 'Relative to where the service is started; it is kept between runs.',
+      why: 'It is relative to the folder in which the service starts. It stays between runs.',
     },
   ),
   SAP2_SEED_FILE: text(
     { schema: PATH.optional(), expected: 'a path' },
     {
-      says: 'JSON file of domains, agreements, users and administrators that is applied at every start.',
-      why: 'Applying it again changes nothing. With a fault in it the service does not start.',
+      says: 'JSON file of domains, agreements, users and administrators that the service applies at every start.',
+      why: 'Applying it again changes nothing. If the file has a fault, the service does not start.',
     },
   ),
   SAP2_HISTORY_KEEP_MONTHS: integer(
     { from: 1, to: 1200, fallback: 13, unit: 'months' },
     {
-      says: 'Whole months before the present one for which ended sessions stay in the history; older months are dropped.',
-      why: 'A month can be compared with the same one a year ago.',
+      says: 'Whole months before the present one for which the history keeps ended sessions. The service drops older months.',
+      why: 'You can compare a month with the same month of the last year.',
     },
   ),
   SAP2_AUDIT_KEEP_MONTHS: integer(
     { from: 1, to: 1200, fallback: 36, unit: 'months' },
     {
-      says: 'Whole months before the present one for which the audit trail is kept; older months are dropped, and the chain of what stays can still be verified.',
-      why: 'What was done is asked about later than what happened.',
+      says: 'Whole months before the present one for which the service keeps the audit trail. It drops older months, and the rest of the chain can still be verified. `sap2 migrate`, and each start with the address of the owner, write this number to the database. The role of the service cannot drop more.',
+      why: 'Questions about the acts of administrators come later than questions about sessions.',
     },
   ),
   SAP2_DB_POOL: integer(

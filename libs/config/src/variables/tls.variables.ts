@@ -11,8 +11,8 @@ export const RELOADED = 'It is read again when it changes, and at SIGHUP.';
 
 export const TLS_VARIABLES = {
   SAP2_SSP_TLS_CERTIFICATE_FILE: text(FILE, {
-    says: `Certificate of the door towards peers, followed by the authorities below the root that vouch for it. ${RELOADED}`,
-    why: 'Set, and `SAP2_SSP_PORT` speaks https (TLS 1.2 or newer) and nothing else; not set, it speaks http.',
+    says: `Certificate of the listener for peers, followed by the intermediate authorities that signed it. ${RELOADED}`,
+    why: 'Set: `SAP2_SSP_PORT` speaks only https (TLS 1.2 or newer). Not set: it speaks http.',
     source: 'ssp-binding §2',
   }),
   SAP2_SSP_TLS_KEY_FILE: text(FILE, {
@@ -20,13 +20,13 @@ export const TLS_VARIABLES = {
     why: 'Only the user of the service should be able to read it.',
   }),
   SAP2_SSP_TLS_CLIENT_CERTIFICATES: choice(CLIENT_CERTIFICATES, 'none', {
-    says: 'Whether peers are asked for a certificate. `optional`: whoever has none, or one of another authority, is connected too, and each agreement says which certificate it wants. `required`: only one that an authority of `SAP2_SSP_TLS_CLIENT_CA_FILE` vouches for is connected.',
-    why: 'Agreements with `clientCertificates` need `optional` or `required`; self-signed certificates, named by their fingerprint, need `optional`.',
+    says: 'Whether the service asks peers for a certificate. `optional`: it also connects peers without one or with one of another authority, and each agreement names its certificate. `required`: it connects only peers whose certificate an authority of `SAP2_SSP_TLS_CLIENT_CA_FILE` signed.',
+    why: 'Agreements with `clientCertificates` need `optional` or `required`. Self-signed certificates, named by their fingerprint, need `optional`.',
     source: 'ssp-binding §2',
   }),
   SAP2_SSP_TLS_CLIENT_CA_FILE: text(FILE, {
-    says: `Authorities that may vouch for the names in certificates of peers. ${RELOADED}`,
-    why: 'The public authorities of the system are never among them. Not needed where agreements name fingerprints only.',
+    says: `Authorities that may sign the certificates of peers. ${RELOADED}`,
+    why: 'SAP 2 never accepts the public authorities of the system here. You do not need this file if agreements name only fingerprints.',
   }),
   SAP2_SSP_PLAIN_PORT: text(
     {
@@ -39,32 +39,32 @@ export const TLS_VARIABLES = {
       expected: 'a whole number from 0 to 65535',
     },
     {
-      says: 'TCP port of a second door towards peers that speaks http, beside the one that speaks https.',
-      why: 'Not set: with a certificate there is no http. Only for peers that cannot do TLS, on a line that you trust; an agreement with `requiredTransport` https is refused here. 0 takes any free port.',
+      says: 'TCP port of a second listener for peers that speaks http, beside the https one.',
+      why: 'Not set: with a certificate there is no http. Use it only for peers without TLS, on a line that you trust. This port refuses an agreement with `requiredTransport` https. 0 uses any free port.',
       source: 'ssp-binding §2',
     },
   ),
   SAP2_ADMIN_TLS_CERTIFICATE_FILE: text(FILE, {
-    says: `Certificate of the door towards administrators, and the authorities below the root. ${RELOADED}`,
-    why: 'Set, and `SAP2_ADMIN_PORT` speaks https and nothing else, health checks and metrics included.',
+    says: `Certificate of the listener for administrators, followed by the intermediate authorities. ${RELOADED}`,
+    why: 'Set: `SAP2_ADMIN_PORT` speaks only https, including health checks and metrics.',
   }),
   SAP2_ADMIN_TLS_KEY_FILE: text(FILE, {
     says: `Private key of that certificate, not encrypted. ${RELOADED}`,
     why: 'Only the user of the service should be able to read it.',
   }),
   SAP2_ADMIN_TLS_CLIENT_CERTIFICATES: choice(['none', 'required'], 'none', {
-    says: 'Whether administrators need a certificate. `required`: nobody is connected without one that an authority of `SAP2_ADMIN_TLS_CLIENT_CA_FILE` vouches for, health checks and Prometheus included.',
-    why: 'The token says who it is; a certificate keeps everybody else from trying. It does not replace the token.',
+    says: 'Whether administrators need a certificate. `required`: the service connects only clients whose certificate an authority of `SAP2_ADMIN_TLS_CLIENT_CA_FILE` signed. This includes health checks and Prometheus.',
+    why: 'A certificate keeps strangers from trying tokens. It does not replace the token, which identifies the administrator.',
   }),
   SAP2_ADMIN_TLS_CLIENT_CA_FILE: text(FILE, {
-    says: `Authorities that vouch for the certificates of administrators. ${RELOADED}`,
-    why: 'Better one of your own than a public one.',
+    says: `Authorities that sign the certificates of administrators. ${RELOADED}`,
+    why: 'A private authority is better than a public one.',
   }),
   SAP2_TLS_RELOAD_S: integer(
     { from: 1, to: 86_400, fallback: 10, unit: 'seconds' },
     {
-      says: 'Pause between two looks whether one of these files has changed.',
-      why: 'Read and compared whole: also a mounted secret that is swapped by a link is noticed.',
+      says: 'Pause between two checks for changes of these files.',
+      why: 'The service compares whole files, so it also notices a mounted secret that a link replaces.',
     },
   ),
 } as const;

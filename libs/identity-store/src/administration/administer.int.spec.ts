@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor } from '@sap2/administration';
+import type { Actor, Json } from '@sap2/administration';
 import { createTestDatabase, type TestDatabase } from '@sap2/test-support';
+import fc from 'fast-check';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../../migrations/index.js';
@@ -100,6 +101,36 @@ describe('an act of an administrator', () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => act(`user ${n}`)));
     const verdict = await verifyAudit(database);
     expect(verdict).toMatchObject({ kind: 'sound', entries: before + 20, head: { seq: before + 20 } });
+  });
+});
+
+describe('the hash of an entry', () => {
+  // Names of fields are ours; what users wrote is in the values.
+  const value = fc.letrec<{ json: Json }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 3 },
+      fc.constant(null),
+      fc.boolean(),
+      fc.maxSafeInteger(),
+      fc.integer().map((thousandths) => thousandths / 1000),
+      fc.string({ unit: 'grapheme-composite' }),
+      fc.string({ unit: fc.integer({ min: 1, max: 0xff }).map((code) => String.fromCharCode(code)) }),
+      fc.array(tie('json'), { maxLength: 4 }),
+      fc.dictionary(fc.string({ unit: 'grapheme-ascii', maxLength: 8 }), tie('json'), { maxKeys: 5 }),
+    ),
+  })).json;
+
+  it('is the same in PostgreSQL, which refuses any other, whatever the entry holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 20 }), async (changes) => {
+        await administer(database, ROOT, async ({ audit }) => {
+          for (const [before, after] of changes)
+            audit({ action: 'a', target: 'user "é\u2028\n"', before: [before], after: { after } });
+        });
+      }),
+      { numRuns: 50 },
+    );
+    expect(await verifyAudit(database)).toMatchObject({ kind: 'sound' });
   });
 });
 

@@ -6,17 +6,22 @@ import { hashOfEntry } from './audit-chain.js';
 const ENTRIES_AT_ONCE = 2_000;
 
 /** Walks the whole chain, in one picture of the database that later entries do not disturb. */
-export function verifyAudit(database: Database): Promise<AuditVerdict> {
-  return database.longTransaction(async (sql) => {
+export const verifyAudit = (database: Database): Promise<AuditVerdict> => inOnePicture(database, verifyChain);
+
+export const inOnePicture = <T>(database: Database, look: (sql: Sql) => Promise<T>): Promise<T> =>
+  database.longTransaction(async (sql) => {
     await sql.rows('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    const ends = await sql.rows<AuditEndRow>('SELECT * FROM audit_end');
-    const [anchor, head] = (['anchor', 'head'] as const).map((which) => markOf(ends, which));
-    if (anchor === undefined || head === undefined) throw new Error('The audit trail has lost its ends.');
-    const found = await firstFault(sql, anchor, head);
-    return found === undefined
-      ? { kind: 'sound', entries: head.seq - anchor.seq, anchor, head }
-      : { kind: 'broken', ...found, anchor, head };
+    return look(sql);
   });
+
+export async function verifyChain(sql: Sql): Promise<AuditVerdict> {
+  const ends = await sql.rows<AuditEndRow>('SELECT * FROM audit_end');
+  const [anchor, head] = (['anchor', 'head'] as const).map((which) => markOf(ends, which));
+  if (anchor === undefined || head === undefined) throw new Error('The audit trail has lost its ends.');
+  const found = await firstFault(sql, anchor, head);
+  return found === undefined
+    ? { kind: 'sound', entries: head.seq - anchor.seq, anchor, head }
+    : { kind: 'broken', ...found, anchor, head };
 }
 
 const markOf = (ends: readonly AuditEndRow[], which: AuditEndRow['which']): AuditMark | undefined => {

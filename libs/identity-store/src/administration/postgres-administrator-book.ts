@@ -14,7 +14,7 @@ import type { Database, Sql } from '../database.js';
 import type { AdministratorRow } from '../rows/administrator.row.js';
 import { administer } from './administer.js';
 
-const targetOf = (name: string): string => `administrator ${name}`;
+export const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 
 export class PostgresAdministratorBook implements AdministratorBook {
   constructor(private readonly database: Database) {}
@@ -29,7 +29,11 @@ export class PostgresAdministratorBook implements AdministratorBook {
       );
       if (row === undefined) return { kind: 'exists' as const };
       const administrator = recordOf(row);
-      audit({ action: 'administrator.create', target: targetOf(name), after: told(administrator) });
+      audit({
+        action: 'administrator.create',
+        target: targetOfAdministrator(name),
+        after: told(administrator),
+      });
       return { kind: 'created' as const, administrator };
     });
   }
@@ -63,7 +67,12 @@ export class PostgresAdministratorBook implements AdministratorBook {
       if (isLess && (await isLastOne(sql, name))) return { kind: 'last-one' };
       const administrator = await update(sql, entry, change.token);
       const action = change.token === undefined ? 'administrator.change' : 'administrator.rotate';
-      audit({ action, target: targetOf(name), before: told(before), after: told(administrator) });
+      audit({
+        action,
+        target: targetOfAdministrator(name),
+        before: told(before),
+        after: told(administrator),
+      });
       return { kind: 'changed', administrator };
     });
   }
@@ -78,7 +87,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
       if ('kind' in before) return before;
       if (await isLastOne(sql, name)) return { kind: 'last-one' };
       await sql.rows('DELETE FROM administrator WHERE name = $1', [name]);
-      audit({ action: 'administrator.delete', target: targetOf(name), before: told(before) });
+      audit({ action: 'administrator.delete', target: targetOfAdministrator(name), before: told(before) });
       return { kind: 'deleted' };
     });
   }
@@ -135,7 +144,11 @@ const recordOf = (row: AdministratorRow): AdministratorRecord => ({
   revision: row.revision,
 });
 
-const told = ({ scopes, expiresAtMs }: AdministratorRecord): Json => ({
+const told = ({ scopes, expiresAtMs }: AdministratorEntry): Json =>
+  auditedAs({ scopes: [...scopes], expires_at: timeOrNull(expiresAtMs) });
+
+/** What PostgreSQL looks for in the entry of a change (the migration `audit-guarded`). */
+export const auditedAs = ({ scopes, expires_at }: Pick<AdministratorRow, 'scopes' | 'expires_at'>): Json => ({
   scopes,
-  expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
+  expiresAt: expires_at?.toISOString() ?? null,
 });

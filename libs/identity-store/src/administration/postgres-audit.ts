@@ -1,14 +1,28 @@
-import type { Actor, Audit, AuditEntry, AuditNote, AuditQuestion, AuditVerdict } from '@sap2/administration';
+import type {
+  Actor,
+  AnchorLine,
+  Audit,
+  AuditAnchor,
+  AuditEntry,
+  AuditNote,
+  AuditQuestion,
+  AuditVerdict,
+} from '@sap2/administration';
 import type { Database } from '../database.js';
+import type { SecretVault } from '../secret-vault.js';
 import type { AuditEntryRow } from '../rows/audit.row.js';
 import { administer } from './administer.js';
-import { entryOf, verifyAudit } from './audit-verification.js';
+import { checkAnchors, signHead } from './audit-anchors.js';
+import { entryOf, inOnePicture, verifyAudit, verifyChain } from './audit-verification.js';
 
 /** Sorts after every entry. */
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 export class PostgresAudit implements Audit {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SecretVault,
+  ) {}
 
   async page(
     { actor, action, target, sinceMs, untilMs }: AuditQuestion,
@@ -42,5 +56,16 @@ export class PostgresAudit implements Audit {
 
   verify(): Promise<AuditVerdict> {
     return verifyAudit(this.database);
+  }
+
+  verifyAgainst(lines: readonly AnchorLine[]): ReturnType<Audit['verifyAgainst']> {
+    return inOnePicture(this.database, async (sql) => {
+      const chain = await verifyChain(sql);
+      return { chain, anchors: await checkAnchors(sql, this.vault, chain, lines) };
+    });
+  }
+
+  signHead(nowMs: number): Promise<AuditAnchor | undefined> {
+    return signHead(this.database, this.vault, nowMs);
   }
 }

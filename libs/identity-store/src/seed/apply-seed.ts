@@ -1,6 +1,6 @@
 import type { AccountID, Domain, EndedSession } from '@sap2/session-core';
 import type { Actor } from '@sap2/administration';
-import { administered } from '../administration/administer.js';
+import { type Administration, administered } from '../administration/administer.js';
 import { lockAgreement } from '../agreement-locks.js';
 import type { Argon2Credentials } from '../argon2-credentials.js';
 import type { Sql } from '../database.js';
@@ -10,20 +10,9 @@ import type { AccountRow } from '../rows/account.row.js';
 import type { AgreementSecretRow } from '../rows/agreement-secret.row.js';
 import { DIRECTIONS, replaceSecret } from '../agreement-secrets.js';
 import { secretOfAccount, secretOfAgreement, type SecretVault } from '../secret-vault.js';
-import {
-  type KnownState,
-  readSeed,
-  type WantedAccount,
-  type WantedAgreement,
-  type WantedState,
-} from './read-seed.js';
-import {
-  ACCOUNT_UPSERT,
-  ADMINISTRATOR_UPSERT,
-  AGREEMENT_DOMAINS,
-  AGREEMENT_UPSERT,
-  DOMAIN_UPSERT,
-} from './seed-sql.js';
+import { type KnownState, readSeed, type WantedAccount, type WantedAgreement } from './read-seed.js';
+import { ACCOUNT_UPSERT, AGREEMENT_DOMAINS, AGREEMENT_UPSERT, DOMAIN_UPSERT } from './seed-sql.js';
+import { applyAdministrators } from './seed-administrators.js';
 import type { Seed, SeedRules, SeedSummary } from './seed.js';
 
 /** Bounds what is in memory at once; a file may hold 100 000 users. */
@@ -40,8 +29,9 @@ interface SeedTools {
  * not in the file stays. Two processes take turns (advisory lock). Sessions end with the change that ends them.
  */
 export function applySeed(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
-  return administered(sql, SEEDER, async ({ audit }) => {
-    const summary = await applied(sql, seed, tools);
+  return administered(sql, SEEDER, async (administration) => {
+    const { audit } = administration;
+    const summary = await applied(administration, seed, tools);
     const { domains, agreements, users, administrators } = summary;
     if (domains + agreements + users + administrators > 0) {
       audit({ action: 'seed.apply', target: 'seed file', after: { ...summary } });
@@ -53,14 +43,15 @@ export function applySeed(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedS
 /** A seed file is applied by whoever starts the service. */
 const SEEDER: Actor = { name: 'seed', from: 'local', requestID: 'start' };
 
-async function applied(sql: Sql, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
+async function applied(administration: Administration, seed: Seed, tools: SeedTools): Promise<SeedSummary> {
+  const { sql } = administration;
   await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
   const wanted = readSeed(seed, await knownState(sql, seed), tools.rules);
   const domains = await sql.rows(DOMAIN_UPSERT, [JSON.stringify(wanted.domains)]);
   const agreements = await applyAgreements(sql, wanted.agreements, tools.vault);
   for (const { service_id } of agreements) await lockAgreement(sql, service_id);
   const accounts = await applyAccounts(sql, wanted.accounts, tools);
-  const administrators = await applyAdministrators(sql, wanted.administrators);
+  const administrators = await applyAdministrators(administration, wanted.administrators);
   // Accounts before sessions, as a login locks them: nobody waits in a circle.
   const ended = await endChanged(sql, agreements, accounts.withNewPassword);
   return {
@@ -184,10 +175,6 @@ async function rowOf(
     password_hash: await credentials.hash(password),
     recoverable_secret: vault.seal(password, secretOfAccount(id)),
   };
-}
-
-async function applyAdministrators(sql: Sql, wanted: WantedState['administrators']): Promise<number> {
-  return (await sql.rows(ADMINISTRATOR_UPSERT, [JSON.stringify(wanted)])).length;
 }
 
 async function endChanged(

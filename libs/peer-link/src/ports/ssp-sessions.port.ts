@@ -54,4 +54,9 @@ export interface SspSessions {
   setUntaken(session: SspSession, untaken: number): Promise<void>;
   remove(session: SspSession): Promise<void>;
   removeAllOf(peer: string): Promise<void>;
+  /**
+   * The listener hears the peer's id of each session that was made, replaced or ended, by this process before the act
+   * resolves, by another process soon after. It does not hear what happens while the store is away.
+   */
+  onChange(listener: (theirID: string) => void): void;
 }

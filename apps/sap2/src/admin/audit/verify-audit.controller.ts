@@ -13,7 +13,7 @@ const VERIFY_AUDIT = operation({
   summary: 'Computes the chain of hashes again: is the audit what was written?',
   description:
     'Notices changed, removed and reordered entries, and a cut tail. Whoever can write to the database as its owner can ' +
-    'forge all of it; keep `head` somewhere else to notice that too.',
+    'forge all of it; `POST /audit/verify/anchors` notices that too.',
   scope: 'admin',
   answer: { status: 200, says: 'The verdict.', schema: AUDIT_VERDICT },
 });

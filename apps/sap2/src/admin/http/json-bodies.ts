@@ -16,8 +16,12 @@ export function takeJson(fastify: FastifyInstance, bodies: BodiesUnderWay): void
     'application/json',
     async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
       const declared = request.headers['content-length'];
-      const body = await bodies.read(payload, declared === undefined ? undefined : Number(declared), true);
-      return body.length === 0 ? undefined : parsed(request, body.toString('utf8'));
+      const body = await bodies.read(payload, declared === undefined ? undefined : Number(declared), {
+        address: request.ip,
+      });
+      return bodies.whileAtWork(payload, async () =>
+        body.length === 0 ? undefined : parsed(request, body.toString('utf8')),
+      );
     },
   );
 }

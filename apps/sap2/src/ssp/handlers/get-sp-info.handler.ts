@@ -1,29 +1,23 @@
-import type { Admission, GetSpInfo } from '@sap2/session-core';
-import type { GetSPInfoRequest, ResponsePrimitive } from '@sap2/ssp-wire';
-import type { RequestContext, Route } from '../request-context.js';
-import { notAdmitted, spInfoResponse } from '../status-table.js';
+import type { CheckEntitlement, GetSpInfo } from '@sap2/session-core';
+import type { GetSPInfoRequest } from '@sap2/ssp-wire';
+import type { Route } from '../request-context.js';
+import { notEntitled, spInfoResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
-/** ssp-binding §4.4 */
-export class GetSpInfoHandler implements Route<GetSPInfoRequest> {
-  readonly repetition = 'executed-again';
-  readonly urgency = 'logout';
-
-  constructor(
-    private readonly admission: Admission,
-    private readonly getSpInfo: GetSpInfo,
-  ) {}
-
-  readonly touches = (request: GetSPInfoRequest): readonly string[] => namesOf(request.metaInfo);
-
-  readonly handle = (request: GetSPInfoRequest, { peer }: RequestContext): Promise<ResponsePrimitive> => {
-    const { serviceID: requestor, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor, user, needs: 'nobody' });
-    const { serviceID } = request;
-    return Promise.resolve(
-      admitted.kind === 'admitted'
-        ? spInfoResponse(this.getSpInfo.execute({ peer, serviceID }))
-        : notAdmitted(admitted, spInfoResponse),
-    );
-  };
+export interface SpInfoNeeds {
+  readonly entitlement: CheckEntitlement;
+  readonly getSpInfo: GetSpInfo;
 }
+
+/** ssp-binding §4.4 */
+export const spInfo = ({ entitlement, getSpInfo }: SpInfoNeeds): Route<GetSPInfoRequest> => ({
+  repetition: 'executed-again',
+  urgency: 'logout',
+  touches: ({ metaInfo }) => namesOf(metaInfo),
+  handle: async ({ metaInfo, serviceID }, { peer }) => {
+    const { serviceID: requestor, user } = metaInfo.requestor;
+    const entitled = entitlement.execute({ peer, requestor, user, needs: 'nobody' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, spInfoResponse);
+    return spInfoResponse(getSpInfo.execute({ peer, serviceID }));
+  },
+});

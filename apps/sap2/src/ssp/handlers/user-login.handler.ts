@@ -1,76 +1,75 @@
-import type { Admission, BeginLogin, CompleteLogin, LoginUser } from '@sap2/session-core';
+import type {
+  BeginLogin,
+  CheckEntitlement,
+  CompleteLogin,
+  LiveSessions,
+  LoginUser,
+} from '@sap2/session-core';
 import {
   parseXmlFragment,
-  type ResponsePrimitive,
   type UserLoginRequest,
   type UserLoginResponse,
   type WireUser,
   type XmlFragment,
 } from '@sap2/ssp-wire';
 import type { RequestContext, Route } from '../request-context.js';
-import { type LoginOutcome, loginStatus, notAdmitted } from '../status-table.js';
+import { type LoginOutcome, loginStatus, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
 
-/** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
-export class UserLoginHandler implements Route<UserLoginRequest> {
-  readonly repetition = 'stored-answer';
-  readonly urgency = 'login';
-
-  constructor(
-    private readonly admission: Admission,
-    private readonly beginLogin: BeginLogin,
-    private readonly completeLogin: CompleteLogin,
-    private readonly live: { handedOver(id: LoginSessionID): Promise<void> },
-  ) {}
-
-  readonly touches = (request: UserLoginRequest): readonly string[] =>
-    namesOf(request.metaInfo, request.userSessionID);
-
-  readonly handle = async (
-    request: UserLoginRequest,
-    context: RequestContext,
-  ): Promise<ResponsePrimitive> => {
-    const { requestor } = request.metaInfo;
-    const admitted = this.admission.execute({
-      peer: context.peer,
-      requestor: requestor.serviceID,
-      user: requestor.user,
-      needs: 'user-and-client',
-    });
-    if (admitted.kind !== 'admitted') {
-      return notAdmitted(admitted, (refusal) => responseOf(refusal, request, requestor.user));
-    }
-    const outcome = await this.logIn(request, admitted.user, context);
-    if (outcome.kind === 'logged-in') {
-      context.afterAnswer(() => this.live.handedOver(outcome.sessionID));
-    }
-    return responseOf(outcome, request, requestor.user);
-  };
-
-  private logIn(request: UserLoginRequest, user: LoginUser, context: RequestContext): Promise<LoginOutcome> {
-    const { credential, cspVersion } = request;
-    const { peer, transactionID, secure } = context;
-    if (credential.scheme === 'challenge') {
-      return this.beginLogin.execute({ peer, user, cspVersion, digestSchemas: credential.digestSchemas });
-    }
-    return this.completeLogin.execute({
-      peer,
-      user,
-      transactionID,
-      secureTransport: secure,
-      proof: credential,
-      cspVersion,
-      timeToLiveS: request.timeToLive,
-      userSessionID: request.userSessionID,
-      sessionCookie: request.sessionCookie,
-      sapEpoch: request.sapEpoch,
-      functions: request.functions,
-      capabilityList: request.capabilityList,
-    });
-  }
+export interface UserLoginNeeds {
+  readonly entitlement: CheckEntitlement;
+  readonly beginLogin: BeginLogin;
+  readonly completeLogin: CompleteLogin;
+  readonly live: Pick<LiveSessions, 'handedOver'>;
 }
 
-type LoginSessionID = Extract<LoginOutcome, { kind: 'logged-in' }>['sessionID'];
+/** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
+export const userLogin = (on: UserLoginNeeds): Route<UserLoginRequest> => ({
+  repetition: 'stored-answer',
+  urgency: 'login',
+  touches: ({ metaInfo, userSessionID }) => namesOf(metaInfo, userSessionID),
+  handle: async (request, context) => {
+    const { serviceID: requestor, user } = request.metaInfo.requestor;
+    const entitled = on.entitlement.execute({
+      peer: context.peer,
+      requestor,
+      user,
+      needs: 'user-and-client',
+    });
+    if (entitled.kind !== 'entitled') {
+      return notEntitled(entitled, (refusal) => responseOf(refusal, request, user));
+    }
+    const outcome = await logIn(on, request, entitled.user, context);
+    if (outcome.kind === 'logged-in') context.afterAnswer(() => on.live.handedOver(outcome.sessionID));
+    return responseOf(outcome, request, user);
+  },
+});
+
+function logIn(
+  on: UserLoginNeeds,
+  request: UserLoginRequest,
+  user: LoginUser,
+  { peer, transactionID, secure }: RequestContext,
+): Promise<LoginOutcome> {
+  const { credential, cspVersion } = request;
+  if (credential.scheme === 'challenge') {
+    return on.beginLogin.execute({ peer, user, cspVersion, digestSchemas: credential.digestSchemas });
+  }
+  return on.completeLogin.execute({
+    peer,
+    user,
+    transactionID,
+    secureTransport: secure,
+    proof: credential,
+    cspVersion,
+    timeToLiveS: request.timeToLive,
+    userSessionID: request.userSessionID,
+    sessionCookie: request.sessionCookie,
+    sapEpoch: request.sapEpoch,
+    functions: request.functions,
+    capabilityList: request.capabilityList,
+  });
+}
 
 function responseOf(
   outcome: LoginOutcome,

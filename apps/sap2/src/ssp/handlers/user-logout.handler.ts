@@ -1,30 +1,23 @@
-import type { Admission, LogOut } from '@sap2/session-core';
-import type { ResponsePrimitive, UserLogoutRequest } from '@sap2/ssp-wire';
-import type { RequestContext, Route } from '../request-context.js';
-import { logOutAnswer, notAdmitted } from '../status-table.js';
+import type { CheckEntitlement, LogOut } from '@sap2/session-core';
+import type { UserLogoutRequest } from '@sap2/ssp-wire';
+import type { Route } from '../request-context.js';
+import { logOutAnswer, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
 
-/** ssp-binding §4.2 */
-export class UserLogoutHandler implements Route<UserLogoutRequest> {
-  readonly repetition = 'stored-answer';
-  readonly urgency = 'logout';
-
-  constructor(
-    private readonly admission: Admission,
-    private readonly logOut: LogOut,
-  ) {}
-
-  readonly touches = (request: UserLogoutRequest): readonly string[] =>
-    namesOf(request.metaInfo, request.userSessionID);
-
-  readonly handle = async (
-    request: UserLogoutRequest,
-    { peer }: RequestContext,
-  ): Promise<ResponsePrimitive> => {
-    const { serviceID, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return notAdmitted(admitted, logOutAnswer);
-    const { userSessionID } = request;
-    return logOutAnswer(await this.logOut.execute({ peer, user: admitted.user, userSessionID }));
-  };
+export interface UserLogoutNeeds {
+  readonly entitlement: CheckEntitlement;
+  readonly logOut: LogOut;
 }
+
+/** ssp-binding §4.2 */
+export const userLogout = ({ entitlement, logOut }: UserLogoutNeeds): Route<UserLogoutRequest> => ({
+  repetition: 'stored-answer',
+  urgency: 'logout',
+  touches: ({ metaInfo, userSessionID }) => namesOf(metaInfo, userSessionID),
+  handle: async ({ metaInfo, userSessionID }, { peer }) => {
+    const { serviceID: requestor, user } = metaInfo.requestor;
+    const entitled = entitlement.execute({ peer, requestor, user, needs: 'user' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, logOutAnswer);
+    return logOutAnswer(await logOut.execute({ peer, user: entitled.user, userSessionID }));
+  },
+});

@@ -1,38 +1,24 @@
-import type { Admission, NegotiateServices } from '@sap2/session-core';
-import type { ResponsePrimitive, UserServiceRequest } from '@sap2/ssp-wire';
-import type { RequestContext, Route } from '../request-context.js';
-import { notAdmitted, serviceResponse } from '../status-table.js';
+import type { CheckEntitlement, NegotiateServices } from '@sap2/session-core';
+import type { UserServiceRequest } from '@sap2/ssp-wire';
+import type { Route } from '../request-context.js';
+import { notEntitled, serviceResponse } from '../status-table.js';
 import { namesOf } from './touches.js';
 
-/** ssp-binding §4.5 */
-export class UserServiceHandler implements Route<UserServiceRequest> {
-  readonly repetition = 'stored-answer';
-  readonly urgency = 'logout';
-
-  constructor(
-    private readonly admission: Admission,
-    private readonly negotiate: NegotiateServices,
-  ) {}
-
-  readonly touches = (request: UserServiceRequest): readonly string[] =>
-    namesOf(request.metaInfo, request.userSessionID);
-
-  readonly handle = async (
-    request: UserServiceRequest,
-    { peer }: RequestContext,
-  ): Promise<ResponsePrimitive> => {
-    const { serviceID, user } = request.metaInfo.requestor;
-    const admitted = this.admission.execute({ peer, requestor: serviceID, user, needs: 'user' });
-    if (admitted.kind !== 'admitted') return notAdmitted(admitted, serviceResponse);
-    const { userSessionID, functions, allFunctionsRequest } = request;
-    return serviceResponse(
-      await this.negotiate.execute({
-        peer,
-        user: admitted.user,
-        userSessionID,
-        functions,
-        allFunctionsRequest,
-      }),
-    );
-  };
+export interface UserServiceNeeds {
+  readonly entitlement: CheckEntitlement;
+  readonly negotiate: NegotiateServices;
 }
+
+/** ssp-binding §4.5 */
+export const userService = ({ entitlement, negotiate }: UserServiceNeeds): Route<UserServiceRequest> => ({
+  repetition: 'stored-answer',
+  urgency: 'logout',
+  touches: ({ metaInfo, userSessionID }) => namesOf(metaInfo, userSessionID),
+  handle: async ({ metaInfo, userSessionID, functions, allFunctionsRequest }, { peer }) => {
+    const { serviceID: requestor, user } = metaInfo.requestor;
+    const entitled = entitlement.execute({ peer, requestor, user, needs: 'user' });
+    if (entitled.kind !== 'entitled') return notEntitled(entitled, serviceResponse);
+    const asked = { userSessionID, functions, allFunctionsRequest };
+    return serviceResponse(await negotiate.execute({ peer, user: entitled.user, ...asked }));
+  },
+});

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { BenchWorld, STEADY } from './bench-world.js';
+import { say } from './figures.js';
+import { type Baseline, CASES, type Common, type LoadCase, planOf } from './load/cases.js';
+import { type Echo, generateLoad, type Measured, startEcho } from './load/processes.js';
+import { medianRun, tableOf } from './load/report.js';
+
+const HELP = `npm run bench -- load [options]: how much a service does in a second, beside baselines of the same run
+
+  --only a,b       some cases: ${CASES.map(({ name }) => name).join(', ')}
+  --short          a minute: two cases, once
+  --repeats N      how often each case is measured; the table has medians (3)
+  --seconds N      of each measurement, after 2 s of warming up (5)
+  --sessions N     live sessions (1000)
+  --beside FOLDER  another build, measured in turns with this one
+  --json FILE      all runs, as JSON
+`;
+
+const SESSIONS_OF_LOGINS = 1_000;
+const WARM_UP_MS = 2_000;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    repeats: { type: 'string' },
+    seconds: { type: 'string' },
+    sessions: { type: 'string', default: '1000' },
+    beside: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const repeats = Number(values.repeats ?? (values.short ? 1 : 3));
+const measureMs = Number(values.seconds ?? (values.short ? 3 : 5)) * 1_000;
+
+/** One measured thing of the table: a build of the service, or a baseline. */
+interface Subject {
+  readonly name: string;
+  measure(one: LoadCase): Promise<Measured<string>>;
+}
+
+/** A service with sessions to be kept alive and users that log in. Rates and shares of peers are out of the way. */
+async function startWorld(build: string | undefined): Promise<{ world: BenchWorld; common: Common }> {
+  const password = randomBytes(12).toString('hex');
+  const users = Array.from({ length: SESSIONS_OF_LOGINS }, (_, i) => `wv:login-${i}@provider.example`);
+  const world = await BenchWorld.start({
+    users: users.map((userID) => ({ userID, password })),
+    environment: { SAP2_ADMIN_REQUESTS_PER_SECOND: '1000000', SAP2_MAX_IN_FLIGHT: '1000' },
+    ...(build !== undefined && { build }),
+  });
+  const ids = await world.ledger.addSessions('kept', STEADY.serviceID, Number(values.sessions));
+  await world.putIntoRedis(ids.length);
+  const sessions = ids.map((id, i) => [id, `wv:kept-${i}@provider.example`] as const);
+  const url = world.service.sspUrl;
+  const redis = { url: world.urls.redis, owner: await world.ledger.installationID() };
+  return {
+    world,
+    common: { url, peer: STEADY, warmUpMs: WARM_UP_MS, measureMs, sessions, users, password, redis },
+  };
+}
+
+type Loaded = Awaited<ReturnType<typeof startWorld>>;
+
+const subjectOf = (name: string, { world, common }: Loaded): Subject => ({
+  name,
+  measure: (one) => generateLoad(planOf(one, common), world.pids),
+});
+
+const echoSubject = (name: Baseline, common: Common, { url, pid }: Echo): Subject => ({
+  name,
+  measure: (one) => generateLoad(planOf(one, { ...common, url }, 'echo'), { service: pid }),
+});
+
+/** The work of a part of the service, done by the generator itself. */
+const partSubject = (name: 'lua' | 'hash', { world, common }: Loaded): Subject => ({
+  name,
+  measure: (one) => generateLoad(planOf(one, common, name), { redis: world.pids.redis }),
+});
+
+const isWanted = ({ name, isShort }: LoadCase): boolean =>
+  values.only?.split(',').includes(name) ?? (!values.short || isShort === true);
+
+/** The runs of each subject, taken in turns, so that what else the machine does meets all of them. */
+async function inTurns(
+  one: LoadCase,
+  subjects: readonly Subject[],
+): Promise<Map<string, Measured<string>[]>> {
+  const runs = new Map<string, Measured<string>[]>(subjects.map(({ name }) => [name, []]));
+  for (let turn = 0; turn < repeats; turn += 1) {
+    for (const subject of subjects) runs.get(subject.name)?.push(await subject.measure(one));
+  }
+  return runs;
+}
+
+async function benchLoad(): Promise<void> {
+  const own = await startWorld(undefined);
+  const worlds = [own];
+  if (values.beside !== undefined) worlds.push(await startWorld(values.beside));
+  const echoes = { fastify: await startEcho('fastify-echo'), nest: await startEcho('nest-echo') };
+  const services = worlds.map((one, i) => subjectOf(i === 0 ? 'service' : 'beside', one));
+  const baselines: Readonly<Record<Baseline, Subject>> = {
+    'fastify-echo': echoSubject('fastify-echo', own.common, echoes.fastify),
+    'nest-echo': echoSubject('nest-echo', own.common, echoes.nest),
+    lua: partSubject('lua', own),
+    hash: partSubject('hash', own),
+  };
+  say(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`);
+  const all: Record<string, Record<string, readonly Measured<string>[]>> = {};
+  try {
+    for (const one of CASES.filter(isWanted)) {
+      const runs = await inTurns(one, [...services, ...one.baselines.map((name) => baselines[name])]);
+      all[one.name] = Object.fromEntries(runs);
+      say(tableOf(one, new Map([...runs].map(([name, measured]) => [name, medianRun(measured)]))));
+    }
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, undefined, 2)}\n`);
+  } finally {
+    for (const { world } of worlds) await world.stop();
+    for (const echo of Object.values(echoes)) await echo.stop();
+  }
+}
+
+if (values.help) say(HELP);
+else await benchLoad();

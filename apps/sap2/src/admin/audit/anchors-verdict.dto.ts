@@ -1,0 +1,85 @@
+import type {
+  AnchorFault,
+  AnchorProblem,
+  AnchorsVerdict,
+  AuditAnchor,
+  AuditVerdict,
+} from '@sap2/administration';
+import { z } from 'zod';
+import { AUDIT_VERDICT, auditVerdictDto } from './audit-entry.dto.js';
+
+/** The first ones; whoever has more to look at has enough to look at. */
+const MAX_PROBLEMS = 100;
+
+const FAULTS = [
+  'unreadable',
+  'unknown-key',
+  'wrong-signature',
+  'other-installation',
+  'cut',
+  'missing',
+  'rewritten',
+  'dropped',
+] as const satisfies readonly AnchorFault[];
+
+export const ANCHORS_VERDICT = AUDIT_VERDICT.extend({
+  sound: z.boolean().describe('Both the chain and what the anchors say of it.'),
+  anchors: z.object({
+    lines: z.int().describe('How many were given.'),
+    matching: z.int().describe('Their entry stands in the audit as it was.'),
+    retired: z.int().describe('Retention dropped their entry, and an entry of the audit says so.'),
+    wrong: z.int().describe('All others.'),
+    problems: z
+      .array(
+        z.object({
+          line: z.int().describe('From 1.'),
+          seq: z.int().optional().describe('Number of the entry that it vouches for.'),
+          problem: z.enum(FAULTS),
+          detail: z.string(),
+        }),
+      )
+      .describe(`What is wrong, by lines; the first ${MAX_PROBLEMS}.`),
+  }),
+});
+
+export const anchorsVerdictDto = (
+  { chain, anchors }: { readonly chain: AuditVerdict; readonly anchors: AnchorsVerdict },
+  lines: number,
+): z.output<typeof ANCHORS_VERDICT> => {
+  const { matching, retired, problems } = anchors;
+  const verdict = auditVerdictDto(chain);
+  return {
+    ...verdict,
+    sound: verdict.sound && problems.length === 0,
+    anchors: {
+      lines,
+      matching,
+      retired,
+      wrong: problems.length,
+      problems: problems.slice(0, MAX_PROBLEMS).map((problem) => problemDto(problem, chain)),
+    },
+  };
+};
+
+const problemDto = (
+  { line, fault, anchor }: AnchorProblem,
+  chain: AuditVerdict,
+): z.output<typeof ANCHORS_VERDICT>['anchors']['problems'][number] => ({
+  line,
+  seq: anchor?.seq,
+  problem: fault,
+  detail: anchor === undefined ? 'The line is no anchor.' : DETAILS[fault](anchor, chain),
+});
+
+const wasThere = ({ seq, signedAt }: AuditAnchor): string => `Entry ${seq} was in the audit at ${signedAt}`;
+
+const DETAILS: Readonly<Record<AnchorFault, (anchor: AuditAnchor, chain: AuditVerdict) => string>> = {
+  unreadable: () => 'The line is no anchor.',
+  'unknown-key': ({ key }) => `It is signed with the key "${key}", which SAP2_SECRET_KEYS does not hold.`,
+  'wrong-signature': () => 'Its signature is wrong: the line was changed, or this service did not write it.',
+  'other-installation': ({ installation }) => `It is of another installation, ${installation}.`,
+  cut: (anchor, { head }) => `${wasThere(anchor)}; the audit was cut, and ends at entry ${head.seq} now.`,
+  missing: (anchor) => `${wasThere(anchor)}; it is missing now.`,
+  rewritten: (anchor) => `${wasThere(anchor)} with another hash; it was rewritten.`,
+  dropped: (anchor) => `${wasThere(anchor)}; it was dropped, and no entry says that retention did it.`,
+};

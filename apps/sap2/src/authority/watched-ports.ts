@@ -1,0 +1,55 @@
+import type { CrashPoint } from '@sap2/config';
+
+type Call = (...request: unknown[]) => unknown;
+
+/** The port as it is, its methods called through `around`. They are made once, so that no call looks for one. */
+function wrapped<Port extends object>(port: Port, around: (operation: string, call: Call) => Call): Port {
+  const methods: Record<string, Call> = {};
+  for (let level: object = port; level !== Object.prototype; level = Object.getPrototypeOf(level) as object) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (typeof value === 'function')
+        methods[name] ??= around(name, (...request) => value.apply(port, request));
+    }
+  }
+  return Object.assign(Object.create(port) as Port, methods);
+}
+
+/**
+ * The port as it is. `observe` hears how long each call takes, whether it succeeds or fails. What answers without a promise
+ * was answered from memory and is not counted, nor is what streams.
+ */
+export const timed = <Port extends object>(port: Port, observe: (durationMs: number) => void): Port =>
+  wrapped(port, (_operation, call) => (...request) => {
+    const beganMs = performance.now();
+    const answer = call(...request);
+    return answer instanceof Promise ? answer.finally(() => observe(performance.now() - beganMs)) : answer;
+  });
+
+const killMyself = (): void => void process.kill(process.pid, 'SIGKILL');
+
+/**
+ * The port as it is, or, when the process is to crash at one of its operations, one that kills the process just before
+ * or just after that call of it: what a power failure at that step would leave behind (docs/reliability.md).
+ *
+ * @param name of the port in `SAP2_FAULT_INJECTION`
+ */
+export function crashing<Port extends object>(
+  name: string,
+  port: Port,
+  point: CrashPoint | undefined,
+  die: () => void = killMyself,
+): Port {
+  if (point?.port !== name) return port;
+  let calls = 0;
+  return wrapped(port, (operation, call) => {
+    if (operation !== point.operation) return call;
+    return async (...request) => {
+      calls += 1;
+      const dies = calls === point.call;
+      if (dies && point.moment === 'before') die();
+      const outcome = await call(...request);
+      if (dies && point.moment === 'after') die();
+      return outcome;
+    };
+  });
+}

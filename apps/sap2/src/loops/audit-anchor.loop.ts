@@ -1,0 +1,46 @@
+import type { Audit, AuditAnchor } from '@sap2/administration';
+import type { Clock } from '@sap2/kernel';
+import type { EventLog, Measures } from '@sap2/observability';
+import type { Loop } from './loop.js';
+
+/** Where anchors are kept: not in the database. */
+export interface AnchorPlace {
+  readonly name: 'log' | 'file' | 'url';
+  /** Resolves when it is kept there; what it throws says why it is not. */
+  write(anchor: AuditAnchor): Promise<void>;
+}
+
+/**
+ * Writes down where the audit trail ends, at the start and when it has grown. Asks PostgreSQL once an interval: one
+ * statement. A place that fails gets what is the end at the next one: a later end vouches for all before it. What was written
+ * is remembered in this process only, for whoever owns the database could say there that all was written. So each
+ * process writes for itself, and a line that stands twice says nothing else.
+ */
+export function auditAnchorLoop(
+  audit: Pick<Audit, 'signHead'>,
+  places: readonly AnchorPlace[],
+  intervalMs: number,
+  { clock, log, measures }: { readonly clock: Clock; readonly log: EventLog; readonly measures: Measures },
+): Loop {
+  const written = new Map<AnchorPlace, string>();
+  const write = async (place: AnchorPlace, anchor: AuditAnchor): Promise<void> => {
+    if (written.get(place) === anchor.hash) return;
+    try {
+      await place.write(anchor);
+      written.set(place, anchor.hash);
+      measures.auditAnchor(place.name, 'written');
+    } catch (error) {
+      measures.auditAnchor(place.name, 'failed');
+      log.warn('audit_anchor_not_written', { detail: `to the ${place.name}`, error });
+    }
+  };
+  return {
+    name: 'audit-anchor',
+    pauseMs: intervalMs,
+    step: async () => {
+      const anchor = await audit.signHead(clock.nowMs());
+      if (anchor !== undefined) await Promise.all(places.map((place) => write(place, anchor)));
+      return 'rest';
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** By this Nest hands the pipeline to its controller. */
+export const PIPELINE = Symbol('PIPELINE');

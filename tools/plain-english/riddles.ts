@@ -1,0 +1,11 @@
+/** Words that only this project uses so, or that hide who acts; each with what to write instead. */
+export const RIDDLES: readonly (readonly [riddle: RegExp, instead: string])[] = [
+  [/\bnobody\b/iu, 'no peer, no user, no process …'],
+  [/\bwhoever\b/iu, 'the peer that …, a user who …'],
+  [/\b(?:is|are|was|were|be) none\b/iu, 'say what does not exist'],
+  [/\btold\b/iu, 'informed, notified, reported, recorded'],
+  [/\bdoors?\b/iu, 'listener, port, interface'],
+  [/\blanes?\b/iu, 'queue of a peer'],
+  [/\bstomach\b/iu, 'buffer'],
+  [/\b(?:any|some)body\b/iu, 'a user, a peer, a stranger, an administrator'],
+];
