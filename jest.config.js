@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ESM throughout: run with `node --experimental-vm-modules` (the npm scripts do). */
 const shared = {
   rootDir: '.',
@@ -38,12 +40,14 @@ export default {
     project('int', ['apps', 'libs', 'tests'], '\\.int\\.spec\\.ts$'),
     project('e2e', ['tests/e2e'], '\\.e2e\\.spec\\.ts$'),
   ],
-  // Most specs wait for servers: every core takes files, and none is kept free for watching.
-  maxWorkers: '100%',
+  // While one file waits for servers and processes, another one has its core. Jest takes '150%' for 150 workers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // A worker that has grown beyond this is replaced after its file: modules of ESM are never given back.
-  workerIdleMemoryLimit: '700MB',
+  workerIdleMemoryLimit: '600MB',
+  testSequencer: '<rootDir>/tests/support/servers/long-files-first.mjs',
   globalSetup: '<rootDir>/tests/support/servers/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/servers/jest-global-teardown.mjs',
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/*.fixture.ts', '!**/index.ts'],
-  testTimeout: 60_000,
+  // The first that asks for it builds the service, beside everything else that runs.
+  testTimeout: 180_000,
 };

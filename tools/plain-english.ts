@@ -30,9 +30,13 @@ interface Reading extends Passage {
 }
 
 function filesOf(...patterns: readonly string[]): readonly string[] {
-  const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
-    encoding: 'utf8',
-  });
+  const listed = spawnSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', ...patterns],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`);
   return listed.stdout.split('\n').filter((file) => existsSync(file));
 }

@@ -5,6 +5,8 @@ export {
 } from './certificates/certificate-authority.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
+export { oncePerRun } from './servers/once-per-run.js';
+export { putPostgresInto } from './servers/postgres-template.js';
 export { testFolder } from './servers/test-folder.js';
 export { spawnTypeScript } from './servers/typescript-process.js';
 export { until } from './service/until.js';

@@ -18,6 +18,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 
 const CALLS_PER_OPERATION = 40;
 /** Of ten values this many are hostile in one place, the others are of the schema. */
 const HOSTILE_OF_TEN = 4;
+/** Of ten values one has lists as long as the schema allows; they take most of the time. */
+const USUAL_LIST = 4;
 
 interface Parameter {
   readonly name: string;
@@ -75,6 +77,7 @@ class Caller {
     const right = await generate(schema as never, {
       seed: SEED + this.step,
       optionalsProbability: this.dice(2) ? 1 : 0.5,
+      ...(this.step % 10 === 0 ? {} : { maxItems: USUAL_LIST }),
     });
     if (this.step % 10 >= HOSTILE_OF_TEN) return right;
     const places = placesIn(right);

@@ -4,6 +4,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { testFolder } from '@sap2/test-support';
+import { build } from '../../support/service/built-program.js';
 import {
   type ServiceUnderTest,
   startServiceUnderTest,
@@ -32,7 +33,7 @@ beforeAll(async () => {
   folder = testFolder();
   // What the page does in the folder of the checkout, without leaving anything in it.
   for (const name of ['package.json', 'dist']) symlinkSync(join(ROOT, name), join(folder, name));
-  await run('node', ['tools/build-if-stale.js'], { cwd: ROOT });
+  await build();
 }, 300_000);
 afterAll(() => service.stop());
 

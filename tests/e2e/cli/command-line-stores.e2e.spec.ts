@@ -1,16 +1,17 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runningPostgresUrl, runningRedisUrl } from '@sap2/embedded-stores';
-import { spawnTypeScript, testFolder } from '@sap2/test-support';
+import { putPostgresInto, testFolder } from '@sap2/test-support';
 import { AdminClient } from '../../support/service/admin-client.js';
+import { build, COMMAND_LINE, spawnBuilt } from '../../support/service/built-program.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { until } from '../../support/service/until.js';
 
-const MAIN = new URL('../../../apps/sap2/src/cli/main.ts', import.meta.url);
+beforeAll(build);
 
 interface Ended {
   readonly code: number;
@@ -22,7 +23,7 @@ interface Ended {
 function start(dataDir: string, args: readonly string[]) {
   const { PATH, HOME, TMPDIR } = process.env;
   const { SAP2_SECRET_KEYS: _keptInTheFolder, ...environment } = TEST_ENVIRONMENT;
-  return spawnTypeScript(MAIN, args, { PATH, HOME, TMPDIR, ...environment, SAP2_DATA_DIR: dataDir });
+  return spawnBuilt(COMMAND_LINE, args, { PATH, HOME, TMPDIR, ...environment, SAP2_DATA_DIR: dataDir });
 }
 
 async function sap2(dataDir: string, args: readonly string[], input = ''): Promise<Ended> {
@@ -91,6 +92,7 @@ describe('sap2 on private stores', () => {
     ['the end of its terminal', 'SIGHUP', 129, WORKING],
   ] as const)('%s ends it with all that it started', async (_what, signal, code, moment) => {
     const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+    if (moment === WORKING) await putPostgresInto(dataDir);
     const child = start(dataDir, ['user', 'import']);
     await until('the moment', () => moment(dataDir));
     child.kill(signal);
@@ -100,6 +102,7 @@ describe('sap2 on private stores', () => {
 
   it('ends with all that it started when nobody reads what it prints', async () => {
     const dataDir = mkdtempSync(join(testFolder(), 'data-'));
+    await putPostgresInto(dataDir);
     const child = start(dataDir, ['domain', 'create', 'provider.example']);
     child.stdout.destroy();
     expect(await once(child, 'exit')).toEqual([141, null]);

@@ -2,20 +2,31 @@ import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { runningPostgresUrl, runningRedisUrl } from '@sap2/embedded-stores';
-import { CertificateAuthority, createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
+import {
+  CertificateAuthority,
+  createTestDatabase,
+  putPostgresInto,
+  startTestRedis,
+  testFolder,
+} from '@sap2/test-support';
+import { build, SERVICE } from '../../support/service/built-program.js';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { until } from '../../support/service/until.js';
 
 const LONG_MS = 300_000;
 const { SAP2_SECRET_KEYS: _keptInTheFolder, ...PRIVATE } = TEST_ENVIRONMENT;
-const MAIN = fileURLToPath(new URL('../../../apps/sap2/src/main.ts', import.meta.url));
-const HOOKS = import.meta.resolve('tsx');
 
 const newFolder = (): string => mkdtempSync(join(testFolder(), 'data-'));
+
+async function newDataDir(): Promise<string> {
+  const dataDir = newFolder();
+  await putPostgresInto(dataDir);
+  return dataDir;
+}
+
 const claims = (dataDir: string): readonly string[] =>
   existsSync(join(dataDir, 'claims')) ? readdirSync(join(dataDir, 'claims')) : [];
 
@@ -45,7 +56,7 @@ describe('a service that gets SIGHUP', () => {
   it(
     'stops in order where it has no certificates to read again, and leaves no store behind',
     async () => {
-      const dataDir = newFolder();
+      const dataDir = await newDataDir();
       const service = await startServiceProcess({ ...PRIVATE, SAP2_DATA_DIR: dataDir });
       expect(await runningRedisUrl(dataDir)).toBeDefined();
       expect(await service.terminate('SIGHUP')).toBe(0);
@@ -57,10 +68,11 @@ describe('a service that gets SIGHUP', () => {
   it(
     'stops in order when its terminal was closed, although it has certificates',
     async () => {
-      const dataDir = newFolder();
+      const dataDir = await newDataDir();
+      await build();
       const { PATH, HOME, TMPDIR } = process.env;
       const environment = { ...PRIVATE, ...(await certificateIn(newFolder())), SAP2_DATA_DIR: dataDir };
-      const terminal = spawn('python3', ['-c', IN_A_TERMINAL, process.execPath, '--import', HOOKS, MAIN], {
+      const terminal = spawn('python3', ['-c', IN_A_TERMINAL, process.execPath, SERVICE], {
         env: { PATH, HOME, TMPDIR, ...environment },
         stdio: ['ignore', 'pipe', 'inherit'],
       });

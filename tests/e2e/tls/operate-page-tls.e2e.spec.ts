@@ -5,6 +5,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
+import { build } from '../../support/service/built-program.js';
 import { type ServiceProcess, startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 import { shownAt } from '../../support/service/tls-probe.js';
@@ -41,7 +42,7 @@ function environment(): Readonly<Record<string, string>> {
 beforeAll(async () => {
   for (const name of ['package.json', 'dist']) symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(join(folder, 'seed.json'), SEED);
-  await run('node', ['tools/build-if-stale.js'], { cwd: ROOT });
+  await build();
 }, 300_000);
 afterAll(async () => {
   for (const stop of toStop.toReversed()) await stop();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedStore } from '@sap2/embedded-stores';
+import { putPostgresInto } from './postgres-template.js';
 import { testFolder } from './test-folder.js';
 
 const POLL_MS = 20;
@@ -24,12 +25,11 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/**
- * About 1.5 s the first time. It does not wait for the disk. Writes of a killed process stay, but a power failure
- * would lose some.
- */
+/** Does not wait for the disk. Writes of a killed process stay, but a power failure would lose some. */
 export async function startTestPostgres(): Promise<TestServer> {
-  return await startTestServer((dataDir) =>
+  const dataDir = testFolder();
+  await putPostgresInto(dataDir);
+  return await startTestServer(dataDir, () =>
     startEmbeddedPostgres({ dataDir, durable: false, say: () => undefined }),
   );
 }
@@ -38,14 +38,14 @@ export async function startTestPostgres(): Promise<TestServer> {
 export async function startTestRedis(
   options: { appendFsync?: 'always' | 'everysec' | 'no' } = {},
 ): Promise<TestServer> {
-  return await startTestServer((dataDir) =>
+  const dataDir = testFolder();
+  return await startTestServer(dataDir, () =>
     startEmbeddedRedis({ dataDir, say: () => undefined, appendFsync: options.appendFsync }),
   );
 }
 
-async function startTestServer(start: (dataDir: string) => Promise<EmbeddedStore>): Promise<TestServer> {
-  const dataDir = testFolder();
-  let store = await start(dataDir);
+async function startTestServer(dataDir: string, start: () => Promise<EmbeddedStore>): Promise<TestServer> {
+  let store = await start();
   // The parent first: a frozen one gets no more children. PostgreSQL has a child for each connection.
   const signal = (name: NodeJS.Signals) => {
     send(store.pid, name);
@@ -65,7 +65,7 @@ async function startTestServer(start: (dataDir: string) => Promise<EmbeddedStore
     },
     halt: () => store.stop(),
     start: async () => {
-      store = await start(dataDir);
+      store = await start();
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),

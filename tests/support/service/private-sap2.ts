@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@sap2/embedded-stores';
 import { Sap2Process } from '../../../apps/demo/src/sap2-process.js';
 import { StageFolder } from '../../../apps/demo/src/stage-folder.js';
-
-const SAP2_MAIN = fileURLToPath(new URL('../../../dist/apps/sap2/src/main.js', import.meta.url));
+import { SERVICE } from './built-program.js';
 
 export interface PrivateSap2 {
   readonly sspUrl: string;
@@ -31,7 +29,7 @@ export async function withPrivateSap2(
     SAP2_LOG_LEVEL: 'warn',
   };
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const sap2 = new Sap2Process(SAP2_MAIN, { PATH, HOME, TMPDIR, ...settings, ...environment }, say);
+  const sap2 = new Sap2Process(SERVICE, { PATH, HOME, TMPDIR, ...settings, ...environment }, say);
   const [sspUrl, adminUrl] = [`http://127.0.0.1:${sspPort}/ssp`, `http://127.0.0.1:${adminPort}`];
   try {
     await sap2.ready(adminUrl);

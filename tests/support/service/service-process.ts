@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { spawnTypeScript } from '@sap2/test-support';
-
-const MAIN = new URL('../../../apps/sap2/src/main.ts', import.meta.url);
+import { build, SERVICE, spawnBuilt } from './built-program.js';
 
 /** A service in a process of its own: to be killed. */
 export interface ServiceProcess {
@@ -17,12 +15,13 @@ export interface ServiceProcess {
   terminate(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the service as `npm start` does, from the sources. Resolves when both listeners are open. */
+/** Started as `npm start` does it; resolves when it listens for peers and for administrators. */
 export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawnTypeScript(MAIN, [], { PATH, HOME, TMPDIR, SAP2_LOG_LEVEL: 'warn', ...environment });
+  await build();
+  const child = spawnBuilt(SERVICE, [], { PATH, HOME, TMPDIR, SAP2_LOG_LEVEL: 'warn', ...environment });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const said: string[] = [];
   child.stdout.resume();

@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog } from '@sap2/observability';
-import { createTestDatabase, startTestRedis, testFolder } from '@sap2/test-support';
+import { startTestRedis, testFolder } from '@sap2/test-support';
 import { type Service, startService } from '../../../apps/sap2/src/service.js';
+import { createMigratedDatabase } from './migrated-database.js';
 
 /** The parts of a seed file that the tests need; what is missing is filled in by the service. */
 export interface TestSeed {
@@ -79,8 +80,7 @@ export async function startServiceUnderTest(
   environment: Readonly<Record<string, string>> = {},
   seed: TestSeed = DEFAULT_SEED,
 ): Promise<ServiceUnderTest> {
-  const database = await createTestDatabase();
-  const redis = await startTestRedis();
+  const [database, redis] = await Promise.all([createMigratedDatabase(), startTestRedis()]);
   const seedFile = join(mkdtempSync(join(testFolder(), 'seed-')), 'seed.json');
   writeFileSync(seedFile, JSON.stringify(seed));
   const config = configOf({

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const POLL_MS = 25;
-/** Generous: the machine may be busy with everything else. */
-const DEADLINE_MS = 30_000;
+/** Generous: the machine may be busy with everything else. It bounds no time of the service. */
+const DEADLINE_MS = 120_000;
 
 /** Polls until `look` gives something other than undefined or false. @throws Error when it takes too long */
 export async function until<T>(
