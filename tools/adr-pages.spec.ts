@@ -9,15 +9,12 @@ const FILES = readdirSync(FOLDER)
 const textOf = (name: string): string => readFileSync(resolve(FOLDER, name), 'utf8');
 const numberOf = (name: string): number => Number(name.slice(0, 4));
 
-/** A page with this number is in work on a branch. */
-const IN_WORK = [20];
-
 describe('docs/adr', () => {
   it('is numbered without gaps and without doubles', () => {
     const numbers = FILES.map(numberOf);
     const all = Array.from({ length: Math.max(...numbers) }, (_, index) => index + 1);
     expect(new Set(numbers).size).toBe(numbers.length);
-    expect(all.filter((number) => !numbers.includes(number) && !IN_WORK.includes(number))).toEqual([]);
+    expect(all.filter((number) => !numbers.includes(number))).toEqual([]);
   });
 
   it.each(FILES)('%s has the layout of all', (name) => {
