@@ -62,7 +62,7 @@ export const LISTENER_VARIABLES = {
     { from: 1_048_576, to: 4_294_967_296, fallback: 67_108_864, unit: 'bytes' },
     {
       says: 'Bytes of all SSP messages in this process that arrive or are not answered yet. One peer may hold as much as it leaves free. Beyond that, the oldest arriving message of the peer with the most bytes gets HTTP 503.',
-      why: 'It holds 64 messages of the largest size.',
+      why: 'The default has room for 64 messages of the largest size.',
       source: 'ssp-binding §2',
     },
   ),
@@ -93,7 +93,7 @@ export const LISTENER_VARIABLES = {
   SAP2_CONNECTIONS: integer(
     { from: 1, to: 1_000_000, fallback: 8192 },
     {
-      says: 'Connections of all senders to one port, of peers and administrators too. One more closes a connection of a stranger. Without one it closes the least recently used of the largest peer.',
+      says: 'Connections of all senders to one port, of peers and administrators too. One more closes the connection of a stranger. Without one it closes the least recently used connection of the peer with the most.',
       why: 'Memory and file descriptors are limited.',
       source: 'ssp-binding §2',
     },
