@@ -19,7 +19,7 @@ function configOrExit(): Config {
 
 /** Standard input, output and error, as far as they are a terminal. */
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
-/** A terminal that was closed is none any more. */
+/** A closed terminal is no longer a terminal for `isatty`. */
 const isTerminalClosed = (): boolean =>
   terminals.length > 0 && !terminals.some((descriptor) => isatty(descriptor));
 

@@ -17,7 +17,7 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly redis: RedisAddress;
   readonly secretKeys: readonly SecretKey[];
-  /** Ends what was started here; stores of somebody else stay as they are. */
+  /** Stops the stores that this call started, and leaves others as they are. */
   close(): Promise<void>;
 }
 
@@ -68,9 +68,9 @@ async function started<T>(start: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /**
- * The same for somebody who comes and goes: the private stores of a service that runs on the data folder are used and left as
- * they are.
- * @throws StoreNotStartedError · DataDirInUseError if somebody has the folder and its stores do not answer
+ * The same for a short command. If a service runs on the data folder, the command uses its private stores and leaves them
+ * as they are.
+ * @throws StoreNotStartedError · DataDirInUseError if another process has the folder and its stores do not answer
  */
 export async function openStoresBeside(
   config: Config,
@@ -97,7 +97,7 @@ async function singleRedis(dataDir: string): Promise<RedisAddress | undefined> {
 
 const KEY_BYTES = 32;
 
-/** The key that is kept in the data folder is none. */
+/** The file in the data folder does not contain a valid key. */
 export class DamagedKeyError extends Error {
   override readonly name = 'DamagedKeyError';
 }

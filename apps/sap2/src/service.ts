@@ -27,13 +27,13 @@ export interface Service {
   readonly adminPort: number;
   /** Takes files of certificates that have changed. */
   reloadCertificates(): Promise<void>;
-  /** Drains in order: no new work, what is in flight is answered, doors, loops, stores. */
+  /** Stops in order: no new work, answers to the messages in progress, listeners, loops, stores. */
   stop(): Promise<void>;
 }
 
 /**
- * Stores, authority, loops, doors: opened in this order, closed in the other. `stop` gives up a start in progress, and
- * what was opened by then is closed again.
+ * Opens stores, authority, loops and listeners in this order, and closes them in the other. `stop` gives up a start in
+ * progress, and closes what is open by then.
  */
 export async function startService(
   config: Config,
@@ -99,7 +99,7 @@ async function stopLoops({ loops, peers }: Authority, patienceMs: number): Promi
 type SspPorts = Pick<Service, 'sspPort' | 'sspPlainPort'>;
 const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
-/** One door, with TLS where there is a certificate; and one without it beside that, where the configuration wants it. */
+/** One listener, with TLS if there is a certificate. The configuration can add one without TLS. */
 async function openSspDoors(
   { pipeline, measures, log }: Authority,
   config: Config,
@@ -139,7 +139,7 @@ function connectionLimits(config: Config, door: string, measures: Measures): Con
   return limits;
 }
 
-/** New certificates are taken until the doors close. */
+/** Takes new certificates until the listeners close. */
 function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {
   const end = new AbortController();
   const following = tls.follow(config.tlsReloadS * 1000, log, end.signal);

@@ -64,7 +64,7 @@ describe('the settings of an agreement', () => {
   });
 
   it('warn of an agreement that anybody can speak for, as long as it is so', () => {
-    expect(warningsOf(MD5)).toEqual([expect.stringMatching(/MD5.*anybody can speak as this peer/)]);
+    expect(warningsOf(MD5)).toEqual([expect.stringMatching(/MD5.*every sender can speak as this peer/)]);
     expect(warningsOf({ ...MD5, sourceAddresses: ['192.0.2.0/24'] })).toEqual([]);
     expect(warningsOf(PLAIN)).toEqual([]);
   });

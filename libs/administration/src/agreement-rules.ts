@@ -5,8 +5,8 @@ interface Protection {
 }
 
 /**
- * Whether anybody who can reach us can speak as this peer: MD5 knows no secret, so its messages must come from somewhere,
- * or over a certificate (ssp-binding §3). A network of all addresses is no answer to where from.
+ * Whether every sender that can reach us can speak as this peer. MD5 proves no secret, so known networks or a certificate
+ * must protect it (ssp-binding §3). A network of all addresses does not.
  */
 const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddresses }: Protection): boolean =>
   digestSchemas.includes('MD5') &&
@@ -17,7 +17,7 @@ const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddresses }: P
 export const warningsOf = (agreement: Protection): readonly string[] =>
   isUnprotected(agreement)
     ? [
-        'digestSchemas allows MD5, which knows no secret, and neither sourceAddresses nor clientCertificates say where the peer speaks from: anybody can speak as this peer. Name its networks or its certificate.',
+        'digestSchemas allows MD5, which proves no secret, without sourceAddresses or clientCertificates. So every sender can speak as this peer. Name its networks or its certificate.',
       ]
     : [];
 
@@ -40,7 +40,7 @@ export function contradictionsIn(
     {
       isBroken: !allowUnprotected && isUnprotected(agreement),
       field: 'sourceAddresses',
-      what: 'must name the networks of the peer (or clientCertificates its certificate), since digestSchemas allows MD5, which knows no secret; allowUnprotected true leaves it open to anybody',
+      what: 'must name the networks of the peer (or clientCertificates its certificate), since digestSchemas allows MD5, which proves no secret; allowUnprotected true opens it to all',
     },
     {
       isBroken: answerMode === 'callback' && callbackUrl === undefined,

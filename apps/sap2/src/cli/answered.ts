@@ -2,7 +2,7 @@ import { type ExitCode, exitCodeOf } from './exit-codes.js';
 import type { Output } from './output.js';
 import { type Json, renderProblem } from './render.js';
 
-/** What the door said. */
+/** The answer of the administrators' interface. */
 export interface Answered {
   /** Of HTTP. */
   readonly status: number;

@@ -13,7 +13,7 @@ export const EXIT = {
   refused: 1,
   /** The command, an option or the configuration is wrong. */
   usage: 2,
-  /** PostgreSQL or Redis cannot be reached, do not answer, or let nobody in. */
+  /** PostgreSQL or Redis is unreachable, does not answer, or refuses the command. */
   unavailable: 3,
   /** The audit trail was changed, or the stores do not agree. */
   unsound: 4,

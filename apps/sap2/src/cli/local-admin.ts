@@ -28,8 +28,8 @@ const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
 
 /**
- * The administrators' door, opened for one command on a socket that only this user can reach: the same operations with the
- * same checks, limits, refusals and audit, done by somebody who has the stores and so needs no token.
+ * The administrators' interface for one command, on a socket that only this user can reach. Operations, checks, limits,
+ * refusals and audit are the same. The user has access to the stores and so needs no token.
  */
 export class LocalAdmin {
   private constructor(
@@ -96,7 +96,7 @@ export class LocalAdmin {
   }
 }
 
-/** Of this process are neither doors nor loops, nor is it a peer of anybody's rates. */
+/** This process has no listeners for peers and no loops, and takes no part in the rates. */
 const quiet = (config: Config): Config => ({
   ...config,
   roles: ROLES,
@@ -104,7 +104,7 @@ const quiet = (config: Config): Config => ({
   adminRequestsPerSecond: UNLIMITED,
 });
 
-/** The person at the terminal; whoever else finds the socket is nobody. */
+/** Only the token of this command is valid. */
 const onlyMe = (token: string) => ({
   provide: Administrators,
   useValue: {

@@ -31,7 +31,7 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar for whoever looks at a terminal; nothing for scripts, and nothing where the end is not known. */
+/** A progress bar on a terminal. Scripts get none, and work of unknown length has none. */
 export function progressOn(
   { isJson }: Pick<Output, 'isJson'>,
   total: number | undefined,

@@ -20,8 +20,8 @@ const AFTER = `
 The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
 the private ones of SAP2_DATA_DIR, of a service that is running or started for this command.
 Secrets are asked for, or read from a file, never given as an option.
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store cannot be reached, 4 the audit trail was changed or the
-stores do not agree, 70 a defect.`;
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store is unreachable, 4 see below, 70 a defect.
+Exit code 4: the audit trail was changed, or the stores differ.`;
 
 /**
  * The command line `sap2`.
@@ -68,7 +68,7 @@ export function sap2Program(surroundings: Surroundings): Command {
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
-      // Told where every failure is.
+      // `main` reports every failure.
       outputError: () => undefined,
     })
     .exitOverride();

@@ -3,7 +3,7 @@ import { PrometheusMeasures } from '@sap2/observability';
 import type { FastifyReply } from 'fastify';
 import { SampledReadings } from './sampled-readings.js';
 
-/** For Prometheus, without a token: this listener is not open to the network, and the figures name nobody but peers. */
+/** For Prometheus, without a token: this listener is not open to the network, and the figures name only peers. */
 @Controller('/metrics')
 export class MetricsController {
   constructor(

@@ -69,7 +69,7 @@ export class SampledReadings {
     return { isUp: isUp === true, probeMs: performance.now() - beganMs };
   }
 
-  /** Undefined: it could not be found out in time; the operator is told why. */
+  /** Undefined: the reading failed or took too long, and the log says why. */
   private async known<T>(detail: string, look: () => Promise<T>): Promise<T | undefined> {
     try {
       return await Promise.race([look(), tooLate()]);

@@ -3,12 +3,12 @@ import type { EventLog } from '@sap2/observability';
 import type { SessionEnd } from '@sap2/session-core';
 import type { Loop } from './loop.js';
 
-/** An agreement lets nobody in from the moment at which it runs out; its sessions end within this time. */
+/** An expired agreement refuses its peer at once; its sessions end within this time. */
 const LOOK_EVERY_MS = 5_000;
 
 /**
- * Ends what has no agreement any more, and forgets deleted agreements whose peers have been told. Asks PostgreSQL every 5 s:
- * two statements.
+ * Ends the sessions without an agreement, and removes deleted agreements whose disconnects are settled. Asks PostgreSQL
+ * every 5 s with two statements.
  */
 export function agreementsLoop(
   book: Pick<AgreementBook, 'runOut' | 'endRunOut' | 'purgeDeleted'>,

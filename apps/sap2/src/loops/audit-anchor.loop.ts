@@ -11,10 +11,10 @@ export interface AnchorPlace {
 }
 
 /**
- * Writes down where the audit trail ends, at the start and when it has grown. Asks PostgreSQL once an interval: one
- * statement. A place that fails gets what is the end at the next one: a later end vouches for all before it. What was written
- * is remembered in this process only, for whoever owns the database could say there that all was written. So each
- * process writes for itself, and a line that stands twice says nothing else.
+ * Writes the end of the audit trail to its places, at the start and when the trail has grown. Asks PostgreSQL with one
+ * statement per interval. A place that fails gets the then last end at the next interval, which covers all entries before it.
+ * Only this process remembers what it wrote. In the database its owner could claim that all is written. So each process writes
+ * for itself, and the same line twice does no harm.
  */
 export function auditAnchorLoop(
   audit: Pick<Audit, 'signHead'>,

@@ -34,7 +34,7 @@ const NOT_TOLD = [
   { result: 'not-supported', level: 'error', event: 'disconnects_not_supported' },
 ] as const;
 
-/** What the delivery lanes have to say, as events and counts: a pass that told somebody something, and one that could not. */
+/** Reports the passes of the delivery, successful and failed, as events and counts. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
     passed: (pass: DeliveryPass) => {

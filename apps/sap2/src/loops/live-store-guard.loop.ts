@@ -10,7 +10,7 @@ const LOST_WRITES_S = 600;
 /** The ledger tells of a birth when it is 10 s old, and some were born since this process last saw the old server. */
 const BIRTHS_TOLD_AFTER_MS = 13_000;
 
-/** A store that was out of reach for so long may not have been told of ends. Shorter gaps are the reconciliation's. */
+/** A store that was unreachable for this long may lack ends. The reconciliation repairs shorter gaps. */
 const UNSEEN_MS = 10_000;
 
 export interface GuardedStore {
@@ -21,10 +21,10 @@ export interface GuardedStore {
 }
 
 /**
- * Keeps the gate closed while the live store may say less than the ledger knows: while emptied shards are put back, and
- * after its server was restarted, replaced or out of reach, until the births and ends that it may not know were told to it.
- * While the gate is open, it says so to the live store, whose time stands still otherwise. Each second it asks one script of
- * each shard and the server for its name: nothing else is to be noticed at once.
+ * Keeps the gate closed while the live store may lack what the ledger has. This is the case while emptied shards are put
+ * back. It is also the case after its server was restarted, replaced or unreachable, until the store has the births and
+ * ends that it may lack. While the gate is open, the guard sends a beat to the live store, whose time stops without it. Each
+ * second it runs one script on each shard and asks the server for its name.
  */
 export class LiveStoreGuard implements Loop {
   readonly name = 'live_store_guard';
@@ -39,7 +39,7 @@ export class LiveStoreGuard implements Loop {
     private readonly gate: Gate,
     private readonly clock: Clock,
     private readonly log: EventLog,
-    /** A process that serves no peers lets nobody renew, and must not let time pass. */
+    /** In a process that serves no peers, no session can be renewed. So it must not let time pass. */
     private readonly servesPeers: boolean,
   ) {
     store.live.onConnection(() => {
@@ -75,7 +75,7 @@ export class LiveStoreGuard implements Loop {
     const awayMs = seenAtMs - (this.caughtUp?.seenAtMs ?? -Infinity);
     if (this.wasEmptied || servers !== this.caughtUp?.servers || awayMs > UNSEEN_MS) {
       this.gate.close('rebuilding');
-      // A rebuild has just put back everything that was born; else the last to be born before the crash must be told.
+      // A rebuild has just put back all births. Otherwise the store may lack the last ones before the crash.
       if (!this.wasEmptied && awayMs < BIRTHS_TOLD_AFTER_MS) return false;
       await this.catchUp(Number.isFinite(awayMs) ? awayMs : 0);
       this.wasEmptied = false;
