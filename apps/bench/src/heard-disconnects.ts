@@ -9,7 +9,7 @@ export interface Heard {
   readonly atMs: number;
 }
 
-/** A peer that hears its disconnects, acknowledges each, and can be away: then nobody listens at its address. */
+/** A peer that receives its disconnects and acknowledges each. While it is away, no server listens at its address. */
 export class HearingPeer {
   readonly heard: Heard[] = [];
   /** Of sessions, not of messages. */

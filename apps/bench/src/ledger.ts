@@ -21,8 +21,8 @@ export class Ledger {
   }
 
   /**
-   * Makes an account with one session for each of `count`; sessions that the live store has not heard of, opened so long ago
-   * that the reconciliation leaves them alone.
+   * Makes `count` accounts with one session each. The live store does not have these sessions. They began so long ago that
+   * the reconciliation ignores them.
    */
   async addSessions(name: string, peer: string, count: number): Promise<readonly UserSessionID[]> {
     const all: UserSessionID[] = [];

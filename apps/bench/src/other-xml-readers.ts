@@ -4,8 +4,8 @@ import { type Dialect, type Frame, Outcome, type XmlAttribute } from '@sap2/xml-
 import { SaxesParser } from 'saxes';
 
 /**
- * Readers that the codec could have had, under the same frames. They get the text as it is: without the checks and limits that
- * would have to stand before them, so they show less than they would cost.
+ * Readers that the codec could have had, under the same frames. They get the text without the checks and limits that they
+ * would need in front. So they would cost more than the bench shows.
  */
 
 export type Read = (bytes: Uint8Array) => DecodedMessage;
