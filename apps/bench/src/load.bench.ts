@@ -8,16 +8,18 @@ import { type Baseline, CASES, type Common, type LoadCase, planOf } from './load
 import { type Echo, generateLoad, type Measured, startEcho } from './load/processes.js';
 import { medianRun, tableOf } from './load/report.js';
 
-const HELP = `npm run bench -- load [options]: how much a service does in a second, beside baselines of the same run
-
-  --only a,b       some cases: ${CASES.map(({ name }) => name).join(', ')}
-  --short          a minute: two cases, once
-  --repeats N      how often each case is measured; the table has medians (3)
-  --seconds N      of each measurement, after 2 s of warming up (5)
-  --sessions N     live sessions (1000)
-  --beside FOLDER  another build, measured in turns with this one
-  --json FILE      all runs, as JSON
-`;
+const HELP = [
+  'npm run bench -- load [options]. It measures how much a service does in a second, and baselines in the same run.',
+  '',
+  `  --only a,b       some cases: ${CASES.map(({ name }) => name).join(', ')}`,
+  '  --short          a minute: two cases, once',
+  '  --repeats N      how often each case is measured; the table has medians (3)',
+  '  --seconds N      of each measurement, after 2 s of warming up (5)',
+  '  --sessions N     live sessions (1000)',
+  '  --beside FOLDER  another build, measured in turns with this one',
+  '  --json FILE      all runs, as JSON',
+  '',
+].join('\n');
 
 const SESSIONS_OF_LOGINS = 1_000;
 const WARM_UP_MS = 2_000;

@@ -12,7 +12,7 @@ export interface AdministratorEntry {
   readonly expiresAtMs: number | undefined;
 }
 
-/** An administrator, without its token: nobody can be told that again. */
+/** An administrator, without its token: the service stores only a hash of it. */
 export interface AdministratorRecord extends AdministratorEntry {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -25,14 +25,14 @@ export interface AdministratorRecord extends AdministratorEntry {
 export interface AdministratorChange {
   readonly scopes?: readonly AdminScope[] | undefined;
   readonly expiresAtMs?: number | null | undefined;
-  /** A new token: the one before it is none from now on. */
+  /** A new token, which replaces the previous one. */
   readonly token?: string | undefined;
 }
 
 export type ChangeAdministratorOutcome =
   | { readonly kind: 'changed'; readonly administrator: AdministratorRecord }
   | { readonly kind: 'unknown' | 'stale' }
-  /** Nobody would be left with the scope `admin` and without an end. */
+  /** No administrator with the scope `admin` and without an end would be left. */
   | { readonly kind: 'last-one' };
 
 export type DeleteAdministratorOutcome = { readonly kind: 'deleted' | 'unknown' | 'stale' | 'last-one' };

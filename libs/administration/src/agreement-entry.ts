@@ -52,8 +52,8 @@ export const agreementFields = {
       'Our name towards the peer, that of a domain served here: a set-up names no target, so this says as whom we answer. Default: that of the first domain.',
     )
     .optional(),
-  enabled: z.boolean().describe('false: nobody gets in by it, and its sessions end.').default(true),
-  callbackUrl: httpUrl.describe('Where the peer is told something; null: nowhere.').nullish(),
+  enabled: z.boolean().describe('false: the peer is refused, and its sessions end.').default(true),
+  callbackUrl: httpUrl.describe('URL for messages to the peer; null: the peer gets no messages.').nullish(),
   answerMode: z
     .enum(['inline', 'callback'])
     .describe('Whether the peer reads our answer in the HTTP answer, or is called back with it.')
@@ -86,7 +86,7 @@ export const agreementFields = {
   allowUnprotected: z
     .boolean()
     .describe(
-      'true: MD5 is allowed without sourceAddresses and clientCertificates, so that anybody can speak as this peer.',
+      'true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer.',
     )
     .default(false),
   sessionLife: z
@@ -106,10 +106,10 @@ export const agreementFields = {
 type Fields = typeof agreementFields;
 type Field = keyof Fields;
 
-/** What somebody writes to make an agreement, with the defaults filled in. */
+/** The input that creates an agreement, with the defaults filled in. */
 type NewAgreement = z.output<z.ZodObject<Fields>>;
 
-/** What somebody writes to change one: what is left out stays, null takes away. */
+/** The input that changes one: what is left out stays, null removes. */
 export type AgreementEntry = { readonly [Name in Field]?: NewAgreement[Name] | undefined };
 
 type Changed<Schema> =

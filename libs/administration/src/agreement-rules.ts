@@ -5,8 +5,8 @@ interface Protection {
 }
 
 /**
- * Whether anybody who can reach us can speak as this peer: MD5 knows no secret, so its messages must come from somewhere,
- * or over a certificate (ssp-binding §3). A network of all addresses is no answer to where from.
+ * Whether every sender that can reach us can speak as this peer. MD5 proves no secret, so known networks or a certificate
+ * must protect it (ssp-binding §3). A network of all addresses does not.
  */
 const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddresses }: Protection): boolean =>
   digestSchemas.includes('MD5') &&

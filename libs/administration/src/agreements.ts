@@ -75,9 +75,9 @@ export interface AgreementFilter {
 export type AgreementAction = 'agreement.change' | 'agreement.enable' | 'agreement.disable';
 
 /**
- * Agreements as they stand in PostgreSQL. Each change is one transaction, with the end of the user sessions that it
- * leaves without an agreement, the duty to tell their owner, and its entry in the audit. Where the sessions are many,
- * the transaction makes the job that ends them instead.
+ * Agreements as they stand in PostgreSQL. Each change is one transaction. It ends the user sessions that have no agreement
+ * any more, stores their disconnects, and adds the audit entry. If there are many sessions, the transaction creates the job
+ * that ends them instead.
  */
 export interface AgreementBook {
   /** `secret` is good in both directions. A name whose agreement was deleted can be used anew. */
@@ -102,7 +102,7 @@ export interface AgreementBook {
     decide: (before: AgreementRecord) => AgreementSettings | Refusal,
     expectedRevision: number | undefined,
   ): Promise<Ending<ChangeAgreementOutcome<Refusal>>>;
-  /** The peer is still told of what ended with it; then nothing is left but history and audit. */
+  /** The peer still gets the disconnects of the ended sessions. Then only history and audit remain. */
   remove(
     actor: Actor,
     serviceID: ServiceID,
@@ -118,9 +118,9 @@ export interface AgreementBook {
     secret: string,
     overlapS: number,
   ): Promise<AgreementRecord | undefined>;
-  /** Notes in the audit that somebody tried the peer, and what came of it. */
+  /** Adds the probe and its outcome to the audit. */
   recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void>;
-  /** Drops deleted agreements whose peer has been told everything, or never will be. Returns how many. */
+  /** Removes deleted agreements whose disconnects are all settled or given up. Returns how many. */
   purgeDeleted(): Promise<number>;
   /** Peers with user sessions that no agreement in force allows and no job ends: theirs has run out. */
   runOut(): Promise<readonly ServiceID[]>;
@@ -195,9 +195,9 @@ export class Agreements {
   }
 
   /**
-   * What it no longer allows ends at once: user sessions of domains that were taken out, and all of them with the SSP
-   * sessions where it was disabled (601, ssp-binding §5). When it returns, no request on any of them succeeds; where a
-   * job ends them, some are still in the ledger.
+   * Ends at once what the agreement no longer allows (601, ssp-binding §5). These are the user sessions of removed domains.
+   * If it was disabled, these are all its user sessions and SSP sessions. When it returns, no request on any of them
+   * succeeds. If a job ends them, some are still in the ledger.
    */
   async change(
     actor: Actor,
@@ -215,7 +215,7 @@ export class Agreements {
     return outcome;
   }
 
-  /** Its SSP sessions end at once, and its user sessions with 601, which the peer is still told (ssp-binding §5). */
+  /** Ends its SSP sessions at once, and its user sessions with 601. The peer still gets those disconnects (ssp-binding §5). */
   async remove(
     actor: Actor,
     serviceID: ServiceID,

@@ -70,7 +70,7 @@ export class SeedError extends Error {
   }
 }
 
-/** A seed file is applied by whoever starts the service. */
+/** The user who starts the service applies the seed file. */
 const SEED: Actor = { name: 'seed', from: 'local', requestID: 'start' };
 
 type Entry<List extends keyof Seed> = NonNullable<Seed[List][number]>;
@@ -298,7 +298,7 @@ class Seeding {
 }
 
 const changedMeanwhile = (what: string): Error =>
-  new Error(`Somebody changed ${what} while the seed was applied: start again.`);
+  new Error(`Another process changed ${what} while the seed was applied: start again.`);
 
 const infoOf = ({ name, description, url, logo }: NonNullable<Entry<'domains'>['spInfo']>): SpInfo => ({
   name,

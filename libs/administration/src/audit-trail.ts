@@ -20,7 +20,7 @@ export interface AuditQuestion {
   readonly untilMs: number | undefined;
 }
 
-/** What administrators did; nobody changes it. */
+/** The acts of administrators. No method changes an entry. */
 export interface Audit {
   /** Newest first; entries before `before`, if it is given. */
   page(question: AuditQuestion, before: number | undefined, limit: number): Promise<readonly AuditEntry[]>;

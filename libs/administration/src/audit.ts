@@ -39,8 +39,12 @@ export interface AuditMark {
 }
 
 /**
- * Whether the trail is what was written. `broken` tells the first entry that is not: `missing` (removed, or the tail cut
- * off), `unlinked` (does not follow the one before it), `changed`, `unclaimed` (after the end that the service noted).
+ * Whether the trail is what was written. `broken` names the first wrong entry and its fault:
+ *
+ * - `missing`: it was removed, or the end was cut off
+ * - `unlinked`: it does not follow the one before it
+ * - `changed`
+ * - `unclaimed`: it is after the end that the service recorded
  */
 export type AuditVerdict =
   | { readonly kind: 'sound'; readonly entries: number; readonly anchor: AuditMark; readonly head: AuditMark }
@@ -76,8 +80,12 @@ export interface AnchorLine {
 }
 
 /**
- * What a line says against the trail, or what makes it worthless. `cut`: the trail ends before the entry; `missing`: it has a
- * gap there; `rewritten`: it holds another entry; `dropped`: it begins after the entry, and no entry says that retention did it.
+ * What a line proves against the trail, or what makes the line worthless:
+ *
+ * - `cut`: the trail ends before the entry
+ * - `missing`: it has a gap there
+ * - `rewritten`: it has another entry there
+ * - `dropped`: it begins after the entry, and no entry says that retention dropped it
  */
 export type AnchorFault =
   | 'unreadable'

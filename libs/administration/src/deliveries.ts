@@ -60,7 +60,7 @@ export interface DeliveryDetails {
 export interface DeliveryFilter {
   readonly state: DeliveryState | undefined;
   readonly peer: ServiceID | undefined;
-  /** Of the end that is to be told, milliseconds since 1970. */
+  /** Time of the end of the session, milliseconds since 1970. */
   readonly createdBeforeMs: number | undefined;
   /** At or after. */
   readonly createdAfterMs: number | undefined;
@@ -76,9 +76,9 @@ export interface DeliveryBook {
   /** Oldest first. */
   page(filter: DeliveryFilter, after: ListPosition | undefined, limit: number): Promise<readonly Delivery[]>;
   find(id: string): Promise<DeliveryDetails | undefined>;
-  /** Due at once; one that was given up or cancelled is told again, with the same transactionID and a new horizon. */
+  /** Makes it due at once. A given up or cancelled one is sent again, with the same transactionID and a new horizon. */
   retry(actor: Actor, id: string): Promise<DeliveryChange>;
-  /** Nobody is told any more; a message under way may still arrive. */
+  /** It is not sent any more; a message in progress may still arrive. */
   cancel(actor: Actor, id: string): Promise<DeliveryChange>;
 }
 
@@ -103,7 +103,7 @@ export interface PeerLine {
 export interface PeerLines {
   /** Also of a peer that no agreement is known with: what it is owed stays. */
   stateOf(peer: ServiceID): Promise<PeerLine>;
-  /** Nothing more is told to the peer, and nothing dropped. `unknown`: there is no agreement. */
+  /** Holds the disconnects to the peer, and drops none. `unknown`: there is no agreement. */
   pause(actor: Actor, peer: ServiceID): Promise<'changed' | 'as-before' | 'unknown'>;
   /** All that was held is due, the oldest first, and its horizon begins anew. */
   resume(actor: Actor, peer: ServiceID): Promise<'changed' | 'as-before' | 'unknown'>;

@@ -34,7 +34,7 @@ export type ChangeDomainOutcome =
 
 export type DeleteDomainOutcome =
   | { readonly kind: 'deleted' | 'unknown' | 'stale' }
-  /** Users or agreements still name it: nobody loses them by the way. */
+  /** Users or agreements still name it. */
   | { readonly kind: 'in-use'; readonly users: boolean; readonly agreements: boolean };
 
 /** Each change is one transaction, with its entry in the audit. */

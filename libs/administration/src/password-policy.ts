@@ -25,8 +25,8 @@ const PHC =
   /^\$argon2id\$v=19\$m=(?<memoryKiB>\d{1,9}),t=(?<passes>\d{1,9}),p=1\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 
 /**
- * Only hashes with the service's own parameters: how long the check of any other takes would tell which users exist
- * (ssp-binding §4.1), and a costly one would stop every login. What is wrong with it; completes "passwordHash …".
+ * Allows only hashes with the service's own parameters. Other parameters take another time to check, which would reveal
+ * which users exist (ssp-binding §4.1). A costly one would stop every login. Returns the fault; completes "passwordHash …".
  */
 export function readPasswordHash(
   passwordHash: string,

@@ -9,7 +9,7 @@ export const CREDENTIALS_ENTRY = z.strictObject({
   passwordHash: z
     .string()
     .optional()
-    .describe('argon2id, PHC format, with the parameters of this service (SAP2_ARGON2_…), one lane.'),
+    .describe('argon2id, PHC format, with the parameters of this service (SAP2_ARGON2_…) and p=1.'),
   challengeLogin: z
     .boolean()
     .optional()
@@ -17,7 +17,7 @@ export const CREDENTIALS_ENTRY = z.strictObject({
 });
 export type CredentialsEntry = Readonly<z.output<typeof CREDENTIALS_ENTRY>>;
 
-/** A user as somebody writes it down: the body of a creation, a line of an import. */
+/** The input for a user: the body of a creation, or a line of an import. */
 export const USER_ENTRY = z.strictObject({
   userID: z.string().describe('Such as `wv:alice@provider.example`, of a domain that is served here.'),
   ...CREDENTIALS_ENTRY.shape,

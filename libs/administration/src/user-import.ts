@@ -5,7 +5,7 @@ import { type NewUser, readUserEntry, type UserEntry } from './user-entry.js';
 /** Users written in one transaction: enough to be quick, few enough to be in memory and to hold no lock for long. */
 export const IMPORT_BATCH = 250;
 
-/** One line of what is imported: an entry, or why it is none. */
+/** One line of an import: an entry, or its fault. */
 export type ImportLine = {
   /** Of the input, from 1. */
   readonly line: number;
@@ -29,7 +29,7 @@ export interface ImportRequest {
 export type ImportStatus = 'created' | 'changed' | 'unchanged' | 'domain-not-served' | 'busy';
 
 export interface ImportedBatch {
-  /** One for each user of the batch, in its order. `busy`: somebody else changed the user again and again meanwhile. */
+  /** One for each user of the batch, in its order. `busy`: other changes of the user came in between again and again. */
   readonly statuses: readonly ImportStatus[];
   readonly ended: readonly EndedSession[];
 }
@@ -92,7 +92,7 @@ const RESULTS = {
   changed: { status: 'changed', detail: undefined },
   unchanged: { status: 'unchanged', detail: undefined },
   'domain-not-served': { status: 'refused', detail: 'userID has a domain that is not served here' },
-  busy: { status: 'refused', detail: 'userID is being changed by somebody else: try again' },
+  busy: { status: 'refused', detail: 'userID is being changed by another request: try again' },
 } as const satisfies Record<ImportStatus, Omit<ImportResult, 'line'>>;
 
 const resultOf = (status: ImportStatus): Omit<ImportResult, 'line'> => RESULTS[status];

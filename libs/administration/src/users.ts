@@ -95,8 +95,8 @@ export interface UserPageRequest extends UserFilter {
 }
 
 /**
- * The accounts, in PostgreSQL. Each method that changes something is one transaction with its audit entry; the sessions
- * that must not outlive the change end in it, and the duty to tell their owners is recorded with them.
+ * The accounts, in PostgreSQL. Each method that changes something is one transaction with its audit entry. The transaction
+ * also ends the sessions that must not outlive the change, and stores their disconnects.
  */
 export interface UserBook {
   find(id: AccountID): Promise<User | undefined>;
@@ -114,8 +114,8 @@ export interface UserBook {
   /** Notes in the audit that the user is unlocked, and returns the peers where guesses may be counted; undefined: no such user. */
   recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined>;
   /**
-   * Brings each user of the batch, every id at most once, to what is wanted, with one audit entry for all; who has the
-   * password already keeps hash, version and sessions. `dryRun`: says the same and changes nothing.
+   * Creates or changes each user of the batch, with one audit entry for all. Every id is in it at most once. A user who
+   * already has the password keeps hash, version and sessions. `dryRun`: reports the same and changes nothing.
    */
   importBatch(
     actor: Actor,

@@ -12,9 +12,8 @@ export class Administrators {
   constructor(private readonly sql: Sql) {}
 
   /**
-   * Found by the hash in an index: how long that takes says nothing about the token. A plain SHA-256 is enough, since a
-   * token is random and long; nobody can try them all, as one can with passwords. Keeps the minute of the last use.
-   * A token that has expired is none.
+   * Finds it by the hash in an index, so the duration reveals nothing about the token. A plain SHA-256 is enough: a token is
+   * random and too long to try them all. Stores the minute of the last use. An expired token is not found.
    */
   async byToken(token: string): Promise<Administrator | undefined> {
     const [found] = await this.sql.rows<Administrator>(BY_TOKEN, [hashOfToken(token)]);

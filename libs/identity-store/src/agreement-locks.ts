@@ -4,8 +4,8 @@ import type { Sql } from './database.js';
 const LOCKS_OF_AGREEMENTS = 0x53_41_50_41;
 
 /**
- * Holds the agreement with a peer against its end, until the transaction ends, and never waits: false while somebody is
- * ending it. In shared memory, since the one row of the agreement would be written by every login of a large peer.
+ * Protects the agreement with a peer from its end until the transaction ends. It never waits: false while another
+ * transaction ends the agreement. The lock is in shared memory. Otherwise every login of a large peer would write one row.
  *
  * @param peer SQL
  */

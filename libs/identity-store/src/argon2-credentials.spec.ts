@@ -80,7 +80,7 @@ describe('Argon2Credentials', () => {
       ...(await account(ALICE, 'secret')),
       credentials: { passwordHash: await slow.hash('secret'), recoverableSecret: undefined },
     };
-    // The processor's time, whoever else uses it meanwhile.
+    // Processor time of this process does not depend on other load.
     const timeMs = async (who: Account | undefined): Promise<number> => {
       const start = process.cpuUsage();
       await slow.passwordMatches(who, 'wrong');

@@ -13,8 +13,8 @@ export interface PasswordHashing {
 }
 
 /**
- * Memory and passes as OWASP's password storage cheat sheet gives them for argon2id (19 MiB, 2 passes, 1 lane). Three at once
- * leave one of libuv's four threads to name look-ups and files, and bound a login storm to 57 MiB.
+ * Memory and passes are those of OWASP's password storage cheat sheet for argon2id (19 MiB, 2 passes, p=1). Three at once
+ * leave one of libuv's four threads to name look-ups and files. They limit a storm of logins to 57 MiB.
  */
 export const PASSWORD_HASHING: PasswordHashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
 
@@ -31,7 +31,7 @@ export class Argon2Credentials implements Credentials {
     private readonly nobody: { readonly passwordHash: string; readonly recoverableSecret: string },
   ) {}
 
-  /** @param checked is told of every comparison, so that somebody outside can see that nobody costs more than another */
+  /** @param checked receives every comparison, so that tests can check that every login costs the same */
   static async create(
     vault: SecretVault,
     hashing: PasswordHashing,

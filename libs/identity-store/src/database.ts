@@ -75,8 +75,8 @@ export async function initialize(source: DataSource): Promise<void> {
 }
 
 /**
- * Statements and transactions with a total deadline. PostgreSQL's own time-outs come first; the deadline is for a server
- * or a network that says nothing at all: such a connection is thrown away, never given to the next caller.
+ * Statements and transactions with a total deadline. PostgreSQL's own time-outs come first. The deadline is for a server or
+ * a network that does not answer at all. Such a connection is closed, and no other caller gets it.
  */
 export class Database implements Transactions {
   private readonly deadlineMs: number;
@@ -136,7 +136,7 @@ async function committed<T>(connection: Connection, work: (sql: Transaction) => 
     await connection.rows('COMMIT');
     return result;
   } catch (error) {
-    // In doubt about the state of a connection, nobody else gets it. The first failure is the one to be told.
+    // If the state of a connection is in doubt, no other caller gets it. The caller learns the first failure.
     await connection.rows('ROLLBACK').catch((doubt: Error) => connection.discard(doubt));
     throw error;
   }

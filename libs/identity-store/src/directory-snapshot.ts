@@ -18,9 +18,9 @@ interface Content {
 const NOTHING: Content = { domains: new Map(), agreements: new Map() };
 
 /**
- * Domains and agreements, whole and in memory: they are asked for on every message and change once in a while. What is
- * shown is always one state of the database, replaced at once; if it can not be read again, the last one stays in force.
- * What has a beginning or an end is in force by the clock at the moment of asking.
+ * All domains and agreements in memory: every message needs them, and they change rarely. The snapshot is always one state of
+ * the database, and is replaced as a whole. If it cannot be read again, the last one stays in force. The clock decides at
+ * each question whether a beginning or an end has been reached.
  */
 export class DirectorySnapshot implements Directory, Agreements {
   private content = NOTHING;
@@ -52,7 +52,7 @@ export class DirectorySnapshot implements Directory, Agreements {
     return this.content.agreements.get(serviceID)?.at(this.clock.nowMs());
   }
 
-  /** Throws if nothing can be read: without a directory nobody can be answered. */
+  /** Throws if it cannot be read: the service cannot answer without a directory. */
   async start(): Promise<void> {
     await this.refresh();
     const refresh = (): void => void this.refresh().catch(this.onRefreshFailed);
@@ -74,7 +74,7 @@ export class DirectorySnapshot implements Directory, Agreements {
     this.next ??= this.last.then(() => {
       this.next = undefined;
       const load = this.load();
-      // Whoever asked hears of a failure; whoever comes next only waits for it to be over.
+      // This caller gets the failure. The next one only waits until the load is over.
       this.last = load.catch(() => undefined);
       return load;
     });

@@ -1,4 +1,4 @@
-/** States: docs/architecture.md. Times are told by PostgreSQL alone. */
+/** States: docs/architecture.md. All times come from the clock of PostgreSQL. */
 
 const AGE_MS = 'floor(extract(epoch FROM now() - created_at) * 1000)::float8';
 
@@ -36,8 +36,8 @@ export const PEERS_WITH_DUE = `
   SELECT peer, is_suspect AS "isSuspect" FROM ranked WHERE place <= $1 ORDER BY due_at, peer`;
 
 /**
- * The lease is the new `due_at`. Rows that another worker is just taking are passed by, never waited for. A trial moves
- * `open_until` to the end of its lease, so that nobody else tries as well.
+ * The lease is the new `due_at`. The statement skips rows that another worker is taking. A trial moves `open_until` to the
+ * end of its lease, so that no other worker tries too.
  */
 export const CLAIM = `
   WITH line AS MATERIALIZED (
@@ -87,8 +87,8 @@ export const SETTLE = `
   FROM settlement s JOIN waiting USING (id) WHERE o.id = s.id`;
 
 /**
- * The sender may not have settled its attempt yet: then that attempt is counted here if this is the end, and left to the
- * sender if it is not. What failed is due again when no answer is waited for any more.
+ * The sender may not have settled its attempt yet. If this answer is final, this statement counts that attempt; otherwise
+ * the sender does. A failed disconnect is due again when the time for the answer is over.
  */
 export const ANSWERED_BY_PEER = `
   WITH answered AS (

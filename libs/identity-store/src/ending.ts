@@ -2,10 +2,10 @@ import { type EndCause, type EndedSession, owesDisconnect, type UserSessionID } 
 import type { Sql } from './database.js';
 
 /**
- * The one statement by which a user session ends: live row out, history row in, and in the outbox the duty to tell the
- * owner, or the note that none is owed (ssp-binding §5). Runs alone or in the transaction of whatever caused the end.
+ * The one statement by which a user session ends. It deletes the live row and inserts a history row. The outbox gets the
+ * disconnect, or a note that the owner needs no disconnect (ssp-binding §5). It runs alone or in the transaction of the cause.
  *
- * Rows are locked in the order of ids, so that two who end overlapping sessions take turns and never wait in a circle.
+ * Rows are locked in the order of ids, so two transactions that end the same sessions cannot block each other.
  * `which` sees the live session as `s` and its own parameters from $4 on.
  */
 const endWhere = (which: string): string => `

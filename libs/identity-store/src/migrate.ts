@@ -20,14 +20,14 @@ export interface MigrateOptions {
   readonly migrations: readonly MigrationClass[];
   /** Role that the service works with, if it is not the owner: it is given what it needs and no more. */
   readonly serviceRole: string | undefined;
-  /** Whole months of the audit trail that nobody but the owner can drop; undefined: as they were. */
+  /** Whole months of the audit trail that only the owner can drop; undefined: no change. */
   readonly auditKeepMonths?: number | undefined;
 }
 
 /**
- * Brings the schema up to date, once however many processes start at the same time: they take turns (advisory lock),
- * and who comes second finds nothing to do. Returns the names of those that were missing. Without a time limit, since a
- * migration of a large table takes what it takes.
+ * Brings the schema up to date. If several processes start at the same time, they take turns (advisory lock), and the later
+ * ones find no work. Returns the names of the missing migrations. It has no time limit, because a migration of a large table
+ * may take long.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const { url, applicationName, migrations, serviceRole, auditKeepMonths } = options;

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** Nobody logs in without an agreement. */
+/** A login needs an agreement. */
 async function allow(peer: ServiceID, domain: string): Promise<void> {
   await test.sql(
     `INSERT INTO agreement (service_id, own_service_id, answer_mode, digest_schemas, namespace)

@@ -39,9 +39,9 @@ export class PostgresSessionLedger implements SessionLedger {
   constructor(private readonly database: Database) {}
 
   /**
-   * Two statements lock: first the account and, shared, the agreement, then the account's sessions. The later ones'
-   * snapshots are taken when the locks are had, and so see what the login before this one left, whether the agreement
-   * still stands, and every end of a session that is not live any more; in one statement they would see the past.
+   * Two statements take the locks: first the account and, shared, the agreement, then the account's sessions. The snapshots
+   * of the later statements begin after the locks. So they see the result of the previous login, the end of the agreement,
+   * and every ended session. A single statement would see an older state.
    */
   async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>> {
     const outcome = await this.database.transaction<OpenOutcome>(async (sql) => {

@@ -18,8 +18,8 @@ export interface DroppedMonths {
 const RETENTION: Actor = { name: 'retention', from: 'local', requestID: 'retention' };
 
 /**
- * A drop waits for whoever uses the table, and everybody else waits behind the drop: past this it is given up and tried
- * again, and no logout stands still for longer.
+ * A drop waits for the users of the table, and all later statements wait behind the drop. After this time it gives up and
+ * tries again, so no logout waits longer.
  */
 const LONGEST_WAIT = `SET LOCAL lock_timeout = '1s'`;
 

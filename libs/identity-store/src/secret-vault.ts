@@ -28,11 +28,11 @@ const VERSION = 'v1';
 const KEY_ID = /^[\w-]{1,64}$/;
 
 /**
- * Secrets that must be read again (for challenge logins and set-ups), sealed with a key that is not in the database: a
- * dump alone tells nothing. Text form: `v1.<key id>.<iv>.<ciphertext and tag>`, the last two base64url.
+ * Encrypts secrets that the service must read again, for challenge logins and set-ups. The key is not in the database, so a
+ * dump alone reveals no secret. Text form: `v1.<key id>.<iv>.<ciphertext and tag>`, the last two base64url.
  *
- * The first key seals, all of them open; so a key is rotated by putting a new one in front and taking the old one away
- * when nothing is sealed with it any more.
+ * The first key encrypts, and all of them decrypt. To rotate a key, put a new one in front. Remove the old one when no secret
+ * uses it any more.
  */
 export class SecretVault {
   private readonly keys: ReadonlyMap<string, Uint8Array>;

@@ -26,8 +26,9 @@ export async function roleOf(url: string, connectTimeoutMs: number): Promise<str
 }
 
 /**
- * Rows of all tables to read and to write, and the functions to call; of the audit trail what can be appended and read,
- * and nothing else; which installation this is, and how long the trail is kept, to read. Partitions are reached through their tables only. Run by the owner.
+ * The role may read and write the rows of all tables, and call the functions. It may only read the audit trail and append to
+ * it. It may only read the id of the installation and the retention of the trail. It reaches partitions only through their
+ * tables. The owner runs this.
  * @throws Error if the role is the owner itself
  */
 export async function grantService(owner: QueryRunner, role: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { AccountID, EndedSession, UserSession } from '@sap2/session-core';
 import { IN_FORCE } from './agreement-locks.js';
 import type { Sql } from './database.js';
 
-/** Longer than the longest pause of the reconciliation, which tells the live store of an end that it was not told of. */
+/** Longer than the longest pause of the reconciliation, which brings missed ends to the live store. */
 const LATELY_S = 7_200;
 /** More than a user's sessions that one crash can leave behind; one who logs in all the time is not to pay for the others. */
 const MAX_ENDED_LATELY = 100;

@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 
-/** PostgreSQL can not answer now: unreachable, restarting, overloaded or too slow. The peer is told 503, and may come again. */
+/** PostgreSQL can not answer now: unreachable, restarting, overloaded or too slow. The peer gets 503, and may try again. */
 export class LedgerUnavailableError extends Error {
   override readonly name = 'LedgerUnavailableError';
 
@@ -34,9 +34,17 @@ interface DriverError extends Error {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * Connection lost (08), not let in (28), no such database (3D), transaction rolled back (40), out of resources (53),
- * object in use or lock not available (55), an operator or a time-out (57), a system error (58), idle in a transaction
- * for too long (25P03).
+ * Classes of SQLSTATE:
+ *
+ * - 08: connection lost
+ * - 28: access refused
+ * - 3D: unknown database
+ * - 40: transaction rolled back
+ * - 53: out of resources
+ * - 55: object in use, or lock not available
+ * - 57: an operator or a time-out
+ * - 58: system error
+ * - 25P03: idle in a transaction for too long
  */
 const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03)/;
 

@@ -11,8 +11,8 @@ const RECONNECT_PAUSE_MS = 1_000;
 const FAREWELL_MS = 500;
 
 /**
- * Hints from PostgreSQL (LISTEN) on a connection of their own. Whoever listens must also look by itself now and then:
- * a hint can be lost, and after a lost connection everybody is woken, since nobody knows what was missed.
+ * Hints from PostgreSQL (LISTEN) on a separate connection. A listener must also look by itself from time to time, because a
+ * hint can be lost. After a lost connection all listeners are woken, because hints may be missing.
  */
 export class WakeUps {
   private readonly listeners = new Map<Channel, Set<() => void>>(CHANNELS.map((name) => [name, new Set()]));

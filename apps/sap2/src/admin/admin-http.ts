@@ -22,7 +22,7 @@ import { ProblemFilter } from './problem.filter.js';
 
 /** Requests of administrators are small; what streams has a limit for each line. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
-/** Of all bodies that are arriving: nobody has shown a token yet. */
+/** Of all arriving bodies. Their senders have not shown a token yet. */
 const BODIES_BYTES = 16 * BODY_LIMIT_BYTES;
 const BODY_BOUNDS = { longest: BODY_LIMIT_BYTES, inAll: BODIES_BYTES, ofStrangers: BODIES_BYTES };
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -64,7 +64,7 @@ export async function createAdminDoor(
   trace(fastify, log, measures);
   await guardBrowsers(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    // JSON is Fastify's own business; forms are nobody's.
+    // Fastify parses JSON itself, and the service takes no forms.
     bodyParser: false,
     logger: false,
     abortOnError: false,

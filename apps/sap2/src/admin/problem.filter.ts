@@ -22,7 +22,7 @@ export class Problem extends HttpException {
   }
 }
 
-/** Every refusal of the administrators' door in one form. */
+/** Gives every refusal of the administrators' interface one form. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly failures: FailureAnswers) {}

@@ -8,7 +8,7 @@ import type { AnchorPlace } from '../loops/audit-anchor.loop.js';
 /** From looking up the name to the last byte of the answer. */
 const POST_DEADLINE_MS = 10_000;
 const LINE_FEED = 0x0a;
-/** Only the user of the service reads it, and nobody executes it. */
+/** Only the user of the service can read and write it. */
 const FILE_MODE = 0o600;
 
 export interface AnchorPlaces {

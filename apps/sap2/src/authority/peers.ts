@@ -45,7 +45,7 @@ export interface PeerNeeds {
   readonly log: EventLog;
   readonly measures: Measures;
   readonly tls: TlsDoors;
-  /** Keys that repeated transactions are told apart by. */
+  /** Keys for the hashes of transactions, which show repetitions. */
   readonly deriveKey: (purpose: string) => Uint8Array;
 }
 

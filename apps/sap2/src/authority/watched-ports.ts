@@ -28,8 +28,8 @@ export const timed = <Port extends object>(port: Port, observe: (durationMs: num
 const killMyself = (): void => void process.kill(process.pid, 'SIGKILL');
 
 /**
- * The port as it is, or, when the process is to crash at one of its operations, one that kills the process just before
- * or just after that call of it: what a power failure at that step would leave behind (docs/reliability.md).
+ * The port itself, or a wrapper with a crash point at one operation. The wrapper kills the process just before or just
+ * after that call. This leaves behind what a power failure at that step would leave (docs/reliability.md).
  *
  * @param name of the port in `SAP2_FAULT_INJECTION`
  */

@@ -20,7 +20,7 @@ export interface BodyBounds {
   readonly ofStrangers: number;
 }
 
-/** What has come of a body, in one piece: a chunk of one byte costs a byte here, and some 200 as a buffer of its own. */
+/** The arrived part of a body, in one piece. As a separate buffer, a chunk of one byte would cost about 200 bytes. */
 class GrowingBuffer {
   private bytes = Buffer.alloc(0);
   length = 0;
@@ -66,9 +66,9 @@ interface Body {
 }
 
 /**
- * Reads bodies and bounds the memory that they take until their messages were answered (docs/adr/0019). A sender may hold
- * as much as it leaves free. Beyond it the oldest arriving body of the sender who holds most has to go: an honest one is
- * whole within a moment, one that never ends is old. A whole body stays.
+ * Reads bodies and limits their memory until their messages are answered (docs/adr/0019). A sender may hold as much as it
+ * leaves free. Beyond that, the oldest arriving body of the sender with the most bytes must go. An honest body is complete
+ * within a moment, and one that never ends is old. A complete body stays.
  */
 export class BodiesUnderWay {
   private readonly bodies = new Map<Readable, Body>();

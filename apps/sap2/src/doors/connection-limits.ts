@@ -66,9 +66,9 @@ const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddre
 const addressOf = ({ remoteAddress }: Socket): string => remoteAddress ?? '';
 
 /**
- * Bounds the connections of one port (docs/adr/0019). One more is always let in, and another one goes: the oldest of the most
- * crowded address, so a peer gets through while strangers hold all they can. Where all connections are proven, it is the
- * least recently used one of the peer that has most.
+ * Limits the connections of one port (docs/adr/0019). One more is always accepted, and closes the oldest one of the address
+ * with the most. So a peer can connect while strangers hold all they can. If all connections are proven, it closes the
+ * least recently used one of the peer with the most.
  */
 export class ConnectionLimits {
   /** Of each address, the oldest first. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FairTurns } from './fair-turns.js';
 
-/** Work that says when it began and ends when it is told to. */
+/** Work that records its begin, and ends when the test says so. */
 function workshop(turns: FairTurns) {
   const begun: string[] = [];
   const finish: (() => void)[] = [];

@@ -1,10 +1,10 @@
 /**
- * So many pieces of work at once, and further ones by turns of their owners: one who brings a thousand does not put those
- * of another behind them. (p-limit has one queue for all.)
+ * Runs a number of tasks at once, and lets the owners of further ones take turns. So a thousand tasks of one owner do not
+ * delay those of another. (p-limit has one queue for all.)
  */
 export class FairTurns {
   private free: number;
-  /** Who waits, in the order of their next turns; nobody is in it without work. */
+  /** Waiting tasks by owner, in the order of the next turns. An owner without tasks has no entry. */
   private readonly waiting = new Map<string, (() => void)[]>();
 
   constructor(atOnce: number) {
@@ -27,7 +27,7 @@ export class FairTurns {
     else this.waiting.set(owner, [begin]);
   }
 
-  /** The place goes to whoever is next, and is never free in between. */
+  /** The next owner gets the place, which is never free in between. */
   private handOn(): void {
     const [next] = this.waiting;
     if (next === undefined) {

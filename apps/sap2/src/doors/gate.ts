@@ -4,8 +4,8 @@ import { FairShares, type Speaker } from './fair-shares.js';
 export type Urgency = 'keep-alive' | 'logout' | 'login';
 
 /**
- * How much of a capacity each may fill, with the more urgent ones. Logins are refused first: they cost most, and a user who
- * waits for one loses nothing; a keep-alive that is refused may cost a session, and then a login.
+ * The part of a capacity that each may fill, together with the more urgent ones. Logins are refused first: they cost most,
+ * and a waiting user loses nothing. A refused keep-alive may cost a session, and then a login.
  */
 const SHARES = { 'keep-alive': 1, logout: 0.8, login: 0.6 } as const satisfies Record<Urgency, number>;
 
@@ -13,8 +13,8 @@ const SHARES = { 'keep-alive': 1, logout: 0.8, login: 0.6 } as const satisfies R
 export const shareOf = (capacity: number, urgency: Urgency): number => Math.ceil(capacity * SHARES[urgency]);
 
 /**
- * Whether the service takes work: closed until the stores are complete, and closed for good when it stops. A door asks
- * before it reads a message, so that nobody is answered from half a store.
+ * Whether the service takes work: closed until the stores are complete, and closed for good when it stops. A listener asks
+ * before it reads a message, so that no answer comes from an incomplete store.
  */
 export class Gate {
   private reason: 'starting' | 'rebuilding' | 'draining' | undefined = 'starting';

@@ -15,8 +15,8 @@ interface ShownCertificate extends ClientCertificate {
 const shown = new WeakMap<TLSSocket, ShownCertificate | undefined>();
 
 /**
- * How a request came. Address and scheme are those of the connection, or those that a trusted proxy tells (Fastify's
- * `trustProxy`); a certificate is only ever that of the connection itself.
+ * How a request came. Address and scheme come from the connection, or from a trusted proxy (Fastify's `trustProxy`). The
+ * certificate always comes from the connection itself.
  */
 export function arrivalOf({ socket, ip, protocol }: FastifyRequest): Arrival {
   return {

@@ -7,8 +7,8 @@ import { bareStatus } from './status-table.js';
 const TRY_AGAIN_S = 5;
 
 /**
- * Exceptions, caught once: an operating failure (a store is away) is 503 and the peer repeats; anything else is a
- * defect, 500, and an alert. The operator is told the reason, the peer only what to do.
+ * Catches exceptions once. An operating failure (a store is away) becomes 503, and the peer repeats. Anything else is a
+ * defect: 500, and an alert. The log has the reason, and the peer learns only what to do.
  */
 export class FailureAnswers {
   constructor(
@@ -26,7 +26,7 @@ export class FailureAnswers {
     return bareStatus(500, 'Internal error.');
   }
 
-  /** For work that nobody waits for: its failure is reported, not lost. */
+  /** For work without a waiting caller: reports its failure. */
   watch(work: readonly Promise<unknown>[]): void {
     for (const promise of work) promise.catch((error: unknown) => this.answer(error, undefined));
   }

@@ -7,8 +7,8 @@ const SESSION_ID = /<(?:[\w.-]+:)?Session\s[^>]*?\bsessionID\s*=\s*(?:"([^"]{1,3
 const MOST_SESSIONS = 10_000;
 
 /**
- * Who probably speaks, told from the first bytes of a message before it is decoded. It decides only whose share of the
- * process the message takes; who really speaks is found out later (ssp-binding §3).
+ * The probable sender, from the first bytes of a message before decoding. It decides only whose share of the process the
+ * message takes. The service identifies the sender later (ssp-binding §3).
  */
 export class SpeakerHints {
   /** Peers by the SSP sessions that they were recognised in, the latest last. */
@@ -20,7 +20,7 @@ export class SpeakerHints {
     this.peers.set(sessionID, peer);
   }
 
-  /** Of a session that is over: whoever still has its id must not take the share of its peer. */
+  /** For a session that has ended: a sender that still has its id must not take the share of its peer. */
   forget(sessionID: string): void {
     this.peers.delete(sessionID);
   }

@@ -58,7 +58,7 @@ const count = async (): Promise<number> => {
   return Number(rows[0]?.count);
 };
 
-/** What an owner of the tables can do and nobody else: past the triggers, and put right again afterwards. */
+/** Only an owner of the tables can do this: it bypasses the triggers. Afterwards the table is restored. */
 async function tampered(statement: string): Promise<Awaited<ReturnType<typeof verifyAudit>>> {
   await owner.query('CREATE TABLE audit_backup AS SELECT * FROM audit_entry');
   await owner.query(`SET session_replication_role = replica`);

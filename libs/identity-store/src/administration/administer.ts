@@ -10,8 +10,8 @@ export interface Administration {
 }
 
 /**
- * One act of an administrator: one transaction, with the audit entries appended at its very end. What `work` throws undoes
- * everything. Locks are taken in the order accounts, sessions, audit: nobody waits in a circle.
+ * One act of an administrator: one transaction, with the audit entries appended at its very end. An exception of `work` rolls
+ * all of it back. Locks are taken in the order accounts, sessions, audit, so no deadlock is possible.
  */
 export function administer<T>(
   database: Transactions,
@@ -41,7 +41,7 @@ export function administered<T>(
 
 const SECRET_NAME = /password|secret|token|digest(?!Schema)|nonce|cookie|hash/i;
 
-/** A number or a yes may be told of a secret (how many there are, that it changed), its text never. */
+/** The audit may have a number or a boolean about secrets (how many, whether changed), but never their text. */
 function refuseSecrets(value: Json | undefined, name = ''): void {
   if (typeof value === 'string' && SECRET_NAME.test(name))
     throw new Error(`The audit must not hold the text of "${name}".`);

@@ -45,7 +45,7 @@ interface Trail {
   readonly retiredBeforeMs: number;
 }
 
-/** Compares each line with the chain; of those that are right only their number is told. */
+/** Compares each line with the chain. Only counts the correct ones. */
 export async function checkAnchors(
   sql: Sql,
   vault: SecretVault,

@@ -7,8 +7,8 @@ import { AUDIT_LOCK } from '../migrate.js';
 const ENTRIES_AT_ONCE = 1_000;
 
 /**
- * Appends what was done at the end of the chain. Call it last: the lock it takes is held until the transaction ends, and
- * whoever administers at the same time waits for it.
+ * Appends entries at the end of the chain. Call it last: it holds its lock until the transaction ends, and the acts of other
+ * administrators wait for it.
  */
 export async function appendToAudit(sql: Sql, actor: Actor, notes: readonly AuditNote[]): Promise<void> {
   if (notes.length === 0) return;
@@ -44,8 +44,8 @@ function linked(mark: AuditMark, actor: Actor, note: AuditNote, atMs: number): A
 }
 
 /**
- * SHA-256 over a JSON list in a fixed order, the fields of its objects sorted and without those that are undefined:
- * anybody can compute it again from what `GET /admin/v1/audit` answers.
+ * SHA-256 over a JSON list in a fixed order. The fields of its objects are sorted, without undefined ones. An administrator
+ * can compute it from the answer of `GET /admin/v1/audit`.
  */
 export function hashOfEntry(entry: Omit<AuditEntry, 'hash'>): string {
   const content = [

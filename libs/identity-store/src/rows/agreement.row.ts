@@ -86,7 +86,7 @@ export const agreementTable = new EntitySchema<object>({
     ...written.columns,
     /** For a version before `agreement_secret`: a trigger keeps it, and nothing else reads or writes it. */
     shared_secrets: { ...textsColumn, default: [] },
-    /** Set: kept only until its peer was told of the sessions that ended with it. */
+    /** Set: kept only until the disconnects of its sessions are settled. */
     deleted_at: nullable(timeColumn),
   },
   checks: [

@@ -16,14 +16,14 @@ export interface DisconnectOutboxRow {
   /** `none-owed`: the owner itself logged the user out. */
   readonly state: 'pending' | 'none-owed' | 'acknowledged' | 'unknown-there' | 'undelivered' | 'cancelled';
   readonly attempts: number;
-  /** Nobody takes the row before: the end of a lease, or of a back-off. */
+  /** No worker takes the row before this time: the end of a lease, or of a back-off. */
   readonly due_at: Date;
   /** Until `due_at` a worker has it. */
   readonly leased: boolean;
   readonly last_error: string | null;
   readonly created_at: Date;
   readonly settled_at: Date | null;
-  /** An administrator had it told again after it was given up or cancelled: its horizon counts from here. */
+  /** When an administrator replayed it after it was given up or cancelled; its horizon counts from here. */
   readonly replayed_at: Date | null;
   /** Undelivered because the peer does not know `UserDisconnectRequest`: owed again when it does. */
   readonly not_supported: boolean;

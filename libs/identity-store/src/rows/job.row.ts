@@ -23,7 +23,7 @@ export interface JobRow {
   readonly already_ended: number;
   readonly created_by: string;
   readonly created_at: Date;
-  /** Nobody does the next step before. */
+  /** No process does the next step before this time. */
   readonly due_at: Date;
   readonly finished_at: Date | null;
   /** Of a job that ends the sessions of an agreement: whose they are. */

@@ -7,7 +7,7 @@ export interface PeerLineRow {
   readonly peer: ServiceID;
   /** Messages that failed one after the other. */
   readonly failures: number;
-  /** The circuit is open, and nobody tries before. */
+  /** The circuit is open until this time, and no worker tries before. */
   readonly open_until: Date | null;
   readonly last_error: string | null;
   readonly last_error_at: Date | null;

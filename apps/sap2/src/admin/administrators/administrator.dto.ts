@@ -27,7 +27,7 @@ export const ADMINISTRATOR = z.object({
 });
 
 export const WITH_TOKEN = ADMINISTRATOR.extend({
-  token: z.string().describe('Told this once; only a hash of it is stored.'),
+  token: z.string().describe('Shown only in this answer; the service stores only a hash of it.'),
 });
 
 export type AdministratorDto = z.output<typeof ADMINISTRATOR>;
@@ -51,6 +51,6 @@ export const ADMINISTRATOR_REFUSALS = {
   'last-one': () =>
     new Problem(
       409,
-      'Somebody must be left with the scope "admin" and without an end: make another one first.',
+      'One administrator with the scope "admin" and without an end must stay: make another one first.',
     ),
 } as const;

@@ -2,7 +2,9 @@ import { agreementFields, type AgreementRecord, warningsOf } from '@sap2/adminis
 import { z } from 'zod';
 import { timeOf } from '../http/fields.js';
 
-export const WARNINGS = z.array(z.string()).describe('What somebody should look at; empty: nothing.');
+export const WARNINGS = z
+  .array(z.string())
+  .describe('Problems of the agreement that an administrator should check.');
 
 type Inner = z.ZodDefault<z.ZodType> | z.ZodOptional<z.ZodType> | z.ZodNullable<z.ZodType>;
 

@@ -140,7 +140,7 @@ const invalid = (errors: readonly FieldProblem[]): Problem =>
 const REFUSALS = {
   unknown: noAgreement,
   exists: () => new Problem(409, 'There is an agreement with this peer already; change it with PATCH.'),
-  'no-callback-url': () => new Problem(409, 'The agreement has no callbackUrl: there is nobody to call.'),
+  'no-callback-url': () => new Problem(409, 'The agreement has no callbackUrl, so there is no URL to call.'),
   /** A job still ends what would be allowed again. */
   'being-ended': ({ job }: BeingEnded) =>
     new Problem(

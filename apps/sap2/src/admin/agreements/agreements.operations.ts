@@ -86,7 +86,8 @@ export const AGREEMENTS = operations('agreements', {
     method: 'POST',
     path: '/agreements/:serviceID/disable',
     summary: 'Shuts the peer out.',
-    description: 'Its SSP sessions end at once, its user sessions with 601; it is still told of them.',
+    description:
+      'Its SSP sessions end at once, its user sessions with 601. It still gets the disconnects for them.',
     answer: AS_IT_IS_NOW,
     accepted: BY_A_JOB,
     refusals: [404, 412],
@@ -116,7 +117,7 @@ export const AGREEMENTS = operations('agreements', {
     path: '/agreements/:serviceID/probe',
     summary: 'Sets up an SSP session with the peer, and tells how each step went.',
     description:
-      'What is tried is what a push would do: the URL, TLS, the secrets, the answers. The session is ended at once if the peer agrees; in callback mode, or with a peer that knows no logout, it is kept and used as any other. It works for an agreement that is not enabled, too. Answers within 15 seconds.',
+      'It tries what a push would do: the URL, TLS, the secrets, the answers. It ends the SSP session at once if the peer agrees. In callback mode, or with a peer without logout, the session stays in use. It works for a disabled agreement too, and answers within 15 seconds.',
     answer: {
       status: 200,
       says: 'What came of it; also when nothing did.',
@@ -139,7 +140,7 @@ export const AGREEMENTS = operations('agreements', {
     ...ONE,
     method: 'GET',
     path: '/agreements/:serviceID/state',
-    summary: 'How it stands with a peer: its SSP sessions, and what it is to be told.',
+    summary: 'The state of a peer: its SSP sessions and its pending disconnects.',
     scope: 'read',
     answer: {
       status: 200,
@@ -160,8 +161,8 @@ export const AGREEMENTS = operations('agreements', {
     path: '/agreements/:serviceID',
     summary: 'Ends an agreement for good.',
     description:
-      'Its SSP sessions end at once, and its user sessions with 601, which the peer is still told; what is needed for that ' +
-      'is kept until it has been.',
+      'Its SSP sessions end at once, and its user sessions with 601. The peer still gets the disconnects for them. ' +
+      'What they need is kept until they are acknowledged or given up.',
     answer: { status: 204, says: 'It is gone.' },
     accepted: { ...BY_A_JOB, schema: z.object({ job: JOB }) },
     refusals: [404, 412],

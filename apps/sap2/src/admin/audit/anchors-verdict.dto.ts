@@ -8,7 +8,7 @@ import type {
 import { z } from 'zod';
 import { AUDIT_VERDICT, auditVerdictDto } from './audit-entry.dto.js';
 
-/** The first ones; whoever has more to look at has enough to look at. */
+/** The answer lists the first ones only. */
 const MAX_PROBLEMS = 100;
 
 const FAULTS = [

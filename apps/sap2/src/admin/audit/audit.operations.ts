@@ -28,8 +28,8 @@ export const AUDIT_TRAIL = operations('audit', {
     path: '/audit/verify',
     summary: 'Computes the chain of hashes again: is the audit what was written?',
     description:
-      'Notices changed, removed and reordered entries, and a cut tail. Whoever can write to the database as its owner can ' +
-      'forge all of it; `POST /audit/verify/anchors` notices that too.',
+      'Notices changed, removed and reordered entries, and a removed end. The owner of the database can forge the whole ' +
+      'chain; `POST /audit/verify/anchors` notices that too.',
     scope: 'admin',
     answer: { status: 200, says: 'The verdict.', schema: AUDIT_VERDICT },
   },

@@ -20,7 +20,7 @@ export const DELIVERIES = operations('deliveries', {
     command: { noun: 'delivery', verb: 'list' },
     method: 'GET',
     path: '/deliveries',
-    summary: 'What peers are told or were told about ended sessions, oldest first.',
+    summary: 'Disconnects to peers about ended sessions, pending and past, oldest first.',
     scope: 'read',
     query: { ...DELIVERY_FILTER, ...PAGE_QUERY },
     answer: { status: 200, says: 'A page of deliveries.', schema: pageOf(DELIVERY) },
@@ -61,7 +61,7 @@ export const DELIVERIES = operations('deliveries', {
     command: { noun: 'delivery', verb: 'pause' },
     ...LINE,
     path: '/agreements/:serviceID/pause',
-    summary: 'Holds what the peer is to be told.',
+    summary: 'Pauses the disconnects to a peer.',
     description:
       'Nothing is dropped. A message that is under way is finished; doing it again changes nothing.',
   },

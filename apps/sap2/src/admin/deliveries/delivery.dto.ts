@@ -24,7 +24,9 @@ export const DELIVERY = z.object({
   cause: z.enum(END_CAUSES),
   reason: z.string().nullable(),
   transactionID: z.string().describe('The same on every attempt.'),
-  attempts: z.int().describe('How often it was sent, or could not be sent, since it was owed or told again.'),
+  attempts: z
+    .int()
+    .describe('Attempts since the session ended, or since the last retry by an administrator.'),
   lastError: z.string().nullable(),
   createdAt: z.iso.datetime().describe('When the session ended.'),
   dueAt: z.iso

@@ -10,9 +10,9 @@ const NOTHING = {
 };
 
 /**
- * What a browser may do with an answer: show it, and nothing else; no page may frame it. The page of `/docs` may load its own
- * scripts, styles and pictures and ask this service; styles that stand in it are allowed by their hashes, scripts that
- * stand in it are not. HSTS would hold for every other port of the host too, and is left to a proxy.
+ * A browser may only show an answer, and no page may frame it. The page of `/docs` may load its own scripts, styles and
+ * pictures, and call this service. Hashes allow its inline styles; inline scripts are not allowed. HSTS would hold for
+ * every other port of the host too, so a proxy has to set it.
  */
 export async function guardBrowsers(fastify: FastifyInstance): Promise<void> {
   await fastify.register(helmet, {

@@ -36,7 +36,7 @@ export class Callers {
     private readonly creations: IdempotentCreations,
   ) {}
 
-  /** @throws Problem 400 for an `Idempotency-Key` that is none */
+  /** @throws Problem 400 for an invalid `Idempotency-Key` */
   recognise(request: FastifyRequest, name: string, creates: boolean): void {
     const key = creates ? request.headers['idempotency-key'] : undefined;
     const actor: Actor = {

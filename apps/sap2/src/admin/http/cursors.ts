@@ -18,8 +18,8 @@ export interface Page<Dto> {
 }
 
 /**
- * Cursors that only we can make, each good for the very question that it answers: a forged one, or one of another list,
- * cannot be used to look past a filter.
+ * Only the service can make a cursor, and it is valid only for the same question. So a client cannot pass a filter with a
+ * forged cursor, or with one of another list.
  */
 export class Cursors {
   /** `key`: 32 bytes, the same in every process. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 import type { InputOf, OperationSpec } from './operation.js';
 
-/** Everything that is wrong is told at once. @throws Problem 400 */
+/** Lists all faults of the input at once. @throws Problem 400 */
 export function readInput<Spec extends OperationSpec>(
   spec: Spec,
   request: Pick<FastifyRequest, 'params' | 'query' | 'body'>,

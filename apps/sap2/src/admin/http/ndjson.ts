@@ -48,8 +48,8 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number):
 const isBlank = ({ bytes }: Line): boolean => bytes?.toString('latin1').trim() === '';
 
 /**
- * Answers with one JSON text a line, as fast as they are taken. What fails before the first line is an ordinary refusal;
- * what fails later breaks the connection off, so that nobody takes a part for the whole.
+ * Answers with one JSON text per line, as fast as the client reads. A failure before the first line is an ordinary refusal.
+ * A later one breaks the connection off, so that a client does not accept an incomplete answer.
  */
 export async function sendLines(reply: FastifyReply, items: AsyncGenerator<object>): Promise<void> {
   const chunks = chunksOf(items);

@@ -7,9 +7,9 @@ import { ADMIN_PATH, type OperationSpec } from './operation.js';
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Hands a streamed body to its operation as it comes. Such a request may last: what it sends is taken as fast as it is worked
- * on. Every other has to be in within 30 s, and a streamed one that was answered is not listened to for longer either;
- * Node's own time limit knows no such difference.
+ * Hands a streamed body to its operation as it comes. Such a request may take any time, because the operation sets its
+ * speed. Every other request must be complete within 30 s. The limit also holds for a streamed one after its answer. Node's
+ * own time limit cannot make this difference.
  */
 export function takeStreams(fastify: FastifyInstance, operations: readonly OperationSpec[]): void {
   const streamed = operations.filter(({ streams }) => streams !== undefined);

@@ -38,8 +38,7 @@ export const SESSIONS = operations('sessions', {
     method: 'DELETE',
     path: '/sessions/:id',
     summary: 'Ends a user session for good.',
-    description:
-      'Its owner is told by the delivery loop (601), but not which administrator did it (ssp-binding §5).',
+    description: 'Its owner gets a disconnect (601), without the name of the administrator (ssp-binding §5).',
     scope: 'sessions',
     params,
     answer: { status: 204, says: 'It is ended.' },
@@ -51,12 +50,12 @@ export const SESSIONS = operations('sessions', {
     path: '/sessions/end',
     summary: 'Ends all sessions that match, as a job.',
     description:
-      'The sessions are those that are live now: what is born later is left alone. Their owners are told (601) with the reason.',
+      'It ends the sessions that are live now, not later ones. Their owners get disconnects (601) with the reason.',
     scope: 'sessions',
     body: z.strictObject({
       filter: SESSION_FILTER_OBJECT.refine(
         hasCondition,
-        'must have a condition, so that nobody ends everything by mistake',
+        'must have a condition, so that a mistake does not end everything',
       ),
       reason: plainText(MAX_REASON).optional().describe('Why, in a line for people.'),
       dryRun: z.boolean().default(false).describe('Only counts.'),

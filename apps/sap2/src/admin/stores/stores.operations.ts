@@ -12,16 +12,16 @@ export const STORES = operations('stores', {
     path: '/stores/verify',
     summary: 'Compares all that PostgreSQL and Redis hold, and repairs it if asked to.',
     description:
-      'What is under way is no difference. The services repair what a crash leaves behind by themselves; this is for whoever ' +
-      'wants to know, or has restored something.',
+      'Work in progress is not a difference. The services repair what a crash leaves behind by themselves. Use this after ' +
+      'a restore, or to check.',
     scope: 'admin',
     body: z.strictObject({
       mode: z
         .enum(VERIFY_MODES)
         .default('compare')
         .describe(
-          '`compare` changes nothing. `repair`: PostgreSQL is right; what is missing in Redis is put back, what is left over is ' +
-            'removed. `restored`: PostgreSQL was put back to an older point, and nobody serves peers; what is not in both is ended.',
+          '`compare` changes nothing. `repair`: PostgreSQL decides, and Redis gets what is missing and loses what is left over. ' +
+            '`restored`: PostgreSQL was restored to an older point, and no service runs. What is not in both is ended.',
         ),
     }),
     answer: {
@@ -38,7 +38,7 @@ export const STORES = operations('stores', {
         repaired: z
           .object({
             putBack: z.int().describe('Usable again, a full keep-alive time ahead of them.'),
-            ended: z.int().describe('Ended in PostgreSQL; their owners are told (601).'),
+            ended: z.int().describe('Ended in PostgreSQL; their owners get disconnects (601).'),
             removed: z.int().describe('Removed from Redis.'),
           })
           .nullable(),

@@ -4,7 +4,7 @@ import { type Line, linesOf } from '../http/ndjson.js';
 /** A user with everything that can be said of it has some 1500 bytes. */
 const MAX_LINE_BYTES = 8_192;
 
-/** What an import is made of: each line that is not blank is an entry, or says why it is none, without repeating it. */
+/** Each line that is not blank becomes an entry or a fault. A fault does not repeat the line. */
 export async function* importLines(body: AsyncIterable<Buffer>): AsyncGenerator<ImportLine> {
   for await (const line of linesOf(body, MAX_LINE_BYTES)) yield readImportLine(line);
 }

@@ -11,16 +11,16 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** How a certificate of ours is doing. */
 export interface TlsState {
-  /** The door that shows it; `calls`: we show it to peers that we call. */
+  /** The listener that shows it; `calls`: we show it to peers that we call. */
   readonly door: TlsDoorName | 'calls';
   readonly expiresAtMs: number;
   /** Undefined: the files are in use as they are. */
   readonly refusal: string | undefined;
-  /** Since the start, at a door; undefined: it is none. */
+  /** Since the start of a listener; undefined for `calls`. */
   readonly failedHandshakes: number | undefined;
 }
 
-/** The certificate of one door, and whom it trusts. */
+/** The certificate of one listener, and the authorities that it trusts. */
 export class DoorTls {
   /** Which authorities a connection was checked against. */
   private readonly checkedAgainst = new WeakMap<Socket, string>();
@@ -65,12 +65,12 @@ export class DoorTls {
   }
 
   /**
-   * Follows the files from now on. When the authorities have changed, a connection that was checked against the old ones is
-   * closed with its next answer, which is how HTTP says it: nothing is lost, and nobody stays in by an authority that is gone.
+   * Follows the files from now on. When the authorities change, a connection that passed the old ones gets its next answer
+   * with `Connection: close`. So no message is lost, and no client stays connected by a removed authority.
    */
   protect(fastify: FastifyInstance): void {
     const server: unknown = fastify.server;
-    if (!(server instanceof Server)) throw new Error('A door with TLS was made without it.');
+    if (!(server instanceof Server)) throw new Error('A listener with TLS was made without TLS.');
     this.servers.push(server);
     server.on('secureConnection', (socket) => this.checkedAgainst.set(socket, this.authorities));
     server.on('tlsClientError', (error: NodeJS.ErrnoException, { authorizationError }) => {

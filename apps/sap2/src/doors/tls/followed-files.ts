@@ -27,7 +27,7 @@ export class FollowedFiles<Content> {
   /** @throws UnusableTlsFiles */
   static async open<Content>(
     look: () => Promise<Look<Content>>,
-    /** Told what is in use, at the start and after each change. */
+    /** Called with what is in use, at the start and after each change. */
     taken: (content: Content) => void,
     log: EventLog,
   ): Promise<FollowedFiles<Content>> {

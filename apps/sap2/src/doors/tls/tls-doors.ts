@@ -5,7 +5,7 @@ import { CallsTls } from './calls-tls.js';
 import { DoorTls, type TlsState } from './door-tls.js';
 import { type TlsDoorName, tlsFilesOf } from './tls-files.js';
 
-/** All that has certificates: the doors that speak https, and our calls to peers. */
+/** All users of certificates: the listeners with https, and our calls to peers. */
 export class TlsDoors {
   private constructor(
     readonly ssp: DoorTls | undefined,
@@ -34,7 +34,7 @@ export class TlsDoors {
     await Promise.all([...this.doors, this.calls].map((one) => one.reload()));
   }
 
-  /** Until told to stop. */
+  /** Until the signal aborts. */
   async follow(pauseMs: number, log: EventLog, signal: AbortSignal): Promise<void> {
     const loop = {
       name: 'certificates',

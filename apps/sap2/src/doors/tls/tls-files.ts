@@ -18,11 +18,11 @@ interface NamedFile {
 export const namedFile = (variable: string, path: string | undefined): NamedFile | undefined =>
   path === undefined ? undefined : { variable, path };
 
-/** What one door speaks https with. */
+/** The files that one listener uses for https. */
 export interface TlsFiles {
   readonly certificate: NamedFile;
   readonly key: NamedFile;
-  /** Undefined: nobody vouches for the names of clients. */
+  /** Undefined: no authority signs the names of clients. */
   readonly clientCa: NamedFile | undefined;
   readonly clientCertificates: ClientCertificates;
 }
@@ -37,13 +37,13 @@ interface OwnCertificate {
   readonly expiresAtMs: number;
 }
 
-/** What the files of a door hold, when all of it is sound. */
+/** The content of the files of a listener, when all of it is usable. */
 export interface TlsMaterial extends OwnCertificate {
   readonly context: {
     readonly minVersion: typeof MIN_VERSION;
     readonly cert: Buffer;
     readonly key: Buffer;
-    /** An empty list trusts nobody; none at all would trust every public authority. */
+    /** An empty list trusts no authority. Without a list Node would trust every public authority. */
     readonly ca: Buffer[];
   };
   /** Changes with whom it trusts. */
@@ -64,7 +64,7 @@ export interface CallsMaterial {
   readonly own: OwnCertificate | undefined;
 }
 
-/** Undefined: this door speaks http. */
+/** Undefined: this listener speaks http. */
 export function tlsFilesOf(config: Config, door: TlsDoorName): TlsFiles | undefined {
   const named = (what: string, path: string | undefined): NamedFile | undefined =>
     namedFile(`SAP2_${door.toUpperCase()}_TLS_${what}_FILE`, path);

@@ -23,10 +23,10 @@ export interface AdmitNeeds {
 }
 
 /**
- * How much one peer gets of this process (docs/adr/0022): messages in a second, and messages at work at once. What the peer
- * sends beyond it is refused at once, so it fills neither our queues nor those of other peers. Within the share of a peer
- * keep-alives come before logouts before logins, as they do in the whole. 429 is for what the peer did, 503 for what we have
- * to do (ssp-binding §2).
+ * Limits one peer in this process (docs/adr/0022): messages per second, and messages in progress. Further messages are
+ * refused at once, so they fill no queue, neither ours nor that of another peer. Within the share of a peer, as in the whole,
+ * logins are refused first, then logouts, then keep-alives. HTTP 429 means that the peer sends too much, and 503 that the
+ * service is overloaded (ssp-binding §2).
  */
 export function admit(on: AdmitNeeds): MessageStep {
   const requests = new Rates();

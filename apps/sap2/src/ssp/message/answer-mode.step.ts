@@ -16,9 +16,9 @@ export interface AnswerModeNeeds {
 }
 
 /**
- * Inline the answer is the HTTP response. In callback mode the response is a receipt, the work begins when the receipt
- * left, and the answer is a message of its own: peers of the field act on an answer only after their own message was
- * acknowledged (ssp-binding §2).
+ * Inline, the answer is the HTTP response. In callback mode the response is a receipt, and the answer is a separate message.
+ * The work begins when the receipt has left, because peers of the field ignore an answer before the receipt of their own
+ * message (ssp-binding §2).
  */
 export const answerMode =
   (on: AnswerModeNeeds): Step<Recognised, Recognised, Served, Answer> =>

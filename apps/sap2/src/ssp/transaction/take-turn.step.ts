@@ -2,8 +2,8 @@ import { FairTurns } from '../../doors/fair-turns.js';
 import type { TransactionStep } from './transaction.js';
 
 /**
- * Logins under way at once, of all peers: enough to keep the hashes and the connections to PostgreSQL busy, and no more, since
- * those have one queue for everybody, in which one peer's logins would stand before all others.
+ * Logins in progress at once, of all peers. They keep the hashes and the connections to PostgreSQL busy. More would wait in
+ * the queues of those, which are shared, so that one peer's logins would delay all others.
  */
 const LOGINS_AT_ONCE = 16;
 

@@ -36,7 +36,7 @@ export async function endOutside(
   return endedBy(row);
 }
 
-/** What an act that is repeated finds: a job at work, or ends that the live store was perhaps never told of. */
+/** What a repeated act finds: a job in progress, or ends that the live store may lack. */
 export async function endUnderWay(sql: Sql, peer: ServiceID, atOnce: number): Promise<Ending<AgreementEnd>> {
   const [row] = await sql.rows<JobRow>(RUNNING, [peer]);
   if (row !== undefined) return endedBy(row);
@@ -60,7 +60,7 @@ export async function endingAny(
   return row && jobOf(row);
 }
 
-/** For the live store, in case it lost what it was told. */
+/** For a live store that lost its content. */
 export async function runningShutOuts(sql: Sql): Promise<readonly ShutOut[]> {
   const rows = await sql.rows<JobRow>(
     `SELECT * FROM job WHERE state = 'running' AND peer IS NOT NULL ORDER BY id`,

@@ -59,7 +59,7 @@ export class PostgresAgreementBook implements AgreementBook {
       const refusal = await refusalOf(sql, serviceID, settings, undefined);
       if (refusal !== undefined) return refusal;
       if ((await find(sql, serviceID)) !== undefined) return { kind: 'exists' };
-      // What is left of a deleted one goes: the peer is told of its ends by the new one.
+      // Removes the rest of a deleted one. The new agreement delivers its disconnects.
       await sql.rows('DELETE FROM agreement WHERE service_id = $1', [serviceID]);
       await sql.rows(INSERT, [serviceID, ...writtenOf(settings)]);
       await sql.rows(SET_DOMAINS, [serviceID, settings.domains]);
@@ -224,7 +224,7 @@ function told(record: AgreementRecord): Json {
   return { ...rest, limits: { ...limits } };
 }
 
-/** Nobody else changes it. */
+/** Other transactions cannot change it. */
 async function locked(
   sql: Sql,
   serviceID: ServiceID,

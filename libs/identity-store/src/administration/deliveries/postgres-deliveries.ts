@@ -120,7 +120,7 @@ const RETRY = `
     state = 'pending', not_supported = false, settled_at = NULL
   WHERE id = $1`;
 
-/** Also a peer that does not support disconnects: whoever asks for a retry wants it to be sent. */
+/** Also for a peer that does not support disconnects: a retry must send something. */
 const TRY_LINE = `
   UPDATE peer_line SET
     open_until = CASE WHEN open_until > now() AND paused_at IS NULL THEN now() ELSE open_until END,

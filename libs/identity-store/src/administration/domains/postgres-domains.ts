@@ -96,7 +96,7 @@ export class PostgresDomains implements DomainBook {
   }
 }
 
-/** Locked so that nobody makes a user or an agreement with it meanwhile: their foreign keys wait. */
+/** The lock delays new users and agreements of the domain: their foreign keys wait. */
 async function locked(sql: Sql, name: Domain): Promise<DomainRecord | undefined> {
   const [row] = await sql.rows('SELECT * FROM domain WHERE name = $1 FOR UPDATE', [name]);
   return row && recordOf(row);

@@ -118,7 +118,7 @@ async function dropLeftovers(sql: Sql): Promise<JobStep> {
   return dropped.length > 0 ? { kind: 'tidied' } : { kind: 'nothing-due', nextInMs: LOCKED_ELSEWHERE_MS };
 }
 
-/** The batch of a process that did not confirm it: its ends are told again. */
+/** Repeats the ends of a batch that its process did not confirm. */
 async function again(sql: Sql, job: JobRow, batch: readonly UserSessionID[]): Promise<Ending<JobStep>> {
   await sql.rows(LEASE, [job.id, CONFIRMED_WITHIN_S]);
   const endedBefore = await endsOf(sql, batch);

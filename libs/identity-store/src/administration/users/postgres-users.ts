@@ -22,7 +22,7 @@ import type { UserImport } from './user-import.js';
 import { searchStatement } from './user-search.js';
 import { auditedState, changedState, type UserState } from './user-state.js';
 
-/** A locked row: nobody logs in, and nobody else changes it, until the transaction ends. */
+/** A locked row: until the transaction ends, the user cannot log in and others cannot change it. */
 type LockedUser = UserRow & CredentialColumns;
 
 const SESSIONS_OF = (id: AccountID) => ['accounts', [id]] as const;

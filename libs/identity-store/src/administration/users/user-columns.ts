@@ -2,7 +2,7 @@ import type { User } from '@sap2/administration';
 import type { AccountID, Domain } from '@sap2/session-core';
 import type { AccountRow } from '../../rows/account.row.js';
 
-/** A row without what nobody may see. */
+/** A row without its secrets. */
 export type UserRow = Pick<
   AccountRow,
   'id' | 'domain' | 'suspended' | 'suspended_reason' | 'created_at' | 'updated_at' | 'revision'

@@ -9,7 +9,7 @@ import type { UserState } from './user-state.js';
 export interface PlannedUser {
   readonly user: NewUser;
   readonly status: ImportStatus;
-  /** Of the row that the plan was made from; undefined: there was none. */
+  /** Of the row that the plan was made from; undefined: there was no row. */
   readonly revision: number | undefined;
   readonly state: UserState;
   readonly ends: EndCause | undefined;
@@ -22,8 +22,8 @@ interface WrittenUsers {
 }
 
 /**
- * Writes those whose plan still fits what is there; the others are in neither list. Locks domains, then accounts, then
- * sessions, each in the order of names: nobody waits in a circle.
+ * Writes the users whose plan still fits their rows; the others are in neither list. Locks domains, then accounts, then
+ * sessions, each in the order of names, so no deadlock is possible.
  */
 export async function writePlanned(sql: Sql, planned: readonly PlannedUser[]): Promise<WrittenUsers> {
   const wanted = JSON.stringify(planned.map(rowOf));

@@ -6,15 +6,15 @@ import type { CredentialColumns, UserCredentials } from './user-credentials.js';
 import { type PlannedUser, writePlanned } from './user-import-writes.js';
 import { changedState, type UserState } from './user-state.js';
 
-/** Somebody else changes a user between our look and our write once in a while, and hardly ever three times. */
+/** Another request may change a user between our read and our write, but hardly ever three times. */
 const ROUNDS = 3;
 
 type StoredUser = UserState & { readonly id: string; readonly revision: number };
 
 /**
- * Brings accounts to what an import wants. Hashes are costly, so they are made before the transaction, from a look at the
- * rows; the transaction leaves out who changed since, and these have another round. Logins are not kept waiting: hashes
- * are made in fair turns.
+ * Creates and changes the accounts of an import. Hashes are costly, so it reads the rows and computes the hashes before the
+ * transaction. The transaction leaves out users that changed since, and another round handles these. The hashes take fair
+ * turns with those of logins.
  */
 export class UserImport {
   constructor(

@@ -5,8 +5,8 @@ import { USER_COLUMNS } from './user-columns.js';
 const LAST = '\u{10FFFF}';
 
 /**
- * The page as one walk through an index in the order of ids: the primary key, or that of the domain, or one of those
- * that hold suspended users only. Names are compared by their characters (`COLLATE "C"`), so a prefix is a range.
+ * A page is one scan of an index in the order of ids. The index is the primary key, that of the domain, or one of the two
+ * with suspended users only. Names are compared by their characters (`COLLATE "C"`), so a prefix is a range.
  */
 export function searchStatement({ prefix, domain, suspended, after, limit }: UserPageRequest): {
   readonly text: string;

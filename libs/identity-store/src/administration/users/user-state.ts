@@ -46,7 +46,7 @@ function endingOf(before: UserState, after: UserState): EndCause | undefined {
   return after.password_hash === before.password_hash ? undefined : 'credentials-changed';
 }
 
-/** What the audit says of it: nothing that proves who somebody is. */
+/** What the audit says of it: no password, hash or secret. */
 export const auditedState = (state: UserState): { readonly [field: string]: Json } => ({
   suspended: state.suspended,
   suspendedReason: state.suspended_reason,
