@@ -179,7 +179,7 @@ export class RawSap1 {
   }
 
   /** The answers in an HTTP answer. @throws Error if it is not one of SAP 2 in this SSP session */
-  read({ status, headers, body }: HttpAnswer): readonly Answer[] {
+  read({ status, headers, body }: HttpAnswer, theirSessionID = this.theirSessionID): readonly Answer[] {
     if (status !== 200) throw new Error(`HTTP ${status}: ${body}`);
     if (!(headers['content-type'] ?? '').startsWith('application/vnd.wv.ssp+xml'))
       throw new Error(`answered as ${String(headers['content-type'])}`);
@@ -187,7 +187,7 @@ export class RawSap1 {
     const session = message.onlyChild;
     if (message.name !== 'WV-SSP-Message' || message.namespace !== this.namespace)
       throw new Error(`answered in ${message.name} of ${String(message.namespace)}`);
-    if (session.attribute('sessionID') !== this.theirSessionID) throw new Error('not the id of SAP 2');
+    if (session.attribute('sessionID') !== theirSessionID) throw new Error('not the id of SAP 2');
     const bytes = body.match(/<Transaction .*?<\/Transaction>/gsu) ?? [];
     if (session.children.some((child) => child.attribute('mode') !== 'Response'))
       throw new Error('not a response');

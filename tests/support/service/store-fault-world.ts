@@ -70,6 +70,8 @@ export class StoreFaultWorld {
   /** Any request, whatever becomes of it. A peer whose SSP session was lost sets up a new one (ssp-binding §2). */
   async send(primitive: string): Promise<Outcome> {
     const { sap1 } = this;
+    // Another request may set up a new SSP session while this one is under way.
+    const { theirSessionID } = sap1;
     const answer = await sap1.post(sap1.message([[sap1.nextTransactionID(), primitive]]));
     if (answer.status === 403) {
       await sap1.connect().catch(() => undefined);
@@ -79,7 +81,7 @@ export class StoreFaultWorld {
       const retryAfter = answer.headers['retry-after'];
       return { code: `HTTP ${answer.status}`, tryAgainS: retryAfter ? Number(retryAfter) : undefined };
     }
-    const [read] = sap1.read(answer);
+    const [read] = sap1.read(answer, theirSessionID);
     return { code: String(read?.code), tryAgainS: read?.tryAgainS };
   }
 
