@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ESM throughout: run with `node --experimental-vm-modules` (the npm scripts do). */
 const shared = {
   rootDir: '.',
@@ -38,8 +40,8 @@ export default {
     project('int', ['apps', 'libs', 'tests'], '\\.int\\.spec\\.ts$'),
     project('e2e', ['tests/e2e'], '\\.e2e\\.spec\\.ts$'),
   ],
-  // While one file waits for servers and processes, another one has its core.
-  maxWorkers: '150%',
+  // While one file waits for servers and processes, another one has its core. Jest takes '150%' for 150 workers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // A worker that has grown beyond this is replaced after its file: modules of ESM are never given back.
   workerIdleMemoryLimit: '600MB',
   testSequencer: '<rootDir>/tests/support/servers/long-files-first.mjs',

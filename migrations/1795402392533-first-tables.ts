@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Text that is compared or paged through is `COLLATE "C"`: the order of its characters, the same on every system and in
- * every process, and quicker than the rules of a language.
+ * Text that is compared or paged is `COLLATE "C"`. Its order is the same on every system and in every process. It
+ * is also faster than the rules of a language.
  */
 const DIRECTORY = [
   `CREATE TABLE domain (
@@ -71,11 +71,11 @@ const ACCOUNT = `CREATE TABLE account (
   )`;
 
 /**
- * The foreign key lets no account go while it has live sessions: whoever deletes it must end them in the same
- * transaction. There is none towards the agreement, whose one row every login of a large peer would have to lock.
+ * The foreign key keeps an account while it has live sessions. So a deletion must end them in the same transaction.
+ * There is no foreign key to the agreement, because every login of a large peer would lock its one row.
  *
- * `client_key` is a digest, since a ClientID can be longer than an index entry. Shards have no column: an id begins with
- * its own, so a shard is a range of the primary key. The fill factor leaves room for updates within the page.
+ * `client_key` is a digest, since a ClientID can be longer than an index entry. Shards have no column: an id begins
+ * with its own, so a shard is a range of the primary key. The fill factor leaves room for updates within the page.
  */
 const LIVE_SESSION = [
   `CREATE TABLE live_session (
@@ -151,8 +151,8 @@ const SESSION_HISTORY = [
 ];
 
 /**
- * `due_at`: nobody takes the row before it. A claim moves it to the end of the lease, a failure to the end of the
- * back-off; so one column says both, and a crashed worker's rows are due again by themselves.
+ * `due_at`: no process takes the row before it. A claim moves it to the end of the lease, a failure to the end of
+ * the back-off. So one column serves both, and rows of a crashed worker become due again.
  */
 const DISCONNECT_OUTBOX = [
   `CREATE TABLE disconnect_outbox (

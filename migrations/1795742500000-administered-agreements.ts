@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What an agreement allows a peer beyond its domains, and the revision that a change by an administrator is based on. */
+/**
+ * What an agreement permits besides its domains, and the revision on which an administrator bases a change.
+ */
 const STATEMENTS = [
   `ALTER TABLE agreement
     ADD COLUMN required_transport text NOT NULL DEFAULT 'any',

@@ -34,8 +34,8 @@ const TABLES = [
 ];
 
 /**
- * Functions run as the owner of the tables: an application role of its own has only INSERT and SELECT on the entries and
- * SELECT on the ends, and gets no further than these let it.
+ * Functions run as the owner of the tables. A separate application role has only INSERT and SELECT on the entries
+ * and SELECT on the ends. It can do no more than these functions.
  */
 const FUNCTIONS = [
   `CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$
@@ -59,8 +59,8 @@ const FUNCTIONS = [
       FROM (SELECT seq, at, hash FROM appended ORDER BY seq DESC LIMIT 1) last WHERE which = 'head';
       RETURN NULL;
     END $body$`,
-  // Entries come in the order of their times, so a month that is over is a whole piece of the chain. There is no default
-  // partition to move rows out of, which nothing may do; whoever appends makes sure of the present month.
+  // Entries come in the order of their times, so a past month is a whole piece of the chain. There is no
+  // default partition, because no role may move rows out of it. An append creates the present month if needed.
   `CREATE FUNCTION audit_ensure_partitions(months_ahead integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER AS $body$
     DECLARE

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * `leased`: a worker has the row until `due_at`; without it, nobody could tell a lease from a back-off, and a backlog could
- * not be made due at once when its peer is back. `attempt_log` holds the last attempts, for whoever asks why.
+ * `leased`: a worker has the row until `due_at`. Without it a lease would look like a back-off. A backlog could
+ * then not become due at once when its peer is back. `attempt_log` has the last attempts.
  */
 const OUTBOX = [
   `ALTER TABLE disconnect_outbox
@@ -17,8 +17,9 @@ const OUTBOX = [
 ];
 
 /**
- * How it stands with the line to a peer. A peer that never failed and was never paused has no row; none is written while
- * all is well. `open_until`: the circuit is open, and nobody tells the peer anything before; then one message may try.
+ * The state of the connection to a peer. A peer that never failed and was never paused has no row, and a healthy
+ * peer causes no writes. `open_until`: the circuit is open, and SAP 2 sends nothing before this time. Then one
+ * message may try.
  */
 const PEER_LINE = [
   `CREATE TABLE peer_line (
@@ -31,7 +32,8 @@ const PEER_LINE = [
     resumed_at timestamptz,
     CONSTRAINT peer_line_pkey PRIMARY KEY (peer)
   )`,
-  // Whoever mends an agreement sees the peer tried soon. Not at once: every process has to read the agreement first.
+  // A change of an agreement brings the next trial forward. It is not immediate, because every process must
+  // read the agreement first.
   `CREATE FUNCTION sap2_try_peer_line() RETURNS trigger LANGUAGE plpgsql AS $body$
     BEGIN
       UPDATE peer_line SET open_until = least(open_until, now() + interval '2 seconds')

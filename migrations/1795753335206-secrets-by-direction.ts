@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A secret for each direction, the old one beside the new until an overlap ends. A newer secret has a higher id.
+ * A secret for each direction. The old one stays beside the new until an overlap ends. A newer secret has a higher
+ * id.
  *
- * `agreement.shared_secrets` is what a version before this one reads and writes: two triggers keep both the same, so
- * that the versions can run side by side. They and the column go in a later migration.
+ * The previous version reads and writes `agreement.shared_secrets`. Two triggers keep both the same, so the
+ * versions can run side by side. A later migration removes them and the column.
  */
 const SECRETS = [
   `CREATE TABLE agreement_secret (
@@ -55,7 +56,7 @@ const SIDE_BY_SIDE = [
     EXECUTE FUNCTION agreement_secret_from_older()`,
 ];
 
-/** A deleted agreement stays, disabled, until its peer was told of the sessions that ended with it. */
+/** A deleted agreement stays, disabled, until its peer has the disconnects of its sessions. */
 const STATEMENTS = [
   ...SECRETS,
   ...SIDE_BY_SIDE,

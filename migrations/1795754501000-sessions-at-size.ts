@@ -7,7 +7,7 @@ const LISTS = [
   'CREATE INDEX live_session_of_domain ON live_session (domain, started_at, id)',
   `CREATE INDEX live_session_of_node ON live_session (substring(sap_epoch from '^(.+):[^:]+$'), started_at, id)
     WHERE substring(sap_epoch from '^(.+):[^:]+$') IS NOT NULL`,
-  // A ClientID has one form, now and then two: a session stands in one of these, now and then in two.
+  // A ClientID has one form, rarely two. So a session is in one of these indexes, rarely in two.
   ...['url', 'msisdn', 'text', 'applicationID'].map(
     (form) => `CREATE INDEX live_session_of_client_${form.toLowerCase()}
       ON live_session ((client ->> '${form}'), started_at, id) WHERE client ->> '${form}' IS NOT NULL`,
@@ -46,9 +46,9 @@ const JOBS = [
 ];
 
 /**
- * How many sessions live, were opened and ended, kept as they come and go: a count of a million rows would cost more each
- * time that somebody looks. A transaction only adds lines of its own, so that no two wait for each other; a loop sums
- * them up. Whoever reads adds what is not summed up yet.
+ * Counts of live, opened and ended sessions, kept up to date. A count of a million rows would be slow each time. A
+ * transaction only adds its own rows, so transactions never wait for each other. A loop sums the rows up, and a
+ * reader adds the rest.
  */
 const TALLY = [
   `CREATE TABLE tally_delta (

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A job that ends the sessions of an agreement walks through them in the order of ids: `peer` and `keeps` say which they
- * are, `last_id` how far it is. `batch`: sessions of the last step, until both stores know that they ended.
+ * A job that ends the sessions of an agreement follows the order of ids. `peer` and `keeps` select them, and
+ * `last_id` is its progress. `batch`: sessions of the last step, until both stores have their ends.
  */
 const STATEMENTS = [
   'ALTER TABLE job ADD COLUMN peer text',

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * An agreement that allows MD5 must say where its peer calls from, or that somebody meant to leave it open. Those that
- * are open already stay at work, and are marked, so that each of them is shown with a warning.
+ * An agreement that allows MD5 must name where its peer calls from, or state that it is open on purpose. Existing
+ * open ones continue to work and get a mark, so that each shows a warning.
  */
 const STATEMENTS = [
   `ALTER TABLE agreement

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A peer that answered 405 to `UserDisconnectRequest` gets no more of them until it sets up an SSP session again; what it is
- * owed is kept as undelivered, marked, so that it can be told when the peer has learned to hear it.
+ * A peer that answered 405 to `UserDisconnectRequest` gets no more of them until its next SSP set-up. Its
+ * disconnects become undelivered with a mark, so SAP 2 can send them when the peer supports them.
  */
 const STATEMENTS = [
   'ALTER TABLE disconnect_outbox ADD COLUMN not_supported boolean NOT NULL DEFAULT false',

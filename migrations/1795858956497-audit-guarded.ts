@@ -35,7 +35,9 @@ const RETENTION = [
     END $body$`,
 ];
 
-/** The hash of an entry as `hashOfEntry` of the service computes it: SHA-256 over JSON with sorted fields and without spaces. */
+/**
+ * The hash of an entry as `hashOfEntry` computes it: SHA-256 over JSON with sorted fields and without spaces.
+ */
 const HASHES = [
   `CREATE FUNCTION audit_json(content jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $body$
     BEGIN
@@ -59,7 +61,10 @@ const HASHES = [
   $body$`,
 ];
 
-/** What is appended has the right hash, follows the last entry, and is of now; one after the other, whoever appends. */
+/**
+ * A new entry has the correct hash, follows the last entry, and has the present time. Appending transactions wait
+ * for each other.
+ */
 const APPENDED = [
   `CREATE OR REPLACE FUNCTION audit_extend() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $body$
     BEGIN
@@ -94,8 +99,9 @@ const APPENDED = [
 ];
 
 /**
- * At the commit: whoever does not own the table has appended an entry that says what the administrator has become. It runs as
- * the caller, so that it knows who that is; an entry of this transaction is known by its xmin, which no caller can set.
+ * At the commit a role other than the owner needs an appended entry with the new state of the
+ * administrator. It runs as the caller, so it knows the role. It finds entries of this transaction by their xmin,
+ * which no caller can set.
  */
 const ADMINISTRATORS = [
   `CREATE FUNCTION administrator_audited() RETURNS trigger LANGUAGE plpgsql AS $body$

@@ -16,7 +16,7 @@ export interface Cost {
   readonly baselineNs: number;
 }
 
-/** What it costs to count a request; taken turn by turn, and the best of several turns, since others use the machine too. */
+/** The cost to count a request. It is the best of several turns, since other programs use the machine too. */
 export function costOfMeasuring(requests: number, turns: number): Cost {
   const measures = new PrometheusMeasures();
   const observed: number[] = [];

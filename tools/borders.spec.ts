@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PlantedHouse, plantHouse } from './planted-house.js';
 
-/** A small house that breaks every border once (a circle is told of one of its files): file, what stands in it, the rules that must see it. */
+/**
+ * A small project that breaks every border once; a circle is reported for one of its files. Each row has a file,
+ * its text, and the rules that must find it.
+ */
 const PLANTED: readonly [file: string, text: string, rules: readonly string[]][] = [
   ['libs/kernel/src/index.ts', `export type { Result } from './result.js';`, []],
   ['libs/kernel/src/result.ts', 'export type Result = 1;', []],

@@ -5,7 +5,7 @@ import { MIGRATIONS } from '../migrations/index.js';
 /** What the version before would stumble over while both run: it is taken away, renamed, or has to be there. */
 const CONTRACTION =
   /\b(?:DROP\s+(?:COLUMN|TABLE)\s+(?:IF\s+EXISTS\s+)?\w|RENAME\s+(?:TO|COLUMN)\b|ALTER\s+COLUMN\s+\w+\s+(?:SET\s+NOT\s+NULL|TYPE)\b|ADD\s+COLUMN\s+\w+[^,;]*\bNOT\s+NULL\b(?![^,;]*\bDEFAULT\b)(?<!DEFAULT[^,;]*))/iu;
-/** Said where nobody uses it any more: `contracts what 1.4 stopped using`. */
+/** A migration states this when no version uses the object any more: `contracts what 1.4 stopped using`. */
 const EXCUSED = /contracts what \d+\.\d+ stopped using/u;
 
 const isSafe = (text: string): boolean => !CONTRACTION.test(text) || EXCUSED.test(text);

@@ -1,15 +1,28 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { passagesOfMarkdown } from './plain-english/passages-of-markdown.js';
 import { passagesOfTypescript } from './plain-english/passages-of-typescript.js';
 import { RIDDLES } from './plain-english/riddles.js';
 import { CODE, type Passage, type Sentence, sentencesOf } from './plain-english/sentences.js';
 
-/** `npm run check:english`: sentences that are too long, and words that a reader from elsewhere cannot know (ADR 33). */
+/**
+ * `npm run check:english`: finds long sentences and unclear words (ADR 33). With the begin of a path it checks only
+ * those files; with `--sample [seed]` it prints a sample.
+ */
 
-const MOST_WORDS = { page: 20, comment: 25, text: 25 } as const;
+const MOST_WORDS = 20;
 
-type Kind = keyof typeof MOST_WORDS;
+/** Rooms whose comments and texts are not checked yet. A run prints them, so that no reader takes them for checked. */
+const NOT_YET = [
+  'apps/sap2/src/admin/',
+  'apps/sap2/src/authority/',
+  'apps/sap2/src/doors/',
+  'apps/sap2/src/ssp/',
+  'libs/administration/',
+  'libs/identity-store/',
+];
+
+type Kind = 'page' | 'comment' | 'text';
 
 interface Reading extends Passage {
   readonly file: string;
@@ -17,17 +30,21 @@ interface Reading extends Passage {
 }
 
 function filesOf(...patterns: readonly string[]): readonly string[] {
-  const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
-    encoding: 'utf8',
-  });
+  const listed = spawnSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', ...patterns],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`);
-  return listed.stdout.split('\n').filter((file) => file !== '');
+  return listed.stdout.split('\n').filter((file) => existsSync(file));
 }
 
 const readPage = (file: string): readonly Reading[] =>
   passagesOfMarkdown(readFileSync(file, 'utf8')).map((passage) => ({ ...passage, file, kind: 'page' }));
 
-/** The texts of tests are their data; what a test is about stands in its names, which are read by people who know it. */
+/** The strings of tests are data. */
 const isTest = (file: string): boolean => /\.(?:spec|fixture|contract)\.ts$|^tests\//u.test(file);
 
 function readSource(file: string): readonly Reading[] {
@@ -42,8 +59,7 @@ const at = (file: string, { line, words, text }: Sentence): string =>
 
 function faultsOf(reading: Reading): readonly string[] {
   return sentencesOf(reading).flatMap((sentence) => {
-    const most = MOST_WORDS[reading.kind];
-    const tooLong = sentence.words > most ? [at(reading.file, sentence)] : [];
+    const tooLong = sentence.words > MOST_WORDS ? [at(reading.file, sentence)] : [];
     const riddles = RIDDLES.flatMap(([riddle, instead]) => {
       const word = riddle.exec(sentence.text)?.[0];
       return word === undefined ? [] : [`${reading.file}:${sentence.line} "${word}": write ${instead}`];
@@ -105,18 +121,19 @@ const SOURCES = [
 const pages = filesOf(...PAGES).flatMap(readPage);
 const sources = filesOf(...SOURCES).flatMap(readSource);
 const [option, value] = process.argv.slice(2);
+const isAsked = ({ file }: Reading): boolean =>
+  option === undefined ? !NOT_YET.some((room) => file.startsWith(room)) : file.startsWith(option);
 if (option === '--sample') {
   const seed = value === undefined ? Math.trunc(Math.random() * 2 ** 31) : Number(value);
   console.log(sample(pages, sources, seed).join('\n'));
 } else {
-  const faults = [...pages, ...sources]
-    .filter(({ file }) => option === undefined || file.startsWith(option))
-    .flatMap(faultsOf);
+  const faults = [...pages, ...sources].filter(isAsked).flatMap(faultsOf);
+  if (option === undefined) console.log(`Not checked yet: ${NOT_YET.join(' ')}`);
   if (faults.length > 0) {
     console.error(faults.join('\n'));
     console.error(
-      `${faults.length} faults. A sentence has at most ${MOST_WORDS.page} words on a page, ${MOST_WORDS.comment} in a ` +
-        `comment or text (${CODE} is one word). Make two of one, or name the thing by the word of docs/glossary.md.`,
+      `${faults.length} faults. A sentence has at most ${MOST_WORDS} words (${CODE} is one word). Make two sentences of ` +
+        'one, and use the terms of docs/glossary.md.',
     );
     process.exitCode = 1;
   }

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '..');
 const MAX_OUTPUT_BYTES = 67_108_864;
 
-/** A house of a few files, in which a tool of the real one is tried on what is planted there. */
+/** A project of a few files. A tool of the real project runs on it. */
 export interface PlantedHouse {
   plant(file: string, text: string): Promise<void>;
   /** Runs a Node program there, given by its path from the root. A tool that finds something ends with an error. */

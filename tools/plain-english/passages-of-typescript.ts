@@ -10,8 +10,8 @@ export interface Passages {
 /** Directives to tools, up to the reason that follows them. */
 const DIRECTIVE =
   /^\s*(?:oxlint-disable\S*(?: [\w\-/,@ ]+?)? -- |@ts-\S+|prettier-ignore|\/ <reference.*|eslint\S*.*)/u;
-/** Where a new passage begins: an empty line, an item of a list, a tag, a row of a table. */
-const OPENING = /^\s*(?:$|[-*|•] |\d+[.)] |@\w)/u;
+/** Where a new passage begins: an empty line, an item of a list, a tag. */
+const OPENING = /^\s*(?:$|[-*•] |\d+[.)] |@\w)/u;
 
 function lineOf(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
@@ -28,6 +28,10 @@ function passagesOfComment(comment: string, firstLine: number): readonly Passage
   const passages: { line: number; lines: string[] }[] = [];
   linesOf(comment).forEach((raw, index) => {
     const line = raw.replace(DIRECTIVE, '');
+    if (line.trimStart().startsWith('|')) {
+      passages.push(...line.split('|').map((cell) => ({ line: firstLine + index, lines: [cell] })));
+      return;
+    }
     if (passages.length === 0 || OPENING.test(line)) passages.push({ line: firstLine + index, lines: [] });
     passages.at(-1)?.lines.push(line.replace(/^\s*@(?:param|returns|throws|see|link)\b/u, ''));
   });
@@ -66,6 +70,14 @@ function textOf(node: ts.Node): string | undefined {
   return [node.head.text, ...node.templateSpans.map(({ literal }) => `\`…\`${literal.text}`)].join('');
 }
 
+/** An empty line or an indented line, such as an example of a command, ends a passage. */
+function passagesOfString(text: string, line: number): readonly Passage[] {
+  return text
+    .split(/\n(?=\n| {2})/u)
+    .map((part) => ({ line, text: part.replace(/^ {2}.*/u, '') }))
+    .filter((passage) => isProse(passage.text));
+}
+
 /** A file's comments and sentences, in the order of the file. */
 export function passagesOfTypescript(file: string, text: string): Passages {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -74,8 +86,7 @@ export function passagesOfTypescript(file: string, text: string): Passages {
   const visit = (node: ts.Node): void => {
     if (ts.isJSDoc(node)) return;
     const found = textOf(node);
-    if (found !== undefined && isProse(found))
-      texts.push({ line: lineOf(text, node.getStart(source)), text: found });
+    if (found !== undefined) texts.push(...passagesOfString(found, lineOf(text, node.getStart(source))));
     const children = node.getChildren(source);
     if (children.length === 0) {
       const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];

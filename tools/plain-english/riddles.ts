@@ -7,5 +7,9 @@ export const RIDDLES: readonly (readonly [riddle: RegExp, instead: string])[] = 
   [/\bdoors?\b/iu, 'listener, port, interface'],
   [/\blanes?\b/iu, 'queue of a peer'],
   [/\bstomach\b/iu, 'buffer'],
+  [/\bvouch\w*/iu, 'sign (of an authority)'],
+  [/\b(?:peers?|SAP) of the field\b/iu, 'an existing peer'],
+  [/\bghosts?\b/iu, 'a session that ended elsewhere'],
+  [/\b(?:turned away|let in|thrown out)\b/iu, 'refused, admitted, ended'],
   [/\b(?:any|some)body\b/iu, 'a user, a peer, a stranger, an administrator'],
 ];

@@ -19,7 +19,7 @@ export const CODE = 'CODE';
 const REFERENCE = /\(\s*(?:(?:ssp-binding|see|ADRs?|§|and|,|[\d.]+|V\d)\s*)+\)/gu;
 /** A path, an address or a name of code that the author did not mark as code. */
 const UNMARKED_CODE = /\S*(?:\w[/\\]\w|\w\(\)|\w_\w|[a-z][A-Z]|\w\.(?:ts|md|js|lua|sql)\b)\S*/gu;
-/** Quoted words are somebody else's: the name of a test, what a peer sends. */
+/** Quoted words have another author: the name of a test, or the text of a peer. */
 const QUOTATION = /“[^”]*”|"[^"\n]*"/gu;
 /** Abbreviations whose full stop ends no sentence. */
 const ABBREVIATION = /\b(e\.g|i\.e|etc|cf|vs)\./giu;

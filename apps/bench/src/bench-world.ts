@@ -17,7 +17,7 @@ import { countDeadlines } from './live-store-contents.js';
 
 /** The peer whose requests are measured. */
 export const STEADY: RawPeer = { serviceID: 'wv:@steady.example', secret: 'steady-secret-0001' };
-/** The peer with the load. It is unreachable, so its disconnects stay in the outbox. */
+/** The peer that causes the trouble. SAP 2 cannot reach it, so its disconnects stay in the outbox. */
 export const CROWDED: RawPeer = { serviceID: 'wv:@crowded.example', secret: 'crowded-secret-0002' };
 const PATIENCE_MS = 600_000;
 const NOBODY_LISTENS = 'http://127.0.0.1:9/push';
@@ -42,13 +42,13 @@ class Unrecorded extends Array<string> {
 export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly users?: readonly { readonly userID: string; readonly password: string }[];
-  /** By serviceID; no server listens at the URLs of the others. */
+  /** By serviceID. The other peers have a closed port. */
   readonly callbackUrls?: Readonly<Record<string, string>>;
   /** The folder of the build that is measured; another checkout, to compare. */
   readonly build?: string;
 }
 
-/** A service in its own process, with its own PostgreSQL and Redis. Both write to disk as safely as by default. */
+/** A service in a separate process, with its own PostgreSQL and Redis, as durable as by default. */
 export class BenchWorld {
   private constructor(
     readonly service: BuiltService,

@@ -25,7 +25,7 @@ async function until(what: string, isSo: () => Promise<boolean> | boolean): Prom
   }
 }
 
-/** Ends one session of the steady peer after the other until `stop`, and measures the memory meanwhile. */
+/** Ends sessions of the steady peer one after the other and reads the memory, until it is stopped. */
 class SteadyEnds {
   readonly ended: Ended[] = [];
   peakMib = 0;
@@ -74,7 +74,7 @@ function tellDelays({ ended }: SteadyEnds, steady: HearingPeer): void {
   for (const phase of ['before', 'peer away', 'peer back']) {
     const delays = ended.filter((end) => end.phase === phase);
     const spread = spreadOf(delays.map(({ id, atMs }) => (heardAt.get(id) ?? Infinity) - atMs));
-    say(`the other peer, ${phase.padEnd(9)}: disconnects after ${inWords(spread)}`);
+    say(`the other peer, ${phase.padEnd(9)}: got ends ${inWords(spread)}`);
   }
 }
 
@@ -118,12 +118,12 @@ async function wave(world: BenchWorld, { ends, steady, crowded }: Cast, count: n
   ends.phase = 'peer back';
   await crowded.comeBack();
   const backAt = nowMs();
-  await until('all disconnects have arrived', () => crowded.ids.size === count);
+  await until('all is told', () => crowded.ids.size === count);
   say(
-    `away for ${inSeconds(backAt - awayAt)}; all disconnects ${inSeconds(nowMs() - backAt)} after the return`,
+    `away for ${inSeconds(backAt - awayAt)}; all delivered ${inSeconds(nowMs() - backAt)} after the return`,
   );
   await ends.stop();
-  await until('the disconnects of the other have arrived', () => steady.ids.size === ends.ended.length);
+  await until('the other gets its own too', () => steady.ids.size === ends.ended.length);
   await pause(2_000);
   tellDelays(ends, steady);
   tellPeer('the peer that was away', crowded, await world.ledger.disconnectsOf(CROWDED.serviceID));

@@ -9,7 +9,7 @@ export interface Heard {
   readonly atMs: number;
 }
 
-/** A peer that receives its disconnects and acknowledges each. While it is away, no server listens at its address. */
+/** A peer that acknowledges each of its disconnects. It can be away; then its port is closed. */
 export class HearingPeer {
   readonly heard: Heard[] = [];
   /** Of sessions, not of messages. */

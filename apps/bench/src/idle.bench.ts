@@ -16,7 +16,7 @@ interface Idleness {
   readonly redisCommandsPerS: number;
 }
 
-/** `npm run bench -- idle [sizes]`: the cost of a service without requests, with these numbers of live sessions. */
+/** `npm run bench -- idle [sizes]`: the cost of a service without requests, beside so many live sessions. */
 async function benchIdle(sizes: readonly number[]): Promise<readonly Idleness[]> {
   const world = await BenchWorld.start();
   const seen: Idleness[] = [];

@@ -68,7 +68,7 @@ async function benchLargeAgreement(sessions: number, isKilled: boolean): Promise
     const { ids, deadlines } = await heldInRedis(world.redis);
     const owed = await world.ledger.countOwedDisconnects(CROWDED.serviceID);
     say(
-      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; disconnects to send ${owed}`,
+      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; pending disconnects ${owed}`,
     );
   } finally {
     await world.stop();

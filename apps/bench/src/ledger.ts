@@ -21,8 +21,8 @@ export class Ledger {
   }
 
   /**
-   * Makes `count` accounts with one session each. The live store does not have these sessions. They began so long ago that
-   * the reconciliation ignores them.
+   * Makes an account with one session for each of `count`. The live store does not have these sessions. They are so
+   * old that the reconciliation ignores them.
    */
   async addSessions(name: string, peer: string, count: number): Promise<readonly UserSessionID[]> {
     const all: UserSessionID[] = [];
@@ -41,7 +41,7 @@ export class Ledger {
     return all;
   }
 
-  /** The ended sessions of these numbers, each with the disconnect that its owner acknowledged, if it was owed one. */
+  /** The ended sessions of these numbers, each with the disconnect that its owner acknowledged, unless the owner logged out itself. */
   async addHistory(peer: string, from: number, count: number): Promise<void> {
     for (let first = from; first < count; first += HISTORY_AT_ONCE) {
       const last = Math.min(count, first + HISTORY_AT_ONCE) - 1;

@@ -74,7 +74,7 @@ async function benchMassEnd(sessions: number): Promise<void> {
     say(`keep-alives of another peer during: ${inWords(spreadOf(during))}`);
     const { ids, deadlines } = await heldInRedis(world.redis);
     say(
-      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; ended ${await world.ledger.countEnded()}, disconnects to send ${await world.ledger.countOwedDisconnects(CROWDED.serviceID)}`,
+      `left: rows ${await world.ledger.countLive()}, sessions ${ids.size}, deadlines ${deadlines}; ended ${await world.ledger.countEnded()}, pending disconnects ${await world.ledger.countOwedDisconnects(CROWDED.serviceID)}`,
     );
   } finally {
     await world.stop();

@@ -4,8 +4,8 @@ import { type Dialect, type Frame, Outcome, type XmlAttribute } from '@sap2/xml-
 import { SaxesParser } from 'saxes';
 
 /**
- * Readers that the codec could have had, under the same frames. They get the text without the checks and limits that they
- * would need in front. So they would cost more than the bench shows.
+ * Other readers that the codec could use, under the same frames. They get the text without checks and limits. So
+ * their real cost is higher.
  */
 
 export type Read = (bytes: Uint8Array) => DecodedMessage;

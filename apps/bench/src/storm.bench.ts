@@ -39,7 +39,7 @@ async function benchStorm(count: number): Promise<void> {
     const during = await workAsUsual(usual, () => state.isOver);
     const tookMs = await storm;
     say(
-      `${count} logins, ${LINES} at once: ${inSeconds(tookMs)}, ${Math.round(count / (tookMs / 1000))} a second; turned away and asked again: ${state.turnedAway}`,
+      `${count} logins, ${LINES} at once: ${inSeconds(tookMs)}, ${Math.round(count / (tookMs / 1000))} a second; refused and repeated: ${state.turnedAway}`,
     );
     tell('before', before);
     tell('during', during);

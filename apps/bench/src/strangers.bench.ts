@@ -11,7 +11,7 @@ const BASELINE_SET_UPS = 200;
 /** As long as a digest of SHA-256. */
 const A_GUESS = Buffer.alloc(32, 1).toString('base64');
 
-/** A sender that has seen the transactionID of a set-up, and does not know the secret. */
+/** A sender who has seen the transactionID of a set-up but does not know the secret. */
 class Stranger {
   private readonly agent: Agent;
 

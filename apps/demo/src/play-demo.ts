@@ -36,9 +36,9 @@ export interface DemoOptions extends ScreenOptions {
 }
 
 /**
- * The main flow of remote user session management, on a real SAP 2 that is started for it and stopped after it.
+ * The main flow of remote user session management, on a real SAP 2 that it starts and stops.
  *
- * @throws DemoFailure where reality differs from what is shown; the reason of `signal` when that comes first
+ * @throws DemoFailure if the result differs from the explanation; the reason of `signal` if that comes first
  */
 export async function playDemo(options: DemoOptions): Promise<void> {
   const { sap2Main, signal } = options;

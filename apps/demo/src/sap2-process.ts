@@ -84,7 +84,7 @@ async function isReady(adminUrl: string): Promise<boolean> {
     await answer.body?.cancel();
     return answer.ok;
   } catch {
-    // Nobody listens yet.
+    // The port is not open yet.
     return false;
   }
 }

@@ -21,7 +21,7 @@ export interface Scene {
 /** One step of the play. */
 export interface Step {
   readonly title: string;
-  /** For somebody who has never heard of IMPS. */
+  /** For a reader who does not know IMPS. */
   readonly explanation: string;
   /** What the audience has seen when it is over. */
   readonly shows: string;
@@ -35,7 +35,7 @@ export async function pushFor(scene: Scene, device: Device, withinMs: number) {
     return await scene.sap1.disconnectOf(device.sessionID, AbortSignal.timeout(withinMs));
   } catch (error) {
     throw new DemoFailure(
-      `SAP 2 should have told SAP 1 within ${withinMs / 1000} s that it ended the session.`,
+      `SAP 2 should have notified SAP 1 within ${withinMs / 1000} s that it ended the session.`,
       {
         cause: error,
       },

@@ -53,7 +53,7 @@ export class Screen {
     }
   }
 
-  /** Anything else that somebody says to somebody. */
+  /** Any other message. */
   line(
     who: string,
     what: string,

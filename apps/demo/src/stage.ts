@@ -36,7 +36,7 @@ export interface StageOptions {
 /** Built together: `dist/apps/demo/src` beside `dist/apps/sap2/src`. */
 const SAP2_MAIN = fileURLToPath(new URL('../../sap2/src/main.js', import.meta.url));
 
-/** Where it plays: a SAP 2 on stores of its own in a temporary folder, and a SAP 1 that it knows. */
+/** The scene: a SAP 2 with its own stores in a temporary folder, and a SAP 1 that it knows. */
 export class Stage {
   readonly secrets: Secrets = {
     agreement: randomSecret(),

@@ -12,6 +12,6 @@ export interface Fault {
   readonly world?: Partial<Omit<WorldOptions, 'name' | 'seed'>>;
   /** Before any process runs. */
   readonly prepare?: (world: World, scale: Scale) => Promise<void>;
-  /** Under load. What must hold besides V1–V8 is told to `world.expect`. */
+  /** Runs under load. `world.expect` gets the checks besides V1–V8. */
   readonly inject: (world: World, scale: Scale) => Promise<void>;
 }

@@ -5,8 +5,8 @@ import { reportTable } from './report-table.js';
 import { type FaultReport, runFault } from './run-fault.js';
 import { Stores } from './world/stores.js';
 
-const HELP = `Starts the built service several times over on a PostgreSQL and a Redis of its own, lets it be used by
-simulated SAP 1s, breaks something, and checks V1–V8 on what everybody saw (docs/reliability.md).
+const HELP = `Starts several processes of the built service with its own PostgreSQL and Redis. Simulated SAP 1s use it.
+Then the suite breaks something, and checks V1–V8 on the recorded history (docs/reliability.md).
 
   npm run test:faults                       every fault
   npm run test:faults -- --ci               the short part

@@ -13,8 +13,8 @@ export interface ChallengeResponder {
 const HASH_OF_SCHEMA: Readonly<Record<string, string>> = { 'SHA-256': 'sha256', SHA: 'sha1', MD5: 'md5' };
 
 /**
- * A subscriber's handset. It knows the password and gives it to nobody: over the air go only digests over a nonce, so
- * an operator in between has nothing to store and nothing to lose.
+ * A subscriber's handset. It knows the password and sends only digests over a nonce. So the operator in between has
+ * no password to store or lose.
  */
 export class Handset implements ChallengeResponder {
   readonly user: WireUser;

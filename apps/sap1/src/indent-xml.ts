@@ -1,6 +1,6 @@
 /**
- * XML for reading: one element on a line, text beside its element. For showing only, since white space is added where
- * there was none.
+ * XML for reading: one element per line, text beside its element. It is for display only, since it adds white
+ * space.
  */
 export function indentXml(xml: string): string {
   const lines: string[] = [];

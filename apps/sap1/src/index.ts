@@ -1,12 +1,13 @@
 /**
- * The reference SAP 1: everything that an operator's access point needs to talk to a SAP 2, in the order to read it in.
+ * The reference SAP 1: everything that an operator's access point needs to talk to a SAP 2. Read it in this order:
  *
- * 1. `open-ssp-session.ts`: the six messages by which two servers come to trust each other (ssp-binding §3).
- * 2. `ssp-link.ts`: requests and answers over that, and what to do when SAP 2 has forgotten us (§1, §2).
- * 3. `sap1.ts`: login, logout, keep-alive and the rest (§4); `requests.ts` has the messages, `handset.ts` the end user's part.
- * 4. `push-listener.ts`: what SAP 2 tells us, and `set-up-responder.ts` for when it is SAP 2 who begins (§5).
+ * 1. `open-ssp-session.ts`: the six messages by which two servers authenticate each other (ssp-binding §3).
+ * 2. `ssp-link.ts`: requests and answers in that session, and a new set-up when SAP 2 has forgotten it (§1, §2).
+ * 3. `sap1.ts`: login, logout, keep-alive and the rest (§4). `requests.ts` has the messages, `handset.ts` the end
+ *    user's part.
+ * 4. `push-listener.ts`: pushes of SAP 2. `set-up-responder.ts`: set-ups that SAP 2 begins (§5).
  *
- * The parts of it are exported for whoever needs a SAP 1 of another make.
+ * Its parts are exported, for access points that need only some of them.
  */
 export { fromXml, toXml } from './codec.js';
 export { describe, type Saying } from './describe.js';

@@ -24,10 +24,10 @@ export type AskSetup = (message: SetupMessage) => Promise<SetupPrimitive>;
 
 /**
  * Messages 1–6 as the side that begins (ssp-binding §3). Both sides prove that they know the shared secret, over a
- * token that the other has just made up: neither the secret nor anything that could be used twice is on the wire.
+ * fresh token of the other side. So neither the secret nor a reusable value is sent.
  *
- * @param expectedPeer refuse to talk to anybody else; undefined: whoever proves to know the secret
- * @throws SspError `set-up-refused`, `untrusted`, `not-the-binding`, or whatever `ask` throws
+ * @param expectedPeer refuse any other server; undefined: accept any server that proves the secret
+ * @throws SspError `set-up-refused`, `untrusted`, `not-the-binding`, or the errors of `ask`
  */
 export async function openSspSession(
   identity: SapIdentity,
@@ -44,7 +44,7 @@ export async function openSspSession(
   if (hello.kind !== 'SendSecretToken') throw refusal(hello, 'message 1');
   const peer = hello.serviceID;
   if (expectedPeer !== undefined && peer !== expectedPeer) {
-    throw new SspError('untrusted', `${expectedPeer} was expected, and ${peer} answers`);
+    throw new SspError('untrusted', `${peer} answered instead of ${expectedPeer}`);
   }
 
   const proof = await say(loginRequest(identity, peer, hello.secretToken));
@@ -61,14 +61,14 @@ export async function openSspSession(
   }
   const theirs = { receiverToken: ourToken, senderToken: hello.secretToken };
   if (!provesSession(welcome, identity, peer, theirs)) {
-    throw new SspError('untrusted', `Message 6 of ${peer} has no session proof, or a wrong one`);
+    throw new SspError('untrusted', `Message 6 of ${peer} has a missing or wrong session proof`);
   }
   return { peerServiceID: peer, ownID, peerID: welcome.sessionID };
 }
 
 function refusal(answer: SetupPrimitive, to: string): SspError {
   if (answer.kind !== 'LoginResponse' || answer.status.code === 200) {
-    return new SspError('not-the-binding', `${answer.kind} is no answer to ${to} of the set-up`);
+    return new SspError('not-the-binding', `SAP 2 answered ${to} of the set-up with ${answer.kind}`);
   }
   const { code, description } = answer.status;
   return new SspError(

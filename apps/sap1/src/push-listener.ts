@@ -27,8 +27,8 @@ export interface ReceivedRequest {
 }
 
 /**
- * What to do with one HTTP request. Anything but `answer` is for tests of SAP 2's patience: `drop` cuts the connection and
- * does nothing, `lose-answer` does what was asked and cuts it then.
+ * The reaction to one HTTP request. All but `answer` are for tests of SAP 2. `drop` closes the connection and does
+ * nothing. `lose-answer` does the work and then closes the connection.
  */
 export type PushReaction =
   | { readonly kind: 'answer'; readonly delayMs?: number | undefined }
@@ -48,9 +48,9 @@ export interface PushListenerOptions {
   /** Undefined: it speaks http. */
   readonly tls?: SapTls | undefined;
   readonly setups: SetupResponder;
-  /** Our own id of the SSP session in which SAP 2 speaks under `peerID`; undefined: there is none. */
+  /** Our own id of the SSP session that SAP 2 names `peerID`; undefined: unknown session. */
   readonly ownIDFor: (peerID: string) => string | undefined;
-  /** Ends the session on our side; false if there was none. */
+  /** Ends the session on our side; false if it did not exist. */
   readonly onDisconnect: (request: UserDisconnectRequest) => boolean;
   readonly trace: (direction: 'in' | 'out', xml: string, httpStatus: number | undefined) => void;
 }
@@ -63,7 +63,7 @@ interface Reply {
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Our door for SAP 2: for the set-ups that it begins, and for what it has to tell us (ssp-binding §5). */
+/** Our listener for SAP 2: for set-ups that it begins, and for its pushes (ssp-binding §5). */
 export class PushListener {
   /** Oldest first. */
   readonly received: ReceivedRequest[] = [];
@@ -175,7 +175,7 @@ export class PushListener {
   }
 }
 
-/** With authorities, only a SAP 2 whose certificate one of them vouches for is connected. */
+/** With authorities, the listener connects only a SAP 2 whose certificate one of them signed. */
 const serverTls = ({ cert, key, ca }: SapTls) =>
   ({
     minVersion: MIN_TLS_VERSION,

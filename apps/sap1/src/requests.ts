@@ -13,7 +13,7 @@ import type {
   XmlFragment,
 } from '@sap2/ssp-wire';
 
-/** What a login may ask for besides being let in (ssp-binding §4.1). */
+/** Optional wishes of a login (ssp-binding §4.1). */
 export interface LoginWishes {
   readonly keepAliveTimeS?: number | undefined;
   /** Go on with this session after the end user was away, instead of a new one. */

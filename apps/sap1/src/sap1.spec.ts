@@ -16,7 +16,7 @@ import type { TracedMessage } from './trace.js';
 const NONCE = 'e6b68ebd81309d538357e39e2fba3204';
 const phone = new Handset('wv:alice@provider.example', 'phone-1@handset', 'secret', ['MD5']);
 
-/** Lets in whoever answers the nonce with the digest of the published vector. */
+/** Accepts a login that answers the nonce with the digest of the published vector. */
 function doorman(request: RequestPrimitive): ResponsePrimitive {
   if (request.kind === 'UserKeepAliveRequest') {
     return { kind: 'UserKeepAliveResponse', status: statusOf(601), keepAliveTime: 60, exceptions: [] };

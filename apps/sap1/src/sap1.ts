@@ -48,7 +48,7 @@ export interface ListenAddress {
 export interface Sap1Options extends SspLinkOptions {
   /** Where SAP 2 can push to us; undefined: it can not. */
   readonly listen?: ListenAddress | undefined;
-  /** A user session of ours is ended by SAP 2; not called where a keep-alive was told so before the push came. */
+  /** SAP 2 ended a user session of ours. It is not called if a keep-alive learned this before the push. */
   readonly onDisconnect?: ((request: UserDisconnectRequest) => void) | undefined;
   /** `node:incarnation`: which life of which of our nodes a session belongs to (ssp-binding §4.3). */
   readonly sapEpoch?: string | undefined;
@@ -61,8 +61,8 @@ export interface HeldSession {
 }
 
 /**
- * The operator's access point, SSP side: relays what handsets want to the SAP 2 that owns their sessions. Each operation
- * gives SAP 2's answer, refusals included, and throws `SspError` where there is none.
+ * The operator's access point, SSP side. It relays requests of handsets to the SAP 2 that owns their sessions. Each
+ * operation returns SAP 2's answer, including refusals, and throws `SspError` without an answer.
  */
 export class Sap1 {
   readonly #sessions = new Map<string, HeldSession>();
@@ -100,7 +100,7 @@ export class Sap1 {
     return this.#link.session;
   }
 
-  /** Opens the door for pushes. @returns the URL for the agreement, its `callbackUrl` */
+  /** Opens the listener for pushes. @returns the URL for the agreement, its `callbackUrl` */
   async listen(): Promise<string> {
     const { host, port } = this.options.listen ?? { host: '127.0.0.1', port: 0 };
     return this.pushes.listen(host, port);
@@ -121,8 +121,8 @@ export class Sap1 {
   }
 
   /**
-   * Four-way login: SAP 2's nonce goes to the handset, the handset's digest to SAP 2, and we learn nothing from either
-   * (ssp-binding §4.1).
+   * Four-way login. SAP 2's nonce goes to the handset, and the handset's digest to SAP 2. We learn nothing from
+   * either (ssp-binding §4.1).
    */
   async loginChallenge(
     handset: ChallengeResponder,
@@ -133,7 +133,7 @@ export class Sap1 {
     if (challenge.kind !== 'UserLoginResponse' || challenge.status.code !== 401) return challenge;
     const { nonce, digestSchema } = challenge;
     if (nonce === undefined || digestSchema === undefined) {
-      throw new SspError('not-the-binding', 'A challenge without a nonce or without its digest schema');
+      throw new SspError('not-the-binding', 'SAP 2 sent a challenge without a nonce or a digest schema');
     }
     const digestBytes = handset.answer(nonce, digestSchema);
     return this.#login(user, { scheme: 'digest', nonce, digestSchema, digestBytes }, wishes);
@@ -242,7 +242,7 @@ export class Sap1 {
     this.#link.forget();
   }
 
-  /** Closes the door for pushes. User sessions and the SSP session are left alone. */
+  /** Closes the listener for pushes. User sessions and the SSP session stay. */
   async close(): Promise<void> {
     await this.pushes.close();
     await this.#link.close();
@@ -259,7 +259,7 @@ export class Sap1 {
     if (answer.kind === 'UserLoginResponse' && answer.status.code === 200) {
       const { userSessionID } = answer;
       if (userSessionID === undefined)
-        throw new SspError('not-the-binding', 'A login without a userSessionID');
+        throw new SspError('not-the-binding', 'SAP 2 accepted a login without a userSessionID');
       this.#sessions.set(userSessionID, { userSessionID, user });
     }
     return answer;
@@ -305,7 +305,7 @@ export class Sap1 {
   ): Promise<Extract<ResponsePrimitive, { readonly kind: Kind }>> {
     const answer = await this.#link.ask(request);
     if (!isOfKind(answer, kinds)) {
-      throw new SspError('not-the-binding', `${answer.kind} is no answer to ${request.kind}`);
+      throw new SspError('not-the-binding', `SAP 2 answered ${request.kind} with ${answer.kind}`);
     }
     return answer;
   }

@@ -9,8 +9,8 @@ interface Branch {
 }
 
 /**
- * The CSP service tree from paths such as `IMFeat/IMSendFunc/MDELIV`; a path may stop early and then means the whole
- * branch, and no path at all means everything.
+ * The CSP service tree from paths such as `IMFeat/IMSendFunc/MDELIV`. A shorter path means its whole branch.
+ * Without a path the tree means everything.
  */
 export function functionsOf(paths: readonly string[]): readonly FunctionNode[] {
   const root: Branch = { name: ROOT, children: [] };

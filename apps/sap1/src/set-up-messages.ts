@@ -21,8 +21,8 @@ export interface SapIdentity {
 }
 
 /**
- * `PasswordDigest` by HMAC-SHA-256: over the receiver's token and both names, so that a digest cannot be thrown back at
- * the one who made it.
+ * `PasswordDigest` with HMAC-SHA-256, over the receiver's token and both names. So an attacker cannot send a digest
+ * back to its maker.
  */
 export function passwordDigest(
   secret: string,
@@ -96,7 +96,7 @@ export interface ProofTokens {
   readonly senderToken: string;
 }
 
-/** Session proof by HMAC-SHA-256: only a SAP that knows the secret can finish a set-up, with the id that it chose. */
+/** Session proof with HMAC-SHA-256. Only a SAP that knows the secret can finish a set-up, with its own id. */
 export function sessionProof(
   secret: string,
   { receiverToken, senderToken }: ProofTokens,

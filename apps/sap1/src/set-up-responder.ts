@@ -16,7 +16,7 @@ import {
 
 /** A set-up that is not finished in this time is forgotten (ssp-binding §3). */
 const UNFINISHED_MS = 60_000;
-/** Whoever only says hello costs us no more than this (ssp-binding §3). */
+/** A sender of only message 1 costs us no more than this (ssp-binding §3). */
 const MAX_UNFINISHED = 16;
 
 interface Unfinished {
@@ -29,15 +29,15 @@ interface Unfinished {
 }
 
 /**
- * Messages 2, 4 and 6, when SAP 2 begins a set-up because it has something to push and no SSP session is up. It stands
- * behind `openSspSession` as its mirror image.
+ * Messages 2, 4 and 6, when SAP 2 begins a set-up for a push without an SSP session. It is the counterpart of
+ * `openSspSession`.
  */
 export class SetupResponder {
   readonly #unfinished = new Map<string, Unfinished>();
 
   /**
-   * @param onSession told of a session that is up
-   * @param expectedPeer undefined: anybody who proves to know the secret
+   * @param onSession is called with each open session
+   * @param expectedPeer undefined: any server that proves the secret
    */
   constructor(
     private readonly identity: SapIdentity,
@@ -82,7 +82,7 @@ export class SetupResponder {
     return loginRequest(this.identity, begun.peer, begun.theirToken);
   }
 
-  /** Without the right session proof the set-up waits on: somebody else may have sent this. */
+  /** Without a correct session proof the set-up waits on, because a stranger may have sent this. */
   #finish(transactionID: string, response: SapLoginResponse): SetupPrimitive {
     const proven = this.#find(transactionID);
     if (proven === undefined || !proven.isProven) return setUpRefusal(403);

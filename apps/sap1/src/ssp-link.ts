@@ -20,7 +20,7 @@ import type { Trace } from './trace.js';
 export interface SspLinkOptions extends SapIdentity {
   /** Where SAP 2 listens, such as `http://127.0.0.1:7070/ssp`. */
   readonly sspUrl: string;
-  /** The SAP 2 that we expect there; undefined: whoever proves to know the secret. */
+  /** The expected SAP 2; undefined: any server that proves the secret. */
   readonly peerServiceID?: string | undefined;
   /** For one HTTP exchange, answer included; default 30 s. */
   readonly deadlineMs?: number | undefined;
@@ -32,8 +32,8 @@ export interface SspLinkOptions extends SapIdentity {
 const DEFAULT_DEADLINE_MS = 30_000;
 
 /**
- * Our way to SAP 2: one SSP session at a time, set up when first needed and again whenever SAP 2 does not know it
- * any more. User sessions do not notice: they never die with an SSP session (ssp-binding §3).
+ * Our connection to SAP 2, with one SSP session at a time. It sets a session up at first use, and again when SAP 2
+ * does not know it any more. User sessions never end with an SSP session (ssp-binding §3).
  */
 export class SspLink {
   // Part of every transactionID, so that a restarted SAP 1 does not repeat those of its earlier life (ssp-binding §6).
@@ -43,7 +43,7 @@ export class SspLink {
   #settingUp: Promise<SspSession> | undefined;
   readonly #connections: Agent | undefined;
 
-  /** @param onSession told of each new session: SAP 2 may push over it, under the id that it announced */
+  /** @param onSession is called with each new session: SAP 2 may push over it, with its announced id */
   constructor(
     readonly options: SspLinkOptions,
     private readonly onSession: (session: SspSession) => void,
@@ -87,13 +87,14 @@ export class SspLink {
     const [answer] = await this.send([
       { mode: 'Request', transactionID: this.nextTransactionID(), primitive },
     ]);
-    if (answer === undefined) throw new SspError('not-the-binding', 'An empty answer');
+    if (answer === undefined) throw new SspError('not-the-binding', 'SAP 2 sent an empty answer');
     return answer.primitive;
   }
 
   /**
-   * Requests in one message; their answers in the same order. When SAP 2 does not know our SSP session (HTTP 403) we set
-   * up a new one and send the same transactions once more: their transactionIDs make sure that nothing happens twice.
+   * Sends requests in one message and returns their answers in the same order. If SAP 2 does not know our SSP
+   * session (HTTP 403), it sets up a new one. It then sends the same transactions again. Their transactionIDs
+   * prevent a double effect.
    *
    * @throws SspError
    */
@@ -143,7 +144,7 @@ export class SspLink {
       answer.mode !== 'Response' ||
       answer.transactionID !== message.transactionID
     ) {
-      throw new SspError('not-the-binding', 'The answer belongs to no set-up of ours');
+      throw new SspError('not-the-binding', 'SAP 2 answered a set-up that is not ours');
     }
     return answer.primitive;
   }
@@ -162,14 +163,14 @@ function readAnswers(
 ): readonly ResponseTransaction[] {
   const message = fromXml(bodyOf(answer));
   if (message.kind !== 'session' || message.transactions.length !== asked.length) {
-    throw new SspError('not-the-binding', 'Not one answer for each request');
+    throw new SspError('not-the-binding', 'SAP 2 did not send one answer for each request');
   }
   return message.transactions.map((transaction, index) => {
     if (transaction.mode !== 'Response' || transaction.transactionID !== asked[index]?.transactionID) {
       throw new SspError('not-the-binding', 'The answers are not in the order of the requests');
     }
     if ('fault' in transaction) {
-      throw new SspError('not-the-binding', `An answer can not be understood: ${transaction.fault.detail}`);
+      throw new SspError('not-the-binding', `An answer cannot be decoded: ${transaction.fault.detail}`);
     }
     return transaction;
   });

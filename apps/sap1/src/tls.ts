@@ -2,10 +2,10 @@ import { Agent } from 'undici';
 
 /** What one side of TLS shows and trusts, as PEM. */
 export interface SapTls {
-  /** Our certificate, and the authorities below the root that vouch for it. */
+  /** Our certificate, and the intermediate authorities that signed it. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** Who may vouch for the other side; undefined: the public authorities. */
+  /** Authorities for the certificate of the other side; undefined: the public ones. */
   readonly ca?: string | undefined;
 }
 

@@ -19,14 +19,14 @@ function configOrExit(): Config {
 
 /** Standard input, output and error, as far as they are a terminal. */
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
-/** A closed terminal is no longer a terminal for `isatty`. */
+/** A closed terminal is no terminal any more. */
 const isTerminalClosed = (): boolean =>
   terminals.length > 0 && !terminals.some((descriptor) => isatty(descriptor));
 
 /**
- * Aborted by the first SIGTERM or SIGINT, also while the service is still starting: what was started is stopped then too. So does
- * SIGHUP where there are no certificates to read again, and where it says that the terminal was closed.
- * Further ones change nothing, and must not kill: npm passes on a signal that the whole process group got already.
+ * Aborted by the first SIGTERM or SIGINT, even while the service still starts; it then stops what it started.
+ * SIGHUP does so without certificates to reload, and after the terminal was closed. Further signals change nothing
+ * and must not kill, because npm repeats a signal that the whole process group already got.
  */
 function stopSignal(config: Config, log: EventLog): AbortSignal {
   const stop = new AbortController();
@@ -57,7 +57,10 @@ function reloadAtHangUp(service: Service, log: EventLog): void {
   });
 }
 
-/** A full disk or a pipe that is closed at its other end costs lines, and not the service: an `error` without a listener would. */
+/**
+ * A full disk or a closed pipe costs log lines, but the service continues. An `error` without a listener would end
+ * it.
+ */
 function outliveOutput(say: (line: string) => void): void {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', () => undefined);

@@ -17,7 +17,7 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly redis: RedisAddress;
   readonly secretKeys: readonly SecretKey[];
-  /** Stops the stores that this call started, and leaves others as they are. */
+  /** Ends the stores that were started here; others stay as they are. */
   close(): Promise<void>;
 }
 
@@ -68,8 +68,8 @@ async function started<T>(start: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /**
- * The same for a short command. If a service runs on the data folder, the command uses its private stores and leaves them
- * as they are.
+ * The same for a short command. If a service runs on the data folder, the command uses its private stores and
+ * leaves them running.
  * @throws StoreNotStartedError · DataDirInUseError if another process has the folder and its stores do not answer
  */
 export async function openStoresBeside(
@@ -97,7 +97,7 @@ async function singleRedis(dataDir: string): Promise<RedisAddress | undefined> {
 
 const KEY_BYTES = 32;
 
-/** The file in the data folder does not contain a valid key. */
+/** The data folder has a key that is not valid. */
 export class DamagedKeyError extends Error {
   override readonly name = 'DamagedKeyError';
 }

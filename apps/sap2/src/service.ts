@@ -27,13 +27,15 @@ export interface Service {
   readonly adminPort: number;
   /** Takes files of certificates that have changed. */
   reloadCertificates(): Promise<void>;
-  /** Stops in order: no new work, answers to the messages in progress, listeners, loops, stores. */
+  /**
+   * Drains in order: refuses new work, answers requests in progress, then closes listeners, loops and stores.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Opens stores, authority, loops and listeners in this order, and closes them in the other. `stop` gives up a start in
- * progress, and closes what is open by then.
+ * Opens stores, authority, loops and listeners in this order, and closes them in reverse. `stop` gives up a start
+ * in progress, and closes what is open by then.
  */
 export async function startService(
   config: Config,
@@ -99,7 +101,9 @@ async function stopLoops({ loops, peers }: Authority, patienceMs: number): Promi
 type SspPorts = Pick<Service, 'sspPort' | 'sspPlainPort'>;
 const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
-/** One listener, with TLS if there is a certificate. The configuration can add one without TLS. */
+/**
+ * One listener, with TLS if there is a certificate. If the configuration wants it, a second one without TLS.
+ */
 async function openSspDoors(
   { pipeline, measures, log }: Authority,
   config: Config,
@@ -139,7 +143,7 @@ function connectionLimits(config: Config, door: string, measures: Measures): Con
   return limits;
 }
 
-/** Takes new certificates until the listeners close. */
+/** Loads new certificates until the listeners close. */
 function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {
   const end = new AbortController();
   const following = tls.follow(config.tlsReloadS * 1000, log, end.signal);

@@ -63,8 +63,8 @@ describe('the settings of an agreement', () => {
     expect(contradictionsIn(agreement).map((one) => one.field)).toEqual(field === undefined ? [] : [field]);
   });
 
-  it('warn of an agreement that anybody can speak for, as long as it is so', () => {
-    expect(warningsOf(MD5)).toEqual([expect.stringMatching(/MD5.*every sender can speak as this peer/)]);
+  it('warn of an agreement that a stranger can use, as long as it is so', () => {
+    expect(warningsOf(MD5)).toEqual([expect.stringMatching(/MD5.*a stranger can act as this peer/)]);
     expect(warningsOf({ ...MD5, sourceAddresses: ['192.0.2.0/24'] })).toEqual([]);
     expect(warningsOf(PLAIN)).toEqual([]);
   });

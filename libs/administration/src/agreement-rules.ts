@@ -17,7 +17,7 @@ const isUnprotected = ({ digestSchemas, clientCertificates, sourceAddresses }: P
 export const warningsOf = (agreement: Protection): readonly string[] =>
   isUnprotected(agreement)
     ? [
-        'digestSchemas allows MD5, which proves no secret, without sourceAddresses or clientCertificates. So every sender can speak as this peer. Name its networks or its certificate.',
+        'digestSchemas allows MD5, which proves no secret, and neither sourceAddresses nor clientCertificates are set. So a stranger can act as this peer. Name its networks or its certificate.',
       ]
     : [];
 
@@ -40,7 +40,7 @@ export function contradictionsIn(
     {
       isBroken: !allowUnprotected && isUnprotected(agreement),
       field: 'sourceAddresses',
-      what: 'must name the networks of the peer (or clientCertificates its certificate), since digestSchemas allows MD5, which proves no secret; allowUnprotected true opens it to all',
+      what: 'must name the networks of the peer or set clientCertificates, because MD5 proves no secret; allowUnprotected true permits strangers',
     },
     {
       isBroken: answerMode === 'callback' && callbackUrl === undefined,

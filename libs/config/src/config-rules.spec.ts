@@ -30,7 +30,7 @@ describe.each(['SSP', 'ADMIN'])('TLS of the door %s', (door) => {
     ],
     [
       { ...certificate, ...key, ...authorities },
-      `SAP2_${door}_TLS_CLIENT_CA_FILE is set, but SAP2_${door}_TLS_CLIENT_CERTIFICATES has the value none`,
+      `SAP2_${door}_TLS_CLIENT_CA_FILE is set, but SAP2_${door}_TLS_CLIENT_CERTIFICATES is "none"`,
     ],
   ])('half of it is refused, and what is missing is said: %j', (env, problem) => {
     expect(faultsOf(env)).toEqual([expect.stringMatching(`^${problem}.*; expected .{10,}`)]);

@@ -21,7 +21,7 @@ interface Rule extends ConfigFault {
 const above = (a: number | undefined, b: number | undefined): boolean =>
   a !== undefined && b !== undefined && a > b;
 
-/** Two listeners on one port; 0 is any free one, and never the same. */
+/** Two listeners on one port. 0 means any free port, and never the same. */
 const same = (a: number | undefined, b: number | undefined): boolean => a !== undefined && a !== 0 && a === b;
 
 const isSet = (values: Values, name: VariableName): boolean => values[name] !== undefined;
@@ -42,7 +42,9 @@ const pairRules = (certificate: VariableName, key: VariableName): readonly Rule[
   },
 ];
 
-/** A listener is http or https. If it wants certificates of clients, it must name their authorities. */
+/**
+ * A listener speaks http or https. If it requires certificates of its callers, it must name their authorities.
+ */
 function tlsRules(door: 'SSP' | 'ADMIN'): readonly Rule[] {
   const certificate = `SAP2_${door}_TLS_CERTIFICATE_FILE` as const;
   const key = `SAP2_${door}_TLS_KEY_FILE` as const;
@@ -59,12 +61,12 @@ function tlsRules(door: 'SSP' | 'ADMIN'): readonly Rule[] {
     {
       variable: authorities,
       problem: `is not set, but ${wanted} is required`,
-      expected: 'the file of the authorities whose certificates are let in',
+      expected: 'the file of the authorities whose certificates are accepted',
       isBroken: (v) => v[wanted] === 'required' && !isSet(v, authorities),
     },
     {
       variable: authorities,
-      problem: `is set, but ${wanted} has the value none`,
+      problem: `is set, but ${wanted} is "none"`,
       expected: `${wanted} to say that clients are asked for a certificate, or no authorities`,
       isBroken: (v) => v[wanted] === 'none' && isSet(v, authorities),
     },

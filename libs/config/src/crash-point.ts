@@ -9,7 +9,10 @@ export interface CrashPoint {
 
 const CRASH_POINT = /^([A-Z]\w+)\.([a-z]\w*):(before|after)(?::([1-9]\d{0,8}))?$/;
 
-/** `SessionLedger.open:after`, or `SessionLedger.open:after:3` for its third call; undefined: no crash point. */
+/**
+ * `SessionLedger.open:after`, or `SessionLedger.open:after:3` for its third call; undefined if the text is no crash
+ * point.
+ */
 export function readCrashPoint(text: string): CrashPoint | undefined {
   const [, port, operation, moment, call = '1'] = CRASH_POINT.exec(text) ?? [];
   if (port === undefined || operation === undefined) return undefined;

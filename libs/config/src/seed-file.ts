@@ -7,7 +7,7 @@ import { jsonFault } from './json-fault.js';
 /** Bounds the time and memory of a start; some 100 000 users. */
 const MAX_FILE_BYTES = 16_777_216;
 
-/** Has the valid entries too, so that later checks can add their faults and all are listed at once. */
+/** Entries that are valid by themselves go through further checks. So one run reports all faults. */
 export interface SeedFile {
   readonly seed: Seed;
   /** Each names its entry: `agreements[1].callbackUrl: is missing …`. */

@@ -25,8 +25,8 @@ export interface DataDirClaim {
 }
 
 /**
- * Creates the folder and returns its real path. Root's is passable (not readable) to others, because PostgreSQL
- * refuses to run as root and has to get to its part of it; every secret in it is a file of mode 0600.
+ * Creates the folder and returns its real path. Others may pass the folder of root but not read it. PostgreSQL
+ * refuses to run as root and must reach its part of the folder. Every secret in it is a file of mode 0600.
  */
 export function prepareDataDir(dataDir: string): string {
   const isNew = mkdirSync(dataDir, { recursive: true }) !== undefined;
@@ -36,8 +36,8 @@ export function prepareDataDir(dataDir: string): string {
 
 /**
  * Makes this process the only SAP 2 on the folder, until it releases it or dies in any way.
- * Everybody writes its own claim first and reads the others' afterwards, so of two that come at once at least one sees the other;
- * no file is ever taken over, so nobody can remove a live claim in the belief that it is a dead one.
+ * Each process writes its own claim first and then reads the others. So of two parallel processes at least one sees
+ * the other. A process never takes over a file, so it cannot remove a live claim by mistake.
  * @throws DataDirInUseError
  */
 export async function claimDataDir(dataDir: string): Promise<DataDirClaim> {
@@ -56,7 +56,8 @@ export async function claimDataDir(dataDir: string): Promise<DataDirClaim> {
 
 function ownMark(): ProcessMark {
   const own = markProcess(process.pid);
-  if (own === undefined) throw new Error('This process cannot see itself.');
+  if (own === undefined)
+    throw new Error('The system does not list this process, so it cannot claim the data folder.');
   return own;
 }
 

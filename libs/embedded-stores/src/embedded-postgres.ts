@@ -153,9 +153,9 @@ function readNumber(file: string, pattern: RegExp): number | undefined {
 }
 
 /**
- * PostgreSQL does not start while its note names a process that exists, be it the zombie of the last one (in a container nobody may
- * reap it) or a program that got the number since: then the note goes. If the number is of a PostgreSQL, the folder was moved or
- * copied while in use, and a person has to look.
+ * PostgreSQL does not start while its note names an existing process. That may be a zombie of the last one, or
+ * another program with the same number. Then this removes the note. If the number belongs to a PostgreSQL, the
+ * folder was moved or copied while in use. A person must decide then.
  */
 function clearStaleLock(dir: string): void {
   const pid = readPid(dir);

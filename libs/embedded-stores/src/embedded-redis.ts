@@ -24,8 +24,8 @@ export interface EmbeddedRedisOptions extends EmbeddedStoreOptions {
 }
 
 /**
- * A private Redis (or Valkey) with its append-only log on, which never evicts; found running or started, its data kept from one run to
- * the next. The caller has claimed the data folder (`claimDataDir`), or is alone on it.
+ * A private Redis (or Valkey) with an append-only log, which never evicts. It may run already or starts now, and
+ * its data stays between runs. The caller has claimed the data folder (`claimDataDir`), or is alone on it.
  * @throws MissingStoreError · Error that says in one sentence why it does not start
  */
 export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise<EmbeddedStore> {

@@ -3,20 +3,25 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below the range from which systems number outgoing connections (Linux: from 32768): a client that keeps knocking at a stopped
- * server's port in that range ends up connected to itself, and the server never gets its port back.
+ * Below the range of outgoing connections (Linux: from 32768). In that range a client of a stopped server can
+ * connect to itself. The server then never gets its port back.
  */
 const [LOWEST, HIGHEST] = [15_000, 31_000];
 const ATTEMPTS = 200;
 
-/** A loopback port that nobody listened on a moment ago, `preferred` if it is one. The caller still has to survive losing it to another. */
+/**
+ * A loopback port that was free a moment ago, `preferred` if possible. The caller must still expect that another
+ * process takes it.
+ */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST);
     if (await isFree(port)) return port;
   }
-  throw new Error(`No free port on 127.0.0.1 between ${LOWEST} and ${HIGHEST}.`);
+  throw new Error(
+    `No port on 127.0.0.1 between ${LOWEST} and ${HIGHEST} is free. Stop a program that uses one.`,
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -28,7 +28,9 @@ const USUAL_PLACES = [
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
 
-/** No PG… variable of the caller may bend the server, and its messages stay in the one language that we look for. */
+/**
+ * No PG… variable of the caller may affect the server, and its messages stay in the language that we search.
+ */
 export const POSTGRES_ENV: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C' };
 
 /**
@@ -69,8 +71,9 @@ async function* candidates(
 }
 
 /**
- * Copies the npm package's programs below `target`, so that everybody may read and run them whatever the umask was when npm unpacked
- * them, with the links between its libraries that npm may not have made. Returns the folder of the programs.
+ * Copies the npm package's programs below `target`. So every user may read and run them, whatever the umask was
+ * when npm unpacked them. The copy has the links between its libraries, which npm may not have made. Returns the
+ * folder of the programs.
  */
 export async function copyPackagedPostgres(packageRoot: string, target: string): Promise<string> {
   const manifest: Manifest = JSON.parse(readFileSync(join(packageRoot, '..', 'package.json'), 'utf8'));
@@ -98,7 +101,10 @@ async function inspect(
   return { folder, major: Number.parseInt(version, 10), version, packageRoot };
 }
 
-/** npm may not have run the package's install script, which makes the links between its libraries: then a whole copy is used. */
+/**
+ * The install script of the package makes the links between its libraries. If npm did not run it, a whole copy is
+ * used.
+ */
 async function packagedPostgres(dataDir: string): Promise<PostgresBinaries | undefined> {
   const folder = await packagedFolder();
   if (folder === undefined) return undefined;
@@ -118,7 +124,7 @@ async function packagedFolder(): Promise<string | undefined> {
     const programs: { postgres: string } = await import(pathToFileURL(platformPackage).href);
     return dirname(programs.postgres);
   } catch (error) {
-    // It is an optional dependency: npm leaves it out where there is none for the system.
+    // It is an optional dependency: npm leaves it out on systems without a package.
     if (errorWord(error, 'code') === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }

@@ -22,10 +22,12 @@ export const POSTGRES_USER = 'sap2';
 
 const PASSWORD_FILE = 'postgres.password';
 const PASSWORD_BYTES = 24;
-/** A cluster in the making; it gets its name only when it is whole, so a start that was killed leaves nothing half. */
+/**
+ * An unfinished cluster. It gets its name only when it is complete, so a killed start leaves nothing incomplete.
+ */
 const UNFINISHED = 'postgres.new-';
 
-/** Major version of the cluster in the folder; undefined when there is none. */
+/** Major version of the cluster in the folder; undefined without a cluster. */
 export function clusterMajor(dir: string): number | undefined {
   const file = join(dir, 'PG_VERSION');
   return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : undefined;
@@ -35,7 +37,9 @@ export function clusterMajor(dir: string): number | undefined {
 export function readPassword(dataDir: string): string {
   const file = join(dataDir, PASSWORD_FILE);
   if (!existsSync(file)) {
-    throw new Error(`PostgreSQL: ${file} is gone, and its database cannot be opened without it.`);
+    throw new Error(
+      `PostgreSQL: ${file} is missing, and its database cannot be opened without it. Restore it from a backup.`,
+    );
   }
   return readFileSync(file, 'utf8').trim();
 }
@@ -75,7 +79,7 @@ export async function createCluster(
   rmSync(fresh, { recursive: true });
 }
 
-/** Files that somebody copied or restored as root belong to root, who may not open them. */
+/** Files that root copied or restored belong to root, and the runner may not open them. */
 export async function giveToRunner(home: PostgresHome, dir: string): Promise<void> {
   const { user } = home.runner;
   if (user !== undefined) await run('chown', ['-R', `${user.uid}:${user.gid}`, dir]);

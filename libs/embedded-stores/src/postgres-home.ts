@@ -29,8 +29,8 @@ export function clusterDir(dataDir: string): string {
 }
 
 /**
- * The data stays under the data folder wherever PostgreSQL's user can be given a way to it. Where it cannot (root without `setpriv`, a
- * folder above that only root may pass), the cluster lives outside, and the data folder says where.
+ * The data stays under the data folder if PostgreSQL's user can reach it. It cannot if root lacks `setpriv`, or if
+ * only root may pass a folder above. Then the cluster is outside, and the data folder says where.
  */
 export async function settlePostgres(
   dataDir: string,
@@ -48,10 +48,13 @@ export async function settlePostgres(
     dir = moveOutside(dataDir, say);
     runner = runners.find((candidate) => reaches(candidate, dir));
   }
-  if (runner === undefined) throw new Error(`PostgreSQL: no user but root can reach ${dir}.`);
+  if (runner === undefined)
+    throw new Error(`PostgreSQL: only root can reach ${dir}. Open the folders above it to other users.`);
   if (reaches(runner, dir, program)) return { dir, runner, programs: binaries.folder };
   if (binaries.packageRoot === undefined) {
-    throw new Error(`PostgreSQL: only root can run ${program}. Put it where user ${runner.user?.uid} may.`);
+    throw new Error(
+      `PostgreSQL: only root can run ${program}. Move it to a folder that user ${runner.user?.uid} can read.`,
+    );
   }
   const programs = await copyPackagedPostgres(binaries.packageRoot, join(dir, 'packages'));
   return { dir, runner, programs };
@@ -64,7 +67,8 @@ function moveOutside(dataDir: string, say: StoreLine): string {
     );
   }
   const parent = OUTSIDE.find((folder) => existsSync(folder));
-  if (parent === undefined) throw new Error(`PostgreSQL: its user cannot reach ${dataDir}.`);
+  if (parent === undefined)
+    throw new Error(`PostgreSQL: its user cannot reach ${dataDir}. Set SAP2_DATA_DIR to another folder.`);
   const outside = mkdtempSync(join(parent, 'sap2-'));
   chmodSync(outside, 0o711);
   writeFileSync(join(dataDir, LOCATION_FILE), `${outside}\n`, { mode: 0o600 });

@@ -5,7 +5,7 @@ import type { Command } from './server-process.js';
 
 /** Under whose name PostgreSQL's programs run, and by what right. */
 export interface PostgresRunner {
-  /** Undefined: our own. As root it is somebody else's, because PostgreSQL refuses to be root. */
+  /** Undefined: our own user. As root it is another user, because PostgreSQL refuses to run as root. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
   /** A program with its arguments that changes the user and runs another; empty where the plain way will do. */
   readonly prefix: readonly string[];
@@ -21,8 +21,8 @@ const UNPRIVILEGED = ['postgres', '_postgres', 'nobody'];
 const RIGHTS = ['dac_read_search', 'dac_override'];
 
 /**
- * In order of preference: plain, then with a right to pass the folders above, which root often keeps to itself (mode 0700).
- * A cluster that exists keeps its owner, unless that is root (a restored backup).
+ * In order of preference: first plain, then with a right to pass the folders above. Root often protects those (mode
+ * 0700). An existing cluster keeps its owner, unless that is root (a restored backup).
  */
 export function postgresRunners(clusterDir: string): PostgresRunner[] {
   if (process.getuid?.() !== 0) return [{ user: undefined, prefix: [] }];
@@ -64,5 +64,7 @@ function unprivilegedUser(): { uid: number; gid: number } {
     const [uid, gid] = ids.map(({ status, stdout }) => (status === 0 ? Number(stdout) : undefined));
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
-  throw new Error(`PostgreSQL refuses to run as root, and there is none of ${UNPRIVILEGED.join(', ')} here.`);
+  throw new Error(
+    `PostgreSQL refuses to run as root, and this system has no user ${UNPRIVILEGED.join(', ')}. Create one of them.`,
+  );
 }

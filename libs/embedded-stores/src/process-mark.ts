@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorWord } from './error-word.js';
 
-/** A process and not merely its number: the system gives a number to a new process once the old one is gone. */
+/** A process, not only its number: the system gives the number to a new process after the old one ends. */
 export interface ProcessMark {
   readonly pid: number;
   /** Opaque; equal only for the same process. */
@@ -14,7 +14,9 @@ const POLL_MS = 20;
 /** What the system may take to clear away a killed process, even on a machine that is short of everything. */
 const KILL_GRACE_MS = 10_000;
 
-/** Undefined when there is no such process, or only its zombie (in a container nobody may ever reap it). */
+/**
+ * Undefined if the process does not exist, or only its zombie does. In a container a zombie may stay forever.
+ */
 export function markProcess(pid: number): ProcessMark | undefined {
   return process.platform === 'linux' ? markByProc(pid) : markByPs(pid);
 }
@@ -35,7 +37,7 @@ export async function endProcess(mark: ProcessMark, signal: NodeJS.Signals, grac
   if (await isGoneWithin(mark, graceMs)) return;
   send(mark, 'SIGKILL');
   if (await isGoneWithin(mark, KILL_GRACE_MS)) return;
-  throw new Error(`Process ${mark.pid} does not end, not even by SIGKILL.`);
+  throw new Error(`Process ${mark.pid} does not end after SIGKILL.`);
 }
 
 async function isGoneWithin(mark: ProcessMark, withinMs: number): Promise<boolean> {
@@ -80,7 +82,7 @@ function readProc(pid: number, file: 'stat' | 'cmdline'): string | undefined {
 
 function ps(pid: number, columns: string): string {
   try {
-    // The start time is told in words: the same words whoever asks.
+    // The system prints the start time in words. With these variables they are the same for every caller.
     const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
     return execFileSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8', env }).trim();
   } catch (error) {

@@ -26,7 +26,10 @@ export function expand(pattern: string): string[] {
     .map((name) => join(parent, name, pattern.slice(star + 1)));
 }
 
-/** First line that the program prints for its version; undefined if it does not run here (wrong system, a library missing). */
+/**
+ * First line that the program prints for its version. Undefined if it does not run here, for example without a
+ * library.
+ */
 export async function versionLine(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
     const { stdout } = await run(program, ['--version'], { env, timeout: VERSION_TIMEOUT_MS, cwd: '/' });

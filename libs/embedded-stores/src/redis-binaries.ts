@@ -12,7 +12,7 @@ export interface RedisProgram {
 
 const NAMES = ['redis-server', 'valkey-server'];
 const USUAL_PLACES = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/local/bin'];
-/** Before it there is no truncation of a torn log that we rely on, nor the script commands of the live store. */
+/** Older versions do not truncate a torn log, and lack script commands of the live store. */
 const OLDEST_MAJOR = 6;
 
 /**

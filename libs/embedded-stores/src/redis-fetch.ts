@@ -25,9 +25,9 @@ export function fetchedEnv(root: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Unpacks the distribution's own package, with the libraries that are missing here, under the data folder. The system stays as it is:
- * nothing is installed, no root is needed, and where the package lists are missing or too old, private ones are fetched.
- * Returns why it did not work; undefined when it did.
+ * Unpacks the distribution's own package with its missing libraries under the data folder. The system does not
+ * change: this installs nothing and needs no root. If the package lists are missing or too old, it fetches private
+ * ones. Returns why it failed; undefined on success.
  */
 export async function fetchRedis(
   dataDir: string,

@@ -15,7 +15,10 @@ export interface Command {
   readonly gid?: number;
 }
 
-/** `starting`: there, and not to be hurried (or on its way out); `silent`: no answer; `foreign`: a server that is not this folder's. */
+/**
+ * `starting`: it runs and needs more time, or is about to end. `silent`: no answer. `foreign`: a server of another
+ * folder.
+ */
 export type Answer = 'ready' | 'starting' | 'silent' | 'foreign';
 
 /** What is different between one server and another; how to start, find, wait for and end one is the same. */
@@ -47,7 +50,7 @@ const START_ATTEMPTS = 8;
 const ATTEMPT_PAUSE_MS = 250;
 const LOG_TAIL_CHARACTERS = 800;
 
-/** The server that an earlier run left behind, taken over; or undefined, and then none runs any more: a hung one is killed. */
+/** Takes over the server of an earlier run. Undefined: no server runs any more, and a hung one was killed. */
 export async function adoptServer(
   server: Server,
   say: StoreLine,
@@ -65,7 +68,7 @@ export async function adoptServer(
   return undefined;
 }
 
-/** Where the server is that somebody else runs; undefined: none answers. Nothing happens to it. */
+/** The address of a server that another process runs; undefined: no answer. Does not change the server. */
 export async function urlOfRunning(server: Server): Promise<string | undefined> {
   const found = await findServer(server, undefined);
   return found?.state === 'ready' ? server.url(found.port) : undefined;
@@ -94,7 +97,7 @@ export async function startServer(
     try {
       const state = await untilReady(server, mark, port, { signal, silenceMs: FIRST_WORD_MS });
       if (state === 'ready') return holdServer(server, mark, port, { child, say });
-      // Somebody took the port in between, or the children of a killed PostgreSQL have not all gone yet.
+      // Another process took the port in between, or some children of a killed PostgreSQL still run.
       const isWorthRepeating = state === 'foreign' || /in use/iu.test(logged());
       if (attempt === START_ATTEMPTS || !isWorthRepeating) throw new Error(failure(server, logged()));
     } catch (error) {
@@ -127,7 +130,10 @@ async function untilReady(
   return 'gone';
 }
 
-/** In a session of its own: Ctrl-C in the terminal reaches only the service, which finishes its work before it ends the stores. */
+/**
+ * In a separate session, so Ctrl-C in the terminal reaches only the service. The service finishes its work before
+ * it ends the stores.
+ */
 async function launch(
   server: Server,
   command: Command,

@@ -1,4 +1,7 @@
-/** A value, or a named reason why there is none. Reasons are answers to the caller; what the operator must hear is thrown. */
+/**
+ * A value, or a named reason why it is missing. A reason is an answer to the caller; failures for the operator are
+ * thrown.
+ */
 export type Result<T, E> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 

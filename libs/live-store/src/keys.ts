@@ -125,7 +125,7 @@ const SHORT = 22;
 export const nameOfSetup = (peer: string, transactionID: string): string =>
   hashOf(peer, transactionID).slice(0, SHORT);
 
-/** Whoever has one IPv6 address has all of its /64 network: they count as one. */
+/** The owner of one IPv6 address has its whole /64 network, so all of it counts as one. */
 export const setupAddress = (address: string): string => hashOf(networkOf(address)).slice(0, SHORT);
 
 function networkOf(address: string): string {

@@ -39,7 +39,7 @@ export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOption
   };
 }
 
-/** As if somebody had emptied it: every node, every database. */
+/** As if an administrator had emptied it: every node, every database. */
 export async function loseEverything(redis: RedisConnection): Promise<void> {
   await Promise.all(redis.masters().map((node) => node.flushall()));
 }
@@ -53,7 +53,7 @@ export async function rebuildFromNothing({ sessions }: LiveStore): Promise<void>
 
 const EARLIEST_TIME_MS = 1e12;
 
-/** Time is Redis's own, so what is stored is made older instead: everything that is told by lives of keys and by scores. */
+/** The time is that of Redis. So this makes the stored data older instead: the lives of keys, and scores. */
 async function age(redis: RedisConnection, byMs: number): Promise<void> {
   for (const node of redis.masters()) {
     for (const key of await node.keys('*')) {

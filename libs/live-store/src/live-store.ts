@@ -41,7 +41,7 @@ export interface LiveStore {
 const WRITABLE_S = 10;
 
 /**
- * Shards may still be lost: ask `sessions.lostShards()` before opening a door.
+ * Shards may still be lost: check `sessions.lostShards()` before you open a listener.
  * @throws LiveStoreUnavailableError · UnsuitableRedisError
  */
 export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveStore> {
@@ -68,7 +68,10 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
   };
 }
 
-/** Into every shard, since each may be on another server of a cluster, and a replica or a full server answers reads. */
+/**
+ * Into every shard, since each may be on another server of a cluster. A replica or a full server still answers
+ * reads.
+ */
 async function writeEverywhere(redis: RedisConnection): Promise<void> {
   await redis.ask((client) =>
     Promise.all(SHARDS.map(({ writable }) => client.set(writable, '1', 'EX', WRITABLE_S))),

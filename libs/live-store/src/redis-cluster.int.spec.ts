@@ -80,7 +80,7 @@ async function startNode(server: TestServer): Promise<Node> {
     redis.on('error', () => undefined);
     while (child.exitCode === null && redis.status !== 'ready') await pause(POLL_MS);
     if (redis.status === 'ready') return { port, redis, process: child };
-    // Somebody else has the port.
+    // Another process has the port.
     redis.disconnect();
   }
 }

@@ -29,7 +29,9 @@ export type RedisClient = Redis | Cluster;
 
 const CONNECT_TIMEOUT_MS = 5000;
 const LONGEST_RETRY_PAUSE_MS = 2000;
-/** One for a slot that moved, and some for a fail-over in progress; more of them outlast the patience of a peer. */
+/**
+ * One for a slot that moved, and some for a fail-over in progress. With more, the peer would no longer wait.
+ */
 const MAX_REDIRECTIONS = 5;
 
 /** What Redis says while it cannot serve. Anything else that it objects to is a defect of ours. */
@@ -37,8 +39,9 @@ const UNABLE =
   /\b(?:READONLY|LOADING|OOM|MISCONF|NOREPLICAS|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|Too many Cluster redirections)\b/;
 
 /**
- * One Redis or Redis Cluster. Nothing waits for a connection and nothing is sent twice: a command that cannot be sent,
- * is not answered in time, or loses its connection fails with LiveStoreUnavailableError, and its caller decides.
+ * One Redis or Redis Cluster. No command waits for a connection, and none is sent twice. A command fails with
+ * LiveStoreUnavailableError if it cannot be sent, gets no answer in time, or loses its connection. The caller
+ * decides.
  */
 export class RedisConnection {
   /** A connection that subscribes can do nothing else. */
@@ -137,7 +140,10 @@ export class RedisConnection {
   }
 }
 
-/** Told by name: an error of another realm, as Node's own are under a test runner, is no instance of ours. */
+/**
+ * By name, because an error of another realm is not an instance of our class. Node's own errors are such under a
+ * test runner.
+ */
 const isNamed = (error: unknown, ...names: readonly string[]): error is Error =>
   typeof error === 'object' && error !== null && 'name' in error && names.some((name) => name === error.name);
 

@@ -49,7 +49,7 @@ export interface SessionTimes {
 const OPENING_S = 60;
 const SCAN_COUNT = 1000;
 
-/** Every method: one script call per shard touched, all on their way at once, but for `claimDue` and `drift`, which are two. */
+/** Every method makes one script call per shard, all in parallel. `claimDue` and `drift` make two. */
 export class RedisLiveSessions implements LiveSessions {
   /** Who this process is when it rebuilds. */
   private readonly rebuilder: string;
@@ -198,7 +198,7 @@ export class RedisLiveSessions implements LiveSessions {
 
   /** Sessions are really counted, by a walk over every key of the store: for checks, not for requests. */
   async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
-    // A key may be met twice while a table of the server grows or a slot moves; the set holds it once.
+    // SCAN may return a key twice while a table of the server grows or a slot moves. The set holds it once.
     const sessions = new Set<UserSessionID>();
     await this.everySession(async (ids) => {
       for (const id of ids) sessions.add(id);

@@ -29,9 +29,9 @@ export interface AttemptLimits {
  */
 const LEASE_MS = 60_000;
 
-/** Until a stranger may come again for a slot: long enough for a spray to be over, short enough for a person to wait. */
+/** Time until a stranger may return for a slot. An attack ends sooner, and a person can wait. */
 const COME_AGAIN_MS = 2_000;
-/** For which a stranger may be later than it was asked to be: peers and people do not come at the very second. */
+/** How late a stranger may return, since peers and people do not return at the exact second. */
 const SLOT_KEPT_MS = 30_000;
 /** For which slots are given in advance; a person waits no longer. Where all are taken, a stranger tries its luck again. */
 const SLOT_HORIZON_MS = 60_000;

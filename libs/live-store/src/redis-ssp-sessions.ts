@@ -34,16 +34,16 @@ const SET_UNTAKEN = script('set-untaken-pushes.lua', asInteger);
 const REMOVE = script('remove-ssp-session.lua', (reply) => asInteger(reply) === 1);
 
 /**
- * A session lives under the id that its messages carry, so that a message costs one command. The list of a peer's
- * sessions, at most the limit long, is only a list of ids: Redis forgets sessions by itself, and the list is cleared of
- * dead ones by whoever reads it.
+ * A session has the id of its messages as key, so a message costs one command. The list of a peer's sessions has
+ * only ids, at most the limit. Redis removes expired sessions itself, and each reader removes their ids from the
+ * list.
  */
 export class RedisSspSessions implements SspSessions {
   private readonly listeners: ((theirID: string) => void)[] = [];
 
   constructor(private readonly redis: RedisConnection) {}
 
-  /** A crash on the way leaves a session that is on no list, and which therefore expires whatever its life is to be. */
+  /** A crash in between leaves a session that is on no list. So it expires, whatever its `life`. */
   async add(session: SspSession, { limit, life }: SessionTerms): Promise<'added' | 'taken'> {
     const { peer, theirID, ourID, timeToLiveS } = session;
     const kept = await this.redis.run(PUT, [sspSessionKey(theirID)], [peer, theirID, ourID, timeToLiveS]);

@@ -11,7 +11,7 @@ import { throughScan } from './through-scan.js';
 
 /** ssp-binding §4.3. */
 const LIFE_MS = 60_000;
-/** Ids read at a time: a complete list may be a million long, and Redis serves nobody else meanwhile. */
+/** Ids read at a time. A complete list may have a million, and Redis serves no other command meanwhile. */
 const SCAN_COUNT = 1000;
 
 const INCOMPLETE = -1;
@@ -30,8 +30,8 @@ const ADD = script('add-sync-part.lua', (reply): Completion | undefined => {
 type Added = Awaited<ReturnType<SyncParts['add']>>;
 
 /**
- * A set is named by peer, syncID, sapEpoch and number of parts: a peer that uses a syncID again with another epoch or
- * number begins another set. A part that comes again adds what it lists, and so can only save sessions.
+ * Peer, syncID, sapEpoch and number of parts name a set. If a peer uses a syncID again with another epoch or
+ * number, it begins another set. A repeated part only adds to the list, so it can only keep sessions.
  */
 export class RedisSyncParts implements SyncParts {
   constructor(
@@ -50,7 +50,7 @@ export class RedisSyncParts implements SyncParts {
     const listed = await this.redis.ask(() => this.read(keys.listed));
     // Whatever is missing from the list would be closed: better no sync at all.
     if (listed.size !== completion.count) {
-      throw new LiveStoreUnavailableError('the list of a complete sync could not be read whole');
+      throw new LiveStoreUnavailableError('the list of a complete sync could not be read completely');
     }
     return { complete: true, firstPartAtMs: completion.firstPartAtMs, listed };
   }

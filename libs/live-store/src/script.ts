@@ -33,7 +33,7 @@ const LOST = -1;
 export function sessionScript<Reply>(file: string, parse: (reply: unknown) => Reply): Script<Reply> {
   return scriptOf(`${read('shard-clock.lua')}\n${read(file)}`, (reply) => {
     if (reply === LOST)
-      throw new LiveStoreUnavailableError('the live store lost a shard and is being rebuilt');
+      throw new LiveStoreUnavailableError('the live store lost a shard and is in rebuild; try again');
     return parse(reply);
   });
 }

@@ -36,8 +36,8 @@ export async function refuseEvictingServers(redis: RedisConnection): Promise<voi
 }
 
 /**
- * Two databases in one Redis would end each other's sessions as unknown. The first one that comes leaves its id there, and another is
- * turned away; a Redis without a mark, which was emptied or is of an earlier version, is taken.
+ * Two databases in one Redis would end each other's sessions as unknown. The first one leaves its id there, and
+ * Redis refuses another. A Redis without a mark was emptied or is of an earlier version, so this takes it.
  * @throws UnsuitableRedisError
  */
 export async function claimFor(owner: string, redis: RedisConnection): Promise<void> {
@@ -47,7 +47,7 @@ export async function claimFor(owner: string, redis: RedisConnection): Promise<v
   });
   if (found === owner) return;
   throw new UnsuitableRedisError(
-    `Redis keeps the sessions of another SAP 2 (its database has the id ${found}, this one has ${owner}): set REDIS_URL to another ` +
+    `Redis keeps the sessions of another SAP 2 (its database has the id ${found}, this one has ${owner}). Set REDIS_URL to another ` +
       'Redis or SAP2_REDIS_PREFIX to a prefix of its own. If that SAP 2 is gone for good, empty Redis by "redis-cli FLUSHDB"',
   );
 }

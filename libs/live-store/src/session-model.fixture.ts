@@ -13,12 +13,14 @@ interface Held {
   cause: EndCause | undefined;
 }
 
-/** The live store as one would write it with a map and a clock that only the test moves: what the real one is measured by. */
+/**
+ * A model of the live store with a map and a clock that only the test moves. The real store must behave the same.
+ */
 export class SessionModel {
   nowS = 0;
   readonly held = new Map<UserSessionID, Held>();
   readonly tombstones = new Map<UserSessionID, EndedSession>();
-  /** What the ledger was not told. */
+  /** Grants that the ledger does not have. */
   private readonly drifted = new Set<UserSessionID>();
 
   constructor(private readonly graceS: number) {}

@@ -23,7 +23,10 @@ import { SessionModel } from './session-model.fixture.js';
 import { SHARDS } from './shards.js';
 
 const OPERATIONS = 10_000;
-/** Times are odd multiples of half a step and the clock moves by whole ones, so that the seconds the test takes decide nothing. */
+/**
+ * Times are odd multiples of half a step, and the clock moves by whole steps. So the duration of the test changes
+ * nothing.
+ */
 const STEP_S = 1000;
 const GRACE_S = STEP_S / 2;
 const LEASE_S = STEP_S / 2;

@@ -26,7 +26,7 @@ function memberOf<T extends string>(known: readonly T[], text: unknown): T {
 
 function asPeer(text: string): ServiceID {
   const peer = parseServiceID(text);
-  if (!peer.ok) throw new Error('the live store holds the session of a peer that is none');
+  if (!peer.ok) throw new Error('the live store holds a session whose peer has no valid serviceID');
   return peer.value;
 }
 

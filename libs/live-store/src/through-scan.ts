@@ -1,4 +1,4 @@
-/** Asks for page after page of a walk of the server's (SCAN and its kin), and works on each before the next. */
+/** Reads page after page of a SCAN of the server, and works on each before the next. */
 export async function throughScan(
   scan: (cursor: string) => Promise<readonly [next: string, page: readonly string[]]>,
   work: (page: readonly string[]) => Promise<void>,

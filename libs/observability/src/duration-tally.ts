@@ -11,9 +11,8 @@ interface Series {
 export type Observe = (durationMs: number) => void;
 
 /**
- * A histogram, written in the text format of Prometheus. Counted here and not by the client library, which hashes the
- * labels at every count, also of a child made beforehand, and takes ten times as long (`tools/bench-metrics.ts` says how
- * long this takes).
+ * A histogram in the text format of Prometheus. The client library hashes the labels at every count, even for a
+ * prepared child, and takes ten times as long. `tools/bench-metrics.ts` measures this.
  */
 export class DurationTally {
   private readonly series: Series[] = [];

@@ -2,11 +2,11 @@
 export type DisconnectResult = 'delivered' | 'failed' | 'undelivered' | 'not-supported';
 
 /**
- * Where the doors and loops say that something happened, once for each time. Cheap, and it never waits: it is called for
- * every request.
+ * Counts events of the listeners and loops, once for each event. It is cheap and never waits, because every request
+ * calls it.
  *
- * Labels are words of ours (a primitive, a cause, a code) or the name of a peer; nothing that was sent becomes one, so
- * there are only so many series, and no secret in them.
+ * Labels are words of ours (a primitive, a cause, a code) or the name of a peer. Received text never becomes a
+ * label. So the number of series is limited, and they contain no secret.
  */
 export interface Measures {
   /** One transaction was answered with `code`. `primitive`: name of its element, or `unreadable`. */
@@ -21,7 +21,7 @@ export interface Measures {
   watchBodies(now: Parted): void;
   /** A message of a set-up was refused, or the last one opened an SSP session. */
   setUp(outcome: string): void;
-  /** A message or a login was refused because of how much there is to do, or of how much its peer asked for. */
+  /** A message or login was refused, because the service or the share of its peer was full. */
   turnedAway(peer: string, cause: string): void;
   /** What a user sent was compared with what is stored: `password` (an argon2id hash) or `digest`. */
   credentialCheck(check: string): void;
@@ -58,21 +58,21 @@ export interface OutboxReading {
   readonly oldestAgeMs: number;
 }
 
-/** A certificate of ours: of a door that speaks https, or of our calls. */
+/** A certificate of ours: of an https listener, or of our calls. */
 export interface TlsDoorReading {
   readonly door: string;
   /** Of the certificate that it shows; negative: it has expired. */
   readonly expiresInMs: number;
   /** The files have changed, and can not be used. */
   readonly areFilesRefused: boolean;
-  /** Since the start, at a door; undefined: it is none. */
+  /** Since the start, at a listener; undefined for our calls. */
   readonly failedHandshakes: number | undefined;
 }
 
-/** What is looked up when somebody asks. Undefined: not known now, and then nothing is said about it. */
+/** Values that are read on request. Undefined: unknown now, and then the metric is missing. */
 export interface Readings {
   readonly isGateOpen: boolean;
-  /** Messages of peers let in and not answered yet. */
+  /** Messages of peers that were admitted and not answered yet. */
   readonly inFlight: number;
   readonly stores: Readonly<Record<StoreName, StoreReading>>;
   readonly liveSessions: number | undefined;

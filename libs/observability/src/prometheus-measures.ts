@@ -91,17 +91,17 @@ export class PrometheusMeasures implements Measures {
   );
   private readonly certificateExpiry = this.gauge(
     'tls_certificate_expires_in_seconds',
-    'Until the certificate of a door expires.',
+    'Time until the certificate of a listener expires.',
     ['door'],
   );
   private readonly tlsFilesRefused = this.gauge(
     'tls_files_refused',
-    '1 if the files of a door with TLS can not be used, and what was read before is in use.',
+    '1 if the TLS files of a listener are unusable and the previous ones stay in use.',
     ['door'],
   );
   private readonly failedHandshakes = this.counter(
     'tls_failed_handshakes_total',
-    'Connections to a door that came to nothing in the TLS handshake.',
+    'Failed TLS handshakes of a listener.',
     ['door'],
   );
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
@@ -234,7 +234,7 @@ export class PrometheusMeasures implements Measures {
       pending: this.gauge(`${name}_pending`, `Disconnects not acknowledged yet, ${whose}.`, labelNames),
       oldestAge: this.gauge(
         `${name}_oldest_age_seconds`,
-        `Age of the oldest disconnect not acknowledged yet, ${whose}; 0 if there is none.`,
+        `Age of the oldest disconnect not acknowledged yet, ${whose}; 0 if the outbox is empty.`,
         labelNames,
       ),
     };

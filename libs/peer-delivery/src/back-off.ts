@@ -3,8 +3,8 @@ const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;
 
 /**
- * Up to this part is taken off, so that what failed together does not come back together: not all peers at once, and
- * not in one message with the one transaction that the peer cannot stomach.
+ * At most this part is subtracted, so failed disconnects do not all return at once. This concerns several peers,
+ * and one message with a disconnect that its peer cannot process.
  */
 const JITTER = 0.25;
 

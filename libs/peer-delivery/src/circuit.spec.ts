@@ -40,7 +40,7 @@ describe('a peer that is down', () => {
       isUp() ? sap1.answer(text) : { kind: 'failure', detail: 'ECONNREFUSED' },
     );
 
-  /** Passes as the lanes make them, each as soon as the peer is due. */
+  /** Passes as the queues make them, each as soon as the peer is due. */
   async function passesWithin(world: DeliveryWorld, ms: number): Promise<number> {
     let passes = 0;
     for (let passedMs = 0; passedMs < ms; passedMs += 250) {

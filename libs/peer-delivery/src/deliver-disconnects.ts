@@ -26,8 +26,8 @@ export interface DeliveryLimits extends CircuitLimits {
 }
 
 /**
- * A pass must be over before its claim is: one deadline for the message and, when the SSP session turned out to be
- * over, three tenths of it for a new one and a half for the same message again; the last fifth is for the stores.
+ * A pass must end before its claim. One deadline is for the message. If the SSP session is over, three tenths are
+ * for a new one and a half for the repeated message. The last fifth is for the stores.
  */
 const LEASE_IN_DEADLINES = 2;
 const SET_UP_IN_DEADLINES = 0.3;
@@ -46,7 +46,7 @@ export interface DeliveryPass {
   readonly counts: Readonly<Record<Settlement['result'], number>>;
   /** Why the first of those that failed did; for the operator. */
   readonly error: string | undefined;
-  /** False: the peer could not be told anything, and another message at once would fare no better. */
+  /** False: the peer was not reached, so another message at once would fail too. */
   readonly reached: boolean;
   /** More is due at once. */
   readonly more: boolean;
@@ -60,7 +60,7 @@ interface Attempt {
   readonly answer: PeerAnswer;
 }
 
-/** A message over a session that pushes are to avoid from now on, and so to be said over another one. */
+/** A message over a session that pushes avoid from now on, so it must go over another one. */
 interface Push extends Attempt {
   readonly avoided: boolean;
 }
@@ -73,8 +73,8 @@ interface Line {
 }
 
 /**
- * Tells a peer which of its sessions have ended until it has heard it: claim, call with no transaction open, settle
- * (ssp-binding §5).
+ * Notifies a peer of the ends of its sessions until it acknowledges them: claim, call without an open transaction,
+ * settle (ssp-binding §5).
  */
 export class DeliverDisconnects {
   constructor(
@@ -143,8 +143,8 @@ export class DeliverDisconnects {
   }
 
   /**
-   * Heals a crash between the two stores: nobody is told of an end that the live store has not seen. Those whose login
-   * answer may still be under way are held.
+   * Repairs a crash between the two stores: no peer learns of an end that the live store does not have. Disconnects
+   * whose login answer may not have left yet stay held.
    */
   private async forgetInLiveStore(due: readonly DueDisconnect[]): Promise<readonly Settlement[]> {
     const ended = due.map(({ sessionID, peer, cause }) => ({ id: sessionID, peer, cause }));
@@ -170,8 +170,8 @@ export class DeliverDisconnects {
   }
 
   /**
-   * A peer of the field may take no set-up while it holds a session that pushes avoid. It says so by a closed connection, as
-   * it says everything; so that session is tried again.
+   * An existing peer may refuse set-ups while it holds a session that pushes avoid. It only closes the connection. So
+   * pushes try that session again.
    */
   private async openOrSendAnyway(
     due: readonly DueDisconnect[],
@@ -219,8 +219,8 @@ export class DeliverDisconnects {
 }
 
 /**
- * Pushes that the peer did not take in a row. HTTP 403 says at once that it has forgotten the session; a peer in callback mode
- * says it by nothing but closed connections.
+ * Pushes that the peer did not accept in a row. HTTP 403 means at once that it forgot the session. A peer in
+ * callback mode only closes connections.
  */
 function untakenAfter({ kind }: PeerAnswer, before: number, { answerMode }: Agreement): number {
   if (kind === 'session-over') return UNTAKEN_TO_AVOID;

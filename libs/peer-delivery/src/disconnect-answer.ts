@@ -40,7 +40,7 @@ async function readMessage(body: Uint8Array, { theirID }: SspSession): Promise<P
   const decoded = await decodeSspInTurns(body);
   if (!decoded.ok) return failure(`the answer is not SSP: ${decoded.error.detail}`);
   const message = decoded.value;
-  // Whoever does not know what the peer calls the SSP session is not the peer.
+  // A sender that does not know the peer's id of the SSP session is not the peer.
   if (message.kind !== 'session' || message.sessionID !== theirID) {
     return failure('the answer belongs to another SSP session');
   }

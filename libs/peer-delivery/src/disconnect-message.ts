@@ -5,7 +5,7 @@ import { encodeSsp, type RequestTransaction } from '@sap2/ssp-wire';
 /** Bytes of a message: what a peer has to take by default (ssp-binding §2). */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** Characters of an administrator's reason that a peer is told: it is for a screen. */
+/** Characters of an administrator's reason that the peer gets. It must fit a screen. */
 const MAX_REASON_LENGTH = 200;
 
 const WORDS = {
@@ -22,8 +22,8 @@ const WORDS = {
 } satisfies Record<EndCause, string>;
 
 /**
- * Seconds to wait before the next login. Only for who was evicted: logging in again at once, it would evict another
- * client of the same user, which would do the same.
+ * Seconds to wait before the next login, only after an eviction. A login at once would evict another client of the
+ * same user, which would do the same.
  */
 const TRY_AGAIN_S: Partial<Record<EndCause, number>> = { evicted: 60 };
 

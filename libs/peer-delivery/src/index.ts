@@ -1,4 +1,4 @@
 export { DeliverDisconnects, type DeliveryLimits, type DeliveryPass } from './deliver-disconnects.js';
-export { DeliveryLanes, type DeliveryReport, type LaneTimes, type Pause } from './delivery-lanes.js';
+export { DeliveryQueues, type DeliveryReport, type QueueTimes, type Pause } from './delivery-queues.js';
 export { learnSupport } from './learn-support.js';
 export { answerOf } from './settle-disconnect.js';

@@ -1,8 +1,8 @@
 import type { DisconnectOutbox, DisconnectSupport, ServiceID, Settlement } from '@sap2/session-core';
 
 /**
- * What the answers of a peer tell about it: one 405 speaks for all that it is owed, and one that it took for all that it
- * did not support (ssp-binding §5). Where it gave both answers, it does support disconnects.
+ * What the answers of a peer show about its support. One 405 counts for all its disconnects. One acknowledgement
+ * counts for all that were unsupported (ssp-binding §5). After both answers, it supports disconnects.
  */
 export async function learnSupport(
   outbox: Pick<DisconnectOutbox, 'setSupport'>,

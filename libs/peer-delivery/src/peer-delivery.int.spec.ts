@@ -16,12 +16,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverDisconnects } from './deliver-disconnects.js';
-import { DeliveryLanes, type Pause } from './delivery-lanes.js';
-import { LANE_LIMITS } from './lanes-under-test.fixture.js';
+import { DeliveryQueues, type Pause } from './delivery-queues.js';
+import { QUEUE_LIMITS } from './queues-under-test.fixture.js';
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse, sap1: FakeSap1) => Promise<void> | void;
 
-/** A SAP 1 on a real port, that behaves as told. */
+/** A SAP 1 on a real port, which behaves as the test says. */
 class RealSap1 {
   readonly sap1 = new FakeSap1();
   messages = 0;
@@ -104,16 +104,16 @@ class Sap2 {
       DELIVERY_LIMITS,
     );
     const report = { passed: () => undefined, failed: (error: unknown) => this.failures.push(error) };
-    const lanes = new DeliveryLanes(outbox, deliver, pause, report, LANE_LIMITS, {
+    const queues = new DeliveryQueues(outbox, deliver, pause, report, QUEUE_LIMITS, {
       lookEveryMs: 50,
       gatherMs: 1,
       restMs: 50,
       failureRestMs: 50,
     });
-    this.running = lanes.run(this.stop.signal);
+    this.running = queues.run(this.stop.signal);
   }
 
-  /** An agreement with whoever listens at `url`. All of them are the same SAP 1 to themselves. */
+  /** An agreement with the server at `url`. Each agreement is the same SAP 1. */
   befriend(name: string, url: string): ServiceID {
     const peer = parseServiceID(`wv:@${name}.example`);
     if (!peer.ok) throw new Error(peer.error);
@@ -166,7 +166,7 @@ describe('delivery over real sockets', () => {
     expect(peer.sap1.transactionIDs()).toEqual(['d-6']);
     const others = sap2.outbox.outcomes().slice(0, -1);
     expect(others.every(({ outcome }) => outcome === 'pending')).toBe(true);
-    // Those that hang or drip are still being told: nobody waited for them.
+    // The peers that hang or answer slowly are still in progress, and no other peer waited for them.
     expect(others.slice(0, -1).map(({ error }) => error)).toEqual(Array(4).fill(undefined));
     expect(others.at(-1)?.error).toContain('ECONNREFUSED');
   });

@@ -5,7 +5,7 @@ import type { Agreement } from './ports/agreements.port.js';
 export interface Arrival {
   /** Over TLS. */
   readonly secure: boolean;
-  /** Of whoever connected, in the usual notation; IPv4 not as IPv6. */
+  /** Of the sender, in the usual notation; IPv4 not as IPv6. */
   readonly address: string;
   /** Shown in the TLS handshake, so that its key is the sender's; undefined: none, or out of its time. */
   readonly certificate: ClientCertificate | undefined;
@@ -14,9 +14,9 @@ export interface Arrival {
 export interface ClientCertificate {
   /** SHA-256 of the DER, in lower-case hex. */
   readonly fingerprint: string;
-  /** Whether this is one of its subject alternative names, letter by letter: a wildcard names nobody. */
+  /** Whether this is one of its subject alternative names, letter by letter. A wildcard matches no name. */
   readonly isFor: (dnsName: string) => boolean;
-  /** Whether a CA that we trust for client certificates vouches for the names. */
+  /** Whether a CA that we trust for client certificates signed the names. */
   readonly isVerified: boolean;
 }
 
@@ -38,7 +38,7 @@ export function arrivalFault(
   return clientCertificates.some((named) => isNamed(certificate, named)) ? undefined : 'other-certificate';
 }
 
-/** A fingerprint needs nobody to vouch for it; a name is worth what the CA is that gave it. */
+/** A fingerprint needs no authority. A name is only as reliable as the CA that signed it. */
 function isNamed({ fingerprint, isFor, isVerified }: ClientCertificate, named: string): boolean {
   const [kind, value = ''] = named.toLowerCase().split(':');
   if (kind === 'sha256') return value === fingerprint;

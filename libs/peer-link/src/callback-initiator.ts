@@ -35,13 +35,13 @@ import {
   sendSecretToken,
 } from './set-up-messages.js';
 
-/** How long whoever has something to say waits for the session at most: three answers of a peer that is well. */
+/** How long a push waits for the session at most: the time of three answers of a healthy peer. */
 const PATIENCE_MS = 3_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Messages 2 that one set-up remembers by HMAC-SHA-256: each is answered by a message 3, and only the peer's leads on. By
- * MD5 it is one, since the networks of the agreement keep strangers away.
+ * Messages 2 that one set-up keeps with HMAC-SHA-256. Each gets a message 3, and only the peer's can continue. With
+ * MD5 it is one, since the networks of the agreement exclude strangers.
  */
 const MAX_HEARD = 8;
 
@@ -57,7 +57,7 @@ export interface OwnSetUpEvent {
 export type NextMessage = () => Promise<void>;
 
 /**
- * Messages 1, 3 and 5 of ours to a peer in callback mode, whose 2, 4 and 6 come as messages of their own to any process
+ * Our messages 1, 3 and 5 to a peer in callback mode. Its messages 2, 4 and 6 arrive separately at any process
  * (ssp-binding §3).
  */
 export class CallbackInitiator {
@@ -77,7 +77,7 @@ export class CallbackInitiator {
    * @throws what the stores throw
    */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
-    // Half for message 1, once: whoever has something to say tries again. The other half is for the peer.
+    // Half for message 1, once, since the push tries again. The other half is for the peer.
     const halfMs = Math.floor(deadlineMs / 2);
     const begun = await this.begin(agreement, halfMs);
     if (!begun.ok && begun.error.reason !== 'under-way') return begun;
@@ -110,8 +110,8 @@ export class CallbackInitiator {
   }
 
   /**
-   * Whom an answer claims to come from: 2 by the name in it, 4 and 6 by the set-up whose transactionID they carry.
-   * Undefined: nobody waits for it.
+   * The peer that an answer names. Message 2 has its name, and messages 4 and 6 have the transactionID of the
+   * set-up. Undefined: no set-up waits for it.
    */
   async claimedSpeaker({ transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
     if (primitive.kind === 'SendSecretToken') return this.agreementWith(primitive.serviceID.toLowerCase());
@@ -120,7 +120,8 @@ export class CallbackInitiator {
   }
 
   /**
-   * Message 2, 4 or 6; what is to be sent next. Undefined: nobody waits for it, and it has changed nothing.
+   * Takes message 2, 4 or 6 and returns the next message. Undefined: no set-up waits for it, and it changed
+   * nothing.
    * @throws what the stores throw
    */
   async hear({ transactionID, primitive }: SetupMessage, address: string): Promise<NextMessage | undefined> {
@@ -228,8 +229,8 @@ export class CallbackInitiator {
   }
 
   /**
-   * A refusal proves nothing. By HMAC-SHA-256 the set-up waits on, and another may begin in its place as soon as all
-   * messages 3 were refused: one of them may have been over the token of a stranger.
+   * A refusal proves nothing. With HMAC-SHA-256 the set-up waits on. Another may begin in its place when all
+   * messages 3 were refused. One of them may have answered a stranger's token.
    */
   private async refused(transactionID: string, code: number): Promise<NextMessage | undefined> {
     const setup = await this.setups.find(transactionID);
@@ -253,8 +254,8 @@ export class CallbackInitiator {
   }
 
   /**
-   * While two are good, the peer may know either; it says no more than 409 to the other one, maybe to another process. One
-   * of them at random is right after a try or two, and nobody has to remember which was tried.
+   * While two secrets are valid, the peer may know either. It only answers 409 to the other one, perhaps at another
+   * process. A random choice succeeds after a try or two, without a record of the tries.
    */
   private someSecretOf({ signingSecrets }: Agreement): string {
     return signingSecrets[Math.floor(this.randomness.fraction() * signingSecrets.length)] ?? '';
@@ -270,7 +271,7 @@ export class CallbackInitiator {
     };
   }
 
-  /** The end of a set-up, told to the operator once; nothing follows. Undefined: there was none. */
+  /** Ends a set-up and logs it once. Undefined: the set-up did not exist. */
   private async end(
     transactionID: string,
     outcome: OwnSetUpEvent['outcome'],

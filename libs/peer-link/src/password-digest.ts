@@ -25,8 +25,8 @@ export interface ProofSubject extends DigestSubject {
 }
 
 /**
- * Base64. Messages 5 and 6 carry it, so that only a SAP that knows the secret can finish a set-up, and only with the id
- * that it chose itself (ssp-binding §3).
+ * Base64, in messages 5 and 6. So only a SAP that knows the secret can finish a set-up, and only with its own id
+ * (ssp-binding §3).
  */
 export function sessionProof(secret: string, subject: ProofSubject): string {
   const { receiverToken, senderToken, sessionID, sender, receiver } = subject;
@@ -77,8 +77,8 @@ export function digestSchemaOf(attribute: string | undefined): SapDigestSchema |
 }
 
 /**
- * Whether a digest is right under one of the secrets, two of which are in force during a rotation. How long it takes
- * tells nothing about the digest. An empty secret is nobody's: without one, no HMAC is right.
+ * Whether a digest matches one of the secrets; during a rotation there are two. The duration reveals nothing about
+ * the digest. An empty secret never matches.
  */
 export function digestMatches(
   value: string,
@@ -95,8 +95,8 @@ export function digestMatches(
 }
 
 /**
- * The secret to answer a proof with: the one the peer used, if it is one that we sign with too, since that one it surely
- * knows. While a rotation overlaps, either side may go first.
+ * The secret to answer a proof with. It is the one that the peer used, if we sign with it too. The peer surely
+ * knows that one. During a rotation, either side may change first.
  */
 export function answeringSecret(
   { signingSecrets }: Pick<Agreement, 'signingSecrets'>,

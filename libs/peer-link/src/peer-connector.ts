@@ -20,8 +20,8 @@ export interface ConnectorOptions {
 }
 
 /**
- * Makes the connections to peers. The name of a peer is looked up once for each of them, and the addresses that come back
- * are checked before one is called: whoever answers for the name later changes nothing.
+ * Makes the connections to peers. Each connection looks the name up once and checks the addresses before it calls
+ * one. So a later change of the name has no effect.
  */
 export function peerConnector(options: ConnectorOptions): buildConnector.connector {
   const connectorFor = (isSecure: boolean): buildConnector.connector => {

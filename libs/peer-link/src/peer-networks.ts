@@ -14,15 +14,15 @@ const METADATA = ['169.254.0.0/16', '100.100.100.200/32', '168.63.129.16/32', 'f
 /** What `ipaddr.js` calls addresses that some network may be allowed to have. */
 const ALLOWABLE = new Set(['unicast', 'loopback', 'private', 'carrierGradeNat', 'uniqueLocal']);
 
-/** Of IPv6 nothing else is given to anybody; old ways to write IPv4 are outside. */
+/** All other IPv6 addresses are unassigned. Old notations of IPv4 are excluded. */
 const GLOBAL_IPV6 = ['2000::/3', 'fc00::/7', '::1/128'];
 
 /** Plain HTTP: to networks that were allowed by name, or to any address that may be called at all. */
 export type PlainHttp = 'allowed-networks' | 'anywhere';
 
 /**
- * Which addresses our calls to peers may go to. The URL of a peer is written by somebody else, and its name is resolved by
- * somebody else: what counts is the address, each time that a connection is made.
+ * Addresses that our calls to peers may reach. Another company writes the URL of a peer and resolves its name. So
+ * the address counts, at each connection.
  */
 export class PeerNetworks {
   private readonly allowed: readonly string[];
@@ -50,7 +50,7 @@ export class PeerNetworks {
       return `${plain} (${range}) is not on the public internet, and SAP2_PEER_NETWORKS does not allow it`;
     }
     if (!isSecure && !isNamed && this.plainHttp !== 'anywhere') {
-      return `${plain} would be called by plain http; let the peer have an https URL, or allow it by SAP2_PEER_NETWORKS or SAP2_PEER_HTTP`;
+      return `${plain} needs plain http, which is not allowed; use an https URL, or allow it by SAP2_PEER_NETWORKS or SAP2_PEER_HTTP`;
     }
     return undefined;
   }

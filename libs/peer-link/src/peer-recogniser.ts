@@ -14,7 +14,9 @@ export type Recognition =
   /** The session is this peer's, and the message is not. */
   | { readonly kind: 'misfit'; readonly peer: string; readonly fault: ArrivalFault };
 
-/** Who speaks in a message, by the id in its `Session`: the only thing that tells it, whatever the requests claim. */
+/**
+ * Finds the peer of a message by the id in its `Session`. Nothing else identifies it, whatever the requests claim.
+ */
 export class PeerRecogniser {
   constructor(
     private readonly sspSessions: Pick<SspSessions, 'find' | 'touch'>,
@@ -22,8 +24,8 @@ export class PeerRecogniser {
   ) {}
 
   /**
-   * Prolongs the SSP session, if the message came the way that the agreement asks for; else HTTP 403 (ssp-binding §2).
-   * Who says nothing but answers is heard as long as there is something to tell it, whether its agreement is in force or not.
+   * Prolongs the SSP session if the message came in the way of the agreement; else HTTP 403 (ssp-binding §2). A
+   * message with only answers is accepted while disconnects are pending, even if the agreement is not in force.
    */
   async recognise(sessionID: string, arrival: Arrival, says: 'requests' | 'answers'): Promise<Recognition> {
     const session = await this.sspSessions.find(sessionID);

@@ -3,8 +3,8 @@ import type { Agreement } from './ports/agreements.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 
 /**
- * Before each attempt, in milliseconds. The first: a peer of the field takes up a message only when it has digested our
- * receipt for its own. The others: it closes the connection when it was not ready yet.
+ * Before each attempt, in milliseconds. The first: existing peers accept a message only after they have processed
+ * our receipt. The others: a peer closes the connection if it was not ready yet.
  */
 const PAUSES_MS = [50, 500, 2_000];
 

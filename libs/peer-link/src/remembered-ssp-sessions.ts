@@ -18,8 +18,8 @@ interface Remembered {
 }
 
 /**
- * What this process knows of SSP sessions, so that a message does not cost a round trip to learn who speaks. A session
- * that has changed is forgotten as soon as this process hears of it, and after `BELIEVED_MS` in any case.
+ * Remembers SSP sessions, so that a message needs no round trip to find its peer. This process forgets a changed
+ * session as soon as it hears of it, and after `BELIEVED_MS` in any case.
  */
 export class RememberedSspSessions implements Pick<SspSessions, 'find' | 'touch'> {
   private readonly remembered = new Map<string, Remembered>();

@@ -27,7 +27,7 @@ const INLINE_ONLY = { open: () => Promise.reject(new Error('not in callback mode
 
 type Tamper = (answer: SetupMessage, request: SetupMessage) => SetupMessage | TransportOutcome;
 
-/** SAP 2 on one end, a peer on the other, and somebody between them who may change what the peer says. */
+/** SAP 2 on one end, a peer on the other. Between them an attacker may change the peer's messages. */
 class Line {
   readonly peer = new SetUpWorld(theirAgreement);
   readonly sspSessions = new FakeSspSessions(new ManualClock());

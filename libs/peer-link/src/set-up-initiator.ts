@@ -56,7 +56,10 @@ export class SetUpInitiator {
     return ok(session);
   }
 
-  /** With the newest, and while a rotation overlaps with the one before it: the peer may not know the new one yet. */
+  /**
+   * With the newest secret. During a rotation also with the previous one, since the peer may not know the new one
+   * yet.
+   */
   private async openWithAny(
     secrets: readonly string[],
     agreement: Agreement,
@@ -120,7 +123,7 @@ class SetUp {
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
   }
 
-  /** 5 and 6, each with the session proof: nobody else can have finished this set-up. */
+  /** Messages 5 and 6, each with the session proof: no other SAP can have finished this set-up. */
   private async announce(
     spelling: string,
     ourToken: string,

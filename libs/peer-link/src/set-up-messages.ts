@@ -8,7 +8,9 @@ import type {
 } from '@sap2/ssp-wire';
 import { hmacSha256Digest, md5Digest, type DigestSubject } from './password-digest.js';
 
-/** Characters of an id that a peer may announce: ours have 32 before the domain, and each one is a key in the store. */
+/**
+ * Characters of an id that a peer may announce. Ours have 32 before the domain, and each id is a key in the store.
+ */
 const SESSION_ID_MAX_LENGTH = 128;
 
 /** Octets of a token: 192 bits, where ssp-binding §3 asks for 128. */
@@ -20,7 +22,9 @@ const hex = (randomness: Randomness, bytes: number): string =>
 
 export const newToken = (randomness: Randomness): string => hex(randomness, TOKEN_BYTES);
 
-/** Also used as transactionID of a set-up: message 5 names its peer by nothing else, so it must not be guessed. */
+/**
+ * Also used as transactionID of a set-up. It alone names the peer in message 5, so it must not be guessable.
+ */
 export const newTransactionID = (randomness: Randomness): string => hex(randomness, SESSION_ID_BYTES);
 
 /** `<128 random bits>@<own domain>`. */
@@ -99,6 +103,6 @@ export const statusOf = (code: number, tryAgainTimeoutS: number | undefined): St
   tryAgainTimeoutS,
 });
 
-/** The smaller of both sides' times, and never none at all: a session of 0 s could not even be answered. */
+/** The smaller of both sides' times, and never 0. A session of 0 s could not even get an answer. */
 export const agreedTimeToLiveS = (theirs: number | undefined, ours: number): number =>
   Math.max(1, Math.min(theirs ?? ours, ours));

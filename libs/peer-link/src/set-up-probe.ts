@@ -50,9 +50,9 @@ export interface ProbePorts {
 }
 
 /**
- * A real set-up with a peer, each step of it reported. The session that it opens is ended if the peer agrees, and is a session
- * like any other if it does not (ssp-binding §3). A peer in callback mode is not asked: those of the field know no logout, keep
- * their session, and never set up another.
+ * A real set-up with a peer that reports each step. It ends its session if the peer agrees. Otherwise the session
+ * stays like any other (ssp-binding §3). It does not ask a peer in callback mode. Existing ones know no logout and
+ * never set up another session.
  */
 export class SetUpProbe {
   constructor(
@@ -137,7 +137,9 @@ export class SetUpProbe {
     return { ok: true, value: session };
   }
 
-  /** On this side only if it is over on the other: a peer that keeps its session would be refused for using it. */
+  /**
+   * On this side only if it ended on the other. Otherwise the peer would keep its session and get refusals.
+   */
   private async end(agreement: Agreement, session: SspSession, steps: Steps): Promise<void> {
     const { sspSessions, transport, randomness } = this.ports;
     const message = encodeSsp({
@@ -193,6 +195,7 @@ class Steps {
 /** By what it is, since one whose secret is refused is followed by 1 again, with the secret before it (ssp-binding §3). */
 function nameOf(body: Uint8Array): string {
   const message = decodeSsp(body);
-  if (!message.ok || message.value.kind !== 'setup') throw new Error('no message of a set-up of ours');
+  if (!message.ok || message.value.kind !== 'setup')
+    throw new Error('the answer is not a message of our set-up');
   return `message ${MESSAGE[message.value.primitive.kind]}`;
 }

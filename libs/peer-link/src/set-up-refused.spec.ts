@@ -89,7 +89,7 @@ describe('message 3 is refused', () => {
   });
 
   it('when our own digest is thrown back at us', async () => {
-    // The attacker opens two set-ups and wants the one to sign for the other: it gives our token as its own.
+    // The attacker opens two set-ups and uses one to sign for the other: it sends our token as its own.
     const world = new SetUpWorld(anAgreement());
     const ourToken = await world.begin();
     const ours = { receiverToken: ourToken, sender: OWN_SERVICE, receiver: PEER_SERVICE };

@@ -1,6 +1,6 @@
 import type { SetupPrimitive } from '@sap2/ssp-wire';
 
-/** What the peer is told for each reason to refuse a set-up; it never learns the reason itself (ssp-binding §3). */
+/** The code that the peer gets for each refusal of a set-up. It never learns the reason (ssp-binding §3). */
 export const CODE_OF_REFUSAL = {
   'answer-to-nothing': 403,
   'unknown-peer': 403,

@@ -53,7 +53,9 @@ type Step = Result<Answer, Refusal>;
 
 const refuse = (reason: SetUpRefusal, peer: string | undefined): Step => err({ reason, peer });
 
-/** Messages 1, 3 and 5 of a peer that opens an SSP session, each to its answer 2, 4, 6 or a refusal (ssp-binding §3). */
+/**
+ * Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3).
+ */
 export class SetUpResponder {
   constructor(
     private readonly agreements: Agreements,
@@ -65,10 +67,10 @@ export class SetUpResponder {
   ) {}
 
   /**
-   * A wrong or foreign message leaves what is under way as it was.
+   * A wrong or foreign message does not change the set-up in progress.
    *
-   * @param speaker who was found to speak, and to be heard; looked up once, so that nobody else is answered
-   * @param address where the message came from: what strangers cost is bounded by it
+   * @param speaker the identified and permitted sender; looked up once, so that no other peer gets the answer
+   * @param address source of the message; it limits the cost of strangers
    * @throws what the stores throw
    */
   async answer(
@@ -102,8 +104,8 @@ export class SetUpResponder {
   }
 
   /**
-   * Whom a request claims to come from: it decides what way the message must have come and how the answer travels, and
-   * proves nothing. Undefined also for an answer, which is not answered by a message of its own: two SAPs would never come to an end.
+   * The peer that a request names. It decides the required way of the message and of the answer, but proves
+   * nothing. Undefined also for an answer, since an answer to an answer would never end.
    */
   async claimedSpeaker({ mode, transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
     if (mode === 'Response') return undefined;
@@ -243,7 +245,9 @@ export class SetUpResponder {
     return secretOfProof(passwordDigest.value, acceptedSecrets, subject) !== undefined;
   }
 
-  /** Message 5 names its sender by its proof, by the domain in the id that it announces, or by being the only one. */
+  /**
+   * The proof in message 5 identifies its sender, or the domain of its id, or the only set-up.
+   */
   private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
     const proven = await this.setups.proven(transactionID);
     const candidates = proven.flatMap((setup) => {
@@ -260,7 +264,7 @@ export class SetUpResponder {
     return (byProof ?? byName ?? only)?.agreement;
   }
 
-  /** Nobody under our own name: a digest of ours, sent back to us, would be right. */
+  /** No peer under our own name: our own digest, sent back to us, would be correct. */
   private agreementWith(serviceID: string): Agreement | undefined {
     const agreement = this.agreements.ofPeer(serviceID.toLowerCase());
     const isOurselves = agreement !== undefined && agreement.peer === agreement.ownServiceID;
@@ -289,7 +293,9 @@ const proofOfTheirs = (
   receiver,
 });
 
-/** With the secret that the peer proved itself by, if we sign with that one too: that one it surely knows. */
+/**
+ * With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one.
+ */
 function ourSessionProof(
   setup: ProvenSetup,
   { sessionID = '', passwordDigest }: SapLoginResponse,

@@ -8,7 +8,7 @@ import { DEFAULT_TRANSPORT_LIMITS, UndiciPeerTransport } from './undici-peer-tra
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A peer that behaves as told, on a real socket. */
+/** A peer on a real socket that behaves as the test says. */
 class Peer {
   readonly requests: {
     method: string | undefined;

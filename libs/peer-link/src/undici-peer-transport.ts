@@ -8,7 +8,10 @@ import type { PeerTransport, TransportOutcome } from './ports/peer-transport.por
 export interface TransportLimits {
   /** Connections to one peer at once; more requests wait in line, within their deadlines. */
   readonly connectionsPerPeer: number;
-  /** A host that takes no connection within this time is given up, so that it holds nobody up for a whole deadline. */
+  /**
+   * SAP 2 gives up a host that accepts no connection within this time. So it delays other peers less than a whole
+   * deadline.
+   */
   readonly connectTimeoutMs: number;
   /** Longest answer; reading stops there. */
   readonly maxAnswerBytes: number;

@@ -38,20 +38,20 @@ export type AuthenticationRefusal =
   | { readonly kind: 'too-many-attempts'; readonly retryAfterS: number }
   /** 409: wrong password or digest, or no such user. */
   | { readonly kind: 'wrong-credentials' }
-  /** 403, told only to who knows the password. */
+  /** 403, only after a correct password. */
   | { readonly kind: 'account-suspended' };
 
 export type AuthenticationOutcome =
   { readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal;
 
-/** What a check can end in; turned away is only what was not checked. */
+/** Results of a check; a refusal means that no check was made. */
 type Checked = Exclude<AuthenticationOutcome, { kind: 'too-many-attempts' }>;
 
 const RESULTS = {
   authenticated: 'right',
   'wrong-credentials': 'wrong',
   challenge: 'unchecked',
-  // Knows the password, and is let in nowhere: neither a guess nor a known client.
+  // The password is correct, but the login is refused: it is neither a guess nor a known client.
   'account-suspended': 'unchecked',
 } as const satisfies Record<Checked['kind'], AttemptResult>;
 
@@ -66,8 +66,8 @@ export interface AuthenticationPorts {
 }
 
 /**
- * Pauses of a login that waits for others of the same user to be checked: 4 s together, less than a peer waits. Rarely
- * more than the first few are taken: a check takes tens of milliseconds.
+ * Pauses of a login that waits until others of the same user are checked. Together they take 4 s, less than a peer
+ * waits. A login rarely needs more than the first few, since a check takes tens of milliseconds.
  */
 const LOOKS_MS: readonly number[] = [25, 50, 100, 200, 400, 400, 400, 800, 800, 800];
 
@@ -75,15 +75,15 @@ const LOOKS_MS: readonly number[] = [25, 50, 100, 200, 400, 400, 400, 800, 800, 
 const BUSY_RETRY_AFTER_S = 5;
 
 /**
- * For the fresh nonce of a login whose own nonce is of no use and which names no schema: the strongest one that
- * clients know from their own standard (SHA-256 is ours).
+ * Schema for a fresh nonce if the login names none and its own nonce is useless. It is the strongest that clients
+ * know from their own standard; SHA-256 is ours.
  */
 const FALLBACK_SCHEMA: DigestSchema = 'SHA';
 
 /**
- * Finds out whether the user is who it says it is. A guess is counted before it is checked, so that guesses at once cannot
- * exceed the limit, and only what was wrong stays counted: not what was right, nor came with a useless nonce, nor was
- * never checked because a store failed (ssp-binding §4.1).
+ * Finds out whether the user is who it claims to be. It counts a guess before the check, so parallel guesses cannot
+ * exceed the limit. Only wrong guesses stay counted. Correct ones, useless nonces and guesses that a store failure
+ * left unchecked do not count (ssp-binding §4.1).
  */
 export class AuthenticateUser {
   constructor(private readonly ports: AuthenticationPorts) {}
@@ -144,7 +144,7 @@ export class AuthenticateUser {
     matches: (account: Account | undefined) => Promise<boolean>,
   ): Promise<Checked> {
     const account = await this.ports.accounts.find(user.account);
-    // Also asked about nobody: an unknown user takes as long as a wrong password.
+    // Runs for an unknown user too, which so takes as long as a wrong password.
     const right = await matches(account);
     if (!account || !right) return { kind: 'wrong-credentials' };
     return account.suspended ? { kind: 'account-suspended' } : { kind: 'authenticated', account };

@@ -22,8 +22,8 @@ export type BeginLoginOutcome =
   | { readonly kind: 'no-common-schema' };
 
 /**
- * Phase 1 of a challenge login. It looks up no account, so that nobody learns from it, by its answer or by its timing,
- * which users exist (ssp-binding §4.1).
+ * Phase 1 of a challenge login. It looks up no account. So neither answer nor timing reveals which users exist
+ * (ssp-binding §4.1).
  */
 export class BeginLogin {
   constructor(

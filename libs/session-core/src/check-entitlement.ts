@@ -30,7 +30,7 @@ export interface EntitlementRequest {
   /** `Requestor/@serviceID`, as sent. */
   readonly requestor: string;
   readonly user: { readonly userID: string; readonly clientID: ClientID | undefined } | undefined;
-  /** Whom the request must name. Whoever is named beyond that is checked all the same. */
+  /** Whom the request must name. A further name is checked as well. */
   readonly needs: 'nobody' | 'user' | 'user-and-client';
 }
 
@@ -42,7 +42,7 @@ export interface Entitled<User extends EntitledUser | undefined> {
 export type EntitlementRefusal =
   /** 901 */
   | { readonly kind: 'not-the-requestor' }
-  /** 516; also a `userID` that is none, since it has no domain that we serve. */
+  /** 516; also for an invalid `userID`, since it has no domain that we serve. */
   | { readonly kind: 'domain-not-served' }
   /** 403 */
   | { readonly kind: 'not-entitled' }

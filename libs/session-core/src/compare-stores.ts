@@ -3,7 +3,7 @@ import type { ServiceID, UserSessionID } from './ids.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { inBatches, throughPages } from './store-pages.js';
 
-/** A login or an end that is under way has reached one store and not yet the other: it is given this long. */
+/** A login or an end in progress has reached one store and not yet the other. It gets this time. */
 const UNDER_WAY_MS = 3_000;
 
 export interface StoreDifferences {

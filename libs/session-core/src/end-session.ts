@@ -6,8 +6,8 @@ import { inBatches } from './store-pages.js';
 import type { EndCause, EndedSession } from './user-session.js';
 
 /**
- * How long a claimed session is left to who claimed it: many times what a batch takes, and soon enough that a crash
- * keeps no session half ended for long.
+ * How long a claim on a session lasts. It is many times the time of a batch. Still, a crash leaves no session half
+ * ended for long.
  */
 export const CLAIM_LEASE_MS = 30_000;
 
@@ -27,7 +27,10 @@ export interface EndSessionRequest {
   readonly onlyOwnedBy: ServiceID | undefined;
 }
 
-/** Ends sessions on purpose, in batches; what an administrator ends goes with its entry in the audit and not this way. */
+/**
+ * Ends sessions on purpose, in batches. An end by an administrator needs an entry in the audit and does not come
+ * here.
+ */
 export class EndSession {
   constructor(private readonly stores: SessionStores) {}
 
@@ -39,8 +42,8 @@ export class EndSession {
 }
 
 /**
- * Ends sessions that the caller holds a claim on, each with the cause it was claimed with. Those that the ledger no
- * longer has are ghosts of a crash between the stores: they only leave the live store. Returns how many ended now.
+ * Ends sessions that the caller has claimed, each with the cause of its claim. If the ledger no longer has a
+ * session, a crash between the stores left it over. It then only leaves the live store. Returns how many ended now.
  */
 export async function endClaimed(
   { ledger, end }: Pick<SessionStores, 'ledger' | 'end'>,

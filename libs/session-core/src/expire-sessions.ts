@@ -1,21 +1,21 @@
 import { CLAIM_LEASE_MS, endClaimed, type SessionStores } from './end-session.js';
 
 /**
- * Sessions of one step. A keep-alive waits in Redis for no more than one script with so many, and a wave of 100 000 is closed
- * in half of the 30 s that there are (`npm run bench -- expiry`).
+ * Sessions of one step. A keep-alive waits in Redis for at most one such script. A wave of 100 000 sessions ends in
+ * half of the allowed 30 s (`npm run bench -- expiry`).
  */
 export const SWEEP_BATCH = 100;
 
 export interface ExpireSessionsOutcome {
   /** As many as `SWEEP_BATCH`: there may be more. */
   readonly claimed: number;
-  /** Without the ghosts, which the ledger had ended before. */
+  /** Without those that the ledger had ended before. */
   readonly ended: number;
 }
 
 /**
- * One step of the sweeper: ends what is past its deadline in one shard, by the live store's clock, and what another
- * one claimed and never finished (ssp-binding §4.3).
+ * One step of the sweeper. It ends the sessions of one shard that are past their deadline by the live store's
+ * clock. It also ends those that another sweeper claimed but did not finish (ssp-binding §4.3).
  */
 export class ExpireSessions {
   constructor(private readonly stores: SessionStores) {}

@@ -16,12 +16,12 @@ const TRIES = 3;
 type Written = ReadonlySet<UserSessionID> | 'ledger-away';
 
 /**
- * Renews sessions, and answers when the ledger has what was granted anew: a live store that is emptied in the next moment
- * gives it back (V3, V9). A renewal that changes nothing touches the live store only. All changes that come while the
- * ledger is busy are one statement.
+ * Renews sessions, and answers when the ledger has the new grants. So a live store that is emptied in the next
+ * moment gets them back (V3, V9). A renewal that changes nothing uses only the live store. All changes that arrive
+ * while the ledger is busy become one statement.
  *
- * Without the ledger, keep-alives go on: the grant is in force, and listed as drift in the live store until
- * `recordLeftOver` finds the ledger again.
+ * Without the ledger keep-alives continue. The grant is in force, and the live store lists it as drift until
+ * `recordLeftOver` reaches the ledger again.
  */
 export class Grants {
   private readonly waiting = new Map<UserSessionID, Grant>();
@@ -87,11 +87,12 @@ export class Grants {
       const grants = [...this.waiting.values()];
       this.waiting.clear();
       const written = this.write(grants);
-      // Those who wait hear of a failure of the live store; the next statement only waits for this one to be over.
+      // The waiting callers get a failure of the live store. The next statement only waits for the end of this
+      // one.
       this.last = written.catch(() => undefined);
       return written;
     });
-    // Nobody may be waiting any more.
+    // Perhaps no caller waits any more.
     this.next.catch(() => undefined);
     return this.next;
   }

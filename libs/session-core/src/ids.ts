@@ -30,8 +30,8 @@ export interface UserName {
 }
 
 /**
- * Number of shards of the live store. A session id begins with its shard, so raising the number leaves old ids valid;
- * 16 keeps a batch of 1000 keep-alives at 16 script calls and spreads over any cluster of that many masters.
+ * Number of shards of the live store. A session id begins with its shard, so a higher number keeps old ids valid.
+ * With 16 a batch of 1000 keep-alives needs 16 script calls, and a cluster can have up to 16 masters.
  */
 export const SHARD_COUNT = 16;
 

@@ -18,7 +18,7 @@ export type LogOutOutcome =
   /** 604 */
   | { readonly kind: 'unknown' };
 
-/** Ends a session because its owner says so; the owner is not told of it again (ssp-binding §4.2). */
+/** Ends a session because its owner asks for it. The owner gets no disconnect (ssp-binding §4.2). */
 export class LogOut {
   private readonly endSession: EndSession;
 
@@ -37,7 +37,7 @@ export class LogOut {
     const request = { ids: [id], cause: 'logout', reason: undefined, onlyOwnedBy: peer } as const;
     const ended = await this.endSession.execute(request);
     if (ended.length > 0) return { kind: 'logged-out' };
-    // Somebody else ended it in the ledger just now, or crashed before the live store knew.
+    // Another process ended it in the ledger just now, or crashed before it informed the live store.
     const again = await live.look(id, caller);
     if (again.kind !== 'renewed') return outcomeOf(again);
     await this.stores.end.repeat([{ id, peer, cause: 'logout' }]);

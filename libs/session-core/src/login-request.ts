@@ -8,7 +8,7 @@ export interface LoginRequest {
   readonly peer: ServiceID;
   readonly user: LoginUser;
   readonly transactionID: string;
-  /** Nobody between SAP 1 and us could read the message. */
+  /** No third party between SAP 1 and us could read the message. */
   readonly secureTransport: boolean;
   readonly proof: LoginProof;
   readonly cspVersion: string | undefined;

@@ -37,7 +37,10 @@ export interface NegotiationPorts extends AgreementPorts {
 
 const UNKNOWN = { kind: 'unknown' } as const;
 
-/** Agrees with a live session on the services that it may use; like every accepted operation, it keeps the session alive (ssp-binding §4.5). */
+/**
+ * Agrees on the services that a live session may use. Like every accepted operation, this keeps the session alive
+ * (ssp-binding §4.5).
+ */
 export class NegotiateServices {
   constructor(private readonly ports: NegotiationPorts) {}
 

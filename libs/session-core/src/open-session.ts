@@ -44,8 +44,8 @@ export type OpenSessionOutcome =
   | { readonly kind: 'not-entitled' };
 
 /**
- * Makes a session for a user that has been authenticated. The ledger decides; the live store first forgets what the
- * ledger ended, so that it never holds more sessions of a user than are allowed.
+ * Makes a session for an authenticated user. The ledger decides. The live store first removes what the ledger
+ * ended, so it never holds too many sessions of a user.
  */
 export class OpenSession {
   constructor(

@@ -9,14 +9,14 @@ const REBUILD_LEASE_MS = 60_000;
 const SHARDS_AT_ONCE = 4;
 
 /**
- * Deadlines are spread over this part of the keep-alive time, always later than granted: a million sessions put back
- * in a minute must not fall due in a minute.
+ * Deadlines spread over this part of the keep-alive time, always later than granted. A million sessions that were
+ * restored in a minute must not become due in a minute.
  */
 const DEADLINE_JITTER = 0.1;
 
 export interface RebuildOutcome {
   readonly rebuiltShards: number;
-  /** Another process is at work on these. */
+  /** Another process rebuilds these. */
   readonly heldShards: number;
   readonly restored: number;
 }

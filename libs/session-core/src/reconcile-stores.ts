@@ -4,13 +4,13 @@ import { throughPages } from './store-pages.js';
 export interface ReconcileOutcome {
   /** Live sessions that the live store did not hold. */
   readonly restored: number;
-  /** Ends of the period, each told to the live store once more. */
+  /** Ends of the period; the live store gets each once more. */
   readonly endsRepeated: number;
 }
 
 /**
- * Heals what a crash between the two stores left behind: births and ends of the last `withinS` seconds that the live
- * store may have missed or, restarted, lost.
+ * Repairs what a crash between the two stores left different. It repeats begins and ends of the last `withinS`
+ * seconds that the live store may have missed or lost.
  */
 export class ReconcileStores {
   constructor(private readonly stores: SessionStores) {}

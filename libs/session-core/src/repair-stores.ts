@@ -5,19 +5,20 @@ import { sideBySide } from './side-by-side.js';
 import { inBatches } from './store-pages.js';
 
 const SESSIONS_AT_ONCE = 8;
-/** A deadline without a session has no owner to be told anything. */
+/** A deadline without a session has no owner to notify. */
 const NOBODY = '' as ServiceID;
 
 /**
- * `repair`: the ledger is right, as always; only what the live store knows to have ended is ended there too.
- * `restored`: the ledger was put back to an older point, so neither knows all: what is not in both is ended.
+ * `repair`: the ledger is right, as always. A session ends there only if the live store knows its end.
+ * `restored`: the ledger was restored to an older point, so neither store is complete. A session that is not in
+ * both ends.
  */
 export type RepairMode = 'repair' | 'restored';
 
 export interface RepairOutcome {
   /** Made usable again, a full keep-alive time ahead of them. */
   readonly putBack: number;
-  /** In the ledger; their owners are told (601). */
+  /** In the ledger; their owners get a disconnect (601). */
   readonly ended: number;
   /** From the live store. */
   readonly removed: number;

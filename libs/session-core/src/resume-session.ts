@@ -27,9 +27,9 @@ export type ResumeSessionOutcome =
   | { readonly kind: 'functions-invalid' };
 
 /**
- * Gives a user that has been authenticated its live session back: same id, timer restarted, agreed services kept
- * unless new ones are negotiated. What the login does not say stays as it was, also the keep-alive time and the
- * version (ssp-binding §4.1).
+ * Gives an authenticated user its live session again: same id, timer restarted, agreed services kept unless it
+ * negotiates new ones. Values that the login does not name stay, also the keep-alive time and the version
+ * (ssp-binding §4.1).
  */
 export class ResumeSession {
   constructor(

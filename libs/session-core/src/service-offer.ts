@@ -29,7 +29,10 @@ export type AgreedServices =
 
 export type NegotiatingSession = Pick<UserSession, 'id' | 'peer' | 'domain' | 'cspVersion'>;
 
-/** Agrees on what was asked for and is on offer, in place of what was agreed before, and says what is denied (ssp-binding §4.5). */
+/**
+ * Agrees on the requested services that are on offer, and replaces the earlier agreement. Returns what is denied
+ * (ssp-binding §4.5).
+ */
 export async function agreeServices(
   { directory, ledger }: AgreementPorts,
   { id, peer, domain, cspVersion }: NegotiatingSession,

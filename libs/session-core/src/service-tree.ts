@@ -62,7 +62,9 @@ const SERVICE_TREE: Branch = {
   },
 };
 
-/** The part of the tree that a version knows: every node with all of its leaves, so that branches can be taken whole. */
+/**
+ * The part of the tree that a version knows. Each node has all of its leaves, so a branch can be used as a whole.
+ */
 interface TreeNode {
   readonly name: string;
   readonly children: readonly TreeNode[];
@@ -110,8 +112,8 @@ function expand(node: FunctionNode, known: TreeNode | undefined): readonly Funct
 }
 
 /**
- * The functions that the children of `Functions` ask for. An empty element at any level, `Functions` itself included,
- * asks for its whole branch as the version knows it; what is asked for twice is asked for once. A name that the
+ * The functions that the children of `Functions` request. An empty element at any level, also `Functions` itself,
+ * stands for its whole branch in that version. A function that is requested twice counts once. A name that the
  * version does not know in that place makes the whole tree invalid (402, ssp-binding §4.5).
  */
 export function expandRequest(
@@ -149,8 +151,8 @@ function write(
 }
 
 /**
- * The children of `Functions` in an answer: what was asked for and is not on offer; undefined when all of it is. A
- * branch is left empty only where every leaf that the version knows in it is denied (ssp-binding §4.5).
+ * The children of `Functions` in an answer: functions that were requested but are not on offer; undefined if all
+ * are. A branch is empty only if every leaf that the version knows in it is denied (ssp-binding §4.5).
  */
 export function deniedTree(
   requested: ReadonlySet<FunctionName>,

@@ -9,8 +9,8 @@ export interface SessionPolicy {
   readonly keepAliveDefaultS: number;
   readonly secondLogin: SecondLoginPolicy;
   /**
-   * Part of the keep-alive time (0..0.1) that is not granted; undefined: all of it is. Always the same for a session: one
-   * that asks for the same time again is granted the same, and nothing changes.
+   * Part of the keep-alive time (0..0.1) that is not granted; undefined: the whole time is granted. It is constant
+   * for a session. So a request for the same time gets the same grant, and nothing changes.
    */
   readonly withheld?: ((id: UserSessionID) => number) | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Works on the items in their order, on `atOnce` of them at a time. After a failure nothing new is begun, and it is
- * thrown when all that was begun has ended: nothing goes on behind the caller's back.
+ * Works on the items in their order, on `atOnce` of them at a time. After a failure it begins nothing new. It
+ * throws the failure when all begun work has ended, so no work continues without the caller.
  */
 export async function sideBySide<T>(
   items: Iterable<T>,

@@ -3,7 +3,10 @@ import type { UserSessionID } from './ids.js';
 /** Sessions in one call of a store: enough to be quick, few enough to hold no lock for long. What the ledger takes at most. */
 export const STORE_BATCH = 500;
 
-/** Reads page after page in the order of ids, works on each before the next is read, and adds up what the work says. */
+/**
+ * Reads page after page in the order of ids. It works on each page before it reads the next, and adds up the
+ * results.
+ */
 export async function throughPages<T extends { readonly id: UserSessionID }>(
   read: (after: UserSessionID | undefined, limit: number) => Promise<readonly T[]>,
   work: (page: readonly T[]) => Promise<number>,

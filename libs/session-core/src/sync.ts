@@ -12,8 +12,8 @@ import type { SessionPolicy } from './session-policy.js';
 import { throughPages } from './store-pages.js';
 
 /**
- * A session used this short before part 1 arrived may have been made or moved while SAP 1 was writing its list, so it
- * is left alone (ssp-binding §4.3).
+ * A session used this short before part 1 may have begun or moved while SAP 1 wrote its list. So it stays
+ * (ssp-binding §4.3).
  */
 const IDLE_BEFORE_SYNC_MS = 120_000;
 
@@ -43,8 +43,8 @@ export interface SyncPorts {
 }
 
 /**
- * Takes SAP 1's complete list of what it holds: listed sessions are kept alive, and once every part is there the
- * peer's other sessions are ended, of the same node only where `sapEpoch` names one (ssp-binding §4.3).
+ * Takes SAP 1's complete list of its sessions and keeps the listed ones alive. Once every part has arrived, it ends
+ * the peer's other sessions. If `sapEpoch` names a node, only those of that node end (ssp-binding §4.3).
  */
 export class Sync {
   constructor(

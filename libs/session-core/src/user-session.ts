@@ -7,7 +7,7 @@ export function sapNodeOf(sapEpoch: string): string | undefined {
   return /^(.+):[^:]+$/.exec(sapEpoch)?.[1];
 }
 
-/** What is true of a live user session. PostgreSQL owns its birth and death, the live store its deadline. */
+/** A live user session. PostgreSQL owns its begin and end, the live store its deadline. */
 export interface UserSession {
   readonly id: UserSessionID;
   readonly account: AccountID;
@@ -58,7 +58,7 @@ const STATUS_OF_END = {
 
 export const statusOfEnd = (cause: EndCause): 600 | 601 | 604 => STATUS_OF_END[cause];
 
-/** Whether the owner is still to be told: always, unless it logged the user out itself (ssp-binding §5). */
+/** Whether the owner must get a disconnect: always, unless it logged the user out itself (ssp-binding §5). */
 export const owesDisconnect = (cause: EndCause): boolean => cause !== 'logout';
 
 /** A session that has just been ended in the ledger, with what the live store needs to forget it. */

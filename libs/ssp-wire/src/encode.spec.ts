@@ -103,7 +103,7 @@ describe('a message on the wire', () => {
       ],
     });
     expect(encodeSsp(service('GCLI'))).toContain('<Functions><GCLI/></Functions>');
-    expect(() => encodeSsp(service('a/><b'))).toThrow('A function that no element can be named after');
+    expect(() => encodeSsp(service('a/><b'))).toThrow('The name of a function is not a valid element name');
   });
 });
 

@@ -36,8 +36,9 @@ export function encodeSsp(message: SspMessage): string {
 }
 
 /**
- * A stable text for what a request means: two requests have the same one if they decode to the same value, however they
- * were spelt. For the hash of ssp-binding §6; it has the password in it, so it is for a keyed hash and nowhere else.
+ * A stable text for the meaning of a request. Two requests have the same text if they decode to the same value,
+ * whatever their spelling. It is for the hash of ssp-binding §6. It contains the password, so use it only in a
+ * keyed hash.
  */
 export const canonicalContent = (primitive: RequestPrimitive): string =>
   writePrimitive(primitive.kind, primitive);

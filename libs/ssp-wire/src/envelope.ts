@@ -80,7 +80,7 @@ class MessageFrame implements Frame {
 
 const BAD_HEAD = 'without mode Request or Response, or without transactionID';
 
-/** Nobody is known yet whom a `Status` could tell of a fault, so each one is the document's. */
+/** The sender is not known yet and cannot get a `Status`, so each fault belongs to the document. */
 class SetupFrame implements Frame {
   private readonly head: TransactionHead | undefined;
   private primitive: SetupPrimitive | undefined;

@@ -17,9 +17,9 @@ const MAX_FRAGMENT_BYTES = 16 * 1024;
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /**
- * An element whose content is carried and not understood. It is written anew in one canonical form: attributes in order,
- * no comments, no white space between elements, and no prefix that would need a declaration outside of it. Elements of
- * the binding's own namespaces have no declaration at all, so that they take that of the message they are put into.
+ * An element whose content passes through uninterpreted. The codec writes it again in one canonical form: ordered
+ * attributes, no comments, no white space between elements. It uses no outer prefixes. Elements of the binding's own
+ * namespaces have no declaration, so they get the namespace of the new message.
  */
 export function fragmentElement(name: string): Element<XmlFragment> {
   return {

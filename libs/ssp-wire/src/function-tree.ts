@@ -1,7 +1,9 @@
 import { type Element, elementText, type Frame, IGNORED, type Receiver, Refusal } from '@sap2/xml-codec';
 import type { FunctionNode } from './messages.js';
 
-/** The tree of ssp-binding §4.5 has 5 levels (with its leaves) and 60 nodes; its names have at most 18 characters. */
+/**
+ * The tree of ssp-binding §4.5 has 5 levels with its leaves, and 60 nodes. Its names have at most 18 characters.
+ */
 const MAX_LEVELS = 8;
 const MAX_NODES = 256;
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
@@ -22,7 +24,7 @@ export function functionTree(name: string): Element<readonly FunctionNode[]> {
 }
 
 function writeNode(node: FunctionNode): string {
-  if (!NAME.test(node.name)) throw new Error('A function that no element can be named after');
+  if (!NAME.test(node.name)) throw new Error('The name of a function is not a valid element name');
   return elementText(node.name, '', node.children.map(writeNode).join(''));
 }
 

@@ -29,8 +29,8 @@ function longestTurnMs(bytes: Uint8Array): number {
 }
 
 /**
- * A machine that runs tests has other things to do, compiles, collects garbage and counts coverage: this tells work that
- * grows with the input from work that explodes with it, and no more.
+ * A machine that runs tests also compiles, collects garbage and counts coverage. This limit only separates linear
+ * work from exploding work.
  */
 const GENEROUS_TURN_MS = 1_000;
 

@@ -20,7 +20,7 @@ import {
   type XmlFragment,
 } from './messages.js';
 
-/** Every value that a message may have and that survives the wire: text fields are without padding, ids are not empty. */
+/** Every value of a message that survives encoding: text fields have no padding, and ids are not empty. */
 
 const record = <T extends object>(fields: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T> =>
   fc.record<T>(fields, { noNullPrototype: true });
@@ -115,7 +115,7 @@ const functions = maybe(fc.array(functionNode(4), { maxLength: 3 }));
 const namespaceUri = fc.constantFrom(...SSP_NAMESPACES, '', 'urn:example:a', 'urn:example:b');
 const localName = fc.constantFrom('a', 'B', 'ClientType', 'x-y', 'ü');
 
-/** XML as somebody might write it: prefixes, comments, CDATA, padding. */
+/** XML as another author might write it: prefixes, comments, CDATA, padding. */
 export const foreignXml: Arbitrary<string> = fc.letrec<{ element: string; content: string }>((tie) => ({
   element: fc
     .tuple(

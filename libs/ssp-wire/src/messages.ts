@@ -1,7 +1,6 @@
 /**
- * Every SSP message of the binding as a typed value. One interface per element of ssp-binding §1, §3–§5; field names
- * follow the wire names, so that a reader finds one in the other. How an element is spelt stands in the codec's
- * tables and nowhere else.
+ * Every SSP message of the binding as a typed value. Each element of ssp-binding §1, §3–§5 has one interface, with
+ * the field names of the protocol. Only the codec's tables contain the spelling of elements.
  */
 
 /** Namespaces that a message may use (ssp-binding §1); the first is the one SAP 2 starts with. */
@@ -64,7 +63,7 @@ export interface Status {
   readonly tryAgainTimeoutS: number | undefined;
 }
 
-/** XML that is carried and not understood: the content of an element as the codec wrote it itself, so that it can be put back as it is. */
+/** XML that passes through uninterpreted: the content of an element as the codec wrote it. */
 export type XmlFragment = string & { readonly __xmlFragment: unique symbol };
 
 // ---- SAP-level primitives (ssp-binding §3) ------------------------------------------------------------------------
@@ -74,7 +73,10 @@ export interface SendSecretToken {
   readonly serviceID: string;
   readonly protocol: string | undefined;
   readonly protocolVersion: string | undefined;
-  /** Token text without surrounding white space; with `encoding`, its content is base64 (the text stays as it is: digests use the text). */
+  /**
+   * Token text without surrounding white space. With `encoding` its content is base64, but the text stays, because
+   * digests use the text.
+   */
   readonly secretToken: string;
   readonly encoding: 'base64' | undefined;
 }
@@ -102,7 +104,7 @@ export interface SapLoginResponse {
   readonly sessionID: string | undefined;
   readonly timeToLive: number | undefined;
   readonly status: Status;
-  /** The session proof; undefined: by MD5 there is none. */
+  /** The session proof; undefined with MD5, which has no proof. */
   readonly passwordDigest: PasswordDigest | undefined;
 }
 
@@ -291,7 +293,10 @@ export type SspMessage = SetupMessage | SessionMessage;
 
 // ---- what decoding gives ------------------------------------------------------------------------------------------
 
-/** One transaction that cannot be understood does not touch its neighbours: it is answered by this code alone (400, 402 or 405). */
+/**
+ * A transaction that cannot be decoded does not affect its neighbours. Its answer is this code alone (400, 402 or
+ * 405).
+ */
 export interface FaultyTransaction {
   readonly mode: TransactionMode;
   readonly transactionID: string;

@@ -58,7 +58,7 @@ export function oddElement(dice: Dice, levels = 4): string {
   return `${start}>${content.join('')}</${name}${pick(dice, ['', '', ' '])}>`;
 }
 
-/** The same document as somebody else might write it, with more in it; almost always well-formed. */
+/** The same document as another author might write it, with more in it; almost always well-formed. */
 export function respelt(xml: string, dice: Dice): string {
   const rate = 1 + dice(12);
   const seldom = (text: () => string): string => (dice(rate * 6) === 0 ? text() : '');

@@ -34,7 +34,7 @@ const sendSecretToken = mapped<TokenOnWire, SendSecretToken>(
     token: child(
       element<TokenOnWire['token']>('SecretToken', {
         encoding: optionalAttribute('encoding', only('base64')),
-        /** 128 bits have 32 characters in hex; much more is nobody's need. */
+        /** 128 bits have 32 characters in hex; no token needs much more. */
         secretToken: content(nonEmpty(1024)),
       }),
     ),

@@ -32,7 +32,10 @@ export interface TransactionHead {
   readonly transactionID: string;
 }
 
-/** Without these two nobody could be answered, so their lack condemns the document and not the transaction (ssp-binding §1). */
+/**
+ * Without these two the sender cannot get an answer. So their lack is a fault of the document, not of the
+ * transaction (ssp-binding §1).
+ */
 export function readHead(attributes: readonly XmlAttribute[]): TransactionHead | undefined {
   const mode = attributeValue(attributes, 'mode');
   const transactionID = attributeValue(attributes, 'transactionID');

@@ -8,7 +8,7 @@ interface Vector {
   readonly expected: unknown;
 }
 
-/** The format is told in test-vectors/README.md. */
+/** test-vectors/README.md describes the format. */
 function readVector(folder: URL, file: string): Vector {
   const [head = '', tail = ''] = readFileSync(new URL(file, folder), 'utf8').split('\n=====\n');
   const lines = head.split('\n');

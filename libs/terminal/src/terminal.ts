@@ -11,9 +11,9 @@ export interface Terminal {
   /** Everything else: questions, progress, messages, errors. */
   err(line: string): void;
   /**
-   * Asks a person, who sees nothing of what they type.
+   * Asks a person without an echo.
    * @param instead what a script does
-   * @throws UsageError if there is nobody to ask, or no answer
+   * @throws UsageError without a terminal, or without an answer
    */
   askPassword(question: string, instead: string): Promise<string>;
   /** Standard input to its end, without the last line break. @throws AbortError at the end of `signal` */
@@ -26,7 +26,7 @@ export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   async askPassword(question, instead) {
-    if (!process.stdin.isTTY) throw new UsageError(`There is nobody to ask; give ${instead}.`);
+    if (!process.stdin.isTTY) throw new UsageError(`There is no terminal for the question; give ${instead}.`);
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
     process.stderr.write(question);

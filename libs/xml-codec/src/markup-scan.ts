@@ -7,10 +7,10 @@ const SLICE_PIECES = 500;
 const SLICE_LENGTH = 32 * 1024;
 
 /**
- * Walks over a document without understanding it and refuses what would cost the parser more than it is worth: the
- * parser itself compares attributes pairwise and takes a microsecond for each piece. Gives the offsets where the text
- * may be cut between two pieces; the last one is its end. It tells markup from text as every XML reader
- * does, so whatever it misjudges is not well-formed, and the parser stops there.
+ * Walks over a document without decoding it and refuses what would cost the parser too much. The parser compares
+ * attributes pairwise and takes a microsecond for each piece. Returns the offsets between two pieces where the text
+ * may be cut; the last one is its end. It separates markup from text like every XML reader. So a document that it
+ * misjudges is not well-formed, and the parser stops there.
  */
 export function scanMarkup(text: string, limits: WireLimits): Result<readonly number[], WireFault> {
   const scan = new MarkupScan(text, limits);
@@ -18,7 +18,9 @@ export function scanMarkup(text: string, limits: WireLimits): Result<readonly nu
   return scan.fault === undefined ? ok([...scan.cuts, text.length]) : err(scan.fault);
 }
 
-/** 1-based line of the start tag with this ordinal (the root's is 1); the parser itself does not tell where it stands. */
+/**
+ * 1-based line of the start tag with this ordinal (the root has 1). The parser itself does not report positions.
+ */
 export function lineOfElement(text: string, ordinal: number): number {
   const scan = new MarkupScan(text, UNLIMITED);
   while (scan.elements < ordinal && scan.step());

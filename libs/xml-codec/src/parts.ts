@@ -5,7 +5,7 @@ import { attributeText, elementText, escapeText } from './xml-text.js';
 
 const MISSING = new Refusal(400, 'is missing');
 
-/** What fields without children do with one: there is none. */
+/** Fields without children ignore a child. */
 const childless = (): Frame => IGNORED;
 
 const readAttribute =
@@ -50,7 +50,7 @@ export const flag = (name: string): Part<boolean> => ({
   write: (value) => (value ? attributeText(name, yesNo.print(value)) : ''),
 });
 
-/** The text of the element itself, without the padding of the field; `strip` says what counts as padding. */
+/** The text of the element itself, without the padding of existing peers; `strip` says what counts as padding. */
 export const content = <T>(type: ValueType<T>, strip: (text: string) => string = trimSpace): Part<T> => ({
   place: 'text',
   name: 'text',

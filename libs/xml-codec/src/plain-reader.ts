@@ -9,7 +9,9 @@ const TURN_PIECES = 1_000;
 const TURN_LENGTH = 64 * 1024;
 
 const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>/;
-/** Names of namespaces that every reader takes: the XML library has rules for other ones, and for those of XML itself. */
+/**
+ * Names of namespaces that every reader accepts. The XML library has rules for others, and for those of XML itself.
+ */
 const NAMESPACE =
   /^(?!http:\/\/www\.w3\.org\/)(?:urn:[a-z0-9][a-z0-9:.-]*|https?:\/\/[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9._/-]*)?)$/i;
 const RESERVED_PREFIX = /^xml(?:ns)?$/;
@@ -43,9 +45,9 @@ export function plainText(bytes: Uint8Array, limits: WireLimits): string | undef
 }
 
 /**
- * Reads what peers write as a rule: elements, attributes, text and the five entities, within the limits. At anything else it
- * throws {@link NOT_PLAIN}, also at every fault: so there is one place that says what is wrong. It may be stricter than
- * XML is, and never less strict.
+ * Reads the usual content of messages: elements, attributes, text and the five entities, within the limits. For
+ * anything else, also for every fault, it throws {@link NOT_PLAIN}. So one place reports what is wrong. It may be
+ * stricter than XML, and never less strict.
  */
 export class PlainReader {
   private readonly text: PlainText;

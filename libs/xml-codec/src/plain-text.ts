@@ -3,7 +3,7 @@ import type { WireLimits } from './limits.js';
 /** Thrown where a document has more than {@link PlainText} understands. It is no fault: another reader decides. */
 export const NOT_PLAIN = new Error('This is not plain XML');
 
-/** A value is a view of the whole text and keeps it in memory; values of a text longer than this are copied. */
+/** A value is a view of the whole text and keeps it in memory. Values of a longer text are copied. */
 const VIEWED_LENGTH = 8 * 1024;
 /** The XML library refuses much longer ones; no name of the binding comes near it. */
 const MAX_NAME_LENGTH = 256;

@@ -8,7 +8,10 @@ const DECLARATION =
 /** No honest declaration comes near it; it keeps the search for its end short. */
 const MAX_DECLARATION_LENGTH = 200;
 
-/** Any case, and also in comments and CDATA: nothing of the binding needs these words, and no two readers can then disagree about them. */
+/**
+ * In any case, also in comments and CDATA. The binding never needs these words, and so two readers cannot disagree
+ * about them.
+ */
 const DOCUMENT_TYPE = /<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i;
 
 const CR = 0x0d;
@@ -34,7 +37,7 @@ export function readText(bytes: Uint8Array, maxBytes: number): Result<string, Wi
   return withoutDeclaration(text);
 }
 
-/** As every XML reader does it (XML 1.0 §2.11), but at once: the parser would make an event of every line. */
+/** As every XML reader does it (XML 1.0 §2.11), but at once. Otherwise the parser makes an event of every line. */
 export function withPlainLineEnds(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(CR)) return bytes;
   const plain = new Uint8Array(bytes.length);

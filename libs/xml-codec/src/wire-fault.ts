@@ -1,5 +1,5 @@
 /**
- * The whole document is refused. `detail` is one line that says what is wrong and where, and never repeats what was sent
+ * The whole document is refused. `detail` is one line that says what is wrong and where. It never repeats the input
  * (ssp-binding §2: HTTP 400, or 413 for `too-large`).
  */
 export interface WireFault {

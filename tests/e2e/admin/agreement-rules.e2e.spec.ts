@@ -71,7 +71,7 @@ describe('an agreement that allows MD5 (ssp-binding §3)', () => {
 
   it('that somebody means to leave open is a warning wherever it is shown: read, list, state, log', async () => {
     const { serviceID, path, made } = await create({ ...MD5, allowUnprotected: true });
-    const warnings = [expect.stringMatching(/every sender can speak as this peer/)];
+    const warnings = [expect.stringMatching(/a stranger can act as this peer/)];
     expect([made.status, made.json]).toMatchObject([201, { allowUnprotected: true, warnings }]);
     for (const at of [path, `${path}/state`])
       expect((await admin.ask('GET', at)).json).toMatchObject({ warnings });

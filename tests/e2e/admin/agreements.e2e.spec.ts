@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 let peers = 0;
-/** An operator of its own for each test, with a door for what it is told. */
+/** A separate operator for each test, with a listener for its pushes. */
 async function newPeer(settings: object = {}) {
   const serviceID = `wv:@operator-${++peers}.example`;
   const door = await PushDoor.open({ serviceID, secret: SECRET });
@@ -138,7 +138,7 @@ describe('an agreement over REST', () => {
     const rotation = { secret: NEW_SECRET, direction: 'inbound', overlapS: 3600 };
     const rotated = await admin.ask('POST', `${path}/secret`, { body: rotation });
     expect(rotated.json).toMatchObject({ secrets: { inbound: 2, outbound: 1 } });
-    // Whoever is still signed with the old secret by us sees it: only one direction has changed.
+    // We still sign with the old secret, since only one direction has changed.
     for (const secret of [SECRET, NEW_SECRET]) await connect(secret).catch((error: Error) => error);
     const outbound = { ...rotation, direction: 'outbound' };
     await admin.ask('POST', `${path}/secret`, { body: { ...outbound, overlapS: 0 } });

@@ -132,7 +132,7 @@ describe(`the whole API under hostile and under valid input (seed ${SEED})`, () 
           spec,
           said,
         );
-        // A path that the router itself does not know, such as one with a slash in a name, is 404 everywhere.
+        // A path that the router does not know, such as one with a slash in a name, gets 404 everywhere.
         expect([said, declared.has(answer.status) || answer.status === 404]).toEqual([said, true]);
       }
     },

@@ -26,7 +26,7 @@ const INTERVAL_S = 1;
 const folder = mkdtempSync(join(testFolder(), 'anchors-'));
 const anchorFile = join(folder, 'anchors.ndjson');
 
-/** Another machine that keeps anchors, and answers as it is told to. */
+/** Another machine that keeps anchors and answers as the test says. */
 const received: { readonly path: string; readonly body: string }[] = [];
 let answer: { readonly status: number; readonly location?: string } = { status: 204 };
 let keeper: Server;

@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const stop of toStop.splice(0).toReversed()) await stop();
 });
 
-/** The worst moment: the third batch is committed and told, and nothing says so. */
+/** The worst moment: both stores have the third batch, and its confirmation is missing. */
 const CRASH = { SAP2_FAULT_INJECTION: 'Jobs.confirm:before:3' };
 
 interface Job {

@@ -128,7 +128,7 @@ describe('deliveries', () => {
       json: { paused: true, pending: 0 },
     });
     await world.end(id);
-    // Somebody else is told of a later end meanwhile.
+    // Another peer gets a later disconnect meanwhile.
     const later = await world.newUser(await connected(OPERATOR)).session();
     await world.end(later);
     await pushTo(door(OPERATOR), later);

@@ -24,7 +24,7 @@ const NOWHERE = peer('nowhere');
 const DISABLED = peer('disabled');
 
 const world = new ConformanceWorld();
-/** Answers as peers of the field do. */
+/** Answers like existing peers. */
 const field = new FieldPeer();
 const FIELD = { serviceID: field.serviceID, secret: 'unused-by-the-md5-of-the-field' };
 /** Takes everything, and says nothing. */

@@ -15,7 +15,7 @@ import type { RawUser } from '../../support/peers/raw-user.js';
 import { until } from '../../support/service/until.js';
 import { peer, pushTo } from '../../support/service/world-with-doors.js';
 
-/** Answers come to its door, proven by a secret all the same. */
+/** Answers arrive at its listener, and a secret proves them. */
 const BY_CALLBACK = peer('callback');
 const NEXT = 'the-secret-after-that-0001';
 
@@ -142,7 +142,7 @@ describe('F13: the secret that we prove ourselves with is rotated while peers ar
   const ids: string[] = [];
   /** What SAP 2 proves itself with in answer to a peer that knows the next one already. */
   let theirSecret = OPERATOR.secret;
-  /** An end that the peer has to be told over a new SSP session: it has forgotten those before. */
+  /** An end whose disconnect needs a new SSP session: the peer has forgotten the earlier ones. */
   async function tellOfAnEnd(): Promise<void> {
     const { serviceID } = OPERATOR;
     const sap1 = new RawSap1(world.service.sspUrl, { serviceID, secret: NEXT, theirSecret }, world.traffic);
@@ -159,7 +159,7 @@ describe('F13: the secret that we prove ourselves with is rotated while peers ar
     await tellOfAnEnd();
     await rotate(OPERATOR.serviceID, 'outbound', 3600);
     theirSecret = NEXT;
-    // Not told yet: our new one is refused, and the old one is still good.
+    // Not delivered yet: the peer refuses our new secret, and the old one is still valid.
     await tellOfAnEnd();
     expect(door.refusedDigests).toBeGreaterThan(0);
     door.acceptedOfTheirs = [NEXT];

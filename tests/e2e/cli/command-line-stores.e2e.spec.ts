@@ -42,7 +42,7 @@ const claims = (dataDir: string): readonly string[] => {
   return existsSync(folder) ? readdirSync(folder) : [];
 };
 
-/** Nobody has the folder, and none of its stores answers. */
+/** No process has the folder, and none of its stores answers. */
 async function expectNothingLeft(dataDir: string): Promise<void> {
   expect(claims(dataDir)).toEqual([]);
   expect(await runningPostgresUrl(dataDir)).toBeUndefined();

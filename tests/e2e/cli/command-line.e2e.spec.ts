@@ -173,7 +173,7 @@ describe('domains and agreements', () => {
     expect((await sap2(md5)).err).toContain('sourceAddresses');
     const open = await json(...md5, '--allow-unprotected', 'true', '--session-life', 'until-replaced');
     expect(open).toMatchObject({ sessionLife: 'until-replaced', warnings: [expect.anything()] });
-    expect((await sap2(['agreement', 'state', NEW_PEER])).out).toContain('every sender can speak');
+    expect((await sap2(['agreement', 'state', NEW_PEER])).out).toContain('a stranger can act');
     expect(await json('agreement', 'disable', NEW_PEER)).toMatchObject({ enabled: false });
     expect(await json('agreement', 'enable', NEW_PEER)).toMatchObject({ enabled: true });
     const next = file('next', `${SECRET}-2`);

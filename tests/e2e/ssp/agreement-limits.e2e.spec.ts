@@ -88,7 +88,7 @@ describe('a limit of one agreement', () => {
   it('messages at work at once: 429 for what is beyond', async () => {
     const narrow = await connected('narrow');
     const session = await world.newUser(narrow).session();
-    // Whether two are at work at once is up to the machine: sooner or later they are.
+    // The machine decides when two run at once: sooner or later they do.
     await until('one too many', async () => statuses(await flood(narrow, 40, session)).has(429));
     const wide = await world.newUser().session();
     expect(statuses(await flood(world.operator, 40, wide)).has(429)).toBe(false);

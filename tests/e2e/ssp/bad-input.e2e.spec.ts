@@ -9,7 +9,7 @@ import { until } from '../../support/service/until.js';
 
 const world = worldForThisFile();
 
-/** Somewhere that an external entity could be fetched from; nobody ever may. */
+/** A server from which an external entity could be fetched. No request may arrive there. */
 let trap: Server;
 let caught = 0;
 let trapUrl: string;

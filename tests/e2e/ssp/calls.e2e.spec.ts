@@ -18,7 +18,7 @@ import { TlsFolder } from '../../support/service/tls-world.js';
 import { until } from '../../support/service/until.js';
 import { peer, pushTo } from '../../support/service/world-with-doors.js';
 
-/** Its certificate is of an authority that nobody here trusts. */
+/** Its certificate is of an authority that no side trusts. */
 const IMPOSTOR = peer('impostor');
 /** Its URL leads to an address of ours that no peer has. */
 const INSIDE = peer('inside');

@@ -6,7 +6,7 @@ import type { RawUser } from '../../support/peers/raw-user.js';
 import { until } from '../../support/service/until.js';
 import { peer, pushTo, worldWithDoors } from '../../support/service/world-with-doors.js';
 
-/** What a peer may answer and be told again, each from a peer of its own. */
+/** Answers after which a peer gets the disconnect again, each from a separate peer. */
 const FAULTS: Readonly<Record<string, (pushed: PushedMessage, ours: string) => DoorAnswer>> = {
   'http-500': () => ({ httpStatus: 500, body: 'broken' }),
   'http-404': () => ({ httpStatus: 404 }),

@@ -8,7 +8,7 @@ import { changeAccount } from '../../support/service/stored-account.js';
 const LIMIT = 5;
 const PER_PEER = 60;
 
-/** Everything that is sent reaches the guard: the limits of a peer, which would turn most of it away, are tested elsewhere. */
+/** Every login reaches the guard. Other tests check the limits of a peer, which would refuse most of them. */
 const world = worldForThisFile({
   SAP2_MAX_IN_FLIGHT: '5000',
   SAP2_PEER_IN_FLIGHT: '5000',
@@ -84,7 +84,7 @@ describe('brute force (§4.1)', () => {
     expect([result.honest.code, result.later.code]).toEqual([200, 200]);
     expect([countOf(result.guesses, 409), countOf(result.guesses, 503)]).toEqual([PER_PEER, 300 - PER_PEER]);
     expect(checks).toEqual({ password: PER_PEER + 2, digest: 0 });
-    // A stranger has to come again, even with the right password; through another operator it is let in at once.
+    // A stranger must return, even with the right password. Through another operator it logs in at once.
     const newcomer = world.newUser();
     expect((await newcomer.as({ sap1: world.rival }).logIn()).code).toBe(503);
     expect((await newcomer.logIn()).code).toBe(200);

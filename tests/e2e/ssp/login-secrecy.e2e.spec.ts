@@ -9,7 +9,7 @@ const LIMIT = 5;
 const CODES_OF_GUESSES = Array.from({ length: LIMIT }, () => 409);
 
 let strangers = 0;
-/** Nobody has this name, which is as long as that of a user. */
+/** No user has this name, which is as long as that of a user. */
 const stranger = (): RawUser =>
   world.newUser().as({ userID: `wv:nobd-${10 + strangers++}@provider.example` });
 

@@ -4,11 +4,11 @@ import { rankEffect } from '../../support/service/rank-effect.js';
 import type { RawUser } from '../../support/peers/raw-user.js';
 import { changeAccount } from '../../support/service/stored-account.js';
 
-/** Nobody is refused for guessing too often: that would be quick, and is said openly. */
+/** No login is refused for too many guesses. Such a refusal is fast, and is no secret. */
 const world = worldForThisFile({
   SAP2_LOGIN_ATTEMPTS: '10000',
   SAP2_LOGIN_ATTEMPTS_PER_PEER: '1000000',
-  // Cheap enough for 2000 of them, dear enough for one that is left out to be seen on a machine that does other things too.
+  // Cheap enough for 2000 of them. Still, a missing one is visible on a busy machine.
   SAP2_ARGON2_MEMORY_KIB: '4096',
 });
 
@@ -18,8 +18,8 @@ const ROUNDS = 250;
 const PATIENCE_MS = 600_000;
 const WARM_UP_ROUNDS = 20;
 /**
- * How far from a half two kinds may be. By chance alone they are 0.026 apart (standard deviation, for 250 of each), so this is
- * 5 of them; a comparison that is left out is at 0.5, as the last expectation shows.
+ * How far from a half two kinds may be. By chance alone they are 0.026 apart (standard deviation, for 250 of each),
+ * so this is 5 of them. A missing comparison is at 0.5, as the last expectation shows.
  */
 const TOLERANCE = 0.13;
 

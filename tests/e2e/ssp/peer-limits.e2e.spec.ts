@@ -14,7 +14,7 @@ const LOGINS_OF_PEER = 6;
 /** Messages of one peer at once. */
 const FLOOD = 50;
 
-/** So slow that the slowest machine is faster: what is asked at once would be allowed within half a minute at best. */
+/** Slower than the slowest machine: parallel requests would need half a minute to be allowed. */
 const REQUEST_RATE = 6;
 const LOGIN_RATE = 1;
 const AT_ONCE = { requests: 200, logins: 30 };

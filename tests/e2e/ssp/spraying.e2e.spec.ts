@@ -9,7 +9,7 @@ const PER_PEER = 1000;
 const STRANGERS_PER_S = 4;
 const BURST = 1400;
 const NEWCOMERS = 20;
-/** Told to come again, given a slot, let in: three, and more for answers that a busy machine gives late. */
+/** A time to return, a slot, a success: three, and more for late answers of a busy machine. */
 const MOST_TRIES = 8;
 
 /** The guard against guesses keeps its usual limit; those of a peer would turn the spray away before it. */
@@ -26,7 +26,7 @@ const guessAtSomebody = (over: RawUser): Promise<Answer> =>
 const burst = (over: RawUser, count: number): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, () => guessAtSomebody(over)));
 
-/** As an honest device does: comes again when it was told to. Returns the codes of its answers. */
+/** Behaves like an honest device: it returns at the stated time. Returns the codes of its answers. */
 async function persist(logIn: () => Promise<Answer>): Promise<(number | undefined)[]> {
   const codes: (number | undefined)[] = [];
   for (let tries = 0; tries < MOST_TRIES; tries++) {

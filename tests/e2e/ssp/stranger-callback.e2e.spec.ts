@@ -7,7 +7,7 @@ import {
   startServiceUnderTest,
 } from '../../support/service/service-under-test.js';
 
-/** An agreement by HMAC-SHA-256 that names no networks: anybody may speak in its name. */
+/** An agreement with HMAC-SHA-256 that names no networks, so a stranger may use its name. */
 const PEER = { serviceID: 'wv:@callback.example', secret: 'callback-secret-0001' };
 const MESSAGES = 400;
 /** Of one address in a second (`set-up-rates.ts`). */

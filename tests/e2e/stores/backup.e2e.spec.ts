@@ -20,7 +20,7 @@ afterAll(async () => {
   for (const stop of toStop.toReversed()) await stop();
 });
 
-/** A copy of the database as it is: a backup, restored beside it. Nobody may be connected to it. */
+/** A copy of the database: a backup, restored beside it. No client may be connected to it. */
 async function backUp(databaseUrl: string): Promise<string> {
   const [original, server, copy] = [new URL(databaseUrl), new URL(databaseUrl), new URL(databaseUrl)];
   server.pathname = 'postgres';
@@ -121,7 +121,7 @@ describe('a database that is restored to an older point', () => {
       await served(sameBackup, async (user) => {
         const found: number[] = [];
         for (const [name, id] of all) found.push((await user(name).keepAlive(id)).code);
-        // Nobody knows any more that the third was ever there.
+        // Neither store knows the third session any more.
         expect(found).toEqual([601, 601, 604]);
         await until('the owner hears of both', () => door.pushes.length === pushedBefore + 2);
       });

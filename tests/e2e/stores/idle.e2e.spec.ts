@@ -50,7 +50,7 @@ const commandsIn = (monitored: string): readonly string[] =>
     .filter((line) => line.includes('] "') && !line.includes(' lua] '))
     .map((line) => line.slice(line.indexOf('] "') + 2));
 
-/** What the service asks its stores in 20 s in which nobody asks it anything. */
+/** Statements and commands of the service in 20 s without requests. */
 async function watch(): Promise<{ readonly sql: readonly string[]; readonly commands: readonly string[] }> {
   await pause(CALM_MS);
   const { hostname, port, password } = new URL(service.redisUrl);

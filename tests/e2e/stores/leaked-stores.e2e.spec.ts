@@ -48,7 +48,7 @@ async function dumpOfRedis(): Promise<string> {
   }
 }
 
-/** What somebody chose, and what anybody could look up in a table of hashes. */
+/** The secret itself, and every form that a table of hashes may contain. */
 const formsOf = (secret: string): readonly string[] => [
   secret,
   ...(['base64', 'hex'] as const).flatMap((encoding) => [
@@ -86,7 +86,7 @@ describe('V8: who has a dump of a store', () => {
     const random = [ADMIN_TOKEN, ...world.service.secrets];
     const plain = random.filter((secret) => dumps.postgres.includes(secret) || dumps.redis.includes(secret));
     expect(plain).toEqual([]);
-    // A nonce is in the stored answer that gave it out, for as long as that may be asked for again, and nowhere else.
+    // The stored answer contains its nonce, as long as the answer may be repeated. No other place does.
     expect([nonce, open].filter((one) => dumps.postgres.includes(one))).toEqual([]);
     const lines = dumps.redis.split('\n').filter((line) => line.includes(nonce) || line.includes(open));
     expect(lines.filter((line) => !line.startsWith('sap2:transaction:'))).toEqual([]);

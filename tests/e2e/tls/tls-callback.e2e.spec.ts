@@ -25,7 +25,7 @@ afterAll(async () => {
 const sap1 = (shown?: IssuedCertificate): CallbackSap1 =>
   world.closing(new CallbackSap1(world.service.sspUrl, FIELD, door, world.tls(shown)));
 
-/** The set-up message that SAP 2 sent to the door of the peer. */
+/** The set-up message that SAP 2 sent to the listener of the peer. */
 async function heard(): Promise<XmlElement> {
   return readXml((await door.next()).body).onlyChild;
 }

@@ -9,7 +9,7 @@ import { tlsWorldForThisFile } from '../../support/service/tls-world.js';
 import { until } from '../../support/service/until.js';
 
 const HOUR_MS = 3_600_000;
-/** Nobody looks at the files but who is told to, as by SIGHUP. */
+/** The service reads the files only on request, as by SIGHUP. */
 const world = tlsWorldForThisFile({ SAP2_TLS_RELOAD_S: '86400' });
 const reload = (): Promise<void> => world.service.reloadCertificates();
 
@@ -27,7 +27,7 @@ interface Load {
 
 const LINES = 4;
 
-/** Keep-alives of one peer, one after the other on each of some connections, until told to stop. */
+/** Keep-alives of one peer, one after the other on each of some connections, until it is stopped. */
 async function keepAlives(sap1: RawSap1): Promise<Load> {
   const users = Array.from({ length: LINES }, () => world.newUser(sap1));
   const sessions = await Promise.all(users.map(async (user) => ({ user, id: await user.session() })));
@@ -238,7 +238,7 @@ describe('an authority that is not trusted any more', () => {
       expect((await session(version, tickets[i]?.ticket)).isResumed).toBe(false);
     }
     await expect(world.sap1(OPERATOR, world.operatorCertificate).connect()).rejects.toThrow('HTTP 403');
-    // A fingerprint needs nobody to vouch for it.
+    // A fingerprint needs no authority.
     expect((await world.newUser(rival).logIn()).code).toBe(200);
     expect(
       (await world.newUser(await world.sap1(RIVAL, world.rivalCertificate).connect()).logIn()).code,

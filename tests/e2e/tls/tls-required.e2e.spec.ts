@@ -16,7 +16,7 @@ const adminFiles = {
   SAP2_ADMIN_TLS_CLIENT_CA_FILE: adminFolder.file('clients-ca.crt', ''),
 };
 
-/** Vouches for the door of the administrators and for them. */
+/** Signs the certificates of the listener for administrators, and of administrators. */
 let ca: CertificateAuthority;
 beforeAll(async () => {
   ca = await CertificateAuthority.create('Root of the administrators');
@@ -29,7 +29,7 @@ const world = tlsWorldForThisFile({
   SAP2_ADMIN_TLS_CLIENT_CERTIFICATES: 'required',
 });
 
-/** Certificates that are none for a door that requires one of the authority `of`. */
+/** Certificates that a listener refuses if it requires one of the authority `of`. */
 const WRONG: readonly [
   string,
   string,

@@ -9,7 +9,7 @@ import { LEGACY, tlsWorldForThisFile } from '../../support/service/tls-world.js'
 
 const world = tlsWorldForThisFile();
 
-/** The command line, as somebody types it. */
+/** The command line, as a user types it. */
 async function sap1(...args: readonly string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal: Terminal = {

@@ -18,7 +18,9 @@ async function agree(...clientCertificates: readonly string[]): Promise<void> {
   expect((await admin.ask('PATCH', path, { body: { clientCertificates } })).status).toBe(200);
 }
 
-/** With a certificate that ends soon; on a machine that is too busy for the first life, the next one is longer. */
+/**
+ * With a certificate that expires soon. If the machine is too busy for the first life, the next one is longer.
+ */
 async function connectedInTime(lifeMs = 10_000): Promise<{ ending: IssuedCertificate; operator: RawSap1 }> {
   const end = new Date(Date.now() + lifeMs);
   const ending = await world.clientCa.issue({ names: [OPERATOR_NAME], until: end });

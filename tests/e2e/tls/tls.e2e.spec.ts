@@ -17,7 +17,7 @@ const world = tlsWorldForThisFile({ SAP2_SSP_PLAIN_PORT: '0' });
 const misfits = (): readonly unknown[][] =>
   world.logged('ssp_message_misfit').map(({ peer, outcome }) => [peer, outcome]);
 
-/** Message 1 of a set-up, by somebody who says that he is `peer`. */
+/** Message 1 of a set-up, by a sender that claims to be `peer`. */
 async function firstMessage(peer: RawPeer, shown?: IssuedCertificate, url?: string): Promise<string> {
   const sap1 = world.sap1(peer, shown, url);
   return sap1
@@ -29,7 +29,7 @@ async function firstMessage(peer: RawPeer, shown?: IssuedCertificate, url?: stri
     );
 }
 
-/** What each primitive gets over a connection that is not the one agreed, in an SSP session that is the owner's. */
+/** The answer to each primitive over a wrong connection, in an SSP session of the owner. */
 async function statusesOver(wrong: RawSap1, owner: RawSap1): Promise<Readonly<Record<string, number>>> {
   const user = world.newUser(owner);
   const id = await user.session();
@@ -114,7 +114,7 @@ describe('a certificate is bound to its agreement (§2, §3)', () => {
       });
       const next = steps === 1 ? stolen.prove() : stolen.announce(wrong.newSessionID());
       await expect(next).rejects.toThrow('HTTP 403');
-      // The peer itself is not thrown out of its set-up by that.
+      // This does not end the set-up of the real peer.
       const own = steps === 1 ? await setUp.prove() : await setUp.announce(honest.newSessionID());
       expect(own.code ?? 200).toBe(200);
     }

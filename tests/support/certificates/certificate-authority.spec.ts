@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { CertificateAuthority, type IssuedCertificate } from '@sap2/test-support';
 
-/** What Node says about a server with this certificate, being told to trust `ca`. */
+/** What Node says about a server with this certificate if it trusts `ca`. */
 async function trustIn(server: IssuedCertificate, ca: string, servername: string): Promise<string> {
   const listener = createServer({ cert: server.chainPem, key: server.keyPem }, (socket) => socket.end());
   listener.listen(0, '127.0.0.1');

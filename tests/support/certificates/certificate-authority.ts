@@ -25,7 +25,7 @@ const DAY_MS = 24 * HOUR_MS;
 export interface CertificateWish {
   /** Subject alternative names: DNS names and IP addresses. */
   readonly names?: readonly string[];
-  /** Of the subject; nobody may go by it. */
+  /** Of the subject; no check may use it. */
   readonly commonName?: string;
   /** For servers and for clients, if it does not say. */
   readonly usage?: 'server' | 'client' | 'both';
@@ -54,7 +54,7 @@ export class CertificateAuthority {
     private readonly chain: readonly X509Certificate[],
   ) {}
 
-  /** One that nobody vouches for. */
+  /** A root without a higher authority. */
   static async create(commonName = 'Root of the tests'): Promise<CertificateAuthority> {
     const keys = await newKeys();
     const certificate = await sign(keys, {
@@ -70,7 +70,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(keys, certificate, []);
   }
 
-  /** One that this one vouches for; what it issues carries its certificate along. */
+  /** An authority signed by this one; its certificates include its own. */
   async subordinate(commonName = 'Intermediate of the tests'): Promise<CertificateAuthority> {
     const keys = await newKeys();
     const certificate = await this.sign(keys, { subject: commonName }, [

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 
 export interface DisconnectOutboxSubject {
   readonly outbox: DisconnectOutbox;
-  /** Ends a session of the peer, so that the peer is owed a disconnect for it. */
+  /** Ends a session of the peer, so that the outbox has a disconnect for it. */
   readonly owe: (peer: ServiceID, cause: EndCause, reason: string | undefined) => Promise<UserSessionID>;
   /** Makes the store believe that so much time has passed. */
   readonly letPass: (ms: number) => Promise<void>;

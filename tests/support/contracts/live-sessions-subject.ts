@@ -15,13 +15,15 @@ import { ALICE, OPERATOR, OTHER_OPERATOR } from './contract-world.js';
 export interface LiveSessionsSubject {
   readonly live: LiveSessions;
   readonly ends: LiveEnds;
-  /** As if so much time went by for what is stored; a real store makes that older, and so no machine is too slow for it. */
+  /**
+   * Acts as if this time had passed for stored data. A real store makes its data older, so no machine is too slow.
+   */
   readonly letPass: (ms: number) => Promise<void>;
   /** Real waiting for a real store. */
   readonly wait: (ms: number) => Promise<void>;
   /** The store's own clock. */
   readonly nowMs: () => Promise<number>;
-  /** As if somebody had emptied it. */
+  /** As if an administrator had emptied it. */
   readonly loseEverything: () => Promise<void>;
   close(): Promise<void>;
 }

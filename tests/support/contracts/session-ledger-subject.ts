@@ -19,7 +19,7 @@ export interface SessionLedgerSubject {
   ) => Promise<void>;
   /** The clock that gives `startedAtMs`. */
   readonly nowMs: () => number;
-  /** A real store may rather move what it has written that much into the past: up to 60 s are asked for. */
+  /** A real store may move its rows into the past instead, by up to 60 s. */
   readonly letPass: (ms: number) => Promise<void>;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface UsersSubject {
   /** A live session of this user. */
   readonly logIn: (account: AccountID, password: string) => Promise<UserSessionID>;
   readonly isLive: (session: UserSessionID) => Promise<boolean>;
-  /** What the owner of an ended session is to be told. */
+  /** The cause of the disconnect that the owner of an ended session must get. */
   readonly owedFor: (session: UserSessionID) => Promise<EndCause | undefined>;
 }
 

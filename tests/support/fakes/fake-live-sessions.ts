@@ -27,7 +27,7 @@ interface Entry {
   session: UserSession;
   usedAtMs: number;
   deadlineMs: number;
-  /** Somebody is ending it: the cause stays, the lease lapses. */
+  /** A caller is ending it: the cause stays, and the lease expires. */
   claim: { readonly cause: EndCause; leaseEndsAtMs: number } | undefined;
 }
 
@@ -285,7 +285,7 @@ export class FakeLiveSessions implements LiveSessions, LiveEnds {
     });
   }
 
-  /** The time that deadlines are told in: it stands still while nobody says that peers are served. */
+  /** Service time, which deadlines use: it stops while no process reports that it serves peers. */
   private serviceMs(): number {
     const nowMs = this.clock.nowMs();
     const beatMs = this.beatMs ?? nowMs;

@@ -38,7 +38,7 @@ interface Count {
   readonly pending: Map<string, number>;
 }
 
-/** Strangers over the limit of a peer, by the time at which they may come again, or at which their slot is. */
+/** Strangers over the limit of a peer, by the time at which they may return, or of their slot. */
 interface Slowed {
   readonly waiting: Map<string, number>;
   readonly slots: Map<string, number>;

@@ -37,7 +37,7 @@ const LATELY_MS = 7_200_000;
 export class FakeSessionLedger implements SessionLedger {
   private readonly live = new Map<UserSessionID, LiveRow>();
   private readonly history: (EndedSession & { readonly account: AccountID; readonly atMs: number })[] = [];
-  /** The disconnects that are owed: written in the same step as the end itself. */
+  /** The pending disconnects, written in the same step as the end itself. */
   readonly outbox: EndedSession[] = [];
   /** What jobs are ending. */
   readonly shutOuts: ShutOut[] = [];

@@ -20,8 +20,8 @@ const SEED = 3;
 export type TamperWithAnswer = (answer: SetupMessage, request: SetupMessage) => SetupMessage | undefined;
 
 /**
- * SAP 2 and a peer in callback mode, and somebody between them who may change what the peer says. A message of the peer
- * arrives when SAP 2 waits, as it would.
+ * SAP 2 and a peer in callback mode. Between them an attacker may change the peer's messages. A message of the peer
+ * arrives when SAP 2 waits, as in reality.
  */
 export class CallbackLine {
   readonly clock = new ManualClock();
@@ -29,7 +29,7 @@ export class CallbackLine {
   readonly setups = new FakeOutgoingSetups(this.clock);
   readonly sspSessions = new FakeSspSessions(this.clock);
   readonly events: OwnSetUpEvent[] = [];
-  /** What the peer said, as it arrived; and whether anybody waited for it. */
+  /** Messages of the peer as they arrived, and whether SAP 2 expected them. */
   readonly heard: { readonly message: SetupMessage; readonly expected: boolean }[] = [];
   readonly peer: SetUpWorld;
   readonly transport = new FakePeerTransport((post) => this.take(post));

@@ -44,7 +44,7 @@ export class FakeDisconnectOutbox implements DisconnectOutbox {
     private readonly randomness: Randomness,
   ) {}
 
-  /** A session of the peer ended: it is to be told. */
+  /** A session of the peer ended, and the peer must get a disconnect. */
   owe(peer: ServiceID, cause: EndCause, reason: string | undefined): UserSessionID {
     const sessionID = newUserSessionID(ALICE, this.randomness);
     const id = String(this.rows.length + 1);

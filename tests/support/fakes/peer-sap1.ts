@@ -8,8 +8,8 @@ import { httpAnswer } from './peer-transport.js';
 export type StatusOf = (transactionID: string) => number | undefined;
 
 /**
- * A SAP 1 at the far end of a line: takes set-ups, and answers each disconnect with `statusOf`. It keeps what it was
- * told; specs look at that and not at what was sent.
+ * A SAP 1 at the far end of a line. It accepts set-ups and answers each disconnect with `statusOf`. It records what
+ * it received, and specs read this record.
  */
 export class FakeSap1 {
   readonly setUps = new SetUpWorld(anAgreement({ peer: OWN_SERVICE, ownServiceID: PEER_SERVICE }));
@@ -17,7 +17,7 @@ export class FakeSap1 {
 
   constructor(public statusOf: StatusOf = () => 200) {}
 
-  /** Bytes of a request to bytes of an answer; a message under an SSP session that is not up is HTTP 403. */
+  /** Bytes of a request to bytes of an answer. A message under an unknown SSP session gets HTTP 403. */
   async answer(text: string): Promise<TransportOutcome> {
     const message = decodeSsp(Buffer.from(text));
     if (!message.ok) return httpAnswer(400, message.error.detail);

@@ -12,7 +12,7 @@ import {
 import { OPERATOR, OTHER_OPERATOR } from '../contracts/contract-world.js';
 import { GRACE_S, type SessionWorld } from './session-world.js';
 
-/** What somebody who saw every answer knows of a session. */
+/** What an observer of every answer knows of a session. */
 export interface WitnessedSession {
   readonly id: UserSessionID;
   readonly peer: ServiceID;
@@ -31,7 +31,7 @@ export const otherPeerThan = (peer: ServiceID): ServiceID => (peer === OPERATOR 
 /** Writes down what the world has promised, and says where it broke its word. */
 export class SessionWitness {
   readonly sessions: WitnessedSession[] = [];
-  /** Born and ended before anybody looked. */
+  /** Began and ended before the observer looked. */
   private readonly unseen = new Set<UserSessionID>();
 
   constructor(
@@ -51,7 +51,7 @@ export class SessionWitness {
     Object.assign(session, { keepAliveTimeS, usedAtMs: this.world.clock.nowMs(), spareMs: 0 });
   }
 
-  /** After logins whose order nobody can tell: takes in what was born, and lets go only what a login may end. */
+  /** After logins in an unknown order: adds the new sessions, and removes only those that a login may end. */
   async afterLogins(): Promise<void> {
     const { ledger, clock } = this.world;
     const page = await ledger.page({ after: undefined, limit: 500, account: undefined, peer: undefined });
@@ -84,7 +84,9 @@ export class SessionWitness {
     }
   }
 
-  /** What a sync of the peer at this instant must end, if the ledger knows the epochs as well as the live store does. */
+  /**
+   * The sessions that a sync of the peer must end now. The ledger must have the same epochs as the live store.
+   */
   leftOut(peer: ServiceID, sapEpoch: string, listed: ReadonlySet<string>): readonly WitnessedSession[] {
     const node = sapNodeOf(sapEpoch);
     const idleSinceMs = this.world.clock.nowMs() - 120_000;

@@ -95,7 +95,7 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly parts = new FakeSyncParts(this.clock);
   /** Long enough for whatever else is under way to take a step. */
   readonly pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  /** Gives the ledger no time limit; a ledger that fails is told by throwing. */
+  /** Gives the ledger no time limit. A ledger fails by an exception. */
   readonly grants = new Grants(
     this,
     () => new Promise(() => undefined),

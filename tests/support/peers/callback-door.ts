@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { type HttpAnswer, type RawTls, readAll } from './raw-http.js';
 import { RawSap1 } from './raw-sap1.js';
 
-/** The registered URL of a peer in callback mode: whatever SAP 2 POSTs to it, in order, each acknowledged by an empty 200 as the field does it. */
+/**
+ * The registered URL of a peer in callback mode. It receives the POSTs of SAP 2 in order, and acknowledges each
+ * with an empty 200 as existing peers do.
+ */
 export class CallbackDoor {
   private readonly arrived: HttpAnswer[] = [];
   private readonly waiting: ((message: HttpAnswer) => void)[] = [];
@@ -29,7 +32,7 @@ export class CallbackDoor {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** The next message that nobody has taken yet. */
+  /** The next message that was not read yet. */
   next(): Promise<HttpAnswer> {
     const message = this.arrived.shift();
     return message === undefined
@@ -51,7 +54,9 @@ export class CallbackDoor {
   }
 }
 
-/** A raw SAP 1 in callback mode: its HTTP answers are receipts, and the SSP answers come to its door. */
+/**
+ * A raw SAP 1 in callback mode: its HTTP answers are receipts, and the SSP answers arrive at its listener.
+ */
 export class CallbackSap1 extends RawSap1 {
   constructor(
     url: string,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const NAMESPACE = 'http://www.openmobilealliance.org/DTD/WV-SSP1.3';
 
-/** The digest of the field: over the token and nothing else. */
+/** The digest of existing peers: over the token and nothing else. */
 export const fieldDigest = (token: string): string => createHash('md5').update(token).digest('base64');
 
 /** As the field writes it: another declaration than ours, and line breaks wherever there is room. */
@@ -38,7 +38,7 @@ export const fieldLogin = (serviceID: string, digest: string): string =>
 export const fieldAnnouncement = (sessionID: string): string =>
   `<LoginResponse sessionID="${sessionID}">\n<Status code="200"/>\n </LoginResponse>`;
 
-/** Two requests that every peer of the field makes, and that are none of ours. */
+/** Two requests that every existing peer sends and that we do not support. */
 export const FIELD_REQUESTS = {
   SendMessageRequest: (serviceID: string) => `<SendMessageRequest deliveryReport="Yes">
 <MetaInfo clientOriginated="Yes">

@@ -29,7 +29,7 @@ export interface Scenes {
   readonly say: (heading: string, body?: string) => void;
 }
 
-/** A peer of the field and SAP 2 set up sessions with each other, both ways round, and SAP 2 tells it of an end. */
+/** An existing peer and SAP 2 set up sessions in both directions, and SAP 2 sends it a disconnect. */
 export async function playFieldPeer({ field, password, end, say }: Scenes): Promise<void> {
   field.show = say;
   const known = new Set(field.sessionIDs);

@@ -38,11 +38,17 @@ interface Taken {
 const SAP2_DOMAIN = 'provider.example';
 
 /**
- * A SAP with the habits of the one that is found in the field: an empty 200 is its only HTTP answer, and every SSP answer is
- * a POST of its own; it commits what it said when that was acknowledged, and a little later; message 2 has a number of its
- * own; it misspells an attribute and pads all text; what it does not like, it answers by closing the connection. It tries
- * https first, wherever it calls; it numbers its sessions 1, 2, 3; it knows no time to live, keeps a session for ever, and is
- * never refused into a new one; and it answers 405 to whatever it does not know.
+ * A SAP with the habits of existing peers:
+ *
+ * - An empty 200 is its only HTTP answer, and every SSP answer is a separate POST.
+ * - It commits its message a little after the acknowledgement.
+ * - It chooses the transactionID of message 2.
+ * - It misspells an attribute and pads all text.
+ * - It answers unwanted messages by closing the connection.
+ * - It tries https first, for every call.
+ * - It numbers its sessions 1, 2, 3, knows no time to live and keeps a session forever. No refusal makes it set up
+ *   a new one.
+ * - It answers 405 to unknown requests.
  */
 export class FieldPeer {
   /** The primitives that it closed the connection on. */
@@ -235,7 +241,7 @@ export class FieldPeer {
     };
   }
 
-  /** 5 of its own; or 5 of SAP 2 to 6; or 6 of SAP 2, after which nothing is left to say. */
+  /** Its own message 5; SAP 2's message 5, answered by 6; or SAP 2's message 6 as the end. */
   private announce(setUp: SetUp, primitive: XmlElement): Taken | undefined {
     const theirs = primitive.attribute('sessionID') ?? '';
     if (setUp.next === 'LoginResponse' && !theirs.endsWith(`@${SAP2_DOMAIN}`)) return undefined;

@@ -78,7 +78,7 @@ export function after(ms: number): () => boolean {
 }
 
 const KEEP_ALIVES = 10;
-/** A client that is turned away at once, and comes back at once, measures its own loop. */
+/** A client that gets a fast refusal and returns at once only measures its own loop. */
 const TURNED_AWAY_PAUSE_MS = 50;
 
 async function storming(

@@ -52,7 +52,7 @@ export class PushDoor {
   refusedDigests = 0;
   /** Undefined: 200 for everything. */
   answer: (message: PushedMessage, ourSessionID: string) => DoorAnswer | undefined = () => undefined;
-  /** Told of each request before it is read. */
+  /** Is called with each request before it is read. */
   heard: (request: IncomingMessage) => void = () => undefined;
   private readonly server: Server;
   private readonly begun = new Map<string, SetUp>();
@@ -75,7 +75,7 @@ export class PushDoor {
     this.server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  /** @param tls undefined: the door speaks http */
+  /** @param tls undefined: the listener speaks http */
   static async open(peer: RawPeer, traffic: string[] = [], tls?: ServerOptions): Promise<PushDoor> {
     const door = new PushDoor(peer, traffic, tls);
     await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve));

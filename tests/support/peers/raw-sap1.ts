@@ -80,8 +80,8 @@ export const sortedCodes = (answers: readonly Answer[]): readonly number[] =>
   answers.map(({ code }) => code).toSorted((one, other) => one - other);
 
 /**
- * A SAP 1 written from docs/protocol.md alone: text out, text in, sharing no line with the service or with the reference
- * SAP 1, so that a mistake made on both sides of our own codec cannot hide.
+ * A SAP 1 written only from docs/protocol.md, as text out and text in. It shares no line with the service or the
+ * reference SAP 1. So a mistake on both sides of our own codec cannot hide.
  */
 export class RawSap1 {
   private readonly http: RawHttp;

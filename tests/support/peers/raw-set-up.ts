@@ -29,7 +29,7 @@ export interface SetUpAnswer {
   readonly message: XmlElement;
   readonly transaction: XmlElement;
   readonly primitive: XmlElement;
-  /** Of the `Status`; undefined: there is none. */
+  /** Of the `Status`; undefined without a status. */
   readonly code: number | undefined;
 }
 
@@ -82,7 +82,7 @@ export class RawSetUp {
     );
   }
 
-  /** 5, with the right session proof if no other is given; '' is none. */
+  /** Message 5, with the correct session proof by default; '' sends no proof. */
   announce(
     sessionID: string,
     timeToLiveS = 86_400,

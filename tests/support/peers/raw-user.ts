@@ -11,7 +11,7 @@ export function digestOf(schema: string, nonce: string, password: string | Buffe
     .digest('base64');
 }
 
-/** An end user on one device, behind one SAP 1: its requests as XML, and the usual ways to send them. */
+/** A user on one device, behind one SAP 1: its requests as XML, and the usual ways to send them. */
 export class RawUser {
   constructor(
     readonly sap1: RawSap1,
@@ -26,7 +26,7 @@ export class RawUser {
     return new RawUser(sap1, this.userID, this.password, `<ClientID url="${escapeXml(url)}"/>`);
   }
 
-  /** The same account as somebody else writes, says or guesses it. */
+  /** The same account as another person writes or guesses it. */
   as(changes: { userID?: string; password?: string; client?: string; sap1?: RawSap1 }): RawUser {
     const { userID = this.userID, password = this.password, client = this.client } = changes;
     return new RawUser(changes.sap1 ?? this.sap1, userID, password, client);

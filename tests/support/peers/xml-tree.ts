@@ -96,7 +96,11 @@ function take(stack: OpenElement[], token: Readonly<Record<string, string | unde
   if (empty === '') stack.push(opened);
 }
 
-/** Reads the plain XML that a peer may expect of SAP 2: no DTD, no comments. @throws Error for anything else */
+/**
+ * Reads the plain XML that a peer may expect of SAP 2: no DTD, no comments.
+ *
+ * @throws Error for any other input
+ */
 export function readXml(source: string): XmlElement {
   const root = new XmlElement('', undefined, new Map());
   const stack: OpenElement[] = [{ element: root, tag: '', namespaces: new Map() }];

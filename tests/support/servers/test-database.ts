@@ -10,7 +10,7 @@ export interface TestDatabase {
   readonly url: string;
   /** The same for a role that owns nothing in it, as a service should work with. */
   readonly serviceUrl: string;
-  /** Also throws out whoever is still connected. */
+  /** Also closes the connections of all clients. */
   drop(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { testFolder } from './test-folder.js';
 const POLL_MS = 20;
 const KILL_POLLS = 500;
 
-/** A server of one test's own, to be mistreated. `url` stays the same through all of it, unless the port is lost to somebody else. */
+/** A server for one test, which may break it. `url` stays the same, unless another process takes the port. */
 export interface TestServer {
   readonly url: string;
   readonly pid: number;
@@ -25,7 +25,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Does not wait for the disk: what a killed process wrote is kept, what a power failure would lose is not. */
+/** Does not wait for the disk. Writes of a killed process stay, but a power failure would lose some. */
 export async function startTestPostgres(): Promise<TestServer> {
   const dataDir = testFolder();
   await putPostgresInto(dataDir);

@@ -4,7 +4,7 @@ import type { AdminAnswer, AdminClient } from './admin-client.js';
 import { type ConformanceWorld, OPERATOR } from './conformance-world.js';
 import { until } from './until.js';
 
-/** A request to the administrators' door. */
+/** A request to the interface for administrators. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -91,7 +91,7 @@ export class AdministeredThings {
     }
   }
 
-  /** What an operator that is held up has not been told. */
+  /** A pending disconnect of an operator that is away. */
   async delivery(): Promise<string> {
     await this.root.ask('POST', `/agreements/${encodeURIComponent(OPERATOR.serviceID)}/pause`);
     const id = await this.world.newUser().session();
@@ -100,7 +100,7 @@ export class AdministeredThings {
     return (json as { items: { id: string }[] }).items[0]?.id ?? '';
   }
 
-  /** Owed to nobody: its user logged out. */
+  /** A settled disconnect: its user logged out, so no peer gets it. */
   async settledDelivery(): Promise<string> {
     const user = this.world.newUser();
     await user.logOut(await user.session());

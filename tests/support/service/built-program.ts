@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export const SERVICE = join(ROOT, 'dist/apps/sap2/src/main.js');
 export const COMMAND_LINE = join(ROOT, 'dist/apps/sap2/src/cli/main.js');
 
-/** Builds what `npm start` runs, unless nothing changed: once for all tests of a run, however many ask at the same time. */
+/** Builds what `npm start` runs, unless nothing changed. All tests of a run share one build. */
 export async function build(): Promise<void> {
   await oncePerRun('build', async () => {
     await run(process.execPath, ['tools/build-if-stale.js'], { cwd: ROOT });

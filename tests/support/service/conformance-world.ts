@@ -31,7 +31,7 @@ export const CONFORMANCE_SEED = {
   administrators: [{ name: 'tester', token: ADMIN_TOKEN }],
 } satisfies TestSeed;
 
-/** What the tests of one file share: one service, its peers, and users that nobody else uses. */
+/** Shared by the tests of one file: one service, its peers, and users for this file only. */
 export class ConformanceWorld {
   readonly traffic: string[] = [];
   private running: ServiceUnderTest | undefined;

@@ -21,8 +21,8 @@ function errorResponse(...fields: readonly string[]): Buffer {
 }
 
 /**
- * A TCP line to PostgreSQL that can end connections in the worst moment: it holds back the first ReadyForQuery of a new
- * connection, and sends it in one chunk with the FATAL that ends the connection. Without TLS only.
+ * A TCP line to PostgreSQL that can end connections in the worst moment. It holds back the first ReadyForQuery of a
+ * new connection. It then sends it in one chunk with the FATAL that ends the connection. It works only without TLS.
  */
 export class EndingLine {
   /** Connections that it ended in that way. */

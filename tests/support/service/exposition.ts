@@ -26,7 +26,7 @@ export class Exposition {
     if (new Set(series).size !== series.length) throw new Error('a series is told twice');
   }
 
-  /** Value of the one series of that name with these labels and perhaps others; 0: there is none yet. */
+  /** Value of the one series with that name and at least these labels; 0 if it does not exist yet. */
   value(name: string, labels: Readonly<Record<string, string>> = {}): number {
     const found = this.samples.filter(
       (sample) =>

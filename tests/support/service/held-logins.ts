@@ -6,8 +6,8 @@ const RESERVATION = ':opening:';
 type Evalsha = (this: Redis, ...operands: unknown[]) => Promise<unknown>;
 
 /**
- * Holds every login of this process right before it reserves its session, for as long as `work` takes. A lock in PostgreSQL would hold
- * them for five seconds only, and a busy machine needs longer to bring them together.
+ * Holds every login of this process right before it reserves its session, while `work` runs. A lock in PostgreSQL
+ * would hold them for only five seconds. A busy machine needs longer to bring them together.
  */
 export async function whileLoginsAreHeld<R>(work: () => Promise<R>): Promise<R> {
   const original = Reflect.get(Redis.prototype, 'evalsha') as unknown as Evalsha;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What looks like an address, a time or a network and is none: parsers of such things throw. */
+/** Text that resembles an address, a time or a network but is invalid. Parsers of such values may throw. */
 export const HALF_RIGHT: readonly string[] = [
   'http://',
   '//127.0.0.1/',

@@ -11,7 +11,7 @@ export interface PrivateSap2 {
   readonly lastLines: readonly string[];
 }
 
-/** The built service as a process of its own, on stores of its own, for as long as `use` takes; nothing is left of it. */
+/** The built service as a separate process on its own stores, while `use` runs. It leaves nothing behind. */
 export async function withPrivateSap2(
   seed: object,
   environment: Readonly<Record<string, string>>,

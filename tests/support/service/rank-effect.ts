@@ -1,7 +1,7 @@
 /**
- * How often a value of `ones` is greater than one of `others`, equal ones counting half (Mann and Whitney's U, divided by
- * the number of pairs): 0.5 where the two cannot be told apart, 0 or 1 where every single value tells. It asks for order only, so
- * the few values that a busy machine made huge weigh no more than any other.
+ * How often a value of `ones` is greater than one of `others`; equal ones count half. This is Mann and Whitney's U,
+ * divided by the number of pairs. It is 0.5 if the two do not differ, and 0 or 1 if every value differs. It depends
+ * only on the order, so a few huge values of a busy machine weigh no more than others.
  */
 export function rankEffect(ones: readonly number[], others: readonly number[]): number {
   const sorted = others.toSorted((one, other) => one - other);

@@ -6,7 +6,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Answers whoever asks for a secret at the terminal. */
+/** Answers a question for a secret at the terminal. */
 export const ASKED_FOR = 'asked-for-0001';
 
 /** `sap2` in this process, with a terminal that the test plays. */

@@ -67,7 +67,7 @@ export interface ServiceUnderTest {
   readonly redisUrl: string;
   /** Everything that it logged until now, down to `debug`. */
   readonly log: readonly string[];
-  /** What nobody may ever read in the log: its configured secrets. */
+  /** Text that the log must never contain: its configured secrets. */
   readonly secrets: readonly string[];
   admin(method: string, path: string): Promise<Response>;
   /** As SIGHUP does. */

@@ -7,7 +7,10 @@ const write = (text: string): void => void process.stdout.write(`${text}\n`);
 const say = (heading: string, body?: string): void =>
   write(body === undefined ? `\n${heading}\n` : `── ${heading}\n${body.trim()}\n`);
 
-/** `npm run demo:field-peer`: a SAP 2 on stores of its own and a peer with the habits of the field, all messages printed. */
+/**
+ * `npm run demo:field-peer`: a SAP 2 with its own stores and a peer with the habits of existing ones. It prints all
+ * messages.
+ */
 async function main(): Promise<void> {
   const [password, token] = [randomBytes(12).toString('hex'), randomBytes(24).toString('hex')];
   const field = await new FieldPeer().listen();

@@ -15,13 +15,13 @@ const USERS = 50;
 const CLIENTS = 4;
 const PASSWORD = 'password';
 
-/** What came back: a status code of SSP, or `HTTP <status>`; and the seconds after which to try again, if it says so. */
+/** The answer: a status code of SSP, or `HTTP <status>`, and the seconds to wait if it has them. */
 export interface Outcome {
   readonly code: string;
   readonly tryAgainS: number | undefined;
 }
 
-/** A service in a process of its own, on a PostgreSQL and a Redis of its own that the tests mistreat, and 200 sessions. */
+/** A service in a separate process, with 200 sessions. Tests damage its PostgreSQL and Redis. */
 export class StoreFaultWorld {
   private constructor(
     readonly postgres: TestServer,
@@ -92,7 +92,7 @@ export class StoreFaultWorld {
     return this.send(this.user(0, client).passwordRequest());
   }
 
-  /** Keep-alives of these sessions, one after the other, until told to stop: every outcome there was. */
+  /** Keep-alives of these sessions, one after the other, until it is stopped. Returns every outcome. */
   keepAlivesDuring(ids: readonly string[] = this.sessions): { stop(): Promise<readonly Outcome[]> } {
     const outcomes: Outcome[] = [];
     const ended = new AbortController();

@@ -13,7 +13,7 @@ export const OPERATOR_NAME = 'sap1.operator.example';
 /** Needs no certificate, and may come by http. */
 export const LEGACY: RawPeer = { serviceID: 'wv:@legacy.example', secret: 'legacy-secret-0009' };
 
-/** As in the field: answers to its door, and no proof of a secret. */
+/** Like existing peers: answers go to its listener, and it proves no secret. */
 export const FIELD: RawPeer = { serviceID: 'wv:@field.example', secret: 'unused-by-the-md5-of-the-field' };
 const IN_FIELD = {
   answerMode: 'callback',
@@ -23,7 +23,7 @@ const IN_FIELD = {
 
 const SERVER_NAMES = ['sap2.provider.example', '127.0.0.1', '127.0.0.2'];
 
-/** Files of a door, to be replaced while it uses them. */
+/** Files of a listener, which are replaced while it uses them. */
 export class TlsFolder {
   private readonly folder = mkdtempSync(join(testFolder(), 'tls-'));
 
@@ -45,21 +45,24 @@ export class TlsFolder {
   }
 }
 
-/** Two peers with certificates, a door that asks for them, and the authorities of both sides; all of it made for this run. */
+/**
+ * Two peers with certificates, a listener that requires them, and the authorities of both sides. All of it is made
+ * for this run.
+ */
 export class TlsWorld {
   readonly folder = new TlsFolder();
   readonly traffic: string[] = [];
   private readonly opened: { close(): void }[] = [];
   private users = 0;
   service!: ServiceUnderTest;
-  /** Vouches for the service. */
+  /** Signs the certificate of the service. */
   serverCa!: CertificateAuthority;
-  /** Vouches for the peers. */
+  /** Signs the certificates of the peers. */
   clientCa!: CertificateAuthority;
   operatorCertificate!: IssuedCertificate;
   rivalCertificate!: IssuedCertificate;
 
-  /** @param field URL of the door of `FIELD` */
+  /** @param field URL of the listener of `FIELD` */
   async start(environment: Readonly<Record<string, string>>, field?: string): Promise<void> {
     this.serverCa = await CertificateAuthority.create('Root of the provider');
     this.clientCa = await CertificateAuthority.create('Root of the operators');

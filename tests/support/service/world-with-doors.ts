@@ -10,11 +10,11 @@ export const peer = (name: string): RawPeer => ({
   secret: `${name}-secret-0003`,
 });
 
-/** Peers with a door each, and the ways of a test to them. */
+/** Peers with a listener each, and the ways of a test to them. */
 export interface WorldWithDoors {
   readonly world: ConformanceWorld;
   readonly door: (of: RawPeer) => PushDoor;
-  /** A SAP 1 of the peer, with an SSP session that its door knows. */
+  /** A SAP 1 of the peer, with an SSP session that its listener knows. */
   readonly connected: (of: RawPeer) => Promise<RawSap1>;
 }
 

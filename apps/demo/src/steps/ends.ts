@@ -5,17 +5,17 @@ import { pushFor, type Step } from '../scene.js';
 const PUSH_WITHIN_MS = 20_000;
 
 export const thrownOut: Step = {
-  title: 'An administrator throws the tablet out, and the operator is told',
+  title: 'An administrator ends the tablet’s session, and SAP 2 notifies the operator',
   explanation:
-    'This time SAP 2 begins: the provider’s administrator ends the tablet’s session by REST, and SAP 2 tells SAP 1, again ' +
-    'and again until SAP 1 has confirmed it. A keep-alive for both devices then fails for the tablet (601) and for nobody else, ' +
+    'This time SAP 2 begins. The provider’s administrator ends the tablet’s session by REST. SAP 2 notifies SAP 1, and ' +
+    'repeats this until SAP 1 confirms it. A keep-alive for both devices then fails only for the tablet (601), ' +
     'so the answer is 201: partly.',
-  shows: 'a session ended by an administrator: SAP 1 is told, the other device lives on',
+  shows: 'an administrator ends a session: SAP 2 notifies SAP 1, and the other device stays logged in',
 
   async play(scene) {
     const { sap1, administrator, alicesPhone, alicesTablet } = scene;
     await administrator.throwOut(alicesTablet.sessionID);
-    expectCode(await pushFor(scene, alicesTablet, PUSH_WITHIN_MS), 601, 'why the tablet was thrown out');
+    expectCode(await pushFor(scene, alicesTablet, PUSH_WITHIN_MS), 601, 'why the tablet’s session ended');
     const answer = await sap1.keepAliveBatch([alicesPhone.sessionID, alicesTablet.sessionID]);
     expectCode(answer, 201, 'the keep-alive of both devices');
     const failed = answer.status.detailedResults.flatMap(({ code, userSessionIDs }) =>
@@ -31,9 +31,9 @@ export const thrownOut: Step = {
 export const expiry: Step = {
   title: 'Bob’s phone falls silent',
   explanation:
-    'Bob logs in with a keep-alive time of two seconds, and then his phone is gone. By the provider’s clock, not the ' +
-    'operator’s, his session ends by itself; SAP 1 is told, and a keep-alive that comes too late gets 600: expired.',
-  shows: 'a silent session expires, and SAP 1 is told',
+    'Bob logs in with a keep-alive time of two seconds, and then his phone is gone. His session expires by the provider’s ' +
+    'clock, not the operator’s. SAP 2 notifies SAP 1. A keep-alive that comes too late gets 600: expired.',
+  shows: 'a silent session expires, and SAP 2 notifies SAP 1',
 
   async play(scene) {
     const { sap1, screen, bobsPhone } = scene;

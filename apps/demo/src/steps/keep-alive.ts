@@ -4,15 +4,15 @@ import type { Step } from '../scene.js';
 export const keepAlive: Step = {
   title: 'Alice is still there',
   explanation:
-    'A phone can vanish without a word, so SAP 1 says again and again who is still there; a session that nobody speaks for ' +
-    'ends. Here SAP 1 also asks for another keep-alive time, and SAP 2 answers which one is in force.',
+    'A phone can disappear without a message. So SAP 1 regularly sends a keep-alive for each session, and a session without ' +
+    'one ends. Here SAP 1 also asks for another keep-alive time, and SAP 2 answers which one is in force.',
   shows: 'a session is kept alive, with a keep-alive time that both sides know',
 
   async play({ sap1, alicesPhone }) {
     const answer = await sap1.keepAlive(alicesPhone.sessionID, 60);
     expectCode(answer, 200, 'the keep-alive');
     const granted = answer.kind === 'UserKeepAliveResponse' ? answer.keepAliveTime : 0;
-    // SAP 2 may grant a little less than was asked, so that not all of a million sessions come at once.
+    // SAP 2 may grant a little less than requested, so that a million sessions do not all return at once.
     expectThat(granted > 50 && granted <= 60, `About 60 s should be granted, and ${granted} s are.`);
   },
 };

@@ -3,11 +3,11 @@ import type { Step } from '../scene.js';
 import { PROVIDER } from '../stage.js';
 
 export const setUp: Step = {
-  title: 'Two access points get to know each other',
+  title: 'Two access points set up an SSP session',
   explanation:
-    'Before anything else the operator’s SAP 1 and the provider’s SAP 2 prove to each other that they know the secret of ' +
-    'their agreement. Each sends a token that it has just made up, and sends back a digest that only the secret can make. ' +
-    'After six messages an SSP session is up; the secret was in none of them.',
+    'First the operator’s SAP 1 and the provider’s SAP 2 prove that they know the secret of their agreement. Each sends a ' +
+    'fresh token, and answers with a digest that only the secret can make. After six messages they have an SSP session. ' +
+    'No message contained the secret.',
   shows: 'two servers trust each other, and their secret was never sent',
 
   async play({ sap1, said, secrets }) {

@@ -16,7 +16,10 @@ export function expectKeepAlivesUnaffected(world: World, fromMs: number, toMs: n
   );
 }
 
-/** Somebody who is let in while PostgreSQL can write nothing. An answer that was stored before may still be asked for. */
+/**
+ * Fails if a login succeeds while PostgreSQL cannot write. A repetition may still get an answer that was stored
+ * before.
+ */
 export function expectNobodyLetIn(world: World, fromMs: number, toMs: number): void {
   const told = new Set(
     world.recorder.attempts
@@ -32,7 +35,7 @@ export function expectNobodyLetIn(world: World, fromMs: number, toMs: number): v
   );
   world.expect(
     letIn.every(({ transactionID }) => told.has(transactionID)),
-    'somebody was let in without PostgreSQL',
+    'a user was logged in without PostgreSQL',
   );
 }
 

@@ -9,7 +9,10 @@ const TOLD_WITHIN_MS = 60_000;
 /** What a peer that is there may wait, on a machine that is busy with everything else. */
 const PROMPT_S = 10;
 
-/** Sessions whose owner waits to be told. One that never heard of a session is told a minute late, or not at all. */
+/**
+ * Sessions whose owner has not got the disconnect yet. An owner that never knew the session gets it a minute late,
+ * or not at all.
+ */
 async function pendingOf(world: World, peer: string, olderThanS = 0): Promise<readonly string[]> {
   const known = new Set(
     world.recorder.attempts.flatMap(({ outcome }) =>
@@ -40,7 +43,7 @@ export const peerAway: Fault = {
       due.length >= crowd.sessions.length,
       `only ${due.length} disconnects wait for the peer that is away`,
     );
-    world.expect(there.pushes.received.length > toldBefore, 'the other peer was told of nothing meanwhile');
+    world.expect(there.pushes.received.length > toldBefore, 'the other peer got no disconnect meanwhile');
     const late = await pendingOf(world, there.serviceID, PROMPT_S);
     world.expect(
       late.length === 0,

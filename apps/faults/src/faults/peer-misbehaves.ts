@@ -40,7 +40,7 @@ export const peerMisbehaves: Fault = {
       const { sessions } = await world.crowd(0, MESSAGES);
       for (const id of sessions) await world.administrator.end(id);
       await until(`${what}: SAP 2 meets it`, MET_WITHIN_MS, async () => met > 0);
-      await until(`${what}: told in the end`, SETTLED_WITHIN_MS, async () => {
+      await until(`${what}: notified in the end`, SETTLED_WITHIN_MS, async () => {
         const states = await world.view((view) => view.deliveryStates(sessions));
         return states.every((state) => TOLD.includes(state));
       });

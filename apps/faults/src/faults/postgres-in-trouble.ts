@@ -27,8 +27,8 @@ const TABLES = `
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`;
 
 /**
- * Nothing can be written, and what is there can be read: as PostgreSQL answers when a table finds no room to grow. A disk of its own
- * that is really full needs a mount, and so root. One table after the other: two locks at once could meet those of the service.
+ * No write succeeds, and reads do: PostgreSQL answers so when a table cannot grow. A really full disk would need a
+ * mount, and so root. It changes one table after the other, since two locks at once could block the service.
  */
 const fillDisk = (world: World): Promise<void> =>
   world.view(async (view) => {

@@ -7,11 +7,11 @@ const NOTICE_MS = 1_500;
 const EXIT_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
-/** Together a good deal less than a lease, and longer than anybody works on one message here. */
+/** Together much less than a lease, and longer than any process needs for one message here. */
 const LOOKS = 20;
 const LOOK_AGAIN_MS = 1_000;
 
-/** Old, never tried, and not to be taken for a while: somebody has them who is gone. */
+/** Old, never tried, and claimed for a while: a process that ended has the claim. */
 const stuckDisconnects = (world: World): Promise<number> =>
   world.view((view) =>
     view.count(
@@ -55,7 +55,7 @@ export const rollingRestart: Fault = {
   world: { environment: { SAP2_SHUTDOWN_NOTICE_MS: String(NOTICE_MS) } },
   inject: async (world) => {
     for (const process of world.processes) await restart(world, process);
-    // A claim that was not given back would hold its disconnect for the length of a lease, a minute from the claim on.
+    // A claim that was not returned would hold its disconnect for the length of a lease, a minute.
     let stuck = await stuckDisconnects(world);
     for (let look = 1; stuck > 0 && look < LOOKS; look++) {
       await pause(LOOK_AGAIN_MS);

@@ -20,7 +20,7 @@ const BODY_BYTES = 1024 * 1024;
 /** Of one process, for all that strangers hold open. */
 const MEMORY_MIB = 256;
 
-/** One message of a set-up by somebody who has no secret. Whatever comes of it. */
+/** One message of a set-up by a sender without the secret. Any result is fine. */
 async function strangerSays(url: string, transactionID: string, primitive: SetupPrimitive): Promise<void> {
   const message = {
     kind: 'setup',
@@ -84,7 +84,9 @@ async function memoryMiB(pid: number): Promise<number> {
   return Number(kib) / 1024;
 }
 
-/** The peer sets up anew, and a stranger who has seen its transactionID talks into it before each of its messages. */
+/**
+ * The peer sets up a session. Before each of its messages, a stranger who has seen its transactionID sends one.
+ */
 async function setUpDespite(world: World, url: string): Promise<void> {
   const peer = world.sap1(0);
   await until('an honest peer sets up', SET_UP_WITHIN_MS, () =>
@@ -128,7 +130,7 @@ export const strangers: Fault = {
     const served = attemptsDuring(world, fromMs, Date.now()).filter(
       ({ process, outcome }) => process === 0 && outcome.kind === 'answered' && outcome.code !== 503,
     );
-    world.expect(served.length > 0, 'nobody was served beside the strangers');
+    world.expect(served.length > 0, 'no peer was served beside the strangers');
     await world.heal();
   },
 };

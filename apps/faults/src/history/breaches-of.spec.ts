@@ -53,7 +53,7 @@ const use = (atMs: number, id: string, more: Partial<Attempt> = {}): Attempt =>
 const refusedUse = (atMs: number, id: string, code: number, more: Partial<Attempt> = {}): Attempt =>
   attempt(atMs, { kind: 'keep-alive', ids: [id] }, answered(code, { failed: { [id]: code } }), more);
 
-/** Two sessions of one user on two clients; an administrator ends one of them, and its owner is told. */
+/** Two sessions of one user on two clients. An administrator ends one, and its owner gets a disconnect. */
 const SOUND: History = {
   limits: { perUser: 3, graceMs: 1000 },
   attempts: [

@@ -52,11 +52,11 @@ export interface Push {
   readonly atMs: number;
 }
 
-/** An end that somebody other than the owner asked for: an administrator, or a sync that left the session out. */
+/** An end by another than the owner: by an administrator, or by a sync that left the session out. */
 export interface OtherEnd {
   readonly id: string;
   readonly askedAtMs: number;
-  /** When the caller was told that it is done; undefined: it was not. */
+  /** When the caller learned that it is done; undefined: never. */
   readonly doneAtMs: number | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface Sample {
   readonly perClient: number;
 }
 
-/** Time for which deadlines may have stood still, and after which what was forgotten for a while is told again. */
+/** Time for which deadlines may have stopped. After it the service repeats what a store lost for a while. */
 export interface Disturbance {
   readonly fromMs: number;
   readonly toMs: number;

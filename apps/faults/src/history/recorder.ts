@@ -11,7 +11,7 @@ export class Recorder {
 
   constructor(private readonly limits: Limits) {}
 
-  /** What was written down until now: sessions go on to expire, and their owners to be told. */
+  /** The record until now. Sessions continue to expire, and their owners to get disconnects. */
   finish(closing: Closing): Omit<History, 'writings' | 'secrets'> {
     const { limits, attempts, pushes, otherEnds, samples, disturbances } = this;
     return { limits, attempts, pushes: [...pushes], otherEnds, samples, disturbances, closing };

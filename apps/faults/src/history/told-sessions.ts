@@ -8,11 +8,11 @@ export interface ToldSession {
   readonly account: string;
   readonly client: string;
   readonly birth: Attempt;
-  /** Every attempt that names it, whoever made it, in the order of asking; its birth included. */
+  /** Every attempt that names it, by any caller, in the order of the requests, with its login. */
   readonly attempts: readonly Attempt[];
 }
 
-/** Every session that a login answer told somebody of, by its id. */
+/** Every session that a login answer named, by its id. */
 export function toldSessions(history: History): ReadonlyMap<string, ToldSession> {
   const inOrder = history.attempts.toSorted((a, b) => a.askedAtMs - b.askedAtMs);
   const sessions = new Map<string, ToldSession & { readonly attempts: Attempt[] }>();
@@ -49,7 +49,7 @@ export function idsOf({ operation, outcome }: Attempt): readonly string[] {
 export const isAccepted = ({ operation, outcome }: Attempt, id: string): boolean =>
   operation.kind !== 'logout' && outcome.kind === 'answered' && outcome.granted[id] !== undefined;
 
-/** 600, 601, 604 or, of a resume, 502: what this attempt was told instead; undefined: nothing of the kind. */
+/** The answer 600, 601, 604 or, for a resume, 502 of this attempt; undefined: another answer. */
 export function endTold({ outcome }: Attempt, id: string): number | undefined {
   const code = outcome.kind === 'answered' ? outcome.failed[id] : undefined;
   return code !== undefined && [502, 600, 601, 604].includes(code) ? code : undefined;

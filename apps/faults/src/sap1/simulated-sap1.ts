@@ -47,12 +47,12 @@ export interface Asking {
 }
 
 /**
- * An access point that never gives up early: a transaction that is not answered, or answered with 503, is asked again at
- * another process, under the same transactionID (ssp-binding §6). Writes down every attempt and every push.
+ * An access point that never gives up early. If a transaction gets no answer or 503, it repeats it at another
+ * process, under the same transactionID (ssp-binding §6). It records every attempt and every push.
  */
 export class SimulatedSap1 {
   readonly pushes: PushListener;
-  /** Sessions that it holds to be live; its door answers 604 for others. */
+  /** Sessions that it considers live; its listener answers 604 for others. */
   readonly held = new Set<string>();
   /** Transactions that were given up. */
   givenUp = 0;
@@ -83,12 +83,12 @@ export class SimulatedSap1 {
     return this.options.serviceID;
   }
 
-  /** How its door behaves from now on. */
+  /** How its listener behaves from now on. */
   react(reactions: PushReactions): void {
     this.reactions = reactions;
   }
 
-  /** Its door is gone: whoever calls finds nobody. */
+  /** Closes its listener, so calls find no server. */
   leave(): Promise<void> {
     return this.pushes.close();
   }

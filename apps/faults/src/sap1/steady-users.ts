@@ -11,7 +11,7 @@ import type { SimulatedSap1 } from './simulated-sap1.js';
 const EVERY_MS = 200;
 const LIFE_S = 3600;
 
-/** Users who logged in once and stay: whatever happens, nobody may log them out. One batch of keep-alives for all. */
+/** Users who logged in once and stay. No fault may log them out. One batch of keep-alives serves all. */
 export class SteadyUsers {
   readonly sessions: string[] = [];
 

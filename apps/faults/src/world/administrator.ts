@@ -39,7 +39,7 @@ export class Administrator {
     return { authorization: `Bearer ${this.token}` };
   }
 
-  /** HTTP status of the first answer that is one; undefined: nobody gave any. */
+  /** HTTP status of the first real answer; undefined: no answer. */
   private async call(method: string, path: string, body?: object): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       this.turn = (this.turn + 1) % this.urls.length;

@@ -40,14 +40,13 @@ export function newCast(): Cast {
   };
 }
 
-/** @param doors callback URL of each peer */
-export async function writeSeed(file: string, cast: Cast, doors: readonly string[]): Promise<void> {
+export async function writeSeed(file: string, cast: Cast, callbackUrls: readonly string[]): Promise<void> {
   const seed = {
     domains: [{ name: 'provider.example' }],
     agreements: cast.peers.map(({ serviceID, secret }, i) => ({
       serviceID,
       sharedSecret: secret,
-      callbackUrl: doors[i],
+      callbackUrl: callbackUrls[i],
       domains: ['provider.example'],
       allowPasswordOverHttp: true,
     })),

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP line from one process to one store, that can be cut: then nothing gets through, and nobody is told. */
+/**
+ * A TCP line from one process to one store that can be cut. Then nothing passes, and neither side gets an error.
+ */
 export class CutLine {
   private readonly ends = new Set<Socket>();
   private isCut = false;

@@ -71,14 +71,14 @@ export class Sap2Process {
     });
   }
 
-  /** HTTP status of the readiness probe; undefined: nobody answers. */
+  /** HTTP status of the readiness probe; undefined: no answer. */
   async readiness(): Promise<number | undefined> {
     try {
       const answer = await fetch(`${this.adminUrl}/health/ready`, { signal: AbortSignal.timeout(10_000) });
       await answer.body?.cancel();
       return answer.status;
     } catch {
-      // Nobody listens, or the process went away meanwhile.
+      // The port is closed, or the process ended meanwhile.
       return undefined;
     }
   }
@@ -105,7 +105,7 @@ export class Sap2Process {
     await this.exited;
   }
 
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when the process has ended, for any reason. */
   async gone(withinMs: number): Promise<boolean> {
     const deadline = Date.now() + withinMs;
     while (this.isRunning && Date.now() < deadline) {

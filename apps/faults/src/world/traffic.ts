@@ -8,7 +8,7 @@ const HANDSETS = 2;
 /** Longest pause between two acts of a handset; bounds the load on a small machine. */
 const THINK_MS = 240;
 
-/** Everybody, acting until told to stop. */
+/** All actors, until they are stopped. */
 export class Traffic {
   private readonly stopped = new AbortController();
   private running: readonly Promise<void>[] = [];

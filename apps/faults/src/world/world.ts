@@ -194,7 +194,7 @@ export class World {
         const heard = this.recorder.pushes.length;
         const closing = await view.closing();
         const isCalm =
-          // What is told while one looks need not be in what one sees.
+          // A disconnect that arrives during the reading need not be in its result.
           this.recorder.pushes.length === heard &&
           closing.outbox.every(({ state }) => state !== 'pending') &&
           closing.live.length === closing.redisSessions.length &&
@@ -238,15 +238,15 @@ export class World {
   private async addPeers(): Promise<void> {
     const { cast, recorder, options } = this;
     const urls = this.processes.map(({ sspUrl }) => sspUrl);
-    const doors: string[] = [];
+    const callbackUrls: string[] = [];
     for (const { serviceID, secret, steady } of cast.peers) {
       const sap1 = new SimulatedSap1({ serviceID, secret, urls, recorder });
       this.sap1s.push(sap1);
       const url = await sap1.pushes.listen('127.0.0.1', 0);
-      doors.push((await options.doorOf?.(sap1, url)) ?? url);
+      callbackUrls.push((await options.doorOf?.(sap1, url)) ?? url);
       this.steady.push(new SteadyUsers(sap1, steady, cast.password));
     }
-    await writeSeed(join(this.stores.folder, options.name, 'seed.json'), cast, doors);
+    await writeSeed(join(this.stores.folder, options.name, 'seed.json'), cast, callbackUrls);
   }
 
   private newTraffic(): Traffic {

@@ -6,7 +6,7 @@ import { listenTls } from './tls-options.js';
 import { type Terminal, UsageError } from '@sap2/terminal';
 import { whatToDo } from './what-to-do.js';
 
-/** Exit codes of the command line; wrong usage and failures are told apart in `program.ts`. */
+/** Exit codes of the command line. `program.ts` separates wrong usage from failures. */
 export const DONE = 0;
 /** SAP 2 answered, and the answer is no. */
 export const REFUSED = 1;
@@ -181,6 +181,6 @@ function addressOf(text: string): { readonly host: string; readonly port: number
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const [, host, port] = match ?? [];
   if (host === undefined || port === undefined)
-    throw new UsageError('--listen wants host:port, such as 127.0.0.1:7170.');
+    throw new UsageError('--listen needs host:port, such as 127.0.0.1:7170.');
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }

@@ -17,7 +17,7 @@ import { type Terminal, UsageError } from '@sap2/terminal';
 import { adviceFor } from './what-to-do.js';
 
 const WRONG_USAGE = 2;
-/** No answer, or nobody that we may trust. */
+/** No answer, or no server that we may trust. */
 const FAILED = 3;
 
 const EXAMPLES = `
@@ -63,7 +63,7 @@ function sap1Program(terminal: Terminal, exit: (code: number) => void): Command 
     .option('--url <url>', 'where SAP 2 listens', 'http://127.0.0.1:7070/ssp')
     .option('--service-id <id>', 'our name in the agreement', 'wv:@operator.example')
     .addOption(new Option('--secret <secret>', 'shared secret of the agreement').env('SAP1_SECRET'))
-    .option('--ca <file>', 'https: PEM of the authority that vouches for SAP 2; default: the public ones')
+    .option('--ca <file>', 'https: PEM of the authority of SAP 2; default: the public ones')
     .option('--cert <file>', 'https: PEM of our certificate, where the agreement wants one')
     .option('--key <file>', 'https: PEM of its private key')
     .option('--xml', 'show every message whole, on standard error')
@@ -137,6 +137,6 @@ function addSessionCommands(program: Command, terminal: Terminal, exit: (code: n
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number of seconds is wanted.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number of seconds is expected.');
   return Number(text);
 }

@@ -34,7 +34,7 @@ describe('options for https', () => {
       () => tlsFor(URL_OF_SAP2, { ca: '/nowhere' }),
       '--ca /nowhere can not be read',
     ],
-    ['a door without a certificate', () => listenTls(true, {}), '--listen-tls wants'],
+    ['a listener without a certificate', () => listenTls(true, {}), '--listen-tls needs'],
   ])('%s is refused, and what is wanted is said', (_, read, why) => {
     expect(read).toThrow(why);
   });

@@ -21,10 +21,10 @@ export function tlsFor(url: string, { ca, cert, key }: TlsOptions): SapTls | und
   return { ca: pem('--ca', ca), cert: pem('--cert', cert), key: pem('--key', key) };
 }
 
-/** With `--listen-tls` our door shows what we show as a client. @throws UsageError */
+/** With `--listen-tls` our listener shows our client certificate. @throws UsageError */
 export function listenTls(isWanted: boolean | undefined, { cert, key }: TlsOptions): SapTls | undefined {
   if (isWanted !== true) return undefined;
-  if (cert === undefined) throw new UsageError('--listen-tls wants the --cert and --key that it is to show.');
+  if (cert === undefined) throw new UsageError('--listen-tls needs --cert and --key for its listener.');
   return { cert: pem('--cert', cert), key: pem('--key', key) };
 }
 

@@ -1,11 +1,11 @@
 import type { SspError, SspErrorReason } from '../index.js';
 
-/** What a status usually means for whoever typed the command (ssp-binding §8). */
+/** The usual meaning of a status for the user of the command (ssp-binding §8). */
 const ADVICE: Readonly<Record<number, string>> = {
   400: 'SAP 2 misses something in the request; look at it with --xml.',
   401: 'The nonce was too old; try again.',
   402: 'SAP 2 can not take one of the values; for negotiate, compare the paths with docs/protocol.md §4.5.',
-  403: 'Not allowed: the account is suspended, or the agreement does not cover this domain or this way of logging in (a password over plain HTTP needs allowPasswordOverHttp; leave out --two-way).',
+  403: 'Not allowed: the account is suspended, or the agreement does not cover this domain or kind of login. A password over plain HTTP needs allowPasswordOverHttp; leave out --two-way.',
   404: 'SAP 2 has nothing to tell about this domain.',
   409: 'Wrong password, or there is no such user; SAP 2 does not say which.',
   422: 'The session belongs to another user or another device; check the user ID and --client-id.',
@@ -30,8 +30,8 @@ const ADVICE_ON_ERROR: Readonly<Record<SspErrorReason, string>> = {
     'Is SAP 2 running there? Start it with npm start, or say where it is with --url. With https: --ca is the authority of its certificate, and --cert and --key are what the agreement names.',
   http: 'Is --url right? It ends in /ssp. After 403: the agreement wants https, another address or a certificate (--cert, --key). After 503: SAP 2 is starting or busy; try again soon.',
   'set-up-refused':
-    'SAP 2 does not know this access point by this name, or by this secret: compare --service-id and SAP1_SECRET (or --secret) with serviceID and sharedSecret of the agreement.',
-  untrusted: 'Whoever answers there is not the SAP 2 of the agreement: check --url and the secret.',
+    'SAP 2 does not know this access point by this name or secret. Compare --service-id and SAP1_SECRET (or --secret) with serviceID and sharedSecret of the agreement.',
+  untrusted: 'The server there is not the SAP 2 of the agreement: check --url and the secret.',
   'not-the-binding': 'Look at the messages with --xml.',
 };
 

@@ -36,13 +36,13 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
   const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, measures });
   const administration = makeAdministration(ports, sessions, peers, config, log);
-  const lanes = makeDelivery(ports, sessions, peers, config, log, measures);
+  const queues = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
   const anchors = makeAnchorPlaces(config, log);
   const loops = makeLoops({
     ports,
     sessions,
-    lanes,
+    queues,
     jobs,
     identity,
     anchorPlaces: anchors.places,

@@ -1,6 +1,6 @@
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
-import { DeliverDisconnects, DeliveryLanes } from '@sap2/peer-delivery';
+import { DeliverDisconnects, DeliveryQueues } from '@sap2/peer-delivery';
 import { deliveryReport } from '../loops/delivery-report.js';
 import { pause } from '../loops/loop.js';
 import type { Peers } from './peers.js';
@@ -16,7 +16,7 @@ export function makeDelivery(
   config: Config,
   log: EventLog,
   measures: Measures,
-): DeliveryLanes {
+): DeliveryQueues {
   const { DisconnectOutbox: outbox } = ports;
   const deliver = new DeliverDisconnects(
     outbox,
@@ -34,7 +34,7 @@ export function makeDelivery(
       longestTrialPauseMs: config.pushTrialMaxS * 1000,
     },
   );
-  return new DeliveryLanes(outbox, deliver, pause, deliveryReport(log, measures), {
+  return new DeliveryQueues(outbox, deliver, pause, deliveryReport(log, measures), {
     messages: config.pushLanes,
     messagesPerPeer: config.pushMessagesPerPeer,
     batchSize: config.pushBatch,

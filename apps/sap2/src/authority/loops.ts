@@ -1,7 +1,7 @@
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { EventLog, Measures } from '@sap2/observability';
-import type { DeliveryLanes } from '@sap2/peer-delivery';
+import type { DeliveryQueues } from '@sap2/peer-delivery';
 import type { Gate } from '../doors/gate.js';
 import { type AnchorPlace, auditAnchorLoop } from '../loops/audit-anchor.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
@@ -30,7 +30,7 @@ const outboxTimesOf = (config: Config): OutboxTimes => ({
 export interface LoopNeeds {
   readonly ports: Ports;
   readonly sessions: SessionUseCases;
-  readonly lanes: DeliveryLanes;
+  readonly queues: DeliveryQueues;
   readonly jobs: JobsWorker;
   readonly identity: IdentityStore;
   readonly anchorPlaces: readonly AnchorPlace[];
@@ -54,7 +54,7 @@ const anchoringOf = ({ ports, anchorPlaces, config, log, measures }: LoopNeeds):
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(needs: LoopNeeds): Loops {
-  const { ports, sessions, lanes, jobs, identity, gate, config, log, measures } = needs;
+  const { ports, sessions, queues, jobs, identity, gate, config, log, measures } = needs;
   const { rebuild, reconcile, expire, grants, end } = sessions;
   const live = ports.LiveSessions;
   const servesPeers = config.roles.has('ssp');
@@ -70,7 +70,7 @@ export function makeLoops(needs: LoopNeeds): Loops {
     agreementsLoop(identity.agreementBook, end, log),
     ...anchoringOf(needs),
   ];
-  const delivery = { name: 'delivery', run: (signal: AbortSignal) => lanes.run(signal) };
+  const delivery = { name: 'delivery', run: (signal: AbortSignal) => queues.run(signal) };
   return new Loops(
     gate,
     guard,

@@ -2,7 +2,7 @@ import { type ExitCode, exitCodeOf } from './exit-codes.js';
 import type { Output } from './output.js';
 import { type Json, renderProblem } from './render.js';
 
-/** The answer of the administrators' interface. */
+/** The answer of the interface for administrators. */
 export interface Answered {
   /** Of HTTP. */
   readonly status: number;

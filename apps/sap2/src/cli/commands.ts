@@ -22,7 +22,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   domain: 'domains that users belong to, and what is on offer there',
   agreement: 'agreements with the SAPs of operators',
   session: 'live user sessions, and those that ended',
-  delivery: 'disconnects to operators',
+  delivery: 'disconnects for operators',
   job: 'work on many sessions',
   audit: 'who did what',
 };

@@ -15,8 +15,8 @@ export class EndedEarly extends Error {
 }
 
 /**
- * Aborted by Ctrl-C, by a request to end, or when the reader of the output has closed it (`sap2 user list | head`). A command
- * then stops, and stops what it started. A second Ctrl-C ends the process at once.
+ * Aborted by Ctrl-C, by a request to end, or when the reader closes the output (`sap2 user list | head`). A command
+ * then stops, with everything that it started. A second Ctrl-C ends the process at once.
  */
 export function endedEarly(): AbortSignal {
   const end = new AbortController();

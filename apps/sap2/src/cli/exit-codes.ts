@@ -13,7 +13,7 @@ export const EXIT = {
   refused: 1,
   /** The command, an option or the configuration is wrong. */
   usage: 2,
-  /** PostgreSQL or Redis is unreachable, does not answer, or refuses the command. */
+  /** PostgreSQL or Redis is unreachable, does not answer, or refuses the service. */
   unavailable: 3,
   /** The audit trail was changed, or the stores do not agree. */
   unsound: 4,

@@ -28,8 +28,9 @@ const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
 
 /**
- * The administrators' interface for one command, on a socket that only this user can reach. Operations, checks, limits,
- * refusals and audit are the same. The user has access to the stores and so needs no token.
+ * The interface for administrators, opened for one command on a socket that only this user can reach. It has the
+ * same operations, checks, limits, refusals and audit. Its user already has access to the stores and so needs no
+ * token.
  */
 export class LocalAdmin {
   private constructor(
@@ -96,7 +97,7 @@ export class LocalAdmin {
   }
 }
 
-/** This process has no listeners for peers and no loops, and takes no part in the rates. */
+/** This process has neither listeners nor loops, and takes no share of a peer's rates. */
 const quiet = (config: Config): Config => ({
   ...config,
   roles: ROLES,
@@ -104,7 +105,7 @@ const quiet = (config: Config): Config => ({
   adminRequestsPerSecond: UNLIMITED,
 });
 
-/** Only the token of this command is valid. */
+/** The person at the terminal. The token keeps other users of the socket out. */
 const onlyMe = (token: string) => ({
   provide: Administrators,
   useValue: {

@@ -31,7 +31,7 @@ export interface Progress {
   end(): void;
 }
 
-/** A progress bar on a terminal. Scripts get none, and work of unknown length has none. */
+/** A bar for a person at a terminal. Scripts get no bar, and work of unknown length has none. */
 export function progressOn(
   { isJson }: Pick<Output, 'isJson'>,
   total: number | undefined,

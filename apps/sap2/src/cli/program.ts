@@ -17,11 +17,11 @@ import { runCommand } from './run-command.js';
 import { unreadable } from './unreadable.js';
 
 const AFTER = `
-The stores are those of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL they are
-the private ones of SAP2_DATA_DIR, of a service that is running or started for this command.
-Secrets are asked for, or read from a file, never given as an option.
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 a store is unreachable, 4 see below, 70 a defect.
-Exit code 4: the audit trail was changed, or the stores differ.`;
+The command uses the stores of the service, by the same environment variables (docs/configuration.md). Without DATABASE_URL
+it uses the private stores of SAP2_DATA_DIR, and starts them if no service runs them.
+The command asks for secrets or reads them from a file. They are never options.
+Exit codes:
+  0 done, 1 refused, 2 wrong usage, 3 a store is unreachable, 4 the audit trail was changed or the stores differ, 70 a defect.`;
 
 /**
  * The command line `sap2`.
@@ -68,7 +68,7 @@ export function sap2Program(surroundings: Surroundings): Command {
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
-      // `main` reports every failure.
+      // All failures are reported in one place.
       outputError: () => undefined,
     })
     .exitOverride();

@@ -14,10 +14,10 @@ const PROBE_TIMEOUT_MS = 3_000;
 /** A sweep each second: more than this and sessions outlive their deadline noticeably. */
 const SWEEPER_LAG_DEGRADED_MS = 5_000;
 
-/** Peers should get a disconnect within seconds. If one is older than this, a peer is away. */
+/** Peers should get disconnects within seconds. If one is older than this, some peer is away. */
 const DELIVERY_LAG_DEGRADED_MS = 60_000;
 
-/** Enough for an administrator to get a new certificate on a working day. */
+/** Time for an administrator to get a new certificate on a working day. */
 const CERTIFICATE_DEGRADED_MS = 7 * 86_400_000;
 
 /** `live`: the process answers. `ready`: it may be given work; degraded still serves. */

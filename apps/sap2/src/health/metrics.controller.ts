@@ -3,7 +3,10 @@ import { PrometheusMeasures } from '@sap2/observability';
 import type { FastifyReply } from 'fastify';
 import { SampledReadings } from './sampled-readings.js';
 
-/** For Prometheus, without a token: this listener is not open to the network, and the figures name only peers. */
+/**
+ * For Prometheus, without a token. By default the network does not reach this listener. The figures name only
+ * peers.
+ */
 @Controller('/metrics')
 export class MetricsController {
   constructor(

@@ -69,7 +69,7 @@ export class SampledReadings {
     return { isUp: isUp === true, probeMs: performance.now() - beganMs };
   }
 
-  /** Undefined: the reading failed or took too long, and the log says why. */
+  /** Undefined: the value was not available in time; the log has the reason. */
   private async known<T>(detail: string, look: () => Promise<T>): Promise<T | undefined> {
     try {
       return await Promise.race([look(), tooLate()]);

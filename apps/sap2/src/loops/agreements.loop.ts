@@ -3,12 +3,12 @@ import type { EventLog } from '@sap2/observability';
 import type { SessionEnd } from '@sap2/session-core';
 import type { Loop } from './loop.js';
 
-/** An expired agreement refuses its peer at once; its sessions end within this time. */
+/** An agreement admits no message after its end. Its sessions end within this time. */
 const LOOK_EVERY_MS = 5_000;
 
 /**
- * Ends the sessions without an agreement, and removes deleted agreements whose disconnects are settled. Asks PostgreSQL
- * every 5 s with two statements.
+ * Ends sessions without a valid agreement, and deletes agreements whose peers have all their disconnects. It asks
+ * PostgreSQL every 5 s, with two statements.
  */
 export function agreementsLoop(
   book: Pick<AgreementBook, 'runOut' | 'endRunOut' | 'purgeDeleted'>,

@@ -11,10 +11,10 @@ export interface AnchorPlace {
 }
 
 /**
- * Writes the end of the audit trail to its places, at the start and when the trail has grown. Asks PostgreSQL with one
- * statement per interval. A place that fails gets the then last end at the next interval, which covers all entries before it.
- * Only this process remembers what it wrote. In the database its owner could claim that all is written. So each process writes
- * for itself, and the same line twice does no harm.
+ * Writes the end of the audit trail to other places, at the start and when it has grown. One statement per interval
+ * asks PostgreSQL. A failed place gets the next end, since a later end covers all before it. Only the memory of
+ * this process has the record, because the owner of the database could change it there. So each process writes for
+ * itself, and a double line does no harm.
  */
 export function auditAnchorLoop(
   audit: Pick<Audit, 'signHead'>,

@@ -34,7 +34,7 @@ const NOT_TOLD = [
   { result: 'not-supported', level: 'error', event: 'disconnects_not_supported' },
 ] as const;
 
-/** Reports the passes of the delivery, successful and failed, as events and counts. */
+/** Reports of the delivery queues, as events and counts: passes that delivered, and passes that failed. */
 export function deliveryReport(log: EventLog, measures: Measures): DeliveryReport {
   return {
     passed: (pass: DeliveryPass) => {

@@ -7,10 +7,12 @@ import type { Loop } from './loop.js';
 /** Many times what a server that crashes, or a replica that takes over, may lack of the last writes. */
 const LOST_WRITES_S = 600;
 
-/** The ledger tells of a birth when it is 10 s old, and some were born since this process last saw the old server. */
+/**
+ * The ledger reports a begin when it is 10 s old. Some sessions began since this process last saw the old server.
+ */
 const BIRTHS_TOLD_AFTER_MS = 13_000;
 
-/** A store that was unreachable for this long may lack ends. The reconciliation repairs shorter gaps. */
+/** After this time out of reach, a store may have missed ends. The reconciliation repairs shorter gaps. */
 const UNSEEN_MS = 10_000;
 
 export interface GuardedStore {
@@ -21,10 +23,10 @@ export interface GuardedStore {
 }
 
 /**
- * Keeps the gate closed while the live store may lack what the ledger has. This is the case while emptied shards are put
- * back. It is also the case after its server was restarted, replaced or unreachable, until the store has the births and
- * ends that it may lack. While the gate is open, the guard sends a beat to the live store, whose time stops without it. Each
- * second it runs one script on each shard and asks the server for its name.
+ * Keeps the gate closed while the live store may know less than the ledger. This is so while emptied shards are
+ * rebuilt. After a restart, a replacement or an outage of its server, the store first gets the missed begins and
+ * ends. While the gate is open, the guard reports this to the live store; otherwise service time stops. Each second
+ * it runs one script per shard and asks for the server's name.
  */
 export class LiveStoreGuard implements Loop {
   readonly name = 'live_store_guard';
@@ -39,7 +41,7 @@ export class LiveStoreGuard implements Loop {
     private readonly gate: Gate,
     private readonly clock: Clock,
     private readonly log: EventLog,
-    /** In a process that serves no peers, no session can be renewed. So it must not let time pass. */
+    /** Peers cannot renew at a process that does not serve them, so it must not let time pass. */
     private readonly servesPeers: boolean,
   ) {
     store.live.onConnection(() => {
@@ -75,7 +77,8 @@ export class LiveStoreGuard implements Loop {
     const awayMs = seenAtMs - (this.caughtUp?.seenAtMs ?? -Infinity);
     if (this.wasEmptied || servers !== this.caughtUp?.servers || awayMs > UNSEEN_MS) {
       this.gate.close('rebuilding');
-      // A rebuild has just put back all births. Otherwise the store may lack the last ones before the crash.
+      // A rebuild has just restored all sessions. Otherwise the last sessions before the crash must be
+      // repeated.
       if (!this.wasEmptied && awayMs < BIRTHS_TOLD_AFTER_MS) return false;
       await this.catchUp(Number.isFinite(awayMs) ? awayMs : 0);
       this.wasEmptied = false;

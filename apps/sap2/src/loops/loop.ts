@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Waits, and returns early when the signal aborts. */
+/** Waits, and returns early when the loop must stop. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
@@ -17,8 +17,8 @@ export interface Loop {
 const LONGEST_RETRY_PAUSE_MS = 5_000;
 
 /**
- * Repeats a step until the signal aborts. After a failed step (a store is down) it reports and tries again. The pause doubles
- * up to 5 s. A loop never ends by itself, and continues soon after the store is back.
+ * Repeats a step until it is stopped. If a step fails (a store is down), it reports this and tries again. The pause
+ * doubles up to 5 s. So a loop never ends by itself, and continues soon after the store is back.
  */
 export async function runLoop(
   loop: Loop,

@@ -5,7 +5,7 @@ import { type Loop, pause, runLoop } from './loop.js';
 
 const RESTART_PAUSE_MS = 1_000;
 
-/** A worker with its own schedule. It ends when the signal aborts. */
+/** A worker with its own schedule that ends at its signal. */
 export interface Worker {
   readonly name: string;
   run(signal: AbortSignal): Promise<void>;
@@ -30,7 +30,7 @@ export class Loops {
   /** Resolves when the gate is open. */
   async start(): Promise<void> {
     const { signal } = this.abort;
-    // Each loop and each peer's queue listens to it, so Node's warning of a leak at 11 listeners would be wrong.
+    // All loops and delivery queues listen to it, so Node's warning of a leak at 11 would be wrong.
     setMaxListeners(0, signal);
     const guarding = runLoop(this.guard, signal, this.report);
     this.running = [guarding];

@@ -14,8 +14,8 @@ export interface OutboxTimes {
 }
 
 /**
- * Gives up what has waited behind an open circuit for longer than the horizon, with an alert (ssp-binding §5), and forgets
- * what was settled long ago. Asks PostgreSQL every 10 s: two statements.
+ * Gives up disconnects that waited behind an open circuit longer than the horizon, with an alert (ssp-binding §5).
+ * It also deletes old settled ones. It asks PostgreSQL every 10 s, with two statements.
  */
 export function outboxLoop(
   outbox: Pick<DisconnectOutbox, 'giveUp' | 'forget'>,

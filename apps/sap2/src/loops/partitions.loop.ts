@@ -3,7 +3,7 @@ import type { EventLog } from '@sap2/observability';
 import type { Loop } from './loop.js';
 
 const HOUR_MS = 3_600_000;
-/** Months of history partitions made ahead. So a failure of this loop can last a quarter. */
+/** Months of history partitions in advance. So a service without supervision for a quarter still has room. */
 const MONTHS_AHEAD = 3;
 
 /** Makes the history's partitions before they are needed, and drops the months that are kept no longer. Asks every hour. */

@@ -10,8 +10,8 @@ const MARGIN_S = 60;
 const FIRST_LOOK_BACK_S = 7_200;
 
 /**
- * Heals what a crash between the two stores left behind. Asks PostgreSQL every `SAP2_RECONCILE_INTERVAL_MS` for the births and
- * ends since its last run, page by page, and tells them to Redis.
+ * Repairs what a crash left different in the two stores. Every `SAP2_RECONCILE_INTERVAL_MS` it reads the begins and
+ * ends since its last run from PostgreSQL, page by page. It repeats them in Redis.
  */
 export function reconcileLoop(
   reconcile: Pick<ReconcileStores, 'execute'>,

@@ -10,31 +10,33 @@ export interface Agreement {
   readonly ownServiceID: string;
   /** By which the peer may prove itself, the newest first; two of them while a rotation overlaps. */
   readonly acceptedSecrets: readonly string[];
-  /** By which we prove ourselves, the newest first; two of them while the peer may not know the new one yet. */
+  /**
+   * Secrets that prove our side, the newest first. There are two while the peer may not know the new one yet.
+   */
   readonly signingSecrets: readonly string[];
-  /** Where our requests to the peer go; undefined: it can not be told anything. */
+  /** Target of our requests to the peer; undefined: SAP 2 cannot send to it. */
   readonly callbackUrl: string | undefined;
   readonly answerMode: 'inline' | 'callback';
   readonly digestSchemas: readonly SapDigestSchema[];
   /** For messages that SAP 2 starts (ssp-binding §1). */
   readonly namespace: SspNamespace;
-  /** `https`: plain HTTP is refused, whoever calls whom. */
+  /** `https`: plain HTTP is refused, in both directions. */
   readonly requiredTransport: 'any' | 'https';
   /** Client certificates that are this peer's: `sha256:<hex of the DER>` or `dns:<name>`; none: it needs none. */
   readonly clientCertificates: readonly string[];
   /** Networks in CIDR notation that its messages may come from; none: any. */
   readonly sourceAddresses: readonly string[];
   /**
-   * How long an SSP session of the peer lives (ssp-binding §3). `time-to-live`: as announced, from its last message on.
-   * `until-replaced`: the peer knows no time to live, so a new session of the same id or the agreement's end takes its place.
+   * How long an SSP session of the peer lives (ssp-binding §3). `time-to-live`: as announced, from its last message
+   * on. `until-replaced`: until a new session with the same id, or until the agreement ends.
    */
   readonly sessionLife: 'time-to-live' | 'until-replaced';
   readonly limits: PeerLimits;
 }
 
 /**
- * What one peer may use of us. A limit is said here and has a column of its name (`in_flight`) in the table `agreement`;
- * the schema, REST, the seed file and the store follow.
+ * What one peer may use of us. A limit is declared here and has a column of its name (`in_flight`) in the table
+ * `agreement`. The schema, REST, the seed file and the store follow.
  */
 export const PEER_LIMITS = {
   requestsPerSecond: 'Requests in a second.',
@@ -51,6 +53,9 @@ export type PeerLimits = { readonly [Limit in keyof typeof PEER_LIMITS]?: number
 export interface Agreements {
   /** Undefined: none, disabled, not yet in force or no longer. */
   ofPeer(serviceID: string): Agreement | undefined;
-  /** By which what is owed to the peer is told to it, in force or not: it opens no session of a user and no login. */
+  /**
+   * The agreement for sending disconnects to the peer, in force or not. It permits no login and opens no user
+   * session.
+   */
   toTell(serviceID: string): Agreement | undefined;
 }

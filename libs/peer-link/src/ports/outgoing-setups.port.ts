@@ -16,7 +16,7 @@ export interface OutgoingSetup {
   readonly ourToken: string;
   /** What message 5 will announce. */
   readonly ourID: string;
-  /** Anybody can send a message 2: which of these the peer sent, only its session proof says. */
+  /** A stranger can send a message 2. Only the session proof shows which one the peer sent. */
   readonly heard: readonly HeardToken[];
 }
 
@@ -24,19 +24,19 @@ export interface OutgoingSetup {
 export type SetUpAnswer = 2 | 4 | 6;
 
 /**
- * Set-ups of ours whose answers come as messages of their own, to any process; at most one for a peer, forgotten 60 s
- * after message 1 (ssp-binding §3).
+ * Our set-ups whose answers arrive as separate messages, at any process. A peer has at most one, and it is
+ * forgotten 60 s after message 1 (ssp-binding §3).
  */
 export interface OutgoingSetups {
   /** Message 1 is about to leave. `under-way`: another one with this peer is not finished. */
   begin(setup: OutgoingSetup): Promise<'begun' | 'under-way'>;
   /** The transaction of the unfinished set-up with a peer: message 2 may come under a number of the peer's own. */
   transactionWith(peer: string): Promise<string | undefined>;
-  /** Whose set-up it is; undefined: there is none. */
+  /** The peer of the set-up; undefined if the set-up does not exist. */
   peerOf(transactionID: string): Promise<string | undefined>;
   /** The answer that it waits for; `ending`: it has heard all of them; undefined: it is over, well or not. */
   awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined>;
-  /** Undefined: there is none. */
+  /** Undefined if the set-up does not exist. */
   find(transactionID: string): Promise<OutgoingSetup | undefined>;
   /**
    * Message 2, before message 4 was right: the set-up with it. Where `limit` were heard, one of the address that sent most
@@ -47,6 +47,6 @@ export interface OutgoingSetups {
   take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined>;
   /** The peer refuses a message 3. True: it has refused as many as were sent, and `begin` may replace this set-up. */
   countRefusal(transactionID: string): Promise<boolean>;
-  /** Whose set-up ended here, well or not; undefined: there was none. */
+  /** The peer whose set-up ended here, successful or not; undefined if the set-up did not exist. */
   end(transactionID: string): Promise<string | undefined>;
 }

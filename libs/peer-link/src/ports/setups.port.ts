@@ -18,8 +18,8 @@ export interface ProvenSetup extends SetupTokens {
 /**
  * Unfinished set-ups that peers began, forgotten 60 s after message 1 (ssp-binding §3).
  *
- * Message 1 proves nothing, so any number of set-ups may stand under one peer and transactionID, and none of them
- * touches another. A right digest says which of them is the peer's.
+ * Message 1 proves nothing. So any number of set-ups may exist under one peer and transactionID, independent of
+ * each other. A correct digest shows which one belongs to the peer.
  */
 export interface Setups {
   /**

@@ -8,8 +8,8 @@ export interface SspSession {
   /** What we announced, and so what our messages to it carry. */
   readonly ourID: string;
   /**
-   * Seconds without an accepted message after which it is over, unless the agreement says `until-replaced`: the smaller of
-   * both sides' announcements.
+   * Seconds without an accepted message after which it ends, unless the agreement says `until-replaced`. It is the
+   * smaller value of both sides.
    */
   readonly timeToLiveS: number;
 }
@@ -29,7 +29,9 @@ export interface SessionTerms {
   readonly life: Agreement['sessionLife'];
 }
 
-/** So many pushes that were not taken in a row, and pushes avoid the session: the peer may have forgotten our half of it. */
+/**
+ * After so many refused pushes in a row, pushes avoid the session. The peer may have forgotten our half of it.
+ */
 export const UNTAKEN_TO_AVOID = 3;
 
 /** What pushes go over: the latest used session that they need not avoid. */
@@ -55,8 +57,8 @@ export interface SspSessions {
   remove(session: SspSession): Promise<void>;
   removeAllOf(peer: string): Promise<void>;
   /**
-   * The listener hears the peer's id of each session that was made, replaced or ended, by this process before the act
-   * resolves, by another process soon after. It does not hear what happens while the store is away.
+   * The listener gets the peer's id of each session that was made, replaced or ended. It gets changes of this
+   * process before the act resolves, and those of others soon after. It misses changes while the store is away.
    */
   onChange(listener: (theirID: string) => void): void;
 }

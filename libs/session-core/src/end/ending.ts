@@ -14,8 +14,8 @@ export interface Ends {
 let outcomeOf: <T>(ending: Ending<T>) => { readonly outcome: T; readonly ends: Ends };
 
 /**
- * The outcome of a transaction that may have ended sessions. Only `SessionEnd` and `HeldEnds` can open it, so no caller can use the
- * outcome before the ends are true in the live store as well (V1).
+ * The outcome of a transaction that may have ended sessions. Only `SessionEnd` and `HeldEnds` can open it. So no caller
+ * can use the outcome before the live store has the ends too (V1).
  */
 export class Ending<T> {
   readonly #outcome: T;

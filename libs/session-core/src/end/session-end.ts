@@ -18,11 +18,11 @@ export class SessionEnd {
   ) {}
 
   /**
-   * What the act came to, once both stores agree on it. Shards in `lostShards` are left out: they refuse every removal,
-   * and their rebuild reads the ledger.
+   * The outcome of the act, once both stores have it. It leaves out the shards in `lostShards`: they refuse every
+   * removal, and their rebuild reads the ledger.
    *
-   * @throws LiveStoreUnavailableError if the act is done and the live store does not know it yet; the delivery, the
-   *   reconciliation and a repetition of the act each tell it again
+   * @throws LiveStoreUnavailableError if the act is done but the live store does not have it yet. The delivery, the
+   *   reconciliation and a repetition of the act each remove the sessions again.
    */
   async announce<T>(act: Promise<Ending<T>>, lostShards: readonly number[] = []): Promise<T> {
     const { outcome, ends } = outcomeOf(await act);
@@ -60,8 +60,8 @@ export class SessionEnd {
 }
 
 /**
- * Ends of several acts that share one transaction. They are held until it is committed, and announced then: before, a
- * failure would undo in the ledger what the live store was told.
+ * Ends of several acts in one transaction. They wait for the commit, and `SessionEnd` announces them then. An
+ * earlier announcement could differ from a ledger that rolls back.
  */
 export class HeldEnds {
   private readonly held: Ends[] = [];

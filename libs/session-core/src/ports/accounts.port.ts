@@ -25,7 +25,7 @@ export interface Accounts {
 export const DIGEST_SCHEMAS = ['SHA-256', 'SHA', 'MD5'] as const;
 export type DigestSchema = (typeof DIGEST_SCHEMAS)[number];
 
-/** Both do the same work for an account that does not exist: an unknown user takes as long as a wrong password. */
+/** Both do the same work for an unknown account. So an unknown user takes as long as a wrong password. */
 export interface Credentials {
   passwordMatches(account: Account | undefined, password: string): Promise<boolean>;
   /** `digestBase64` = base64(H(nonce ‖ password)), the password as ISO-8859-1 or UTF-8 (ssp-binding §4.1). */
@@ -53,19 +53,20 @@ export type AttemptAdmission =
   | { readonly kind: 'wait' }
   | { readonly kind: 'refused'; readonly retryAfterS: number };
 
-/** `unchecked`: neither right nor wrong, so that nobody learned anything. */
+/** `unchecked`: neither right nor wrong, so the caller learned nothing. */
 export type AttemptResult = 'right' | 'wrong' | 'unchecked';
 
 /**
- * How many wrong guesses a peer may bring within a window: for one user, and by strangers for all its users together. A
- * stranger is a user's client that has not been right at this peer lately. Over that limit strangers are slowed to a rate and
- * not shut out: one that comes again at the stated time gets its turn, whatever else is tried meanwhile. What is being checked counts as if it were
- * wrong until it is known, so that guesses at once are never more than guesses in turn (docs/adr/0021).
+ * Counts the wrong guesses of a peer within a window: for one user, and by strangers for all users. A
+ * stranger is a client of a user without a recent correct login at this peer. Above that limit strangers get a
+ * rate. A stranger that returns at the stated time gets its turn, whatever other clients do meanwhile. A pending
+ * guess counts as wrong until its result is known. So parallel guesses never get more tries than serial ones
+ * (docs/adr/0021).
  */
 export interface LoginAttempts {
   begin(attempt: LoginAttempt): Promise<AttemptAdmission>;
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
-  /** Unlocks the user at these peers: an administrator vouches for it. */
+  /** Unlocks the user at these peers, on request of an administrator. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }
 

@@ -39,7 +39,10 @@ export type Settlement =
   /** Not sent at all, and no attempt: the login answer is still under way, or the process is stopping. */
   | { readonly id: string; readonly result: 'held'; readonly retryInMs: number };
 
-/** What the peer's `Status` makes of a disconnect, when it comes as a message of its own; `error`: what it said. */
+/**
+ * The effect of the peer's `Status` on a disconnect, if it arrives as a separate message. `error` is the peer's
+ * text.
+ */
 export type AnsweredDisconnect =
   | { readonly result: 'acknowledged' | 'unknown-there' }
   | { readonly result: 'failed'; readonly error: string }
@@ -48,13 +51,13 @@ export type AnsweredDisconnect =
 /** The worker's side of the outbox: claim, call with no transaction open, settle. */
 export interface DisconnectOutbox {
   /**
-   * Peers that something is due for now, the longest waiting first; up to `limit` of those that are well, and of those
-   * that are not. A paused peer is none of them, nor one whose circuit is open and not due for a trial.
+   * Peers with due disconnects, the longest waiting first: up to `limit` healthy ones, and up to `limit` others.
+   * Paused peers are not included, nor peers with an open circuit before their trial is due.
    */
   peersWithDue(limit: number): Promise<readonly DuePeer[]>;
   /**
-   * Oldest first; nobody else gets them until `leaseMs` is over. Nothing of a peer that is paused or whose circuit is
-   * open; when that is due for a trial, one claimer gets one disconnect, the one that was not tried for longest.
+   * Oldest first; no other process gets them until `leaseMs` is over. A paused peer and an open circuit give
+   * nothing. When a trial is due, one claimer gets one disconnect, the one that was not tried for longest.
    */
   claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]>;
   settle(settlements: readonly Settlement[]): Promise<void>;

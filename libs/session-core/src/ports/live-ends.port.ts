@@ -12,15 +12,15 @@ export interface ShutOut {
 /** How the live store learns of an end. Only `SessionEnd` holds this port. */
 export interface LiveEnds {
   /**
-   * Forgets ended sessions and leaves a tombstone for each, also where it held no session; a tombstone that is already
-   * there keeps its cause. Idempotent. Returns those whose login answer may still be
-   * under way: their owner must not be told yet.
+   * Removes ended sessions and leaves a tombstone for each, even for a session that it did not hold. An existing
+   * tombstone keeps its cause. Idempotent. Returns the sessions whose login answer may not have left yet. Their
+   * owner must not get the disconnect before it.
    */
   remove(ended: readonly EndedSession[]): Promise<{ readonly notHandedOver: readonly UserSessionID[] }>;
 
   /**
-   * From now on every request on such a session is answered as after `agreement-ended`, by any process, though the
-   * session is still there. Of two jobs for one peer the later one counts. Holds until `letIn`.
+   * From now on every process answers a request on such a session as after `agreement-ended`, though the session
+   * still exists. Of two jobs for one peer the later one counts. Holds until `letIn`.
    */
   shutOut(shut: ShutOut): Promise<void>;
 

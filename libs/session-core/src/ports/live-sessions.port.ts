@@ -2,7 +2,9 @@ import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
 import type { CspVersion } from '../csp-version.js';
 import type { EndCause, UserSession } from '../user-session.js';
 
-/** The live store cannot answer: unreachable, or it lost its content and is being rebuilt. The peer is told 503. */
+/**
+ * The live store cannot answer. It is unreachable, or it lost its content and is in rebuild. The peer gets 503.
+ */
 export class LiveStoreUnavailableError extends Error {
   override readonly name = 'LiveStoreUnavailableError';
 }
@@ -32,12 +34,14 @@ export type RenewOutcome =
       readonly kind: 'renewed';
       readonly keepAliveTimeS: number;
       readonly cspVersion: CspVersion;
-      /** The grant now in force, where the ledger may not know it: this renewal changed it, or an earlier one did. */
+      /** The grant in force, if the ledger may not know it: this renewal or an earlier one changed it. */
       readonly unrecorded?: Grant;
     }
   /** Ended less than the life of a tombstone ago, and owned by the caller. */
   | { readonly kind: 'ended'; readonly cause: EndCause }
-  /** Never existed, another peer's, or ended too long ago: not to be told apart (ssp-binding §7). */
+  /**
+   * It never existed, belongs to another peer, or ended too long ago. The answers do not differ (ssp-binding §7).
+   */
   | { readonly kind: 'unknown' }
   /** The caller's own session, but another user's or another client's. Not renewed. */
   | { readonly kind: 'mismatch' };
@@ -64,9 +68,9 @@ export interface Holding {
 }
 
 /**
- * Live sessions and their deadlines, in Redis. Deadlines are told by the store's own clock, as keep-alive time + grace
- * after the last accepted operation (ssp-binding §4.3). Every method throws LiveStoreUnavailableError rather than guess.
- * An ended session leaves it by `LiveEnds`, which only `SessionEnd` holds.
+ * Live sessions and their deadlines, in Redis. A deadline is keep-alive time + grace after the last accepted
+ * operation, by the store's own clock (ssp-binding §4.3). Every method throws LiveStoreUnavailableError if it does
+ * not know. An ended session leaves it through `LiveEnds`, which only `SessionEnd` has.
  */
 export interface LiveSessions {
   /** Before the ledger knows it: a disconnect for this id waits until `handedOver`, or 60 s (ssp-binding §5, Order). */
@@ -79,8 +83,8 @@ export interface LiveSessions {
   put(session: UserSession): Promise<'stored' | 'ended'>;
 
   /**
-   * Puts back those of a page that the store neither holds nor knows to have ended, each deadline up to `jitter` (0..1)
-   * of the keep-alive time further away. Works on a shard under rebuild, as nothing else does.
+   * Adds those of a page that the store neither holds nor knows as ended. Each deadline moves up to `jitter` (0..1)
+   * of the keep-alive time further away. This method alone works on a shard in rebuild.
    */
   restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }>;
 
@@ -98,16 +102,17 @@ export interface LiveSessions {
   look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
 
   /**
-   * Takes up to `limit` sessions of a shard past their deadline, re-checked in the same script, for `leaseMs`: from
-   * now on they are answered as ended, and if the taker crashes they are due again.
+   * Claims up to `limit` sessions of a shard past their deadline for `leaseMs`. The same script checks the deadline
+   * again. From now on they are answered as ended. If the claimer crashes, they become due again.
    */
   claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]>;
 
   /**
-   * Takes those of `ids` that a completed sync left out, judged by what the store itself holds, since epochs change
-   * here first. Owned by `peer`; of the node of `sapEpoch`, if that names one (`sapNodeOf`); and last used before
-   * `idleSinceMs` or tagged with another epoch (a session without a tag is not). Marked as ended with cause
-   * `left-out-of-sync`, for `leaseMs`: a taker that crashes leaves them to `claimDue`.
+   * Claims those of `ids` that a completed sync left out, by the content of the store itself. Epochs change
+   * here first. `peer` must own the session. If `sapEpoch` names a node, the session must belong to it
+   * (`sapNodeOf`). The session was last used before `idleSinceMs`, or has another epoch; a session without an epoch
+   * does not count. It is marked as ended with cause `left-out-of-sync` for `leaseMs`. If the claimer crashes,
+   * `claimDue` finds it.
    */
   claimLeftOut(
     ids: readonly UserSessionID[],
@@ -118,8 +123,8 @@ export interface LiveSessions {
   /** Grants of a shard that the ledger may not know, as they are now; `settleDrift` takes them off the list. */
   drift(shard: number, limit: number): Promise<readonly Grant[]>;
   /**
-   * The ledger has these. Those that hold another grant by now stay on the list, or come back to it, and are returned:
-   * they were renewed meanwhile, or put back from an older state of the ledger.
+   * The ledger has these grants. Sessions with another grant stay on the list or return to it, and the call returns
+   * them. They were renewed meanwhile, or restored from an older state of the ledger.
    */
   settleDrift(recorded: readonly Grant[]): Promise<readonly UserSessionID[]>;
 
@@ -131,8 +136,8 @@ export interface LiveSessions {
   completeRebuild(shard: number): Promise<void>;
 
   /**
-   * Looks at every shard, and with `isServing` says that peers can renew: time counts against deadlines only while some
-   * process says it each second. After a silence of more than 5 s, all deadlines are as far away again as when it began.
+   * Looks at every shard. With `isServing` it also reports that peers can renew. Time counts against deadlines only
+   * while some process reports this each second. A silence of more than 5 s extends all deadlines by its length.
    */
   pulse(isServing: boolean): Promise<ShardsSeen>;
 
@@ -146,7 +151,9 @@ export interface LiveSessions {
 
   /** What it holds of each of these sessions, in their order. For checks: also of shards that refuse everything else. */
   holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]>;
-  /** Hands page after page of every id that it holds a session or a deadline of to `work`; some of them twice. For checks. */
+  /**
+   * Passes every id with a session or a deadline to `work`, page after page, some of them twice. For checks.
+   */
   everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void>;
 
   /** Milliseconds that the most overdue session is past its deadline; 0 if none is. */

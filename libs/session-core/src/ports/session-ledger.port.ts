@@ -28,7 +28,9 @@ export type OpenOutcome =
       readonly session: UserSession;
       /** What it replaced and evicted. */
       readonly ended: readonly EndedSession[];
-      /** Ends of the account that are not long ago: whoever ended it may have died before it told the live store. */
+      /**
+       * Recent ends of the account. The process that ended them may have died before it informed the live store.
+       */
       readonly endedBefore: readonly EndedSession[];
     }
   /** This very transaction opened it before: nothing was done. */
@@ -54,14 +56,14 @@ export interface SessionPageRequest {
 }
 
 /**
- * Birth and death of user sessions, in PostgreSQL. Each method is one transaction: the decision and the duty to tell
- * the owner are recorded together or not at all (ssp-binding §5).
+ * Begin and end of user sessions, in PostgreSQL. Each method is one transaction. It records the end and the
+ * disconnect for the owner together or not at all (ssp-binding §5).
  */
 export interface SessionLedger {
   /**
-   * Locks the account's row, applies the policy, inserts the live row and ends what it replaces. Two parallel logins
-   * of one user take turns, so no limit is exceeded at any instant. The agreement is looked at within the transaction:
-   * no session is opened under one that has ended, and whoever ends one ends every session opened before.
+   * Locks the account's row, applies the policy, inserts the live row and ends what it replaces. Two parallel
+   * logins of one user take turns, so they never exceed a limit. The transaction reads the agreement. So no session
+   * opens under an ended agreement, and the end of an agreement ends every session opened before.
    */
   open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>>;
 

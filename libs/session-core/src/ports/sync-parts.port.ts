@@ -12,8 +12,8 @@ export interface SyncPart {
 /** Parts of a sync gathered from any process, forgotten 60 s after the first one (ssp-binding §4.3). */
 export interface SyncParts {
   /**
-   * `complete` exactly once, to whoever brought the last missing part. `firstPartAtMs` is when part 1 arrived, by the
-   * live store's clock.
+   * `complete` exactly once, for the call that adds the last missing part. `firstPartAtMs` is the arrival of part 1
+   * by the live store's clock.
    */
   add(
     part: SyncPart,

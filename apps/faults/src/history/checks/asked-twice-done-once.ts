@@ -5,8 +5,8 @@ import type { Answered, Attempt, History } from '../history.js';
 const NOTHING_DONE = [500, 503, 504];
 
 /**
- * V5: same (peer, transactionID, content): same answer, one effect. Same id with other content: 420. A live store that lost
- * its content knows neither what it answered nor what it was asked before; the effect is one all the same.
+ * V5: the same (peer, transactionID, content) has the same answer and one effect. The same id with other content
+ * gets 420. An emptied live store knows neither answers nor requests, but there is still only one effect.
  */
 export function askedTwiceDoneOnce(history: History): readonly string[] {
   const { attempts, closing, disturbances } = history;
@@ -26,7 +26,7 @@ export function askedTwiceDoneOnce(history: History): readonly string[] {
         : []),
       ...(found.length > 1 ? [`transaction ${key}: opened ${found.length} sessions`] : []),
       ...(same.length > 0 && found.some(({ id }) => !told.has(id))
-        ? [`transaction ${key}: opened a session that it was not told of`]
+        ? [`transaction ${key}: opened a session that its answer did not name`]
         : []),
       ...(first === undefined ? [] : otherContent(key, first, all, history)),
     ];

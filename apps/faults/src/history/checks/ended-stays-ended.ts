@@ -24,7 +24,7 @@ export function endedStaysEnded(history: History): readonly string[] {
       .map(
         (attempt) =>
           `${tag(session.id)}: ${attempt.operation.kind} succeeds on process ${attempt.process}, ` +
-          `${attempt.askedAtMs - endedAtMs} ms after its end was told`,
+          `${attempt.askedAtMs - endedAtMs} ms after its end was answered`,
       );
   });
 }

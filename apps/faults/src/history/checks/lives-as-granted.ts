@@ -25,7 +25,7 @@ export function livesAsGranted(history: History): readonly string[] {
     operation.kind === 'login' ? operation.account : '',
   );
   const pushes = grouped(history.pushes, ({ id }) => id);
-  // A repeated transaction may be given the answer that was stored: what it grants counts from when it was asked first.
+  // A repeated transaction may get the stored answer. Its grant counts from the first request.
   const firstAskedMs = firstAskedAtMs(history);
   return [...toldSessions(history).values()].flatMap((session) => {
     const ends = [
@@ -80,11 +80,11 @@ function tooEarly(
     const wasOnPurpose = purposes.some((purposeMs) => purposeMs <= atMs);
     if (code === 600 ? mayHaveExpired : wasOnPurpose || mayHaveExpired) return [];
     const early = Number.isFinite(deadline) ? `, ${Math.round(deadline - atMs)} ms before its deadline` : '';
-    return [`${tag(session.id)}: told ${code}${early}, and nobody wanted it`];
+    return [`${tag(session.id)}: answered with ${code}${early}, without a cause`];
   });
 }
 
-/** Only what was asked counts: a session that nobody uses is looked at by nobody. */
+/** Only requests count: without a request no one sees the session. */
 function tooLate(
   { history: { limits, disturbances }, firstAskedMs }: Judged,
   session: ToldSession,

@@ -5,8 +5,8 @@ import { tag, toldSessions } from '../told-sessions.js';
 const SETTLED = ['acknowledged', 'unknown-there', 'undelivered'];
 
 /**
- * V2: every end that owes a disconnect has exactly one outbox entry, which ends as acknowledged, unknown there, or
- * undelivered; none vanishes, and every attempt to tell it is the same transaction, told to its owner.
+ * V2: every end that owes a disconnect has exactly one outbox entry. The entry ends as acknowledged, unknown there,
+ * or undelivered, and never disappears. Every attempt is the same transaction to its owner.
  */
 export function noEndVanishes(history: History): readonly string[] {
   return [...entriesOfEnds(history), ...tellings(history)];
@@ -31,7 +31,7 @@ function entriesOfEnds({ closing }: History): readonly string[] {
   ];
 }
 
-/** Whoever logs out a session itself is owed nothing. */
+/** An owner that logs a session out gets no disconnect. */
 const isRight = (state: string, cause: string): boolean =>
   cause === 'logout' ? state === 'none-owed' : SETTLED.includes(state);
 
@@ -43,12 +43,12 @@ function tellings(history: History): readonly string[] {
   return [
     ...pushes
       .filter(({ id, transactionID }) => transactionOf.get(id) !== transactionID)
-      .map(({ id }) => `${tag(id)}: told under a transactionID that is not its entry's`),
+      .map(({ id }) => `${tag(id)}: pushed under a transactionID that is not its entry's`),
     ...pushes
       .filter(({ id, peer }) => (sessions.get(id)?.owner ?? peer) !== peer)
-      .map(({ id, peer }) => `${tag(id)}: its end was told to ${peer}, which does not own it`),
+      .map(({ id, peer }) => `${tag(id)}: its end was pushed to ${peer}, which does not own it`),
     ...closing.outbox
       .filter(({ id, state }) => state === 'acknowledged' && !pushed.has(id))
-      .map(({ id }) => `${tag(id)}: its disconnect is acknowledged, and nobody was told`),
+      .map(({ id }) => `${tag(id)}: its disconnect is acknowledged, and no peer got it`),
   ];
 }

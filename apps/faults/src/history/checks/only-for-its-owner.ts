@@ -1,7 +1,7 @@
 import type { Attempt, History } from '../history.js';
 import { idsOf, tag, toldSessions } from '../told-sessions.js';
 
-/** V4: a session id works only for the peer that owns it; another peer cannot tell it from one that never existed. */
+/** V4: only the owner can use a session id. For another peer it looks like an id that never existed. */
 export function onlyForItsOwner(history: History): readonly string[] {
   const sessions = toldSessions(history);
   const existed = new Set([

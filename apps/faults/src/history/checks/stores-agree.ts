@@ -1,7 +1,10 @@
 import type { History } from '../history.js';
 import { tag, toldSessions } from '../told-sessions.js';
 
-/** V7: after things calm down PostgreSQL's live rows = Redis's sessions = deadlines, and no session that was told is missing. */
+/**
+ * V7: in a calm system the live rows in PostgreSQL, the sessions in Redis and the deadlines agree. No session that
+ * a peer received is missing.
+ */
 export function storesAgree(history: History): readonly string[] {
   const { live, ended, redisSessions, redisDeadlines } = history.closing;
   const [rows, sessions, deadlines] = [live.map(({ id }) => id), redisSessions, redisDeadlines].map(
@@ -20,6 +23,6 @@ export function storesAgree(history: History): readonly string[] {
       .map((id) => `${tag(id)}: live, and in the history of ended ones`),
     ...[...toldSessions(history).keys()]
       .filter((id) => !rows.has(id) && !gone.has(id))
-      .map((id) => `${tag(id)}: was told to its owner and is nowhere`),
+      .map((id) => `${tag(id)}: was given to its owner and is nowhere`),
   ];
 }

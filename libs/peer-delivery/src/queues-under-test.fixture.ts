@@ -1,12 +1,12 @@
 import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryPass } from './deliver-disconnects.js';
-import { DeliveryLanes, type DeliveryReport, type LaneLimits, type LaneTimes } from './delivery-lanes.js';
+import { DeliveryQueues, type DeliveryReport, type QueueLimits, type QueueTimes } from './delivery-queues.js';
 
-export const LANE_LIMITS: LaneLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
+export const QUEUE_LIMITS: QueueLimits = { messages: 64, messagesPerPeer: 4, batchSize: 500 };
 
-export const TIMES: LaneTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
-export const NEVER: LaneTimes = { ...TIMES, lookEveryMs: 60_000 };
+export const TIMES: QueueTimes = { lookEveryMs: 10, gatherMs: 1, restMs: 30, failureRestMs: 30 };
+export const NEVER: QueueTimes = { ...TIMES, lookEveryMs: 60_000 };
 
 export function peerNamed(name: string): ServiceID {
   const peer = parseServiceID(`wv:@${name}.example`);
@@ -44,7 +44,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** An outbox that only knows who is waiting, and peers that are told by what a spec says. */
+/** An outbox that only knows which peers wait, and peers that behave as a spec says. */
 export class World {
   /** The longest waiting first. */
   waiting: ServiceID[] = [];
@@ -99,15 +99,17 @@ export class World {
     }
   };
 
-  run(times: LaneTimes = TIMES, limits: Partial<LaneLimits> = {}): void {
+  run(times: QueueTimes = TIMES, limits: Partial<QueueLimits> = {}): void {
     const report: DeliveryReport = {
       passed: (pass) => this.passes.push(pass),
       failed: (error, peer) => this.failures.push([error, peer]),
     };
     const { onWake, peersWithDue, execute } = this;
     const outbox = { onWake, peersWithDue };
-    const lanes = { ...LANE_LIMITS, ...limits };
-    this.running = new DeliveryLanes(outbox, { execute }, pause, report, lanes, times).run(this.stop.signal);
+    const queues = { ...QUEUE_LIMITS, ...limits };
+    this.running = new DeliveryQueues(outbox, { execute }, pause, report, queues, times).run(
+      this.stop.signal,
+    );
   }
 
   /** The pass of this peer ends only when it is let go. */

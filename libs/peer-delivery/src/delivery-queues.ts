@@ -1,10 +1,10 @@
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import type { DeliverDisconnects, DeliveryPass } from './deliver-disconnects.js';
 
-export interface LaneTimes {
-  /** Between two looks into the outbox when nobody rings. */
+export interface QueueTimes {
+  /** Pause between two queries of the outbox without a notification. */
   readonly lookEveryMs: number;
-  /** From a ring to the look: what ends together is told together. */
+  /** Time from a notification to the query. Ends within this time share a message. */
   readonly gatherMs: number;
   /** A peer that could not be reached is left alone for this long, however much is due for it. */
   readonly restMs: number;
@@ -12,17 +12,17 @@ export interface LaneTimes {
   readonly failureRestMs: number;
 }
 
-export const DEFAULT_LANE_TIMES: LaneTimes = {
+export const DEFAULT_QUEUE_TIMES: QueueTimes = {
   lookEveryMs: 1_000,
   gatherMs: 20,
   restMs: 1_000,
   failureRestMs: 5_000,
 };
 
-export interface LaneLimits {
+export interface QueueLimits {
   /**
-   * Messages under way at once to peers whose last message got through. Half as many again may be under way to the others,
-   * one each: however many peers are dead, they take nothing from the living.
+   * Messages in progress at once to peers whose last message succeeded. Half as many more may go to the others, one
+   * each. So dead peers take nothing from the healthy ones.
    */
   readonly messages: number;
   /** Of these to one peer, when it has more to hear than one message holds. */
@@ -40,7 +40,7 @@ export interface DeliveryReport {
 /** Resolves after so many milliseconds, or at once when the signal is aborted; never rejects. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
-interface Lane {
+interface PeerQueue {
   readonly peer: ServiceID;
   readonly isSuspect: boolean;
   messages: number;
@@ -49,16 +49,16 @@ interface Lane {
 }
 
 /**
- * One lane a peer, side by side: whoever is slow or dead holds up its own lane only (ssp-binding §5). A session has but one
- * disconnect in its life, so several messages under way to a peer cannot bring a session's messages out of order. Asks
- * PostgreSQL once a second which peers have something due: one statement; a notification brings the question forward.
+ * One delivery queue per peer, all in parallel. A slow or dead peer delays only its own queue (ssp-binding §5). A
+ * session has only one disconnect in its life, so parallel messages keep the order of each session. One statement
+ * per second asks PostgreSQL for peers with due disconnects. A notification asks earlier.
  */
-export class DeliveryLanes {
-  private readonly lanes = new Map<ServiceID, Promise<void>>();
+export class DeliveryQueues {
+  private readonly queues = new Map<ServiceID, Promise<void>>();
   private readonly underWay = { well: 0, suspect: 0 };
   /**
-   * Disconnects of a message, where they are fewer than usual. Halved when a message fails, so that one that the peer cannot
-   * stomach is alone before long; doubled when one gets through, so that who is back is not run over.
+   * Disconnects per message, if fewer than usual. The number halves when a message fails, so a disconnect that the
+   * peer cannot process is soon alone. It doubles on success, so a peer that is back is not overloaded.
    */
   private readonly windows = new Map<ServiceID, number>();
   /** Aborted to cut the present wait short. */
@@ -69,8 +69,8 @@ export class DeliveryLanes {
     private readonly deliver: Pick<DeliverDisconnects, 'execute'>,
     private readonly pause: Pause,
     private readonly report: DeliveryReport,
-    private readonly limits: LaneLimits,
-    private readonly times: LaneTimes = DEFAULT_LANE_TIMES,
+    private readonly limits: QueueLimits,
+    private readonly times: QueueTimes = DEFAULT_QUEUE_TIMES,
   ) {}
 
   /** Until `stop` is aborted; then it returns as soon as what is under way is settled. Never rejects for a failed store. */
@@ -83,7 +83,7 @@ export class DeliveryLanes {
       let napMs = this.times.lookEveryMs;
       try {
         stopListening ??= await this.outbox.onWake(ring);
-        await this.openLanes(stop);
+        await this.openQueues(stop);
       } catch (error) {
         this.report.failed(error, undefined);
         napMs = this.times.failureRestMs;
@@ -92,17 +92,17 @@ export class DeliveryLanes {
       await this.pause(this.times.gatherMs, stop);
     }
     stop.removeEventListener('abort', ring);
-    await Promise.all(this.lanes.values());
+    await Promise.all(this.queues.values());
     await stopListening?.();
   }
 
-  private async openLanes(stop: AbortSignal): Promise<void> {
+  private async openQueues(stop: AbortSignal): Promise<void> {
     if (!this.hasRoom('well') && !this.hasRoom('suspect')) return;
-    // Those that have a lane may well be the longest waiting: ask for so many more.
-    const due = await this.outbox.peersWithDue(this.limits.messages + this.lanes.size);
+    // Peers with a queue may be the longest waiting, so ask for that many more.
+    const due = await this.outbox.peersWithDue(this.limits.messages + this.queues.size);
     for (const { peer, isSuspect } of due) {
-      if (!this.lanes.has(peer) && this.hasRoom(isSuspect ? 'suspect' : 'well')) {
-        this.lanes.set(peer, this.lane({ peer, isSuspect, messages: 0, restMs: undefined }, stop));
+      if (!this.queues.has(peer) && this.hasRoom(isSuspect ? 'suspect' : 'well')) {
+        this.queues.set(peer, this.runQueue({ peer, isSuspect, messages: 0, restMs: undefined }, stop));
       }
     }
   }
@@ -113,43 +113,44 @@ export class DeliveryLanes {
   }
 
   /** Never rejects. */
-  private async lane(lane: Lane, stop: AbortSignal): Promise<void> {
-    await this.deliverAll(lane, stop);
+  private async runQueue(queue: PeerQueue, stop: AbortSignal): Promise<void> {
+    await this.deliverAll(queue, stop);
     this.nap.abort();
-    if (lane.restMs !== undefined) await this.pause(lane.restMs, stop);
-    this.lanes.delete(lane.peer);
+    if (queue.restMs !== undefined) await this.pause(queue.restMs, stop);
+    this.queues.delete(queue.peer);
   }
 
   /**
-   * Message after message while more is due and the peer listens; several at once when each of them is full. A peer that is
-   * suspect gets one: if it listens, it has a lane among the well at the next look. Never rejects.
+   * Sends message after message while more is due and the peer acknowledges. If each is full, it sends several at
+   * once. A suspect peer gets one message. If it acknowledges, it counts as healthy at the next query. Never
+   * rejects.
    */
-  private async deliverAll(lane: Lane, stop: AbortSignal): Promise<void> {
-    const kind = lane.isSuspect ? 'suspect' : 'well';
+  private async deliverAll(queue: PeerQueue, stop: AbortSignal): Promise<void> {
+    const kind = queue.isSuspect ? 'suspect' : 'well';
     const others: Promise<void>[] = [];
     this.underWay[kind] += 1;
-    lane.messages += 1;
+    queue.messages += 1;
     try {
-      while (await this.deliverOnce(lane, stop)) {
-        if (this.mayWiden(lane)) others.push(this.deliverAll(lane, stop));
+      while (await this.deliverOnce(queue, stop)) {
+        if (this.mayWiden(queue)) others.push(this.deliverAll(queue, stop));
       }
     } catch (error) {
-      lane.restMs = this.times.failureRestMs;
-      this.report.failed(error, lane.peer);
+      queue.restMs = this.times.failureRestMs;
+      this.report.failed(error, queue.peer);
     }
     this.underWay[kind] -= 1;
-    lane.messages -= 1;
+    queue.messages -= 1;
     await Promise.all(others);
   }
 
   /** Whether it is to go on. */
-  private async deliverOnce(lane: Lane, stop: AbortSignal): Promise<boolean> {
-    const window = this.windows.get(lane.peer) ?? (lane.isSuspect ? 1 : this.limits.batchSize);
-    const pass = await this.deliver.execute(lane.peer, stop, window);
+  private async deliverOnce(queue: PeerQueue, stop: AbortSignal): Promise<boolean> {
+    const window = this.windows.get(queue.peer) ?? (queue.isSuspect ? 1 : this.limits.batchSize);
+    const pass = await this.deliver.execute(queue.peer, stop, window);
     this.report.passed(pass);
-    this.resize(lane.peer, pass.reached ? window * 2 : Math.ceil(window / 2));
-    if (!pass.reached) lane.restMs = this.times.restMs;
-    return pass.more && lane.restMs === undefined && !lane.isSuspect && !stop.aborted;
+    this.resize(queue.peer, pass.reached ? window * 2 : Math.ceil(window / 2));
+    if (!pass.reached) queue.restMs = this.times.restMs;
+    return pass.more && queue.restMs === undefined && !queue.isSuspect && !stop.aborted;
   }
 
   private resize(peer: ServiceID, window: number): void {
@@ -157,7 +158,7 @@ export class DeliveryLanes {
     else this.windows.set(peer, window);
   }
 
-  private mayWiden({ peer, messages }: Lane): boolean {
+  private mayWiden({ peer, messages }: PeerQueue): boolean {
     return messages < this.limits.messagesPerPeer && this.hasRoom('well') && !this.windows.has(peer);
   }
 }

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALPHA, BETA, NEVER, passOf, peerNamed, TIMES, World } from './lanes-under-test.fixture.js';
+import { ALPHA, BETA, NEVER, passOf, peerNamed, TIMES, World } from './queues-under-test.fixture.js';
 
-describe('delivery lanes, with much to tell', () => {
+describe('delivery queues, with much to tell', () => {
   let world = new World();
   afterEach(async () => {
     await world.end();

@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeliveryLanes, type DeliveryReport } from './delivery-lanes.js';
+import { DeliveryQueues, type DeliveryReport } from './delivery-queues.js';
 import {
   ALPHA,
   BETA,
   DELTA,
   GAMMA,
-  LANE_LIMITS,
+  QUEUE_LIMITS,
   NEVER,
   passOf,
   pause,
   TIMES,
   World,
-} from './lanes-under-test.fixture.js';
+} from './queues-under-test.fixture.js';
 
-describe('delivery lanes', () => {
+describe('delivery queues', () => {
   let world = new World();
   afterEach(async () => {
     await world.end();
@@ -54,7 +54,7 @@ describe('delivery lanes', () => {
     expect(world.begun).toEqual([ALPHA]);
   });
 
-  it('let nobody wait for a peer that hangs, and open no second lane for it', async () => {
+  it('let nobody wait for a peer that hangs, and open no second queue for it', async () => {
     world.hang(ALPHA);
     world.waiting = [ALPHA, BETA];
     world.run();
@@ -79,7 +79,7 @@ describe('delivery lanes', () => {
     expect(world.begun).toEqual([ALPHA, BETA, GAMMA]);
   });
 
-  it('see past the peers that have a lane or rest, however long these have waited', async () => {
+  it('see past the peers that have a queue or rest, however long these have waited', async () => {
     world.hang(ALPHA);
     const { tell } = world;
     world.tell = async (peer) => (peer === BETA ? passOf(peer, { reached: false }) : tell(peer));
@@ -122,15 +122,15 @@ describe('delivery lanes', () => {
     outbox.tell = once('cannot claim', () => (outbox.tell = tell));
     world.waiting = [ALPHA];
     const live: DeliveryReport = { passed: () => undefined, failed: (e, p) => world.failures.push([e, p]) };
-    const lanes = new DeliveryLanes(
+    const queues = new DeliveryQueues(
       { onWake: (callback) => world.onWake(callback), peersWithDue: (limit) => world.peersWithDue(limit) },
       { execute: (...pass) => world.execute(...pass) },
       pause,
       live,
-      LANE_LIMITS,
+      QUEUE_LIMITS,
       TIMES,
     );
-    const running = lanes.run(world.stop.signal);
+    const running = queues.run(world.stop.signal);
     await world.until(() => world.waiting.length === 0);
     expect(world.failures.map(([error, peer]) => [(error as Error).message, peer])).toEqual([
       ['cannot listen', undefined],
@@ -142,7 +142,7 @@ describe('delivery lanes', () => {
   });
 });
 
-describe('delivery lanes that are told to stop', () => {
+describe('delivery queues that are told to stop', () => {
   it('finish what is under way, begin nothing, and listen no longer', async () => {
     const world = new World();
     world.hang(ALPHA);
