@@ -49,27 +49,36 @@ const mapped = <Key extends string, From, To>(
 export const agreementFields = {
   ownServiceID: shortText
     .describe(
-      'Our name towards the peer, that of a domain served here: a set-up names no target, so this says as whom we answer. Default: that of the first domain.',
+      'The name with which SAP 2 answers the peer, because a set-up names no target. It belongs to a served domain. Default: the name of the first domain.',
     )
     .optional(),
   enabled: z.boolean().describe('false: the peer is refused, and its sessions end.').default(true),
   callbackUrl: httpUrl.describe('URL for messages to the peer; null: the peer gets no messages.').nullish(),
   answerMode: z
     .enum(['inline', 'callback'])
-    .describe('Whether the peer reads our answer in the HTTP answer, or is called back with it.')
+    .describe(
+      '`inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.',
+    )
     .default('inline'),
   digestSchemas: z
     .array(z.enum(['HMAC-SHA-256', 'MD5']))
     .min(1)
     .max(2)
-    .describe('MD5 knows no secret: with it, name sourceAddresses or clientCertificates.')
+    .describe('MD5 proves no secret: with it, name sourceAddresses or clientCertificates.')
     .default(['HMAC-SHA-256']),
-  namespace: z.enum(NAMESPACES).describe('Of the messages that SAP 2 starts.').default(NAMESPACES[0]),
-  domains: z.array(shortText).max(MAX_DOMAINS).describe('Whose users the peer may log in.').default([]),
-  services: services.describe('Narrower than the offer of the domains; null: not narrower.').nullish(),
+  namespace: z
+    .enum(NAMESPACES)
+    .describe('Namespace of the messages that SAP 2 begins.')
+    .default(NAMESPACES[0]),
+  domains: z
+    .array(shortText)
+    .max(MAX_DOMAINS)
+    .describe('Domains of the users that the peer may log in.')
+    .default([]),
+  services: services.describe('Allowed functions, out of those of the domains; null: all of them.').nullish(),
   allowPasswordOverHttp: z
     .boolean()
-    .describe('Whether the peer may send passwords in clear where there is no TLS.')
+    .describe('true: the peer may send passwords in the clear without TLS.')
     .default(false),
   requiredTransport: z
     .enum(['any', 'https'])
@@ -78,10 +87,12 @@ export const agreementFields = {
   clientCertificates: entries('sha256:<64 hex digits> or dns:<name>, in lower case', (text) =>
     CERTIFICATE.test(text),
   )
-    .describe('Fingerprints or names; the peer has to show one of them. None: any or no certificate.')
+    .describe(
+      'Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.',
+    )
     .default([]),
   sourceAddresses: entries('192.0.2.0/24 or 2001:db8::/32', isNetwork)
-    .describe('Networks (CIDR) that the peer may call from. None: any.')
+    .describe('Networks (CIDR) of the peer. Empty: any address.')
     .default([]),
   allowUnprotected: z
     .boolean()
@@ -92,15 +103,15 @@ export const agreementFields = {
   sessionLife: z
     .enum(['time-to-live', 'until-replaced'])
     .describe(
-      'How long an SSP session of the peer lives: as announced, or (for peers that know no time to live) until another replaces it.',
+      'Life of an SSP session of the peer: as announced, or until another replaces it, for peers without a time to live.',
     )
     .default('time-to-live'),
   limits: z
     .strictObject(mapped(PEER_LIMITS, limit))
-    .describe('What the peer may use; what is left out has no limit of its own.')
+    .describe('Limits of the peer. A limit that is left out comes from the configuration.')
     .default({}),
-  validFrom: time.describe('Before it the agreement does not count; null: no beginning.').nullish(),
-  validUntil: time.describe('From it on the agreement does not count; null: no end.').nullish(),
+  validFrom: time.describe('The agreement is in force from this time; null: no beginning.').nullish(),
+  validUntil: time.describe('The agreement ends at this time; null: no end.').nullish(),
 } as const;
 
 type Fields = typeof agreementFields;
@@ -121,7 +132,7 @@ export const agreementChanges = mapped<Field, z.ZodType, z.ZodType>(agreementFie
 ) as unknown as { readonly [Name in Field]: Changed<Fields[Name]> };
 
 /** The first secret: good in both directions. */
-export const sharedSecret = secret.describe('Goes in and never comes out; 16 to 256 characters.');
+export const sharedSecret = secret.describe('16 to 256 characters. No answer ever contains it.');
 
 /** Fields that are understood before they are stored. */
 type Read = 'ownServiceID' | 'domains' | 'services' | 'limits' | 'validFrom' | 'validUntil';

@@ -5,7 +5,7 @@ import { readPassword, readPasswordHash, type PasswordPolicy } from './password-
 
 /** What a user proves itself with: exactly one of the first two. */
 export const CREDENTIALS_ENTRY = z.strictObject({
-  password: z.string().optional().describe('What the user logs in with.'),
+  password: z.string().optional().describe('Password of the user.'),
   passwordHash: z
     .string()
     .optional()

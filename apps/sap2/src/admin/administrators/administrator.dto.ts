@@ -13,7 +13,9 @@ export const ADMIN_SETTINGS = {
     .array(z.enum(ADMIN_SCOPES))
     .min(1)
     .max(ADMIN_SCOPES.length)
-    .describe('`read` sees everything, `users`, `sessions` and `agreements` change these, `admin` is all.'),
+    .describe(
+      '`read` allows every read, `users`, `sessions` and `agreements` allow changes of these, and `admin` allows everything.',
+    ),
   expiresAt: time.nullable().optional().describe('Null: never.'),
 } as const;
 
@@ -23,7 +25,7 @@ export const ADMINISTRATOR = z.object({
   expiresAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime().nullable().describe('To the minute.'),
+  lastUsedAt: z.iso.datetime().nullable().describe('Exact to the minute.'),
 });
 
 export const WITH_TOKEN = ADMINISTRATOR.extend({

@@ -30,7 +30,7 @@ export const AGREEMENT = z.object({
   warnings: WARNINGS,
   secrets: z
     .object({ inbound: z.int(), outbound: z.int() })
-    .describe('How many are good; two in a direction while a rotation overlaps.'),
+    .describe('Number of valid secrets; two in a direction during the overlap of a rotation.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

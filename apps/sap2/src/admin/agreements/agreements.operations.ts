@@ -15,7 +15,7 @@ const ONE = { scope: 'agreements', params: { serviceID: PEER_NAME } } as const;
 
 /** Where many sessions end with the change. */
 const BY_A_JOB = {
-  says: 'The same is true at once, and a job ends the sessions, since they are many.',
+  says: 'It is in force at once. A job ends the sessions, because there are many.',
   schema: AGREEMENT.extend({ job: JOB }),
 };
 const AS_IT_IS_NOW = { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT } as const;
@@ -26,7 +26,7 @@ export const AGREEMENTS = operations('agreements', {
     method: 'POST',
     path: '/agreements',
     scope: 'agreements',
-    summary: 'Makes an agreement with the SAP of an operator.',
+    summary: 'Creates an agreement with the SAP of an operator.',
     body: z.strictObject({ serviceID: PEER_NAME, sharedSecret, ...agreementFields }),
     answer: { status: 201, says: 'The agreement.', schema: AGREEMENT },
     refusals: [404, 409, 422],
@@ -40,8 +40,8 @@ export const AGREEMENTS = operations('agreements', {
     scope: 'read',
     query: {
       ...PAGE_QUERY,
-      enabled: yesOrNo.optional().describe('Only those that are, or are not.'),
-      domain: DOMAIN_NAME.optional().describe('That the peer may log in users of.'),
+      enabled: yesOrNo.optional().describe('true: only suspended users. false: only the others.'),
+      domain: DOMAIN_NAME.optional().describe('Only agreements with this domain.'),
     },
     answer: { status: 200, says: 'A page of agreements.', schema: pageOf(AGREEMENT) },
   },
@@ -62,7 +62,7 @@ export const AGREEMENTS = operations('agreements', {
     path: '/agreements/:serviceID',
     summary: 'Changes an agreement.',
     description:
-      'What is left out stays; null takes it away. User sessions that it no longer allows end with 601, and its SSP sessions where it is disabled.',
+      'Fields that are left out stay; null removes a value. User sessions that it no longer allows end with 601. If it is disabled, its SSP sessions end too.',
     body: z.strictObject(agreementChanges),
     answer: AS_IT_IS_NOW,
     accepted: BY_A_JOB,
@@ -74,8 +74,8 @@ export const AGREEMENTS = operations('agreements', {
     ...ONE,
     method: 'POST',
     path: '/agreements/:serviceID/enable',
-    summary: 'Lets the peer in again.',
-    description: 'Done before: nothing changes.',
+    summary: 'Enables the agreement again.',
+    description: 'If it is enabled already, nothing changes.',
     answer: AS_IT_IS_NOW,
     refusals: [404, 409, 412],
     changes: true,
@@ -85,7 +85,7 @@ export const AGREEMENTS = operations('agreements', {
     ...ONE,
     method: 'POST',
     path: '/agreements/:serviceID/disable',
-    summary: 'Shuts the peer out.',
+    summary: 'Disables the agreement.',
     description:
       'Its SSP sessions end at once, its user sessions with 601. It still gets the disconnects for them.',
     answer: AS_IT_IS_NOW,
@@ -100,12 +100,17 @@ export const AGREEMENTS = operations('agreements', {
     path: '/agreements/:serviceID/secret',
     summary: 'Replaces the shared secret of one direction.',
     description:
-      'The secret before it stays good while the overlap lasts, so both sides may change it whenever they like meanwhile. ' +
+      'The previous secret stays valid during the overlap, so both sides may change it at any time in it. ' +
       '`inbound` proves the peer to us, `outbound` us to the peer.',
     body: z.strictObject({
       secret: sharedSecret,
       direction: z.enum(['inbound', 'outbound']),
-      overlapS: z.int().min(0).max(LONGEST_OVERLAP_S).default(USUAL_OVERLAP_S).describe('Seconds; 0: none.'),
+      overlapS: z
+        .int()
+        .min(0)
+        .max(LONGEST_OVERLAP_S)
+        .default(USUAL_OVERLAP_S)
+        .describe('Seconds; 0: no overlap.'),
     }),
     answer: { status: 200, says: 'The agreement, without its secrets.', schema: AGREEMENT },
     refusals: [404],
@@ -115,15 +120,15 @@ export const AGREEMENTS = operations('agreements', {
     ...ONE,
     method: 'POST',
     path: '/agreements/:serviceID/probe',
-    summary: 'Sets up an SSP session with the peer, and tells how each step went.',
+    summary: 'Sets up an SSP session with the peer, and reports the result of each step.',
     description:
       'It tries what a push would do: the URL, TLS, the secrets, the answers. It ends the SSP session at once if the peer agrees. In callback mode, or with a peer without logout, the session stays in use. It works for a disabled agreement too, and answers within 15 seconds.',
     answer: {
       status: 200,
-      says: 'What came of it; also when nothing did.',
+      says: 'The result, successful or not.',
       schema: z.object({
-        outcome: z.string().describe('`opened`, or why not.'),
-        detail: z.string().nullable().describe('For a person.'),
+        outcome: z.string().describe('`opened`, or the reason of the failure.'),
+        detail: z.string().nullable().describe('Explanation for the administrator.'),
         steps: z.array(
           z.object({
             step: z.string().describe('`message 1`, `message 2 of the peer` (callback mode), …, `logout`.'),
@@ -144,7 +149,7 @@ export const AGREEMENTS = operations('agreements', {
     scope: 'read',
     answer: {
       status: 200,
-      says: 'The state of this moment.',
+      says: 'The current state.',
       schema: z.object({
         enabled: z.boolean(),
         warnings: WARNINGS,
@@ -163,7 +168,7 @@ export const AGREEMENTS = operations('agreements', {
     description:
       'Its SSP sessions end at once, and its user sessions with 601. The peer still gets the disconnects for them. ' +
       'What they need is kept until they are acknowledged or given up.',
-    answer: { status: 204, says: 'It is gone.' },
+    answer: { status: 204, says: 'It is deleted.' },
     accepted: { ...BY_A_JOB, schema: z.object({ job: JOB }) },
     refusals: [404, 412],
     changes: true,

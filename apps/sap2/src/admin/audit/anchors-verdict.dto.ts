@@ -23,22 +23,22 @@ const FAULTS = [
 ] as const satisfies readonly AnchorFault[];
 
 export const ANCHORS_VERDICT = AUDIT_VERDICT.extend({
-  sound: z.boolean().describe('Both the chain and what the anchors say of it.'),
+  sound: z.boolean().describe('The verdict on the chain, and the problems of the anchors.'),
   anchors: z.object({
-    lines: z.int().describe('How many were given.'),
-    matching: z.int().describe('Their entry stands in the audit as it was.'),
-    retired: z.int().describe('Retention dropped their entry, and an entry of the audit says so.'),
-    wrong: z.int().describe('All others.'),
+    lines: z.int().describe('Number of given lines.'),
+    matching: z.int().describe('Lines whose entry is in the audit unchanged.'),
+    retired: z.int().describe('Lines whose entry was dropped by retention, as an entry of the audit says.'),
+    wrong: z.int().describe('All other lines.'),
     problems: z
       .array(
         z.object({
           line: z.int().describe('From 1.'),
-          seq: z.int().optional().describe('Number of the entry that it vouches for.'),
+          seq: z.int().optional().describe('Number of the anchored entry.'),
           problem: z.enum(FAULTS),
           detail: z.string(),
         }),
       )
-      .describe(`What is wrong, by lines; the first ${MAX_PROBLEMS}.`),
+      .describe(`Problems by line; the first ${MAX_PROBLEMS}.`),
   }),
 });
 

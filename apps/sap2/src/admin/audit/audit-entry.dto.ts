@@ -12,7 +12,7 @@ export const AUDIT_ENTRY = z.object({
   target: z.string().describe('Kind and name: `user wv:alice@provider.example`.'),
   before: z.unknown().optional(),
   after: z.unknown().optional(),
-  previousHash: z.string().describe('Of the entry before this one; 64 zeros for the first.'),
+  previousHash: z.string().describe('Hash of the previous entry; 64 zeros for the first.'),
   hash: z.string().describe('SHA-256 over the previous hash and the content, hex.'),
 });
 
@@ -27,8 +27,8 @@ const MARK = z.object({ seq: z.int(), hash: z.string() });
 
 export const AUDIT_VERDICT = z.object({
   sound: z.boolean(),
-  entries: z.int().optional().describe('How many were verified.'),
-  brokenAt: z.int().optional().describe('The first entry that is not as it was written.'),
+  entries: z.int().optional().describe('Number of verified entries.'),
+  brokenAt: z.int().optional().describe('The first entry that differs from what was written.'),
   problem: z.enum(['missing', 'unlinked', 'changed', 'unclaimed']).optional(),
   anchor: MARK.describe('The last entry that retention dropped.'),
   head: MARK.describe('The last entry that was written.'),
@@ -44,7 +44,9 @@ export const auditVerdictDto = (verdict: AuditVerdict): AuditVerdictDto => {
 };
 
 export const AUDIT_FILTER = {
-  actor: shortText.optional().describe('Name of an administrator, or `cli:` and a user of the machine.'),
+  actor: shortText
+    .optional()
+    .describe('Name of an administrator, or `cli:` and the name of a user of the machine.'),
   action: shortText.optional().describe('Such as `user.suspend`.'),
   target: shortText.optional().describe('Such as `user wv:alice@provider.example`.'),
   since: time.optional().describe('At this time (RFC 3339) or after it.'),

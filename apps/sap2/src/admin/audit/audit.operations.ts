@@ -9,7 +9,7 @@ export const AUDIT_TRAIL = operations('audit', {
     command: { noun: 'audit', verb: 'list' },
     method: 'GET',
     path: '/audit',
-    summary: 'Who did what to what, from where; the newest first.',
+    summary: 'The acts of administrators, the newest first.',
     scope: 'admin',
     query: { ...PAGE_QUERY, ...AUDIT_FILTER },
     answer: { status: 200, says: 'A page of entries.', schema: pageOf(AUDIT_ENTRY) },
@@ -26,7 +26,7 @@ export const AUDIT_TRAIL = operations('audit', {
     },
     method: 'GET',
     path: '/audit/verify',
-    summary: 'Computes the chain of hashes again: is the audit what was written?',
+    summary: 'Verifies the chain of hashes of the audit.',
     description:
       'Notices changed, removed and reordered entries, and a removed end. The owner of the database can forge the whole ' +
       'chain; `POST /audit/verify/anchors` notices that too.',
@@ -36,11 +36,11 @@ export const AUDIT_TRAIL = operations('audit', {
   verifyAuditAnchors: {
     method: 'POST',
     path: '/audit/verify/anchors',
-    summary: 'The same as `verifyAudit`, and does the audit hold what signed anchors say?',
+    summary: 'Verifies the chain as `verifyAudit` does, and compares it with signed anchors.',
     description:
       'A line is an anchor, as the service wrote it to `SAP2_AUDIT_ANCHOR_FILE`, or a line of its log with the event ' +
-      '`audit_head_signed`. Notices what the owner of the database cut off, took out, or wrote anew. What retention ' +
-      'dropped is no fault.',
+      '`audit_head_signed`. Notices entries that the owner of the database cut off, removed or rewrote. ' +
+      'Entries that retention dropped are not a fault.',
     scope: 'admin',
     streams: NDJSON,
     answer: { status: 200, says: 'The verdict.', schema: ANCHORS_VERDICT },

@@ -11,7 +11,7 @@ const LINE = {
   noun: 'agreements',
   scope: 'agreements',
   params: { serviceID: PEER_NAME },
-  answer: { status: 200, says: 'How it stands with telling the peer.', schema: PEER_LINE },
+  answer: { status: 200, says: 'State of the disconnects to the peer.', schema: PEER_LINE },
   refusals: [404],
 } as const;
 
@@ -39,8 +39,8 @@ export const DELIVERIES = operations('deliveries', {
     command: { noun: 'delivery', verb: 'retry' },
     method: 'POST',
     path: '/deliveries/:id/retry',
-    summary: 'Tells it now rather than after its back-off, or again after it was given up or cancelled.',
-    description: 'With the same transactionID, and a new horizon where it was given up.',
+    summary: 'Sends it now instead of after its back-off, or again after it was given up or cancelled.',
+    description: 'With the same transactionID. If it was given up, it gets a new horizon.',
     scope: 'sessions',
     params,
     answer: { status: 200, says: 'The delivery as it is now.', schema: DELIVERY_DETAILS },
@@ -50,8 +50,8 @@ export const DELIVERIES = operations('deliveries', {
     command: { noun: 'delivery', verb: 'cancel' },
     method: 'POST',
     path: '/deliveries/:id/cancel',
-    summary: 'Tells it no more.',
-    description: 'Of a pending or undelivered one; a message that is under way may still arrive.',
+    summary: 'Cancels it.',
+    description: 'For a pending or undelivered one. A message in progress may still arrive.',
     scope: 'sessions',
     params,
     answer: { status: 200, says: 'The delivery as it is now.', schema: DELIVERY_DETAILS },
@@ -62,14 +62,13 @@ export const DELIVERIES = operations('deliveries', {
     ...LINE,
     path: '/agreements/:serviceID/pause',
     summary: 'Pauses the disconnects to a peer.',
-    description:
-      'Nothing is dropped. A message that is under way is finished; doing it again changes nothing.',
+    description: 'No disconnect is lost. A message in progress is completed. A repetition changes nothing.',
   },
   resumeDeliveries: {
     command: { noun: 'delivery', verb: 'resume' },
     ...LINE,
     path: '/agreements/:serviceID/resume',
-    summary: 'Tells the peer all that was held, oldest first.',
-    description: 'The horizon of what was held begins anew.',
+    summary: 'Sends the peer all held disconnects, the oldest first.',
+    description: 'The horizon of the held disconnects begins again.',
   },
 });

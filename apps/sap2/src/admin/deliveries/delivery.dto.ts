@@ -13,11 +13,13 @@ import { msOf, shortText, time, timeOf, timeOrNull } from '../http/fields.js';
 import { PEER_NAME, peerOf } from '../http/names.js';
 import { Problem } from '../problem.filter.js';
 
-export const DELIVERY_ID = shortText.describe('The delivery, by its id.');
+export const DELIVERY_ID = shortText.describe('Id of the delivery.');
 
 export const DELIVERY = z.object({
   id: z.string(),
-  state: z.enum(DELIVERY_STATES).describe('`none-owed`: the owner itself logged the user out.'),
+  state: z
+    .enum(DELIVERY_STATES)
+    .describe('`none-owed`: the owner logged the user out, so it needs no disconnect.'),
   peer: z.string(),
   sessionID: z.string(),
   userID: z.string(),
@@ -32,7 +34,7 @@ export const DELIVERY = z.object({
   dueAt: z.iso
     .datetime()
     .nullable()
-    .describe('When a pending one is tried next, if its peer is not paused or away.'),
+    .describe('Time of the next attempt of a pending one, unless its peer is paused or unreachable.'),
   settledAt: z.iso.datetime().nullable(),
 });
 
@@ -41,7 +43,7 @@ export const DELIVERY_DETAILS = DELIVERY.extend({
     .array(
       z.object({
         at: z.iso.datetime({ offset: true }),
-        outcome: z.enum(ATTEMPT_OUTCOMES).describe('`sent`: the peer took it, and has not answered.'),
+        outcome: z.enum(ATTEMPT_OUTCOMES).describe('`sent`: the peer accepted it, and has not answered yet.'),
         error: z.string().nullable(),
       }),
     )
@@ -52,9 +54,11 @@ export const PEER_LINE = z.object({
   peer: z.string(),
   paused: z.boolean(),
   pausedAt: z.iso.datetime().nullable(),
-  circuit: z.enum(['closed', 'open']).describe('`open`: it could not be reached, and is tried now and then.'),
+  circuit: z
+    .enum(['closed', 'open'])
+    .describe('`open`: the peer was unreachable. SAP 2 tries it from time to time.'),
   nextTrialAt: z.iso.datetime().nullable(),
-  failures: z.int().describe('Messages that failed one after the other.'),
+  failures: z.int().describe('Failed messages in a row.'),
   lastError: z.string().nullable(),
   lastErrorAt: z.iso.datetime().nullable(),
   pending: z.int(),

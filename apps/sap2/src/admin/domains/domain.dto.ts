@@ -7,16 +7,16 @@ import { Problem } from '../problem.filter.js';
 
 export const DOMAIN_PARAM = shortText.describe('The domain, such as `provider.example`.');
 
-export const SP_INFO = entryRules.spInfo.describe('What GetSPInfo tells of the provider.');
+export const SP_INFO = entryRules.spInfo.describe('Provider information, for GetSPInfo.');
 
 export const SERVICES = entryRules.services.describe(
-  'Functions on offer, by their names in the service tree; left out: all that there are.',
+  'Offered functions, by their names in the service tree. Left out: all functions.',
 );
 
 export const DOMAIN = z.object({
   name: z.string(),
-  spInfo: SP_INFO.nullable().describe('What GetSPInfo tells; null: nothing.'),
-  services: z.array(z.string()).nullable().describe('Functions on offer; null: all that there are.'),
+  spInfo: SP_INFO.nullable().describe('Provider information, for GetSPInfo; null: no information.'),
+  services: z.array(z.string()).nullable().describe('Offered functions; null: all functions.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

@@ -47,5 +47,5 @@ export const PAGE_QUERY = {
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),
-    nextCursor: z.string().nullable().describe('Give it as `cursor` to go on; null at the end.'),
+    nextCursor: z.string().nullable().describe('The `cursor` of the next page; null on the last page.'),
   });

@@ -107,9 +107,21 @@ function parametersOf({ params = {}, query = {}, creates, changes }: OperationSp
     ...Object.entries(params).map(([name, schema]) => parameter('path', name, schema)),
     ...Object.entries(query).map(([name, schema]) => parameter('query', name, schema)),
     ...(creates
-      ? [header('Idempotency-Key', 'The same key and content again: created once, answered again.')]
+      ? [
+          header(
+            'Idempotency-Key',
+            'A repetition with the same key and content gets the same answer, and creates nothing.',
+          ),
+        ]
       : []),
-    ...(changes ? [header('If-Match', 'ETag that the change is based on; changed meanwhile: 412.')] : []),
+    ...(changes
+      ? [
+          header(
+            'If-Match',
+            'ETag that the change is based on. If the object has changed since, the answer is 412.',
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -4,20 +4,20 @@ import { shortText, timeOf, timeOrNull } from '../http/fields.js';
 import { Problem } from '../problem.filter.js';
 import { givenOf, SESSION_FILTER_OBJECT } from '../sessions/session-filter.js';
 
-export const JOB_ID = shortText.describe('The job, by its id.');
+export const JOB_ID = shortText.describe('Id of the job.');
 
 export const JOB = z.object({
   id: z.string(),
   kind: z
     .enum(['end-sessions', 'end-agreement'])
-    .describe('`end-agreement`: an agreement is over, and so are these sessions; it cannot be aborted.'),
+    .describe('`end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.'),
   state: z.enum(['running', 'done', 'aborted']),
   filter: SESSION_FILTER_OBJECT,
   reason: z.string().nullable(),
   ratePerSecond: z.int().nullable(),
-  total: z.int().describe('Sessions that matched when the job was made; it touches no others.'),
+  total: z.int().describe('Sessions that matched when the job was created. The job ends no others.'),
   done: z.int().describe('Ended by the job.'),
-  alreadyEnded: z.int().describe('Ended by something else before the job came to them.'),
+  alreadyEnded: z.int().describe('Ended by something else before the job reached them.'),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),

@@ -12,7 +12,8 @@ export const STATISTICS = operations('stats', {
     method: 'GET',
     path: '/stats',
     summary: 'Live sessions by domain and by peer, logins and ends of the last days.',
-    description: 'Counted as sessions come and go: it costs the same however many there are.',
+    description:
+      'The service counts when sessions begin and end. So the cost does not depend on their number.',
     scope: 'read',
     query: { days: wholeNumber(1, MAX_DAYS).default(DEFAULT_DAYS).describe(`Days, 1 to ${MAX_DAYS}.`) },
     answer: {

@@ -10,7 +10,7 @@ export const STORES = operations('stores', {
     command: { verb: 'verify' },
     method: 'POST',
     path: '/stores/verify',
-    summary: 'Compares all that PostgreSQL and Redis hold, and repairs it if asked to.',
+    summary: 'Compares PostgreSQL and Redis, and repairs differences on request.',
     description:
       'Work in progress is not a difference. The services repair what a crash leaves behind by themselves. Use this after ' +
       'a restore, or to check.',
@@ -26,18 +26,18 @@ export const STORES = operations('stores', {
     }),
     answer: {
       status: 200,
-      says: 'What was found, and done.',
+      says: 'The findings, and what was done.',
       schema: z.object({
-        sound: z.boolean().describe('The stores agree, or do now.'),
+        sound: z.boolean().describe('true: the stores agree, perhaps after the repair.'),
         compared: z.int().describe('Live sessions of PostgreSQL.'),
-        missing: z.int().describe('Live in PostgreSQL, and not in Redis, or without a deadline there.'),
-        leftOver: z.int().describe('In Redis, and not live in PostgreSQL.'),
+        missing: z.int().describe('Live in PostgreSQL, but missing in Redis or without a deadline there.'),
+        leftOver: z.int().describe('In Redis, but not live in PostgreSQL.'),
         examples: z
           .array(z.object({ sessionID: z.string(), problem: z.enum(['missing', 'left-over']) }))
           .describe(`At most ${MAX_EXAMPLES} of each.`),
         repaired: z
           .object({
-            putBack: z.int().describe('Usable again, a full keep-alive time ahead of them.'),
+            putBack: z.int().describe('Added to Redis with a full keep-alive time.'),
             ended: z.int().describe('Ended in PostgreSQL; their owners get disconnects (601).'),
             removed: z.int().describe('Removed from Redis.'),
           })

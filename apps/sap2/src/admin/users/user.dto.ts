@@ -15,7 +15,7 @@ export const USER = z.object({
     .describe('Whether challenge logins can succeed: a recoverable secret is stored.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  revision: z.int().describe('Also the ETag.'),
+  revision: z.int().describe('The same as the ETag.'),
 });
 
 export type UserDto = z.output<typeof USER>;
@@ -33,9 +33,9 @@ export const userDto = (user: User): UserDto => ({
 
 /** Which users a list or an export is about. */
 export const USER_FILTER = {
-  prefix: shortText.optional().describe('Beginning of the name, however it is written: `ali`, `wv:Ali`.'),
-  domain: shortText.optional().describe('Whose users.'),
-  suspended: yesOrNo.optional().describe('Only those that are, or are not.'),
+  prefix: shortText.optional().describe('Beginning of the name in any spelling: `ali`, `wv:Ali`.'),
+  domain: shortText.optional().describe('Users of this domain.'),
+  suspended: yesOrNo.optional().describe('true: only suspended users. false: only the others.'),
 } as const;
 
 /** @throws Problem 400 for a domain that cannot be one */

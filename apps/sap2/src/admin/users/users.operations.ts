@@ -7,7 +7,7 @@ import { USER, USER_FILTER } from './user.dto.js';
 
 const params = {
   userID: shortText.describe(
-    'Plain, such as `wv:alice@provider.example`; in any case, `wv:` may be missing.',
+    'Such as `wv:alice@provider.example`, in upper or lower case, with or without `wv:`.',
   ),
 } as const;
 
@@ -47,15 +47,17 @@ export const USERS = operations('users', {
     method: 'POST',
     path: '/users/import',
     summary:
-      'Creates and changes any number of users, one JSON text a line, and answers a result for each line.',
+      'Creates and changes any number of users, one JSON text per line. The answer has a result for each line.',
     description:
-      'A line is the body of a creation. Results come while lines are still being sent, so read them meanwhile. A refused line stops no other. The same lines again change nothing; an answer that breaks off is finished by sending them again. A new password or a suspension ends the sessions of that user (601).',
+      'A line is the body of a creation. Results come before the last line is sent, so read them meanwhile. A refused line does not stop the others. If the answer breaks off, send the lines again: repeated lines change nothing. A new password or a suspension ends the sessions of that user (601).',
     scope: 'users',
-    query: { dryRun: yesOrNo.default(false).describe('true: says what would happen, and changes nothing.') },
+    query: {
+      dryRun: yesOrNo.default(false).describe('true: reports what would happen, and changes nothing.'),
+    },
     streams: NDJSON,
     answer: {
       status: 200,
-      says: 'A result a line, in the order of lines; blank ones have none.',
+      says: 'One result per line, in the same order. Blank lines get no result.',
       mediaType: NDJSON,
       schema: z.object({
         line: z.int().describe('Of the input, from 1.'),
@@ -69,11 +71,11 @@ export const USERS = operations('users', {
     command: { noun: 'user', verb: 'export' },
     method: 'GET',
     path: '/users/export',
-    summary: 'Every user that the filter asks for, one JSON text a line; passwords and hashes never.',
-    description: 'Streamed as fast as it is read. An answer that breaks off is not complete.',
+    summary: 'Every user that matches the filter, one JSON text per line, without passwords and hashes.',
+    description: 'A stream at the speed of the reader. An answer that breaks off is not complete.',
     scope: 'read',
     query: USER_FILTER,
-    answer: { status: 200, says: 'A user a line.', schema: USER, mediaType: NDJSON },
+    answer: { status: 200, says: 'One user per line.', schema: USER, mediaType: NDJSON },
   },
   getUser: {
     command: { noun: 'user', verb: 'show' },
@@ -90,9 +92,9 @@ export const USERS = operations('users', {
     ...CHANGE,
     method: 'PATCH',
     path: '/users/:userID',
-    summary: 'Changes what is given of a user, and nothing else.',
+    summary: 'Changes the given fields of a user, and no others.',
     description:
-      'A suspension ends every session of the user (601). `challengeLogin: false` throws the recoverable secret away; a new one comes with a new password only.',
+      'A suspension ends every session of the user (601). `challengeLogin: false` deletes the recoverable secret. Only a new password makes a new one.',
     body: USER_PATCH,
   },
   deleteUser: {
@@ -101,7 +103,7 @@ export const USERS = operations('users', {
     method: 'DELETE',
     path: '/users/:userID',
     summary: 'Deletes a user, and ends all its sessions (601).',
-    description: 'What is noted in the history of sessions and in the audit stays.',
+    description: 'The history of sessions and the audit keep their entries.',
     answer: { status: 204, says: 'It is deleted.' },
   },
   setPassword: {
@@ -125,16 +127,16 @@ export const USERS = operations('users', {
     ...CHANGE,
     method: 'POST',
     path: '/users/:userID/reactivate',
-    summary: 'Lets a suspended user log in again; of another one nothing changes.',
+    summary: 'Lets a suspended user log in again. For other users nothing changes.',
   },
   unlockUser: {
     command: { noun: 'user', verb: 'unlock' },
     method: 'POST',
     path: '/users/:userID/unlock',
-    summary: 'Forgets the wrong passwords that were counted for a user, at every peer.',
+    summary: 'Resets the count of wrong passwords of a user, at every peer.',
     scope: 'users',
     params,
-    answer: { status: 204, says: 'It may try again at once.' },
+    answer: { status: 204, says: 'The user may try again at once.' },
     refusals: [404],
   },
   endUserSessions: {
