@@ -197,14 +197,19 @@ function newClient(options: RedisConnectionOptions): RedisClient {
   });
 }
 
-/** It is silent for hours, so silence is no fault. What it suffers, the client that asks suffers and reports too. */
+/**
+ * A connection for channels. It is silent for hours, so silence is no fault. The connection of the commands reports the same
+ * outages. The client of a cluster has such a connection already.
+ */
 function newEar(client: RedisClient): RedisClient {
-  const patient = { lazyConnect: false, enableOfflineQueue: true } as const;
-  const unhurried = { maxRetriesPerRequest: null, commandTimeout: undefined, socketTimeout: undefined };
-  const ear =
-    client instanceof Cluster
-      ? client.duplicate([], { ...patient, redisOptions: unhurried })
-      : client.duplicate({ ...patient, ...unhurried });
+  if (client instanceof Cluster) return client;
+  const ear = client.duplicate({
+    lazyConnect: false,
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    commandTimeout: undefined,
+    socketTimeout: undefined,
+  });
   ear.on('error', () => undefined);
   return ear;
 }
