@@ -121,6 +121,6 @@ export class Administrators {
 
 const TOKEN_BYTES = 32;
 
-/** 256 random bits as hex: they cannot be guessed, so a plain hash of it is enough to know it by. */
+/** 256 random bits as hex. They cannot be guessed, so the service stores only a plain hash. */
 export const newToken = (randomness: Randomness): string =>
   Array.from(randomness.bytes(TOKEN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');

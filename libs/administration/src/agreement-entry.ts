@@ -103,7 +103,7 @@ export const agreementFields = {
   sessionLife: z
     .enum(['time-to-live', 'until-replaced'])
     .describe(
-      'Life of an SSP session of the peer: as announced, or until another replaces it, for peers without a time to live.',
+      'Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.',
     )
     .default('time-to-live'),
   limits: z

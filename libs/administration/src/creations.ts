@@ -1,4 +1,4 @@
-/** Thrown within a creation whose key was used before: it is undone, and what was created first is to be shown. */
+/** Thrown within a creation whose key was used before. The creation is rolled back, and the answer shows the first one. */
 export class CreationRepeatedError extends Error {
   override readonly name = 'CreationRepeatedError';
 }

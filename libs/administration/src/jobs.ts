@@ -58,9 +58,9 @@ export interface JobBook {
   /** What is ended by then stays ended. */
   abort(actor: Actor, id: string): Promise<AbortOutcome>;
   /**
-   * One batch of the job that is due for longest, in one transaction: its sessions end and its progress says so, or neither.
-   * Processes that step at once take different jobs. Until a batch is confirmed, its job waits; after the lease another
-   * process gets the same batch again, with the ends as `endedBefore`.
+   * Ends one batch of the job that is due for longest. One transaction ends the sessions and records the progress. Parallel
+   * processes take different jobs. A job waits until its batch is confirmed. After the lease another process gets the same
+   * batch again, with the ends as `endedBefore`.
    */
   step(): Promise<Ending<JobStep>>;
   /** Both stores know that the sessions of the batch ended: the job goes on. */

@@ -2,7 +2,7 @@ import type { PasswordPolicy } from './password-policy.js';
 import type { EndedSession } from '@sap2/session-core';
 import { type NewUser, readUserEntry, type UserEntry } from './user-entry.js';
 
-/** Users written in one transaction: enough to be quick, few enough to be in memory and to hold no lock for long. */
+/** Users per transaction: enough to be fast, but few for the memory and for the time of the locks. */
 export const IMPORT_BATCH = 250;
 
 /** One line of an import: an entry, or its fault. */
@@ -39,9 +39,9 @@ type Waiting =
   { readonly line: number; readonly user: NewUser } | { readonly line: number; readonly refusedFor: string };
 
 /**
- * Any number of users, with a result for each line in the order of lines. No more lines are read than one batch while
- * results wait to be taken, and none after their taker is gone. A refused line never stops the others. Made again after it was cut off, it changes what is
- * left: what is as the line says is not touched.
+ * Imports any number of users, with a result for each line in the order of lines. While results wait for their reader, it
+ * reads at most one batch of lines. It stops when the reader has gone. A refused line never stops the others. A repetition
+ * after an interruption changes only the remaining users.
  */
 export async function* importUsers(
   lines: AsyncIterable<ImportLine>,

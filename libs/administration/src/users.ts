@@ -111,7 +111,7 @@ export interface UserBook {
     id: AccountID,
     reason: string | undefined,
   ): Promise<Ending<readonly EndedSession[] | undefined>>;
-  /** Notes in the audit that the user is unlocked, and returns the peers where guesses may be counted; undefined: no such user. */
+  /** Adds the unlock to the audit, and returns the peers that may have guesses of the user; undefined: unknown user. */
   recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined>;
   /**
    * Creates or changes each user of the batch, with one audit entry for all. Every id is in it at most once. A user who

@@ -82,6 +82,6 @@ export class Argon2Credentials implements Credentials {
 const NOBODY = 'nobody';
 const IMAGINARY_PASSWORD_BYTES = 18;
 
-/** argon2id is the library's default, and its enum of algorithms can not be named here (a const enum); a test holds it to that. */
+/** argon2id is the library's default, which a test checks. Its enum of algorithms is a const enum and cannot be named here. */
 const argon2id = (password: string, { memoryKiB, passes }: PasswordHashing): Promise<string> =>
   hash(password, { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 });

@@ -61,7 +61,7 @@ export interface StoreTuning {
   readonly passwordHashing: PasswordHashing;
 }
 
-/** A login holds a connection for some milliseconds: ten serve a thousand a second; a peer waits 10 s at most for its 503. */
+/** A login holds a connection for some milliseconds, so ten serve a thousand a second. A peer waits for its 503 for 10 s at most. */
 export const STORE_TUNING: StoreTuning = {
   poolSize: 10,
   connectTimeoutMs: 5_000,

@@ -166,7 +166,7 @@ class Connection implements Sql {
     }
   }
 
-  /** To the runner this is a connection that broke by itself: the pool closes it, and what waits on it fails. */
+  /** Lets the runner treat the connection as broken: the pool closes it, and its statements fail. */
   discard(reason: Error): void {
     if (!this.runner.isReleased) this.client.emit('error', reason);
   }

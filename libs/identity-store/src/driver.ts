@@ -1,9 +1,10 @@
 import pg from 'pg';
 
 /**
- * pg-pool takes its own `error` listener off a connection that it hands out, and TypeORM adds one a turn later. PostgreSQL may end the
- * connection in between (a FATAL right behind ReadyForQuery), and an `error` without a listener ends the process.
- * This listener stays for as long as the connection does. It reports nothing: the statement on the connection fails, or the pool reports it.
+ * pg-pool removes its own `error` listener from a connection that it hands out, and TypeORM adds one a turn later.
+ * PostgreSQL may end the connection in between (a FATAL right behind ReadyForQuery). An `error` without a listener ends
+ * the process. So this listener stays as long as the connection. It reports nothing, because the statement fails or the
+ * pool reports the error.
  */
 class LastingPool extends pg.Pool {
   constructor(options?: pg.PoolConfig) {

@@ -18,7 +18,7 @@ export interface MigrateOptions {
   readonly url: string;
   readonly applicationName: string;
   readonly migrations: readonly MigrationClass[];
-  /** Role that the service works with, if it is not the owner: it is given what it needs and no more. */
+  /** Role of the service, if it is not the owner. It gets only the rights that it needs. */
   readonly serviceRole: string | undefined;
   /** Whole months of the audit trail that only the owner can drop; undefined: no change. */
   readonly auditKeepMonths?: number | undefined;
@@ -39,7 +39,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     migrations: [...migrations],
     installExtensions: false,
     logging: false,
-    // Failures of a connection that is in use come out of the statement; an idle one is of no interest here.
+    // The statement reports a failure of its connection. Failures of idle connections do not matter here.
     poolErrorHandler: () => undefined,
     extra: TCP_KEEP_ALIVE,
   });

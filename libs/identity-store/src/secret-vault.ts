@@ -21,7 +21,7 @@ export class SecretUnreadableError extends Error {
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
-/** What GCM is made for; random ones may repeat after 2^32 secrets under one key, far more than there are accounts. */
+/** The length that GCM is made for. Random values may repeat after 2^32 secrets under one key, far more than accounts exist. */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';

@@ -165,6 +165,6 @@ describe('a service that does not own its tables', () => {
     await again.close();
     await expect(
       connectIdentityStore(optionsFor(database.url, { migrationUrl: database.url })),
-    ).rejects.toThrow('give the service a role of its own');
+    ).rejects.toThrow('Give the service its own role');
   });
 });

@@ -36,7 +36,7 @@ export async function grantService(owner: QueryRunner, role: string): Promise<vo
   const grants = records as readonly { readonly statement: string; readonly is_owner: boolean }[];
   if (grants.some(({ is_owner }) => is_owner)) {
     throw new Error(
-      `SAP2_MIGRATION_DATABASE_URL and DATABASE_URL are both of the role "${role}": give the service a role of its own, or leave the first one out.`,
+      `SAP2_MIGRATION_DATABASE_URL and DATABASE_URL are both of the role "${role}". Give the service its own role, or leave the first one out.`,
     );
   }
   for (const { statement } of grants) await owner.query(statement);

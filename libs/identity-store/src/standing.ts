@@ -4,7 +4,7 @@ import type { Sql } from './database.js';
 
 /** Longer than the longest pause of the reconciliation, which brings missed ends to the live store. */
 const LATELY_S = 7_200;
-/** More than a user's sessions that one crash can leave behind; one who logs in all the time is not to pay for the others. */
+/** More sessions of a user than one crash can leave behind. A limit, because a user may log in all the time. */
 const MAX_ENDED_LATELY = 100;
 
 /** What a login has to know besides the account's live sessions. */
@@ -26,7 +26,7 @@ const lately = (account: string, withinS: string, limit: string): string => `
   WHERE account = ${account} AND ended_at > now() - make_interval(secs => ${withinS})
   ORDER BY ended_at DESC, session_id DESC LIMIT ${limit}`;
 
-/** A repeated act ends nothing, but the process that did it the first time may have died before the live store knew. */
+/** A repeated act ends nothing. But the first process may have died before it informed the live store. */
 export function endedLately(sql: Sql, account: AccountID): Promise<readonly EndedSession[]> {
   return sql.rows<EndedSession>(lately('$1', '$2', '$3'), [account, LATELY_S, MAX_ENDED_LATELY]);
 }

@@ -94,7 +94,7 @@ function requestIDOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Each answer has the id of its request, and each request of an administrator a line in the log and a count. */
+/** Each answer has the id of its request. Each request of an administrator has a line in the log, and counts. */
 function trace(fastify: FastifyInstance, log: EventLog, measures: Measures): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);

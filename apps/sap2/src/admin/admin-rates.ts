@@ -7,8 +7,8 @@ export interface AdminRateLimits {
 }
 
 /**
- * What one token may ask for, and how often one address may come without a good one; counted in this process. Who has a
- * good token is never kept out by the failures of others behind the same address.
+ * Limits the requests of one token, and those of one address without a valid token. Each process counts for itself. A valid
+ * token still works when others behind the same address have failed.
  */
 export class AdminRates {
   private readonly requests: RateLimiterMemory;

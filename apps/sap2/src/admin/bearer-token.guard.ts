@@ -6,7 +6,7 @@ import { Callers } from './http/caller.js';
 import { specOf } from './http/operation.js';
 import { Problem } from './problem.filter.js';
 
-/** Lets in who brings the token of an administrator with the scope of the operation; who brings none learns no more than that. */
+/** Requires the token of an administrator with the scope of the operation. Without a token, a client learns nothing else. */
 @Injectable()
 export class BearerTokenGuard implements CanActivate {
   constructor(

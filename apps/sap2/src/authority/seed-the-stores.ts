@@ -5,8 +5,8 @@ import { passwordPolicyOf } from './administration.js';
 import type { Authority } from './authority.js';
 
 /**
- * Applies the seed file of the configuration, by the acts that administrators have over REST and by the same rules, in
- * one transaction. The live store hears of it after the commit.
+ * Applies the seed file of the configuration in one transaction, with the acts and rules of REST. The live store learns the
+ * ends after the commit.
  *
  * @throws Error that names every entry that is wrong
  */

@@ -116,7 +116,7 @@ export class ConnectionLimits {
 
   private take(socket: Socket, isTls: boolean): void {
     const [address, name] = [addressOf(socket), nameOf(socket)];
-    // A socket that was reset before it was accepted has no address any more, so two of them share a name.
+    // A socket that was reset before it was accepted has no address. So two of them share a name.
     this.strangers.add(address, { name, socket, isTls });
     socket.once('close', () => this.forget(address, name));
     const { perAddress, ofStrangers, inAll } = this.bounds;
@@ -153,7 +153,7 @@ export class ConnectionLimits {
 
 const NOT_NOW = plainAnswer(503, 'Too many connections are open; try again later.', ['Retry-After: 5']);
 
-/** Says why on a connection that was never answered; what the kernel does not take at once is not waited for. */
+/** Sends the reason on a connection without an answer so far. It does not wait for a client that does not read. */
 function turnAway({ socket, isTls }: Connection): void {
   if (isTls || socket.bytesWritten > 0 || !socket.writable) {
     socket.destroy();

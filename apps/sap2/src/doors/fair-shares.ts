@@ -6,9 +6,9 @@ const RESERVE = 10;
 
 /**
  * Divides the places of this process among those who speak (docs/adr/0019). A share is what each would have if one more
- * came. A peer may hold more while a whole share stays free. The last tenth is for speakers who hold no place yet, so a
- * newcomer gets in however many floods came before it. All strangers together count as one speaker, hold one share at
- * most, and divide it by their addresses with a reserve of its own.
+ * came. A peer may hold more while a whole share stays free. The last tenth is for speakers without a place, so a
+ * newcomer finds one beside any number of floods. All strangers together count as one speaker and hold one share at most.
+ * Their addresses divide this share, which has its own reserve.
  */
 export class FairShares {
   private readonly peers = new Map<string, number>();

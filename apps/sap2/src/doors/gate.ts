@@ -1,6 +1,6 @@
 import { FairShares, type Speaker } from './fair-shares.js';
 
-/** What a message asks for at the most, the most urgent first: what keeps sessions alive, what frees them, what adds to them. */
+/** The most urgent request of a message. The order is: keep sessions alive, end sessions, add sessions. */
 export type Urgency = 'keep-alive' | 'logout' | 'login';
 
 /**
@@ -42,7 +42,7 @@ export class Gate {
     this.isLeaving = true;
   }
 
-  /** How many were let in and are not answered yet. */
+  /** Number of admitted messages without an answer yet. */
   get underWay(): number {
     return this.inFlight;
   }
@@ -66,7 +66,7 @@ export class Gate {
     if (this.reason !== 'draining') this.reason = reason;
   }
 
-  /** Whether work of this urgency, which was let in and is under way, may go on. */
+  /** Whether admitted work of this urgency may continue. */
   hasRoomFor(urgency: Urgency): boolean {
     return this.inFlight <= shareOf(this.maxInFlight, urgency);
   }
@@ -89,7 +89,7 @@ export class Gate {
     }
   }
 
-  /** Resolves when what was let in before has been answered. */
+  /** Resolves when all admitted messages are answered. */
   async drained(): Promise<void> {
     this.close('draining');
     if (this.inFlight === 0) return;

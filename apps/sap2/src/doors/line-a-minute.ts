@@ -30,8 +30,8 @@ interface Happened {
 }
 
 /**
- * Says a thing at once, and what happened within the minute after it when that minute is over. For log lines that strangers
- * can cause: all names together get 60 lines a minute, and what they would need beyond is counted.
+ * Reports an event at once, and the events of the following minute together at its end. It is for log lines that strangers
+ * can cause. All names together get 60 lines a minute, and further lines are only counted.
  */
 export class LineAMinute {
   private readonly names = new Map<string, Happened>();

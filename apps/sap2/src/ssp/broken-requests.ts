@@ -27,8 +27,8 @@ const SENTENCES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Answers what Node could not read as a request, in plain text as all refusals to peers (ssp-binding §2). Peers of the
- * field try https on a port of http first: the operator reads it once a minute for each address.
+ * Answers what Node could not read as a request, in plain text as all refusals to peers (ssp-binding §2). Existing peers try
+ * https on a port of http first. So the log has one line a minute for each address.
  */
 export function answerBrokenRequests(
   log: EventLog,

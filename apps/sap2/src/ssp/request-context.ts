@@ -32,6 +32,6 @@ export type DispatchTable = {
 };
 
 export function routeOf<P extends RequestPrimitive>(table: DispatchTable, primitive: P): Route<P> {
-  // The table is typed row by row; that the row fits the primitive of its own kind, TypeScript cannot follow here.
+  // The table is typed row by row. TypeScript cannot infer that a row fits the primitive of its kind.
   return table[primitive.kind] as unknown as Route<P>;
 }

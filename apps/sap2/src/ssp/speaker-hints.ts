@@ -20,7 +20,7 @@ export class SpeakerHints {
     this.peers.set(sessionID, peer);
   }
 
-  /** For a session that has ended: a sender that still has its id must not take the share of its peer. */
+  /** Call this when a session has ended. A sender that still has its id must not take the share of its peer. */
   forget(sessionID: string): void {
     this.peers.delete(sessionID);
   }

@@ -18,7 +18,7 @@ import { SspFaultFilter } from './ssp-fault.filter.js';
 /** Media types an SSP message may come as (ssp-binding §2). */
 const MEDIA_TYPES = [SSP_MEDIA_TYPE, 'text/xml', 'application/xml'];
 
-/** Longer than the usual 60 s of proxies and client pools, so that it is not us who close a connection in use. */
+/** Longer than the usual 60 s of proxies and client pools. So they close idle connections, not the service. */
 const IDLE_CONNECTION_MS = 75_000;
 
 export interface SspHttpNeeds {

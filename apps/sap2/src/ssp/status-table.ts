@@ -96,7 +96,7 @@ export function bareStatus(code: number, description: string, tryAgainTimeoutS?:
   return { kind: 'Status', status: status(code, description, tryAgainTimeoutS) };
 }
 
-/** A request that is not entitled: a bare `Status`, or what `own` makes of it where only the operation's answer has the code. */
+/** For a request that is not entitled: a bare `Status`, or `own` if only the operation's answer has the code. */
 export function notEntitled(
   refusal: EntitlementRefusal,
   own: (refusal: DomainRefusal) => ResponsePrimitive,

@@ -1,7 +1,7 @@
 /** The rest of a list, as one step sees it. */
 export type Run<Context, Answer> = (context: Context) => Promise<Answer>;
 
-/** One step of a list: it passes the work on with `next` or answers itself, and may change the answer that comes back. */
+/** One step of a list. It calls `next` or answers itself, and may change the answer of `next`. */
 export type Step<In, Out, Below, Above = Below> = (context: In, next: Run<Out, Below>) => Promise<Above>;
 
 /** A list of steps. One compiles only where the step before it hands on what it needs. */

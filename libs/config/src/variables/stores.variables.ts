@@ -27,7 +27,7 @@ export const STORE_VARIABLES = {
     },
     {
       says: 'The same database for the role that owns the tables. Migrations use it at the start, and give the role of `DATABASE_URL` its rights.',
-      why: 'Then the role of the service can only add entries to the audit trail. An attacker who controls a process reads this address in its environment. So run `sap2 migrate` with it, and start the service without it. Without this role the service owns its tables and could change the whole trail.',
+      why: 'Then the role of the service can only add entries to the audit trail, and drop months after `SAP2_AUDIT_KEEP_MONTHS`. An attacker who controls a process reads this address in its environment. So run `sap2 migrate` with it, and start the service without it. Without this role the service owns its tables and could change the whole trail.',
     },
   ),
   REDIS_URL: text(

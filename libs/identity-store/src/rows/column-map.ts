@@ -25,7 +25,7 @@ function read(property: string, value: unknown): unknown {
 /** How each property of a thing is described to the database. */
 export type Columns<Thing> = { readonly [Property in keyof Thing]-?: EntitySchemaColumnOptions };
 
-/** Where each property of a thing is stored: INSERT, UPDATE, SELECT and the thing of a row all follow from it. */
+/** The column of each property of a thing. INSERT, UPDATE, SELECT and the thing of a row follow from it. */
 export class ColumnMap<Thing extends object> {
   /** For the description of the table, by column. */
   readonly columns: Readonly<Record<string, EntitySchemaColumnOptions>>;

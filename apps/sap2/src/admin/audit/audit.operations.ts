@@ -38,7 +38,7 @@ export const AUDIT_TRAIL = operations('audit', {
     path: '/audit/verify/anchors',
     summary: 'Verifies the chain as `verifyAudit` does, and compares it with signed anchors.',
     description:
-      'A line is an anchor, as the service wrote it to `SAP2_AUDIT_ANCHOR_FILE`, or a line of its log with the event ' +
+      'A line is an anchor from `SAP2_AUDIT_ANCHOR_FILE`, or a line of the log with the event ' +
       '`audit_head_signed`. Notices entries that the owner of the database cut off, removed or rewrote. ' +
       'Entries that retention dropped are not a fault.',
     scope: 'admin',

@@ -48,8 +48,8 @@ export class Call<Spec extends OperationSpec = OperationSpec> {
   }
 
   /**
-   * The same `Idempotency-Key` and content again creates nothing: `again` shows what is at the location that the creation
-   * was remembered with.
+   * A repetition with the same `Idempotency-Key` and content creates nothing. `again` shows what is at the stored location
+   * of the first creation.
    *
    * @throws Problem 422 for a key that was used for something else
    */
@@ -58,7 +58,11 @@ export class Call<Spec extends OperationSpec = OperationSpec> {
     return creations.once(actor, create, again);
   }
 
-  /** One page of a list; `fetch` is asked for what comes after a position. @throws Problem 400 for a forged cursor */
+  /**
+   * One page of a list. `fetch` returns the items after a position.
+   *
+   * @throws Problem 400 for a forged cursor
+   */
   page<Item, Dto>(
     filters: object,
     fetch: (after: Position | undefined, limit: number) => Promise<readonly Item[]>,

@@ -29,7 +29,7 @@ export function isBy(request: FastifyRequest): Actor | undefined {
 
 /** Makes actors of requests. */
 export class Callers {
-  /** `key`: for hashes of contents; a content may hold a password, so a plain hash of it must not be kept. */
+  /** `key`: for hashes of contents. A content may have a password, so a plain hash of it must not be stored. */
   constructor(
     private readonly key: Uint8Array,
     private readonly cursors: Cursors,

@@ -17,7 +17,7 @@ export class IdempotentCreations {
     } catch (error) {
       const refused = error instanceof Problem && error.getStatus() === 409;
       if (!refused && !(error instanceof CreationRepeatedError)) throw error;
-      // The first of two at the same moment has been committed now, and what it made stands in the way of the second.
+      // Of two parallel requests, the first has committed by now, and its object made the second one fail.
       const first = await this.earlier(actor);
       if (first === undefined) throw error;
       return again(first);

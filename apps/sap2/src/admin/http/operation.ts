@@ -21,8 +21,8 @@ export interface CommandForm {
 }
 
 /**
- * One operation of the administrators' API, said once: routing, validation, authorisation, the OpenAPI document and the
- * command line are all made of it.
+ * The one declaration of an operation of the administrators' API. Routing, validation, authorisation, the OpenAPI document
+ * and the command line follow from it.
  */
 export interface OperationSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -5,7 +5,7 @@ interface Outcome {
   readonly kind: string;
 }
 
-/** What each kind of outcome that is not the wished one is refused with; a kind that is missing does not compile. */
+/** The refusal for each kind of outcome except the wished one. A missing kind does not compile. */
 type Refusals<Some extends Outcome, Wished extends string> = {
   readonly [Kind in Exclude<Some['kind'], Wished | 'stale'>]: (
     refusal: Extract<Some, { kind: Kind }>,

@@ -167,7 +167,7 @@ function callsMaterial(files: CallsFiles, { cert, key, ca }: CallsContents, nowM
   return { context, own };
 }
 
-/** The first certificate of the file, which the key has to belong to; all of them have to be in their time. */
+/** The first certificate of the file. The key must belong to it, and all certificates must be in date. */
 function ownCertificate(
   files: Pick<TlsFiles, 'certificate' | 'key'>,
   cert: Buffer,
@@ -205,7 +205,7 @@ export function sayLoaded(
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** OpenSSL takes a file without any certificate for an empty list, and stops at the first that it can not read. */
+/** OpenSSL accepts a file without certificates as an empty list. It also stops at the first unreadable one. */
 function certificatesIn(file: NamedFile, content: Buffer): readonly X509Certificate[] {
   const blocks = content.toString('latin1').match(BLOCK) ?? [];
   if (blocks.length === 0)
@@ -236,7 +236,7 @@ function checkKey(
   if (!belongs) {
     throw fault(
       key,
-      `does not belong to the first certificate of ${certificate.variable} (${certificate.path}); put the certificate of the service first, and its own key here`,
+      `does not belong to the first certificate of ${certificate.variable} (${certificate.path}). Put the certificate of the service first, and its own key here`,
     );
   }
 }

@@ -2,8 +2,8 @@ import { parseUserID } from '@sap2/session-core';
 import type { MetaInfo } from '@sap2/ssp-wire';
 
 /**
- * Whom a request is about, by account, however its name is spelt, and by session: two requests that share a name keep
- * their order (ssp-binding §1).
+ * The account and the session that a request is about. All spellings of an account give one name. Two requests with a common
+ * name keep their order (ssp-binding §1).
  */
 export function namesOf(
   metaInfo: MetaInfo,

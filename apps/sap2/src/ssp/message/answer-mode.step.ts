@@ -17,8 +17,7 @@ export interface AnswerModeNeeds {
 
 /**
  * Inline, the answer is the HTTP response. In callback mode the response is a receipt, and the answer is a separate message.
- * The work begins when the receipt has left, because peers of the field ignore an answer before the receipt of their own
- * message (ssp-binding §2).
+ * The work begins when the receipt has left: existing peers ignore an answer that comes before the receipt (ssp-binding §2).
  */
 export const answerMode =
   (on: AnswerModeNeeds): Step<Recognised, Recognised, Served, Answer> =>

@@ -1,14 +1,14 @@
 import { Rates } from '../rates.js';
 import { type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 
-/** Messages of set-ups in a second, from one address in the name of one peer: some nodes of a cluster at once. */
+/** Set-up messages per second from one address in the name of one peer. Some nodes of a cluster may begin at once. */
 const PER_ADDRESS = 20;
 /** From all addresses: more are POSTs that the peer itself has to bear. */
 const PER_PEER = 100;
 
 /**
- * Bounds what strangers can make us send. In callback mode each message of a set-up, proven or not, is answered by a POST
- * to the URL of the peer that it names (ssp-binding §3).
+ * Limits the messages that strangers can make us send. In callback mode each set-up message causes a POST to the peer that it
+ * names, proven or not (ssp-binding §3).
  */
 export function limitSetUps(): MessageStep {
   const addresses = new Rates();

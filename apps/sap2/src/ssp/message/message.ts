@@ -43,7 +43,7 @@ export interface OfSession {
 
 export type Recognised = OfSetUp | OfSession;
 
-/** What was done for a message: what it is answered, if it asked for anything, and what follows when the answer left. */
+/** The result of a message: its answer, if it needs one, and the work after the answer has left. */
 export interface Served {
   readonly message: SspMessage | undefined;
   readonly handedOver: () => void;
@@ -63,7 +63,7 @@ export type MessageStep<In = Recognised, Out = In> = Step<In, Out, Answer>;
 
 /** Seconds after which a peer should come back when this process cannot serve it. */
 export const RETRY_AFTER_S = 5;
-/** The same when the peer itself has too much under way: its requests that are at work are done by then. */
+/** The same if the peer itself has too many messages in progress. They are done by then. */
 export const BUSY_RETRY_AFTER_S = 1;
 
 export const nothing = (): void => undefined;

@@ -95,10 +95,10 @@ const warnOfUnknown = ({ log }: RecogniseNeeds, sessionID: string, address: stri
     httpStatus: 403,
     session: sessionTag(sessionID),
     count,
-    detail: `a message from ${address} names an SSP session that is not up; its sender has to set up a new one`,
+    detail: `a message from ${address} names an unknown SSP session; its sender must set up a new one`,
   });
 
-/** A peer of the field answers so to whatever it does not know. */
+/** Existing peers give this answer to every request that they do not know. */
 const isNotSupported = (transaction: DecodedTransaction): boolean =>
   isAnswer(transaction) &&
   transaction.primitive.kind === 'Status' &&

@@ -1,6 +1,6 @@
 /**
- * The order in which the requests of one message take effect (ssp-binding §1). Those that touch the same user or user
- * session run one after another, in document order, and the others side by side. One that may touch any user waits for all
+ * The order in which the requests of one message take effect (ssp-binding §1). Requests for the same user or user
+ * session run in document order, and the others at the same time. One that may touch any user waits for all
  * before it, and all after it wait for it.
  */
 export class DocumentOrder {

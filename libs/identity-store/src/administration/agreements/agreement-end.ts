@@ -17,8 +17,8 @@ export interface EndOrder {
 }
 
 /**
- * Ends the sessions that an agreement allows no more. What stands in its row by now, no later login goes against; an
- * earlier login is waited for, and its session is found. Where they are many, a job ends them in short transactions.
+ * Ends the sessions that an agreement allows no more. Later logins obey the new row
+ * already. It waits for earlier logins and finds their sessions. If there are many, a job ends them in short transactions.
  */
 export async function endOutside(
   sql: Sql,

@@ -236,7 +236,7 @@ async function locked(
   return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
 }
 
-/** A name of ours that stood there before is left alone: an agreement from before this rule can still be changed. */
+/** An unchanged name of ours passes, so that an agreement older than this rule can still be changed. */
 async function unserved(
   sql: Sql,
   { domains, ownServiceID }: AgreementSettings,

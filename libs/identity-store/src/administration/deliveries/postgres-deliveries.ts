@@ -86,7 +86,7 @@ async function find(sql: Sql, id: string): Promise<DeliveryDetails | undefined> 
   return { delivery: deliveryOf(row), lastAttempts };
 }
 
-/** State by state, each along the index that has it, and then merged: no filter makes it read what it does not show. */
+/** Reads each state along its index and merges the results. So no filter makes it read rows that it does not show. */
 export function pageOfDeliveries(
   { state, peer, createdBeforeMs, createdAfterMs }: DeliveryFilter,
   after: ListPosition | undefined,

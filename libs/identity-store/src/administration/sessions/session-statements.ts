@@ -18,7 +18,7 @@ function matching(conditions: Conditions, filter: Omit<SessionFilter, 'client'>)
     .within('s.started_at', filter.startedAfterMs, filter.startedBeforeMs);
 }
 
-/** Each form of the ClientID has an index of its own; a session is found by the first of its forms that matches. */
+/** Each form of the ClientID has its own index. The first form that matches finds a session. */
 const formConditions = (client: string): readonly string[] =>
   CLIENT_FORMS.map((form, index) =>
     [

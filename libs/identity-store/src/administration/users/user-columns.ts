@@ -12,7 +12,7 @@ export const USER_COLUMNS = `id, domain, suspended, suspended_reason, recoverabl
   created_at, updated_at, revision`;
 
 /**
- * Versions begin anywhere: a login that is under way with a deleted user's password must not stand with the next user
+ * Versions begin at random. Otherwise a login in progress with a deleted user's password could succeed for the next user
  * of that name.
  */
 export const FIRST_VERSION = '1 + floor(random() * 1e9)::integer';

@@ -22,7 +22,7 @@ export class UserCredentials {
     };
   }
 
-  /** What to store so that `given` holds; the hash is the stored one if and only if it is the same password. */
+  /** The columns after the change to `given`. The hash stays the stored one if and only if the password is the same. */
   async columnsAfter(
     id: AccountID,
     stored: CredentialColumns,
@@ -45,7 +45,7 @@ export class UserCredentials {
     return given.challengeLogin ? this.vault.seal(given.password, secretOfAccount(id)) : null;
   }
 
-  /** Undefined: none is stored, or none that the keys at hand can read; then the hash decides, and a new one heals it. */
+  /** Undefined: there is no secret, or no key can read it. Then the hash decides, and a new secret repairs it. */
   private read(id: AccountID, { recoverable_secret: sealed }: CredentialColumns): string | undefined {
     if (sealed === null) return undefined;
     try {
