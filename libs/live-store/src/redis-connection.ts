@@ -133,7 +133,8 @@ export class RedisConnection {
 
   /** Waits for what was sent. */
   async close(): Promise<void> {
-    this.ear?.disconnect();
+    // The client of a cluster is its own ear, and still has to wait.
+    if (this.ear !== this.client) this.ear?.disconnect();
     // Whatever goes wrong with a connection that is being closed, it is closed then.
     if (this.client.status === 'ready') await Promise.allSettled([this.client.quit()]);
     this.client.disconnect();
