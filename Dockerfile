@@ -31,4 +31,4 @@ USER node
 EXPOSE 7070 7080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "const { env } = process; require(env.SAP2_ADMIN_TLS_CERTIFICATE_FILE ? 'https' : 'http').get({ host: '127.0.0.1', port: env.SAP2_ADMIN_PORT || 7080, path: '/health/live', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-CMD ["node", "dist/apps/sap2/src/main.js"]
+CMD ["node", "--max-semi-space-size=32", "dist/apps/sap2/src/main.js"]

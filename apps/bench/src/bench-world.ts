@@ -46,6 +46,8 @@ export interface BenchOptions {
   readonly callbackUrls?: Readonly<Record<string, string>>;
   /** The folder of the build that is measured; another checkout, to compare. */
   readonly build?: string;
+  /** Options of Node itself, as `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** A service in a separate process, with its own PostgreSQL and Redis, as durable as by default. */
@@ -69,6 +71,7 @@ export class BenchWorld {
     users = [],
     callbackUrls = {},
     build = '.',
+    nodeOptions = [],
   }: BenchOptions = {}): Promise<BenchWorld> {
     const dataDir = mkdtempSync(join(tmpdir(), 'sap2-bench-'));
     // The embedded PostgreSQL may run as another user.
@@ -86,7 +89,7 @@ export class BenchWorld {
       SAP2_SEED_FILE: seedFile(dataDir, { users, callbackUrls }, adminToken),
       ...environment,
     };
-    const service = await startBuiltService(whole, build);
+    const service = await startBuiltService(whole, build, nodeOptions);
     const ledger = await Ledger.connect(postgres.url);
     const world = new BenchWorld(
       service,

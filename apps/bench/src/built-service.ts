@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 const MAIN = 'dist/apps/sap2/src/main.js';
+/** As `npm start` has it. */
+const USUAL_OPTIONS = ['--max-semi-space-size=32'];
 
 /** A process of the service as it is built. */
 export interface BuiltService {
@@ -15,9 +17,10 @@ export interface BuiltService {
 export async function startBuiltService(
   environment: Readonly<Record<string, string>>,
   folder = '.',
+  nodeOptions: readonly string[] = [],
 ): Promise<BuiltService> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...USUAL_OPTIONS, ...nodeOptions, MAIN], {
     cwd: folder,
     env: { PATH, HOME, TMPDIR, SAP2_LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],

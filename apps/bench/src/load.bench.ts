@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { BenchWorld, STEADY } from './bench-world.js';
 import { say } from './figures.js';
 import { type Baseline, CASES, type Common, type LoadCase, planOf } from './load/cases.js';
 import { type Echo, generateLoad, type Measured, startEcho } from './load/processes.js';
 import { medianRun, tableOf } from './load/report.js';
+import { type LoadWorld, startLoadWorld } from './load/world.js';
 
 const HELP = [
   'npm run bench -- load [options]. It measures how much a service does in a second, and baselines in the same run.',
@@ -20,9 +19,6 @@ const HELP = [
   '  --json FILE      all runs, as JSON',
   '',
 ].join('\n');
-
-const SESSIONS_OF_LOGINS = 1_000;
-const WARM_UP_MS = 2_000;
 
 const { values } = parseArgs({
   options: {
@@ -45,29 +41,7 @@ interface Subject {
   measure(one: LoadCase): Promise<Measured<string>>;
 }
 
-/** A service with sessions to be kept alive and users that log in. Rates and shares of peers are out of the way. */
-async function startWorld(build: string | undefined): Promise<{ world: BenchWorld; common: Common }> {
-  const password = randomBytes(12).toString('hex');
-  const users = Array.from({ length: SESSIONS_OF_LOGINS }, (_, i) => `wv:login-${i}@provider.example`);
-  const world = await BenchWorld.start({
-    users: users.map((userID) => ({ userID, password })),
-    environment: { SAP2_ADMIN_REQUESTS_PER_SECOND: '1000000', SAP2_MAX_IN_FLIGHT: '1000' },
-    ...(build !== undefined && { build }),
-  });
-  const ids = await world.ledger.addSessions('kept', STEADY.serviceID, Number(values.sessions));
-  await world.putIntoRedis(ids.length);
-  const sessions = ids.map((id, i) => [id, `wv:kept-${i}@provider.example`] as const);
-  const url = world.service.sspUrl;
-  const redis = { url: world.urls.redis, owner: await world.ledger.installationID() };
-  return {
-    world,
-    common: { url, peer: STEADY, warmUpMs: WARM_UP_MS, measureMs, sessions, users, password, redis },
-  };
-}
-
-type Loaded = Awaited<ReturnType<typeof startWorld>>;
-
-const subjectOf = (name: string, { world, common }: Loaded): Subject => ({
+const subjectOf = (name: string, { world, common }: LoadWorld): Subject => ({
   name,
   measure: (one) => generateLoad(planOf(one, common), world.pids),
 });
@@ -78,7 +52,7 @@ const echoSubject = (name: Baseline, common: Common, { url, pid }: Echo): Subjec
 });
 
 /** The work of a part of the service, done by the generator itself. */
-const partSubject = (name: 'lua' | 'hash', { world, common }: Loaded): Subject => ({
+const partSubject = (name: 'lua' | 'hash', { world, common }: LoadWorld): Subject => ({
   name,
   measure: (one) => generateLoad(planOf(one, common, name), { redis: world.pids.redis }),
 });
@@ -99,9 +73,10 @@ async function inTurns(
 }
 
 async function benchLoad(): Promise<void> {
-  const own = await startWorld(undefined);
+  const start = { measureMs, sessions: Number(values.sessions) };
+  const own = await startLoadWorld(start);
   const worlds = [own];
-  if (values.beside !== undefined) worlds.push(await startWorld(values.beside));
+  if (values.beside !== undefined) worlds.push(await startLoadWorld({ ...start, build: values.beside }));
   const echoes = { fastify: await startEcho('fastify-echo'), nest: await startEcho('nest-echo') };
   const services = worlds.map((one, i) => subjectOf(i === 0 ? 'service' : 'beside', one));
   const baselines: Readonly<Record<Baseline, Subject>> = {

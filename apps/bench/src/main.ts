@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   'mass-end': 'many sessions ended by one act: preview, abort, the whole',
   load: 'how much a service does in a second, beside baselines of the same run',
   peers: 'what one peer notices of another that logs in as fast as it can',
+  profile: 'where the service spends its time under load',
   rebuild: 'Redis emptied: the time until every session is back',
   size: 'each path that reads a session, at one size and at ten times as many',
   storm: 'all users of one operator log in at once while another works',

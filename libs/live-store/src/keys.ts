@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
 
@@ -42,7 +42,7 @@ export const SSP_SESSION_CHANGES = 'sap2:ssp-session-changes';
 
 /** 256 bits: no peer can make two ids meet. The line feed keeps ('a', 'bc') and ('ab', 'c') apart. */
 export function hashOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
+  return hash('sha256', parts.join('\n'), 'base64url');
 }
 
 /** Keys of one shard of live sessions. */

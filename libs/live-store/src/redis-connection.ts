@@ -84,15 +84,15 @@ export class RedisConnection {
     args: readonly (string | number)[],
   ): Promise<Reply> {
     const operands = [keys.length, ...keys, ...args] as const;
-    const reply = await this.ask(async (client) => {
-      try {
-        return await client.evalsha(script.sha1, ...operands);
-      } catch (error) {
-        // A server that was restarted, flushed its scripts or took over has not seen this one yet: nothing was done.
-        if (!isNamed(error, 'ReplyError') || !error.message.startsWith('NOSCRIPT')) throw error;
-        return client.eval(script.source, ...operands);
-      }
-    });
+    let reply: unknown;
+    try {
+      reply = await this.client.evalsha(script.sha1, ...operands);
+    } catch (error) {
+      // A server that was restarted, flushed its scripts or took over has not seen this one yet: nothing was done.
+      if (!isNamed(error, 'ReplyError') || !error.message.startsWith('NOSCRIPT'))
+        throw asUnavailability(error);
+      reply = await this.ask((client) => client.eval(script.source, ...operands));
+    }
     return script.parse(reply);
   }
 

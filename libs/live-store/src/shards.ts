@@ -20,6 +20,9 @@ export function inShards<T, R>(
   idOf: (item: T) => UserSessionID,
   work: (shard: ShardKeys, items: readonly T[]) => Promise<R>,
 ): Promise<readonly R[]> {
+  const [only] = items;
+  if (only !== undefined && items.length === 1)
+    return work(shardKeysOf(idOf(only)), items).then((one) => [one]);
   const byShard = new Map<ShardKeys, T[]>();
   for (const item of items) {
     const shard = shardKeysOf(idOf(item));

@@ -68,8 +68,7 @@ export class CheckEntitlement {
     user,
     needs,
   }: EntitlementRequest): Entitled<EntitledUser | undefined> | EntitlementRefusal {
-    const speaker = parseServiceID(requestor);
-    if (!speaker.ok || speaker.value !== peer) return { kind: 'not-the-requestor' };
+    if (!isSpelling(requestor, peer)) return { kind: 'not-the-requestor' };
     const entitlement = this.directory.entitlement(peer);
     if (user) return this.checkUser(user, entitlement, needs);
     if (!entitlement) return { kind: 'not-entitled' };
@@ -88,6 +87,13 @@ export class CheckEntitlement {
     if (needs === 'user-and-client' && !clientID) return { kind: 'client-missing' };
     return { kind: 'entitled', user: { userID, account, domain, client: clientID } };
   }
+}
+
+/** Most peers write their name as we do. */
+function isSpelling(text: string, id: ServiceID): boolean {
+  if (text === id) return true;
+  const parsed = parseServiceID(text);
+  return parsed.ok && parsed.value === id;
 }
 
 /** Whom the owner of a session is compared with: the client only where it was named (ssp-binding §4). */

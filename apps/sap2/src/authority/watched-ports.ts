@@ -22,7 +22,10 @@ export const timed = <Port extends object>(port: Port, observe: (durationMs: num
   wrapped(port, (_operation, call) => (...request) => {
     const beganMs = performance.now();
     const answer = call(...request);
-    return answer instanceof Promise ? answer.finally(() => observe(performance.now() - beganMs)) : answer;
+    if (!(answer instanceof Promise)) return answer;
+    const watch = (): void => observe(performance.now() - beganMs);
+    answer.then(watch, watch);
+    return answer;
   });
 
 const killMyself = (): void => void process.kill(process.pid, 'SIGKILL');

@@ -22,7 +22,7 @@ export interface BodyBounds {
 
 /** The arrived part of a body, in one piece. As a separate buffer, a chunk of one byte would cost about 200 bytes. */
 class GrowingBuffer {
-  private bytes = Buffer.alloc(0);
+  private bytes: Buffer = Buffer.alloc(0);
   length = 0;
 
   /** @param most that will come: it grows no further */
@@ -35,6 +35,12 @@ class GrowingBuffer {
 
   add(chunk: Buffer): void {
     const length = this.length + chunk.length;
+    if (chunk.length === this.most && chunk.buffer.byteLength === chunk.length) {
+      // The whole body came at once, and its memory holds nothing else.
+      this.bytes = chunk;
+      this.length = length;
+      return;
+    }
     if (length > this.bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * this.bytes.length, this.most)));
       this.bytes.copy(larger, 0, 0, this.length);
@@ -92,8 +98,19 @@ export class BodiesUnderWay {
     if (declared !== undefined && declared > longest) return Promise.reject(tooLong(longest));
     return new Promise((resolve, reject) => {
       const content = new GrowingBuffer(declared ?? longest);
+      const take = (chunk: Buffer): void => {
+        if (content.length + chunk.length > longest) return giveUp(tooLong(longest));
+        content.add(chunk);
+        this.hold(body, content.size - body.held);
+      };
+      const end = (): void => {
+        stopReading();
+        body.state = 'whole';
+        resolve(content.whole());
+      };
+      const breakOff = (): void => giveUp(new BodyRefusal(400, 'The body broke off.'));
       const stopReading = (): void => {
-        payload.removeAllListeners('data').removeAllListeners('end').removeAllListeners('close');
+        payload.off('data', take).off('end', end).off('close', breakOff);
       };
       const giveUp = (refusal: BodyRefusal): void => {
         this.forget(payload);
@@ -104,19 +121,8 @@ export class BodiesUnderWay {
       const body: Body = { sender: this.sender(from), held: 0, state: 'arriving', giveUp };
       body.sender.bodies.add(body);
       this.bodies.set(payload, body);
-      payload.on('data', (chunk: Buffer) => {
-        if (content.length + chunk.length > longest) return giveUp(tooLong(longest));
-        content.add(chunk);
-        this.hold(body, content.size - body.held);
-      });
-      payload.on('end', () => {
-        stopReading();
-        body.state = 'whole';
-        resolve(content.whole());
-      });
       // The error of a broken body comes as its end; this listener keeps it from ending the process.
-      payload.on('error', () => undefined);
-      payload.on('close', () => giveUp(new BodyRefusal(400, 'The body broke off.')));
+      payload.on('data', take).on('end', end).on('close', breakOff).on('error', ignore);
     });
   }
 
@@ -208,6 +214,7 @@ function oldestOf({ bodies }: Sender): Body | undefined {
   return undefined;
 }
 
+const ignore = (): void => undefined;
 const tooLong = (longest: number): BodyRefusal =>
   new BodyRefusal(413, `The body is longer than ${longest} bytes.`);
 const noRoom = (): BodyRefusal => new BodyRefusal(503, 'Too many bodies are under way; try again later.');

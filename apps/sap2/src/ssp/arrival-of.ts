@@ -22,7 +22,7 @@ export function arrivalOf({ socket, ip, protocol }: FastifyRequest): Arrival {
   return {
     secure: protocol === 'https',
     // A socket for both IPv4 and IPv6 has the one written as the other.
-    address: ipaddr.process(ip).toString(),
+    address: ip.includes(':') ? ipaddr.process(ip).toString() : ip,
     certificate: socket instanceof TLSSocket ? certificateOf(socket, Date.now()) : undefined,
   };
 }

@@ -5,9 +5,8 @@ export class Rates {
   /** By the limit that they count to: there are only as many as there are limits in agreements. */
   private readonly limiters = new Map<number, RateLimiterMemory>();
 
-  /** Seconds until the next one may come; 0: this one may, and it was counted. Undefined is no limit. */
-  async take(key: string, perSecond: number | undefined): Promise<number> {
-    if (perSecond === undefined) return 0;
+  /** Seconds until the next one may come; 0: this one may, and it was counted. */
+  async take(key: string, perSecond: number): Promise<number> {
     let limiter = this.limiters.get(perSecond);
     if (limiter === undefined) {
       limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });

@@ -44,7 +44,8 @@ export function admit(on: AdmitNeeds): MessageStep {
     if (heard.kind === 'setup') return next(heard);
     const { peer, limits } = heard.agreement;
     const { requestsPerSecond, inFlight } = on.usualLimits;
-    const waitS = await requests.take(peer, limits.requestsPerSecond ?? requestsPerSecond);
+    const perSecond = limits.requestsPerSecond ?? requestsPerSecond;
+    const waitS = perSecond === undefined ? 0 : await requests.take(peer, perSecond);
     if (waitS > 0) {
       return turnAway(peer, 'requests-per-second', 429, 'Too many messages in a second.', waitS);
     }

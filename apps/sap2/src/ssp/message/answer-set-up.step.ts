@@ -9,8 +9,10 @@ export const answerSetUp =
   }: {
     readonly responder: Pick<SetUpResponder, 'answer'>;
   }): Step<Recognised, OfSession, Served> =>
-  async (heard, next) => {
+  (heard, next) => {
     if (heard.kind === 'session') return next(heard);
     const { message, agreement, arrival } = heard;
-    return { message: await responder.answer(message, agreement, arrival.address), handedOver: nothing };
+    return responder
+      .answer(message, agreement, arrival.address)
+      .then((answer) => ({ message: answer, handedOver: nothing }));
   };

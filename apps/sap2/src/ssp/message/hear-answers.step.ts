@@ -3,7 +3,7 @@ import { answerOf, learnSupport } from '@sap2/peer-delivery';
 import type { AnsweredDisconnect, DisconnectOutbox, ServiceID } from '@sap2/session-core';
 import type { ResponseTransaction } from '@sap2/ssp-wire';
 import { reportSettled } from '../../loops/delivery-report.js';
-import type { Step } from '../steps.js';
+import type { Run, Step } from '../steps.js';
 import { isAnswer, type OfSession, type Served } from './message.js';
 
 export interface HearAnswersNeeds {
@@ -15,11 +15,20 @@ export interface HearAnswersNeeds {
 /** The peer's answers to disconnects, sent as messages of its own (ssp-binding §5, callback mode). */
 export const hearAnswers =
   (on: HearAnswersNeeds): Step<OfSession, OfSession, Served> =>
-  async (heard, next) => {
+  (heard, next) => {
     const answers = heard.message.transactions.filter(isAnswer);
-    if (answers.length > 0) await hear(on, heard.session.peer as ServiceID, answers);
-    return next(heard);
+    return answers.length === 0 ? next(heard) : hearFirst(on, answers, heard, next);
   };
+
+async function hearFirst(
+  on: HearAnswersNeeds,
+  answers: readonly ResponseTransaction[],
+  heard: OfSession,
+  next: Run<OfSession, Served>,
+): Promise<Served> {
+  await hear(on, heard.session.peer as ServiceID, answers);
+  return next(heard);
+}
 
 /** Answers to anything else, or to nothing, change nothing. */
 async function hear(

@@ -1,6 +1,7 @@
 import type { CallbackInitiator } from '@sap2/peer-link';
 import type { FailureAnswers } from '../failure-answers.js';
-import { type MessageStep, receipt } from './message.js';
+import type { Run } from '../steps.js';
+import { type Answer, type MessageStep, type OfSetUp, receipt, type Recognised } from './message.js';
 
 export interface HearSetUpNeeds {
   readonly callbackInitiator: Pick<CallbackInitiator, 'hear'>;
@@ -9,12 +10,18 @@ export interface HearSetUpNeeds {
 
 /** The peer's answers to a set-up of ours, which arrive as messages in callback mode (ssp-binding §3). */
 export const hearSetUp =
-  ({ callbackInitiator, failures }: HearSetUpNeeds): MessageStep =>
-  async (heard, next) => {
-    if (heard.kind !== 'setup' || heard.message.mode !== 'Response') return next(heard);
-    const { message, arrival } = heard;
-    const followUp = await callbackInitiator.hear(message, arrival.address);
-    if (followUp !== undefined) return receipt(() => failures.watch([followUp()]));
-    // We wait for no such answer. The sender learns so in line, since it is not the request of a peer.
-    return next({ ...heard, agreement: undefined });
-  };
+  (on: HearSetUpNeeds): MessageStep =>
+  (heard, next) =>
+    heard.kind === 'setup' && heard.message.mode === 'Response' ? hear(on, heard, next) : next(heard);
+
+async function hear(
+  { callbackInitiator, failures }: HearSetUpNeeds,
+  heard: OfSetUp,
+  next: Run<Recognised, Answer>,
+): Promise<Answer> {
+  const { message, arrival } = heard;
+  const followUp = await callbackInitiator.hear(message, arrival.address);
+  if (followUp !== undefined) return receipt(() => failures.watch([followUp()]));
+  // We wait for no such answer. The sender learns so in line, since it is not the request of a peer.
+  return next({ ...heard, agreement: undefined });
+}

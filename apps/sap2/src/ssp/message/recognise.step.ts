@@ -51,7 +51,7 @@ async function claim(
   const agreement = await listener.claimedSpeaker(message);
   const fault = agreement && arrivalFault(agreement, arrival);
   if (agreement !== undefined && fault !== undefined) return refuseMisfit(on, agreement.peer, fault);
-  return next({ kind: 'setup', message, arrival, agreement });
+  return await next({ kind: 'setup', message, arrival, agreement });
 }
 
 async function identify(
@@ -76,7 +76,7 @@ async function identify(
       const { agreement, session } = speaker;
       on.hints.remember(sessionID, agreement.peer);
       onRecognised(agreement.peer);
-      return next({ kind: 'session', message, arrival, agreement, session });
+      return await next({ kind: 'session', message, arrival, agreement, session });
     }
     default:
       return assertNever(speaker);

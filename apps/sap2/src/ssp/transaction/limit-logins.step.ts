@@ -18,10 +18,10 @@ export interface LimitLoginsNeeds {
  */
 export function limitLogins(on: LimitLoginsNeeds): TransactionStep {
   const logins = new Rates();
-  return async (transaction, next) => {
-    if (transaction.route.urgency !== 'login') return next(transaction);
+  const limited: TransactionStep = async (transaction, next) => {
     const { peer, limits } = transaction.agreement;
-    const waitS = await logins.take(peer, limits.loginsPerSecond ?? on.usualLimits.loginsPerSecond);
+    const perSecond = limits.loginsPerSecond ?? on.usualLimits.loginsPerSecond;
+    const waitS = perSecond === undefined ? 0 : await logins.take(peer, perSecond);
     if (waitS > 0) {
       on.measures.turnedAway(peer, 'logins-per-second');
       return bareStatus(503, 'Too many logins in a second.', waitS);
@@ -30,4 +30,6 @@ export function limitLogins(on: LimitLoginsNeeds): TransactionStep {
     on.measures.turnedAway(peer, 'overloaded');
     return bareStatus(503, 'Not now (overloaded).', RETRY_AFTER_S);
   };
+  return (transaction, next) =>
+    transaction.route.urgency === 'login' ? limited(transaction, next) : next(transaction);
 }
