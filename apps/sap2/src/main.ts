@@ -1,10 +1,15 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
 import { UnusableTlsFiles } from './doors/tls/followed-files.js';
+import { openStores, type Stores } from './open-stores.js';
 import { type Service, startService } from './service.js';
+import type { Ports } from './workers/messages.js';
+import { Supervisor, WorkerEnded } from './workers/supervisor.js';
+import { workerLink } from './workers/worker-link.js';
 
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
 const EXIT_CONFIGURATION = 78;
@@ -71,10 +76,13 @@ function outliveOutput(say: (line: string) => void): void {
   );
 }
 
-function sayWhere(config: Config, service: Service, say: (line: string) => void): void {
+function sayWhere(
+  config: Config,
+  { sspPort, sspPlainPort, adminPort }: Ports,
+  say: (line: string) => void,
+): void {
   const at = (certificate: string | undefined, host: string, port: number): string =>
     `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`;
-  const { sspPort, sspPlainPort, adminPort } = service;
   if (sspPort !== undefined)
     say(`SSP for peers:        ${at(config.sspTlsCertificateFile, config.bind, sspPort)}/ssp`);
   if (sspPlainPort !== undefined)
@@ -84,7 +92,83 @@ function sayWhere(config: Config, service: Service, say: (line: string) => void)
 
 function fail(error: unknown): void {
   process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableTlsFiles ? EXIT_CONFIGURATION : 1;
+  if (error instanceof WorkerEnded) process.exitCode = error.exitCode;
+  else process.exitCode = error instanceof UnusableTlsFiles ? EXIT_CONFIGURATION : 1;
+}
+
+/** One worker for each core where the service is set up to last. */
+function workersOf({ workers, databaseUrl, redisUrl }: Config): number {
+  if (workers !== 'auto') return workers;
+  const isProduction = process.env['NODE_ENV'] === 'production';
+  return isProduction && databaseUrl !== undefined && redisUrl !== undefined ? availableParallelism() : 1;
+}
+
+/** This process serves. */
+async function serve(config: Config, log: EventLog, say: (line: string) => void): Promise<void> {
+  const stop = stopSignal(config, log);
+  const service = await startService(config, log, say, stop).catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
+  if (service !== undefined) {
+    if (workerLink === undefined) sayWhere(config, service, say);
+    else workerLink.serves(portsOf(service));
+    if (hasCertificates(config)) reloadAtHangUp(service, log);
+    if (!stop.aborted) await once(stop, 'abort');
+    await stopInTime(config, log, () => service.stop());
+  }
+}
+
+/** Others serve, and this process watches over them. */
+async function supervise(
+  workers: number,
+  config: Config,
+  log: EventLog,
+  say: (line: string) => void,
+): Promise<void> {
+  const stop = stopSignal(config, log);
+  const stores = await openStores(config, say, stop);
+  const patienceMs = config.shutdownDeadlineMs + 1_000;
+  const supervisor = new Supervisor({ workers, environment: environmentOf(stores), patienceMs }, log);
+  try {
+    const end = once(stop, 'abort');
+    stop.addEventListener('abort', () => void supervisor.stop());
+    const ports = await supervisor.start();
+    sayWhere(config, ports, say);
+    process.on('SIGUSR2', () => void supervisor.restartAll());
+    if (hasCertificates(config)) process.on('SIGHUP', () => supervisor.signalAll('SIGHUP'));
+    if (!stop.aborted) await end;
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    await supervisor.stop();
+    await stores.close();
+  }
+}
+
+/** Every worker uses the stores that the supervisor opened. */
+function environmentOf({ databaseUrl, redis, secretKeys }: Stores): Readonly<Record<string, string>> {
+  const keys = secretKeys.map(({ id, key }) => `${id}:${Buffer.from(key).toString('base64')}`);
+  return {
+    DATABASE_URL: databaseUrl,
+    ...(redis.kind === 'single' && { REDIS_URL: redis.url }),
+    SAP2_SECRET_KEYS: keys.join(','),
+  };
+}
+
+const portsOf = ({ sspPort, sspPlainPort, adminPort }: Ports): Ports => ({
+  sspPort,
+  sspPlainPort,
+  adminPort,
+});
+
+async function stopInTime(config: Config, log: EventLog, end: () => Promise<void>): Promise<void> {
+  const deadline = setTimeout(() => {
+    log.error('stop_deadline_exceeded', { durationMs: config.shutdownDeadlineMs });
+    process.exit(1);
+  }, config.shutdownDeadlineMs);
+  await end();
+  clearTimeout(deadline);
+  log.event('stopped');
 }
 
 async function main(): Promise<void> {
@@ -96,22 +180,12 @@ async function main(): Promise<void> {
     const { port, operation, moment, call } = config.faultInjection;
     log.warn('fault_injection', { detail: `kills itself ${moment} call ${call} of ${port}.${operation}` });
   }
-  const stop = stopSignal(config, log);
-  const service = await startService(config, log, say, stop).catch((error: unknown) => {
-    if (!stop.aborted) throw error;
-  });
-  if (service === undefined) return;
-  sayWhere(config, service, say);
-  if (hasCertificates(config)) reloadAtHangUp(service, log);
-
-  if (!stop.aborted) await once(stop, 'abort');
-  const deadline = setTimeout(() => {
-    log.error('stop_deadline_exceeded', { durationMs: config.shutdownDeadlineMs });
-    process.exit(1);
-  }, config.shutdownDeadlineMs);
-  await service.stop();
-  clearTimeout(deadline);
-  log.event('stopped');
+  const workers = workersOf(config);
+  if (workers === 1 || workerLink !== undefined) await serve(config, log, say);
+  else await supervise(workers, config, log, say);
 }
 
-main().catch(fail);
+await main()
+  .catch(fail)
+  // The line to the supervisor would keep a worker that has nothing left to do.
+  .finally(() => workerLink?.leave());

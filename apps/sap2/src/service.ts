@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
@@ -17,14 +20,11 @@ import type { Gate } from './doors/gate.js';
 import { openStores } from './open-stores.js';
 import { createSspDoor } from './ssp/ssp-http.js';
 import { SspModule } from './ssp/ssp.module.js';
+import type { Ports } from './workers/messages.js';
+import { workerLink } from './workers/worker-link.js';
 
 /** A running SAP 2. */
-export interface Service {
-  /** Undefined when the process does not play the role `ssp`. */
-  readonly sspPort: number | undefined;
-  /** Of http beside https. */
-  readonly sspPlainPort: number | undefined;
-  readonly adminPort: number;
+export interface Service extends Ports {
   /** Takes files of certificates that have changed. */
   reloadCertificates(): Promise<void>;
   /**
@@ -44,6 +44,7 @@ export async function startService(
   stop: AbortSignal,
 ): Promise<Service> {
   const closers: Closer[] = [];
+  const servers: HttpServer[] = [];
   const close = (): Promise<void> => closeAll(closers);
   try {
     const tls = await TlsDoors.open(config, log);
@@ -54,13 +55,30 @@ export async function startService(
       tls.admin,
     );
     const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
-    const sspPorts = config.roles.has('ssp') ? await openSspDoors(authority, config, tls, closers) : NO_PORTS;
+    servers.push(adminDoor.getHttpServer());
+    const sspPorts = config.roles.has('ssp')
+      ? await openSspDoors(authority, config, tls, closers, servers)
+      : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
+    if (workerLink !== undefined) closers.push(() => handOver(servers));
     return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** For a message that is on its way on a connection to a worker that ends. */
+const HAND_OVER_MS = 1_000;
+
+/** Other workers get the new connections. Each open one brings one more message at most, and is answered as ever. */
+async function handOver(servers: readonly HttpServer[]): Promise<void> {
+  for (const server of servers) {
+    // Only the listener: that of HTTP would also cut off the connections that are idle now.
+    NetServer.prototype.close.call(server);
+    server.prependListener('request', (_request, response) => void response.setHeader('Connection', 'close'));
+  }
+  await wait(HAND_OVER_MS);
 }
 
 /** Not ready any more; a notice later no work is taken; in the end what was taken is answered. */
@@ -109,6 +127,7 @@ async function openSspDoors(
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
+  servers: HttpServer[],
 ): Promise<SspPorts> {
   const bodies = new BodiesUnderWay({
     longest: config.sspBodyLimitBytes,
@@ -123,6 +142,7 @@ async function openSspDoors(
       { measures, log, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
       protection,
     );
+    servers.push(door.getHttpServer());
     return listen(door, config.bind, port, closers, log);
   };
   const { sspPort, sspPlainPort } = config;
@@ -130,6 +150,17 @@ async function openSspDoors(
     sspPort: await open('ssp', sspPort, tls.ssp),
     sspPlainPort: sspPlainPort === undefined ? undefined : await open('ssp-plain', sspPlainPort, undefined),
   };
+}
+
+/** Waits for what is answered now, also where other workers have the new connections already. */
+async function closeDoor(door: NestFastifyApplication): Promise<void> {
+  const server: HttpServer = door.getHttpServer();
+  const ended = once(server, 'close');
+  await door.close();
+  const open = await promisify((done: (error: Error | null, count: number) => void) =>
+    server.getConnections(done),
+  )();
+  if (open > 0) await ended;
 }
 
 function connectionLimits(config: Config, door: string, measures: Measures): ConnectionLimits {
@@ -160,7 +191,7 @@ async function listen(
   closers: Closer[],
   log: EventLog,
 ): Promise<number> {
-  closers.push(() => door.close());
+  closers.push(() => closeDoor(door));
   await door.listen(port, host);
   const server = door.getHttpServer();
   // What was listening for errors listened for the port; later ones are of connections that could not be taken.

@@ -21,6 +21,16 @@ const crashPoint = z
   })
   .optional();
 
+const MOST_WORKERS = 64;
+const workers = z.union([
+  z.literal('auto'),
+  z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(MOST_WORKERS)),
+]);
+
 export const PROCESS_VARIABLES = {
   SAP2_ROLES: text(
     {
@@ -31,6 +41,13 @@ export const PROCESS_VARIABLES = {
     {
       says: 'What this process does: `ssp` serves peers, `admin` serves administrators, `sweeper` ends expired sessions, `delivery` sends disconnects.',
       why: 'One process may have all roles, or several processes may share them.',
+    },
+  ),
+  SAP2_WORKERS: text(
+    { schema: workers, expected: `auto, or a whole number from 1 to ${MOST_WORKERS}`, fallback: 'auto' },
+    {
+      says: 'Processes that serve behind the same ports. A supervisor starts them, and replaces one that ends. SIGUSR2 restarts them one after the other.',
+      why: '`auto` is one for each core with `NODE_ENV=production` and your own stores. Otherwise it is 1, without a supervisor.',
     },
   ),
   SAP2_LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', {
