@@ -151,10 +151,10 @@ export class SspLink {
 }
 
 /** @throws SspError `http` for anything but 200 */
-function bodyOf({ httpStatus, body, contentType }: HttpAnswer): string {
+function bodyOf({ httpStatus, body, contentType, retryAfterS }: HttpAnswer): string {
   if (httpStatus === 200) return body;
   const said = contentType?.startsWith('text/plain') === true ? `: ${body.trim()}` : '';
-  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus);
+  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus, { retryAfterS });
 }
 
 function readAnswers(
