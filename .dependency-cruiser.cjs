@@ -6,6 +6,7 @@ const ROOMS = {
   kernel: { rooms: [], packages: [], builtins: false },
   'xml-codec': { rooms: ['kernel'], packages: ['libxmljs2'], builtins: true },
   'ssp-wire': { rooms: ['kernel', 'xml-codec'], packages: [], builtins: true },
+  'csp-wire': { rooms: ['kernel', 'xml-codec'], packages: [], builtins: true },
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {
