@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from '../front/trusted-networks.js';
 
 /** Service ids and domains as people write them; comparisons fold their case. */
 const SERVICE_ID = /^wv:@[^\s@]{1,250}$/i;
@@ -48,7 +49,7 @@ const front = z
       .strictObject({
         header: z.string().min(1).default('MSISDN').describe('The header with the number of the caller.'),
         trustedNetworks: z
-          .array(z.string())
+          .array(z.string().refine(isNetwork, 'must be an address or a network such as 10.0.0.0/8'))
           .min(1)
           .describe('Addresses and networks (CIDR) whose header is believed.'),
       })

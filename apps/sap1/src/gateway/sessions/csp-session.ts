@@ -1,5 +1,5 @@
 import type { WireUser } from '@sap2/ssp-wire';
-import type { Provider } from '../providers/provider.js';
+import type { ProviderDesk } from '../providers/provider-desk.js';
 
 /** Clients subtract seconds from their keep-alive time, and use other defaults below six seconds. */
 export const SHORTEST_KEEP_ALIVE_S = 30;
@@ -17,7 +17,7 @@ export interface SessionEnd {
 export interface SessionBirth {
   /** SAP 2’s `userSessionID`, and the `SessionID` of the handset. */
   readonly id: string;
-  readonly provider: Provider;
+  readonly provider: ProviderDesk;
   readonly user: WireUser;
   /** `1.1`, `1.2` or `1.3`. */
   readonly version: string;
@@ -30,7 +30,7 @@ export interface SessionBirth {
 /** What the gateway keeps of one handset’s session, in memory. */
 export class CspSession {
   readonly id: string;
-  readonly provider: Provider;
+  readonly provider: ProviderDesk;
   readonly user: WireUser;
   readonly version: string;
   readonly cookie: string | undefined;

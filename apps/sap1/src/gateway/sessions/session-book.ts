@@ -72,11 +72,11 @@ export class SessionBook {
     return session;
   }
 
-  /** A message of the handset has come. */
-  touch(session: CspSession): void {
+  /** A message of the handset has come. @param isRenewal SAP 2 hears of the session by this message */
+  touch(session: CspSession, isRenewal: boolean): void {
     const nowMs = this.time.nowMs();
     session.aliveAtMs = nowMs;
-    if (session.end === undefined && nowMs >= halfOf(session)) this.#renew(session);
+    if (!isRenewal && session.end === undefined && nowMs >= halfOf(session)) this.#renew(session);
   }
 
   /** SAP 2 has accepted an operation on it. */
