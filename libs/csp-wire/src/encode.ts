@@ -1,9 +1,13 @@
 import { Buffer } from 'node:buffer';
+import { messageElement } from './envelope.js';
 import type { CspMessage } from './messages.js';
 
 /**
  * The message in its version and encoding. The same message always gives the same bytes.
  *
- * @throws Error for a value that a handset could not read: a caller's defect
+ * @throws Error for an id that a handset could not read, or a message that is not whole: a caller's defect
  */
-export const encodeCsp = (_message: CspMessage): Buffer => Buffer.alloc(0);
+export function encodeCsp({ version, encoding, ...envelope }: CspMessage): Buffer {
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${messageElement(version).write(envelope)}`;
+  return Buffer.from(xml, 'utf8');
+}

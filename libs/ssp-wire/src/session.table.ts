@@ -6,13 +6,13 @@ import {
   type Element,
   element,
   mapped,
+  nameTree,
   optionalAttribute,
   optionalChild,
   string,
   textElement,
   yesNo,
 } from '@sap2/xml-codec';
-import { functionTree } from './function-tree.js';
 import type {
   GetSPInfoRequest,
   GetSPInfoResponse,
@@ -98,7 +98,7 @@ export const RESPONSE_PRIMITIVES = {
     kind: constant('UserServiceResponse'),
     status: child(status),
     functions,
-    allFunctions: optionalChild(functionTree('AllFunctions')),
+    allFunctions: optionalChild(nameTree('AllFunctions')),
   }),
   KeepAliveResponse: element<SapKeepAliveResponse>('KeepAliveResponse', {
     kind: constant('KeepAliveResponse'),

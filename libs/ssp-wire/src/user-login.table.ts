@@ -7,6 +7,7 @@ import {
   type Element,
   element,
   mapped,
+  nameTree,
   optionalAttribute,
   optionalChild,
   Refusal,
@@ -16,14 +17,13 @@ import {
   yesNo,
 } from '@sap2/xml-codec';
 import { fragmentElement } from './fragment.js';
-import { functionTree } from './function-tree.js';
 import type { LoginCredential, UserLoginRequest, UserLoginResponse } from './messages.js';
 import { digest, metaInfo, epoch, schemaName, seconds, sessionId, status, user } from './shared.table.js';
 
 /** Three are known (ssp-binding §4.1). */
 const MAX_SCHEMAS = 16;
 
-export const functions = optionalChild(functionTree('Functions'));
+export const functions = optionalChild(nameTree('Functions'));
 
 const digestSchema = textElement('DigestSchema', schemaName);
 const nonce = optionalChild(textElement('Nonce', digest));

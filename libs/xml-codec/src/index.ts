@@ -1,6 +1,7 @@
 export * from './element.js';
 export * from './frame.js';
 export * from './limits.js';
+export { nameTree } from './name-tree.js';
 export * from './parts.js';
 export {
   inOneGo,

@@ -1,5 +1,12 @@
-import { type Element, elementText, type Frame, IGNORED, type Receiver, Refusal } from '@sap2/xml-codec';
-import type { FunctionNode } from './messages.js';
+import type { Element } from './element.js';
+import { type Frame, IGNORED, type Receiver, Refusal } from './frame.js';
+import { elementText } from './xml-text.js';
+
+/** A node that says all by its name and its children. */
+export interface NameNode {
+  readonly name: string;
+  readonly children: readonly NameNode[];
+}
 
 /**
  * The tree of ssp-binding §4.5 has 5 levels with its leaves, and 60 nodes. Its names have at most 18 characters.
@@ -9,11 +16,11 @@ const MAX_NODES = 256;
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
 /** `Functions` and `AllFunctions`: any tree within bounds; which names there are is the service's business (402 there too). */
-export function functionTree(name: string): Element<readonly FunctionNode[]> {
+export function nameTree(name: string): Element<readonly NameNode[]> {
   return {
     name,
     open: (_attributes, receiver) => {
-      const roots: FunctionNode[] = [];
+      const roots: NameNode[] = [];
       const tree = new Tree(name, receiver);
       return new NodeFrame(tree, roots, 0, () => {
         if (!tree.refused) receiver.take(roots);
@@ -23,7 +30,7 @@ export function functionTree(name: string): Element<readonly FunctionNode[]> {
   };
 }
 
-function writeNode(node: FunctionNode): string {
+function writeNode(node: NameNode): string {
   if (!NAME.test(node.name)) throw new Error('The name of a function is not a valid element name');
   return elementText(node.name, '', node.children.map(writeNode).join(''));
 }
@@ -34,7 +41,7 @@ class Tree {
 
   constructor(
     private readonly name: string,
-    private readonly receiver: Receiver<readonly FunctionNode[]>,
+    private readonly receiver: Receiver<readonly NameNode[]>,
   ) {}
 
   /** Whether another node fits in. */
@@ -55,14 +62,14 @@ class Tree {
 class NodeFrame implements Frame {
   constructor(
     private readonly tree: Tree,
-    private readonly siblings: FunctionNode[],
+    private readonly siblings: NameNode[],
     private readonly level: number,
     private readonly done: () => void,
   ) {}
 
   child(name: string, home: boolean): Frame {
     if (!home || !this.tree.admits(name, this.level + 1)) return IGNORED;
-    const children: FunctionNode[] = [];
+    const children: NameNode[] = [];
     this.siblings.push({ name, children });
     return new NodeFrame(this.tree, children, this.level + 1, () => {});
   }
