@@ -113,7 +113,10 @@ export class RawHandset {
     return this.read(await this.post(this.request(primitive, sessionID)));
   }
 
-  loginRequest(credential: CspCredential, rest: { readonly sessionID?: string; readonly timeToLive?: number } = {}) {
+  loginRequest(
+    credential: CspCredential,
+    rest: { readonly sessionID?: string; readonly timeToLive?: number } = {},
+  ) {
     return {
       kind: 'Login-Request',
       userID: this.userID,
@@ -175,7 +178,7 @@ export class RawHandset {
   }
 }
 
-/** The code of an answer; 0: there is none. */
+/** The code of an answer; 0: no message came. */
 export function codeIn(message: DecodedCspMessage | undefined): number {
   const primitive = message?.primitive;
   if (primitive === undefined) return 0;

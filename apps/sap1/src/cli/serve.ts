@@ -25,8 +25,9 @@ export async function serve(
   const interrupted = terminal.interrupted(over.signal);
   try {
     const gateway = await startGateway(settings.value, createEventLog({ level: settings.value.logLevel }));
-    const { bind, path } = settings.value.front;
-    terminal.err(`CSP for handsets: http://${bind}:${gateway.frontPort}${path}`);
+    const { bind, path, tls } = settings.value.front;
+    const scheme = tls === undefined ? 'http' : 'https';
+    terminal.err(`CSP for handsets: ${scheme}://${bind}:${gateway.frontPort}${path}`);
     await interrupted;
     await gateway.stop();
     return 0;

@@ -45,65 +45,88 @@ export async function startGateway(
   log: EventLog,
   time: GatewayTime = SYSTEM_TIME,
 ): Promise<Gateway> {
-  const measures = new GatewayMeasures();
-  const report = new GatewayReport(log, measures);
-  const router = new CallbackRouter(settings.serviceID, settings.providers, (serviceID, request) =>
-    core.book.disconnected(serviceID, request),
-  );
-  const links = new Map(settings.providers.map((provider) => [provider, linkTo(settings, provider, router)]));
-  const core: GatewayCore = new GatewayCore({
-    settings: { ...settings, defaultDomain: foldDomain(settings.defaultDomain) },
-    sapEpoch: `${settings.node}:${time.nowMs().toString(36)}${randomBytes(4).toString('hex')}`,
-    links,
-    time,
-    report,
-  });
-  const stcp = settings.stcp && new StcpServer(settings.stcp, core.book);
-  core.wake = (session) => stcp?.wake(session);
-  const { perAddressPerS, perUserPerS } = settings.front.limits;
-  const rates = new RequestRates(perAddressPerS, perUserPerS);
-  const front = new FrontServer(settings.front, new CspFront(core.frontNeeds(rates)), rates, report);
+  const running = new RunningGateway(settings, log, time);
+  try {
+    return await running.start();
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
 
-  let isReady = false;
-  const opened: OpenListener[] = [];
-  const keep = async (opening: Promise<OpenListener>): Promise<number> => {
+class RunningGateway {
+  readonly #measures = new GatewayMeasures();
+  readonly #report: GatewayReport;
+  readonly #router: CallbackRouter;
+  readonly #links: ReadonlyMap<ProviderSettings, SspLink>;
+  readonly #core: GatewayCore;
+  readonly #stcp: StcpServer | undefined;
+  readonly #opened: OpenListener[] = [];
+  #isReady = false;
+
+  constructor(
+    private readonly settings: GatewaySettings,
+    private readonly log: EventLog,
+    time: GatewayTime,
+  ) {
+    const { serviceID, providers, node, stcp } = settings;
+    this.#report = new GatewayReport(log, this.#measures);
+    this.#router = new CallbackRouter(serviceID, providers, (peer, request) =>
+      this.#core.book.disconnected(peer, request),
+    );
+    this.#links = new Map(providers.map((provider) => [provider, linkTo(settings, provider, this.#router)]));
+    this.#core = new GatewayCore({
+      settings: { ...settings, defaultDomain: foldDomain(settings.defaultDomain) },
+      sapEpoch: `${node}:${time.nowMs().toString(36)}${randomBytes(4).toString('hex')}`,
+      links: this.#links,
+      time,
+      report: this.#report,
+    });
+    this.#stcp = stcp && new StcpServer(stcp, this.#core.book);
+    this.#core.wake = (session) => this.#stcp?.wake(session);
+  }
+
+  async start(): Promise<Gateway> {
+    const { front, pushes, admin } = this.settings;
+    const report = this.#report;
+    const rates = new RequestRates(front.limits.perAddressPerS, front.limits.perUserPerS);
+    const server = new FrontServer(front, new CspFront(this.#core.frontNeeds(rates)), rates, report);
+    const adminPort = admin && (await this.#keep(this.#openAdmin(admin)));
+    const pushesPort = await this.#keep(
+      openCallbackServer(pushes, this.#router, (error) => report.failed(error)),
+    );
+    const stcpPort = this.#stcp && (await this.#keep(this.#stcp.open()));
+    const frontPort = await this.#keep(server.open());
+    await this.#core.start();
+    this.#isReady = true;
+    this.log.event('gateway_ready', { port: frontPort });
+    return { frontPort, pushesPort, stcpPort, adminPort, stop: () => this.stop() };
+  }
+
+  async stop(): Promise<void> {
+    this.#isReady = false;
+    this.#core.answerPolls();
+    for (const listener of this.#opened.toReversed()) await listener.close();
+    this.#core.stop();
+    await Promise.all(Array.from(this.#links.values(), goodbye));
+    this.log.event('gateway_stopped');
+  }
+
+  async #keep(opening: Promise<OpenListener>): Promise<number> {
     const listener = await opening;
-    opened.push(listener);
+    this.#opened.push(listener);
     return listener.port;
-  };
-  const adminPort =
-    settings.admin &&
-    (await keep(
-      openAdminServer(settings.admin, {
-        book: core.book,
-        measures,
-        isReady: () => isReady,
-        readings: () => core.readings(stcp?.connections ?? 0),
-        providerStates: () => core.providerStates(),
-      }),
-    ));
-  const pushesPort = await keep(
-    openCallbackServer(settings.pushes, router, (error) => report.failed(error)),
-  );
-  const stcpPort = stcp && (await keep(stcp.open()));
-  const frontPort = await keep(front.open());
-  await core.start();
-  isReady = true;
-  log.event('gateway_ready', { port: frontPort });
-  return {
-    frontPort,
-    pushesPort,
-    stcpPort,
-    adminPort,
-    stop: async () => {
-      isReady = false;
-      core.answerPolls();
-      for (const listener of opened.toReversed()) await listener.close();
-      core.stop();
-      await Promise.all(Array.from(links.values(), goodbye));
-      log.event('gateway_stopped');
-    },
-  };
+  }
+
+  #openAdmin(address: NonNullable<GatewaySettings['admin']>): Promise<OpenListener> {
+    return openAdminServer(address, {
+      book: this.#core.book,
+      measures: this.#measures,
+      isReady: () => this.#isReady,
+      readings: () => this.#core.readings(this.#stcp?.connections ?? 0),
+      providerStates: () => this.#core.providerStates(),
+    });
+  }
 }
 
 function linkTo({ serviceID }: GatewaySettings, provider: ProviderSettings, router: CallbackRouter): SspLink {

@@ -6,7 +6,5 @@
  * 3. `sessions/session-book.ts`: the state of each CSP session, and its times.
  * 4. `providers/provider.ts`: one SAP 2, its repetitions and its circuit.
  */
-export { type GatewaySettings, gatewayFile } from './config/gateway-settings.js';
 export { parseGatewaySettings, readGatewaySettings } from './config/read-gateway-settings.js';
 export { type Gateway, startGateway } from './gateway.js';
-export { type GatewayTime, SYSTEM_TIME } from './gateway-time.js';

@@ -48,10 +48,10 @@ export function openAdminServer(
   return open(server, settings);
 }
 
-function countsOf({ book, readings }: AdminView): object {
-  const all = [...book.all()];
+function countsOf(view: AdminView): object {
+  const all = [...view.book.all()];
   const ended = all.filter(({ end }) => end !== undefined).length;
-  const { waitingPolls, stcpConnections } = readings();
+  const { waitingPolls, stcpConnections } = view.readings();
   return {
     live: all.length - ended,
     ended,

@@ -43,7 +43,11 @@ const front = z
       .max(10_000)
       .default(50)
       .describe('Keep-alives that arrive within this time share a message to SAP 2.'),
-    serverPollMinS: z.int().min(1).default(10).describe('ServerPollMin: the pause that handsets keep between polls.'),
+    serverPollMinS: z
+      .int()
+      .min(1)
+      .default(10)
+      .describe('ServerPollMin: the pause that handsets keep between polls.'),
     tls: serverTls.optional(),
     msisdn: z
       .strictObject({
@@ -79,7 +83,9 @@ const admin = z.strictObject({ bind, port: port(7181) });
 export const providerEntry = z.strictObject({
   domain: z.string().regex(DOMAIN, 'must be a domain').describe('Users of this domain log in there.'),
   serviceID: z.string().regex(SERVICE_ID, 'must look like wv:@domain').describe('The name of SAP 2.'),
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).describe('Where SAP 2 listens.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .describe('Where SAP 2 listens.'),
   sharedSecret: z.string().min(1).optional().describe('The secret of the agreement.'),
   sharedSecretFile: file.optional().describe('A file with the secret.'),
   sharedSecretEnv: z.string().min(1).optional().describe('An environment variable with the secret.'),
@@ -96,13 +102,19 @@ export const providerEntry = z.strictObject({
 
 export const clientProfile = z.strictObject({
   clientID: z.string().min(1).describe('The beginning of a ClientID. The first profile that fits counts.'),
-  challengeCode: z.union([z.literal(200), z.literal(401)]).default(401).describe('The code of a challenge.'),
+  challengeCode: z
+    .union([z.literal(200), z.literal(401)])
+    .default(401)
+    .describe('The code of a challenge.'),
   emptyGetList: z.boolean().default(false).describe('Answer GetList-Request with an empty list.'),
 });
 
 /** The whole file. `docs/sap1.schema.json` is made from it. */
 export const gatewayFile = z.strictObject({
-  serviceID: z.string().regex(SERVICE_ID, 'must look like wv:@domain').describe('Our name in the agreements.'),
+  serviceID: z
+    .string()
+    .regex(SERVICE_ID, 'must look like wv:@domain')
+    .describe('Our name in the agreements.'),
   node: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,20}$/, 'must have 1 to 20 letters, digits, - or _')

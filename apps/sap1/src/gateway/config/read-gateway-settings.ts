@@ -105,7 +105,7 @@ function repeatedDomains(entries: readonly (ProviderEntry | undefined)[]): Fault
 const sameText = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** What belongs to the SAP 2 and not to the domain. */
-const sap2Of = ({ domain: _, ...rest }: ProviderEntry): object => rest;
+const sap2Of = (entry: ProviderEntry): object => ({ ...entry, domain: '' });
 
 /** One SAP 2 has one address and one secret, whatever number of domains it serves. */
 function unlikeEntries(entries: readonly (ProviderEntry | undefined)[]): Faults {
@@ -137,10 +137,7 @@ const halfPairs = (entries: readonly (ProviderEntry | undefined)[]): Faults =>
   );
 
 /** One for each SAP 2, in the order of the file. */
-function grouped(
-  entries: readonly ProviderEntry[],
-  secrets: readonly string[],
-): readonly ProviderSettings[] {
+function grouped(entries: readonly ProviderEntry[], secrets: readonly string[]): readonly ProviderSettings[] {
   const found = new Map<string, ProviderSettings>();
   for (const [index, { serviceID, domain, url, tls }] of entries.entries()) {
     const name = serviceID.toLowerCase();

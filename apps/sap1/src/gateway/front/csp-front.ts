@@ -3,7 +3,6 @@ import {
   type CspEncoding,
   type CspFault,
   type CspMessage,
-  type CspPrimitive,
   type DecodedCspMessage,
   decodeCsp,
   encodeCsp,
@@ -104,30 +103,25 @@ export class CspFront {
     make: () => Promise<Sent>,
   ): Promise<Sent> {
     const { repeated } = this.needs;
-    const slot = this.#slotOf(message, session);
-    if (slot === undefined) return make();
     // The answer to the login is not repeated any more: its handset has got it.
     if (session !== undefined) repeated.forget(clientSlot(session.client));
+    const slot = this.#slotOf(message, session);
+    if (slot === undefined) return make();
     return repeated.answer(slot, bytes, make);
   }
 
   /** Whose last answer it is; undefined: it is not kept. A poll is new each time. */
   #slotOf(message: DecodedCspMessage, session: CspSession | undefined): string | undefined {
     const { primitive } = message;
-    switch (primitive.kind) {
-      case 'Polling-Request':
-        return undefined;
-      case 'Login-Request': {
-        const userID = this.needs.routes.find(primitive.userID)?.userID ?? primitive.userID;
-        return clientSlot(clientKey(userID, primitive.clientID));
-      }
-      default: {
-        const slot = sessionSlot(message.session.sessionID ?? '');
-        if (session !== undefined || this.needs.repeated.has(slot)) return slot;
-        const isInfo = primitive.kind === 'GetSPInfo-Request' && primitive.clientID !== undefined;
-        return isInfo ? clientSlot(clientKey('', primitive.clientID)) : undefined;
-      }
+    if (primitive.kind === 'Polling-Request') return undefined;
+    if (primitive.kind === 'Login-Request') {
+      const userID = this.needs.routes.find(primitive.userID)?.userID ?? primitive.userID;
+      return clientSlot(clientKey(userID, primitive.clientID));
     }
+    const slot = sessionSlot(message.session.sessionID ?? '');
+    if (session !== undefined || this.needs.repeated.has(slot)) return slot;
+    const isInfo = primitive.kind === 'GetSPInfo-Request' && primitive.clientID !== undefined;
+    return isInfo ? clientSlot(clientKey('', primitive.clientID)) : undefined;
   }
 
   async #send(asked: Asked): Promise<Sent> {
@@ -195,28 +189,17 @@ export class CspFront {
   #inside(session: CspSession, asked: Asked): Promise<Answer> | Answer {
     const { primitive } = asked.message;
     const { sessions } = this.needs;
-    switch (primitive.kind) {
-      case 'Logout-Request':
-        return sessions.logout(session, asked);
-      case 'KeepAlive-Request':
-        return sessions.keepAlive(session, primitive);
-      case 'Service-Request':
-        return sessions.service(session, primitive);
-      case 'ClientCapability-Request':
-        return sessions.clientCapability(session, primitive);
-      case 'GetSPInfo-Request':
-        return sessions.spInfo(session, primitive);
-      case 'other':
-        return this.#other(session, primitive.name);
-      default:
-        return status(506);
-    }
+    if (primitive.kind === 'Logout-Request') return sessions.logout(session, asked);
+    if (primitive.kind === 'KeepAlive-Request') return sessions.keepAlive(session, primitive);
+    if (primitive.kind === 'Service-Request') return sessions.service(session, primitive);
+    if (primitive.kind === 'ClientCapability-Request') return sessions.clientCapability(session, primitive);
+    if (primitive.kind === 'GetSPInfo-Request') return sessions.spInfo(session, primitive);
+    return primitive.kind === 'other' ? this.#other(session, primitive.name) : status(506);
   }
 
   #other(session: CspSession, name: string): Answer {
     const isEmptyList =
-      name === 'GetList-Request' &&
-      profileOf(this.needs.profiles, session.user.clientID).emptyGetList;
+      name === 'GetList-Request' && profileOf(this.needs.profiles, session.user.clientID).emptyGetList;
     return isEmptyList ? respond({ kind: 'other', name: 'GetList-Response' }) : status(506);
   }
 }
@@ -226,20 +209,12 @@ export const sessionSlot = (id: string): string => `session ${id}`;
 
 /** What needs neither a session nor SAP 2; undefined: more is to be done. */
 function ownAnswer(primitive: Primitive, mode: CspMessage['mode']): Answer | undefined {
-  switch (primitive.kind) {
-    case 'faulty':
-      return status(primitive.code);
-    case 'unsupported-version':
-      return status(505);
-    case 'empty':
-      return status(400);
-    case 'Status':
-      return EMPTY;
-    case 'other':
-      return mode === 'Response' || primitive.name.startsWith('CIR') ? EMPTY : undefined;
-    default:
-      return mode === 'Response' ? EMPTY : undefined;
-  }
+  if (primitive.kind === 'faulty') return status(primitive.code);
+  if (primitive.kind === 'unsupported-version') return status(505);
+  if (primitive.kind === 'empty') return status(400);
+  // What answers us, or wakes us, needs no answer.
+  const isWake = primitive.kind === 'other' && primitive.name.startsWith('CIR');
+  return mode === 'Response' || primitive.kind === 'Status' || isWake ? EMPTY : undefined;
 }
 
 /** The code that the handset sees; undefined: none. */
@@ -249,5 +224,3 @@ function codeOf(answer: Answer): number | undefined {
   if ('result' in primitive) return primitive.result.code;
   return 200;
 }
-
-export const nameOf = (primitive: CspPrimitive | Primitive): string => primitive.kind;

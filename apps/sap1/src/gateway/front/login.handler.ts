@@ -84,7 +84,8 @@ export class LoginHandler {
         return challengeFor(given.digestSchemas.map((schema) => schema.toUpperCase()));
       case 'digest': {
         const challenge = this.needs.challenges.take(client);
-        if (challenge !== undefined) return { scheme: 'digest', ...challenge, digestBytes: given.digestBytes };
+        if (challenge !== undefined)
+          return { scheme: 'digest', ...challenge, digestBytes: given.digestBytes };
         // The challenge is too old, or this process has not given one: the handset gets a fresh one.
         const { length } = Buffer.from(given.digestBytes, 'base64');
         return challengeFor([SCHEMA_OF_OCTETS[length] ?? '']);
@@ -147,7 +148,11 @@ export class LoginHandler {
     if (nonce === undefined || digestSchema === undefined) return refusal(request.clientID, resultOf(500));
     this.needs.challenges.set(client, { nonce, digestSchema });
     const { challengeCode } = profileOf(this.needs.profiles, request.clientID);
-    return loginResponse(request.clientID, { ...relayed(said), code: challengeCode }, { nonce, digestSchema });
+    return loginResponse(
+      request.clientID,
+      { ...relayed(said), code: challengeCode },
+      { nonce, digestSchema },
+    );
   }
 }
 

@@ -30,7 +30,10 @@ export class PollingHandler {
     if (end === undefined) return EMPTY;
     if (!session.isDisconnectWaiting) return status(end.code);
     this.book.fetched(session);
-    const result = { ...resultOf(end.code), ...(end.description !== undefined && { description: end.description }) };
+    const result = {
+      ...resultOf(end.code),
+      ...(end.description !== undefined && { description: end.description }),
+    };
     return { kind: 'pushed', primitive: { kind: 'Disconnect', result }, session };
   }
 

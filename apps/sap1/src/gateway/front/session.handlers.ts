@@ -9,7 +9,16 @@ import type {
 import { getSPInfoRequest, metaInfo, userLogoutRequest, userServiceRequest } from '../../requests.js';
 import { type CspSession, type EndCode, SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
 import type { SessionBook } from '../sessions/session-book.js';
-import { type Answer, type Asked, relayed, resultOf, respond, status, statusAnswer, unanswered } from './answer.js';
+import {
+  type Answer,
+  type Asked,
+  relayed,
+  resultOf,
+  respond,
+  status,
+  statusAnswer,
+  unanswered,
+} from './answer.js';
 import { agreedCapabilities, type CapabilityOffer } from './capability-bounds.js';
 import { domainOf, type UserRoutes } from './user-routes.js';
 

@@ -109,15 +109,11 @@ export class CallbackRouter {
   }
 
   #codeFor(peerID: string, serviceID: string, primitive: Transaction['primitive']): number {
-    switch (primitive.kind) {
-      case 'UserDisconnectRequest':
-        // 604 settles it as well: no handset waits for it here.
-        return this.onDisconnect(serviceID, primitive) ? 200 : 604;
-      case 'LogoutRequest':
-        this.#sessions.delete(peerID);
-        return 200;
-      default:
-        return 405;
-    }
+    // 604 settles it as well: no handset waits for it here.
+    if (primitive.kind === 'UserDisconnectRequest')
+      return this.onDisconnect(serviceID, primitive) ? 200 : 604;
+    if (primitive.kind !== 'LogoutRequest') return 405;
+    this.#sessions.delete(peerID);
+    return 200;
   }
 }

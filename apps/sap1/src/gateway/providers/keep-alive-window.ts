@@ -16,7 +16,11 @@ const LONGEST_BATCH = 1000;
 
 /** What SAP 2 says of one session. */
 export type KeepAliveOutcome =
-  | { readonly kind: 'answered'; readonly status: KeepAliveStatus; readonly keepAliveTimeS: number | undefined }
+  | {
+      readonly kind: 'answered';
+      readonly status: KeepAliveStatus;
+      readonly keepAliveTimeS: number | undefined;
+    }
   | Exclude<Reply, { readonly kind: 'answered' }>;
 
 export type KeepAliveStatus = Pick<Status, 'code' | 'description' | 'tryAgainTimeoutS'>;
@@ -28,8 +32,8 @@ interface Waiting {
 }
 
 /**
- * Keep-alives that arrive within the same short time share one message to SAP 2 (ssp-binding §4.3): one busy message
- * costs both sides less than hundreds. A single one goes as `single`, with its user.
+ * Keep-alives that arrive within the same short time share one message to SAP 2 (ssp-binding §4.3). One message costs
+ * both sides less than hundreds. A single keep-alive goes as `single`, with its user.
  */
 export class KeepAliveWindow {
   #waiting = new Map<string, Waiting>();
@@ -45,7 +49,8 @@ export class KeepAliveWindow {
   ask(userSessionID: string, user: WireUser, timeToLiveS: number | undefined): Promise<KeepAliveOutcome> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(userSessionID);
-      if (waiting === undefined) this.#waiting.set(userSessionID, { user, timeToLiveS, resolvers: [resolve] });
+      if (waiting === undefined)
+        this.#waiting.set(userSessionID, { user, timeToLiveS, resolvers: [resolve] });
       else {
         waiting.resolvers.push(resolve);
         waiting.timeToLiveS = timeToLiveS ?? waiting.timeToLiveS;

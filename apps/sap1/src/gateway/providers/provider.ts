@@ -54,8 +54,8 @@ type Outcome =
   | { readonly kind: 'given-up' };
 
 /**
- * One SAP 2: keeps an SSP session with it, asks it in the name of handsets, and knows whether it is away. A request
- * is one SSP transaction, repeated under the same transactionID until there is an answer (ssp-binding §6).
+ * One SAP 2. It keeps an SSP session with it, asks it for handsets, and knows whether it is away. A request is one
+ * SSP transaction, repeated under the same transactionID until there is an answer (ssp-binding §6).
  */
 export class Provider {
   readonly #circuit = new Circuit();
@@ -187,7 +187,11 @@ export class Provider {
 
   async #probe(): Promise<void> {
     const transactionID = this.link.nextTransactionID();
-    const sent = await this.#send({ mode: 'Request', transactionID, primitive: { kind: 'KeepAliveRequest' } });
+    const sent = await this.#send({
+      mode: 'Request',
+      transactionID,
+      primitive: { kind: 'KeepAliveRequest' },
+    });
     if (this.#isStopped) return;
     if ('answer' in sent) return this.#wake(this.times.idleMs);
     if (this.#circuit.open()) return this.#away(sent.failure.detail);

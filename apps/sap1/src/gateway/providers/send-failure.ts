@@ -18,7 +18,8 @@ export function sendFailureOf(thrown: unknown): SendFailure {
   if (!(thrown instanceof SspError)) throw thrown;
   const { reason, code, details, message } = thrown;
   return {
-    isUnread: details.isUnsent === true || isRefusal(reason) || (reason === 'http' && REFUSED_UNREAD.has(code)),
+    isUnread:
+      details.isUnsent === true || isRefusal(reason) || (reason === 'http' && REFUSED_UNREAD.has(code)),
     isBusy: reason === 'http' && (code === 429 || code === 503),
     retryAfterS: details.retryAfterS,
     detail: message,

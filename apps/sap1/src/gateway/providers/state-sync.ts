@@ -19,8 +19,8 @@ export interface SyncNeeds {
 }
 
 /**
- * Lists to SAP 2 all sessions that this gateway holds, so that SAP 2 ends what an earlier life of it has left behind
- * (ssp-binding §4.3). A list that did not arrive whole is sent anew.
+ * Lists to SAP 2 all sessions that this gateway holds (ssp-binding §4.3). SAP 2 then ends those of an earlier life of
+ * this process. A list that did not arrive whole is sent anew.
  */
 export class StateSync {
   #cancelTimer: () => void = () => undefined;
@@ -76,12 +76,7 @@ export class StateSync {
     return true;
   }
 
-  async #sendPart(
-    syncID: string,
-    part: number,
-    parts: number,
-    ids: readonly string[],
-  ): Promise<boolean> {
+  async #sendPart(syncID: string, part: number, parts: number, ids: readonly string[]): Promise<boolean> {
     const { ownServiceID, sapEpoch } = this.needs;
     const entries = ids.map((userSessionID) => ({ userSessionID, timeToLive: undefined }));
     const form = { type: 'sync', syncID, part, parts, sapEpoch, entries } as const;

@@ -51,12 +51,12 @@ export class DueList<Item> {
     this.#timer = undefined;
     const present = Math.floor(this.time.nowMs() / SLOT_MS);
     let nearest = Infinity;
-    for (const [slot, items] of [...this.#slots]) {
+    for (const [slot, items] of Array.from(this.#slots)) {
       if (slot > present) {
         nearest = Math.min(nearest, slot);
         continue;
       }
-      for (const item of [...items]) {
+      for (const item of Array.from(items)) {
         this.remove(item);
         this.due(item);
       }

@@ -6,8 +6,8 @@ interface Kept<Value> {
 }
 
 /**
- * Values that are forgotten after one and the same time, also when no further message comes: the heap keeps no
- * secret longer. Beyond its bound the oldest value goes.
+ * Values that are all forgotten after the same time, also when no further message comes. So the heap keeps no secret
+ * longer. Beyond its bound the oldest value goes.
  */
 export class ExpiringMap<Value> {
   /** The oldest first. */

@@ -145,7 +145,8 @@ export class SessionBook {
   #look(session: CspSession): void {
     const nowMs = this.time.nowMs();
     if (session.end !== undefined || nowMs - session.aliveAtMs > SILENT_MS) return this.#forget(session);
-    if (isToBeRenewed(session, nowMs)) this.#renew(session);
+    // It was active since SAP 2 has heard of it, by polls alone. Without activity the clock of SAP 2 decides.
+    if (session.aliveAtMs > session.renewedAtMs) this.#renew(session);
     else this.#due.schedule(session, session.aliveAtMs + SILENT_MS + MS_PER_S);
   }
 
@@ -168,11 +169,3 @@ export class SessionBook {
 
 /** When half of the keep-alive time has passed. */
 const halfOf = ({ renewedAtMs, grantedS }: CspSession): number => renewedAtMs + grantedS * (MS_PER_S / 2);
-
-/**
- * It was active since SAP 2 heard of it. Or SAP 2 has granted less than the handset may wait, and the handset is still
- * within its time.
- */
-function isToBeRenewed({ aliveAtMs, renewedAtMs, grantedS, toldS }: CspSession, nowMs: number): boolean {
-  return aliveAtMs > renewedAtMs || (toldS > grantedS && nowMs - aliveAtMs < toldS * MS_PER_S);
-}
