@@ -2,6 +2,7 @@ import type { Result } from '@sap2/kernel';
 import { DEFAULT_WIRE_LIMITS, inOneGo, readDocument, type WireFault, type WireLimits } from '@sap2/xml-codec';
 import { cspDialect } from './envelope.js';
 import type { CspEncoding, DecodedCspMessage } from './messages.js';
+import { readWbxml } from './wbxml/wbxml-reader.js';
 
 /** The whole document cannot be read: HTTP 400, or 413 for `too-large`. */
 export type CspFault = WireFault;
@@ -25,5 +26,6 @@ export function decodeCsp(
   limits: Partial<WireLimits> = {},
 ): Result<DecodedCspMessage, CspFault> {
   const all = { ...CSP_LIMITS, ...limits };
-  return inOneGo(readDocument(bytes, all, cspDialect(encoding)));
+  const dialect = cspDialect(encoding);
+  return encoding === 'wbxml' ? readWbxml(bytes, all, dialect) : inOneGo(readDocument(bytes, all, dialect));
 }

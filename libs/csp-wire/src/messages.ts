@@ -35,7 +35,7 @@ export interface CspResult {
   readonly tryAgainTimeoutS: number | undefined;
 }
 
-/** Names inside a capability list, in the order in which they are written. */
+/** Names inside a capability list, in the order in which they are written. Those behind `CIRURL` are of 1.3. */
 export const CAPABILITY_NAMES = [
   'ClientType',
   'InitialDeliveryMethod',
@@ -54,6 +54,22 @@ export const CAPABILITY_NAMES = [
   'ServerPollMin',
   'DefaultLanguage',
   'CIRURL',
+  'CIRHTTPAddress',
+  'CIRSMSAddress',
+  'UDPAddress',
+  'AcceptedPullLength',
+  'AcceptedPushLength',
+  'AcceptedRichContentLength',
+  'AcceptedTextContentLength',
+  'OfflineETEMHandling',
+  'OnlineETEMHandling',
+  'PlainTextCharset',
+  'SessionPriority',
+  'SupportedOfflineBearer',
+  'UserSessionLimit',
+  'MultiTransPerMessage',
+  'ContentPolicy',
+  'ContentPolicyLimit',
 ] as const;
 export type CapabilityName = (typeof CAPABILITY_NAMES)[number];
 
@@ -238,7 +254,7 @@ export interface FaultyPrimitive {
   readonly detail: string;
 }
 
-/** A version that nobody here speaks. Its answer is `Status` 505, in the version that the message then has. */
+/** A version that the tables do not have. Its answer is `Status` 505, in the version that the message then has. */
 export interface UnsupportedVersion {
   readonly kind: 'unsupported-version';
 }

@@ -29,7 +29,7 @@ export const CSP_NAMESPACES: ReadonlySet<string | null> = new Set(
 /** Other spellings are seen in the field; what they agree on is the end. */
 const VERSION = /CSP(\d{1,3}\.\d{1,3})$/;
 
-/** Undefined for a version that nobody here speaks. */
+/** Undefined for a version that the tables do not have. */
 export function versionOf(namespace: string | null): CspVersion | undefined {
   const named = VERSION.exec(namespace ?? '')?.[1];
   return CSP_VERSIONS.find((version) => version === named);

@@ -33,7 +33,7 @@ export function plainName(max: number): ValueType<string | undefined> {
   };
 }
 
-/** An id that travels back to its sender: no id with a sign that is not plain is read or written. */
+/** An id that travels back to its sender. Neither the reader nor the writer takes one that is not plain. */
 export function plainId(max: number): ValueType<string | undefined> {
   const type = someText(max);
   return {

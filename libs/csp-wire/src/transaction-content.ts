@@ -7,45 +7,40 @@ import {
   type Receiver,
   type XmlAttribute,
 } from '@sap2/xml-codec';
-import type { CspPrimitive, CspVersion, DecodedCspMessage } from './messages.js';
+import type { CspVersion, DecodedCspMessage } from './messages.js';
 import { NAMESPACES } from './namespaces.js';
 import { primitiveTables, type TablePrimitive } from './primitives.table.js';
 
 type Decoded = DecodedCspMessage['primitive'];
+/** By the names on the wire. */
+type Tables = ReadonlyMap<string, Element<Decoded>>;
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
 
 /** `TransactionContent` with its primitive. */
 export function transactionContent(version: CspVersion): Element<Decoded> {
-  const tables = primitiveTables(version);
-  const byName: ReadonlyMap<string, Element<TablePrimitive>> = new Map(Object.entries(tables));
-  const writeTable = <P extends TablePrimitive>(table: Element<P> | undefined, primitive: P): string =>
-    table?.write(primitive) ?? '';
+  const tables: Tables = new Map<string, Element<TablePrimitive>>(Object.entries(primitiveTables(version)));
   return {
     name: 'TransactionContent',
-    open: (_attributes, receiver) => new ContentFrame(byName, receiver),
+    open: (_attributes, receiver) => new ContentFrame(tables, receiver),
     write: (primitive) =>
       elementText(
         'TransactionContent',
         attributeText('xmlns', NAMESPACES[version].content),
-        writePrimitive(primitive, (known) => writeTable(byName.get(known.kind), known)),
+        writePrimitive(tables, primitive),
       ),
   };
 }
 
-function writePrimitive(primitive: Decoded, writeKnown: (primitive: TablePrimitive) => string): string {
-  switch (primitive.kind) {
-    case 'empty':
-      return '';
-    case 'other':
-      if (!NAME.test(primitive.name)) throw new Error('The name of a primitive is not a plain name');
-      return elementText(primitive.name, '', '');
-    case 'faulty':
-    case 'unsupported-version':
-      throw new Error('Only a whole primitive can be written');
-    default:
-      return writeKnown(primitive);
+function writePrimitive(tables: Tables, primitive: Decoded): string {
+  if (primitive.kind === 'empty') return '';
+  if (primitive.kind === 'other') {
+    if (!NAME.test(primitive.name)) throw new Error('The name of a primitive is not a plain name');
+    return elementText(primitive.name, '', '');
   }
+  const table = tables.get(primitive.kind);
+  if (table === undefined) throw new Error('Only a whole primitive can be written');
+  return table.write(primitive);
 }
 
 /** The first primitive counts. A fault in it is its own, since the handset gets a `Status` for it. */
@@ -53,7 +48,7 @@ class ContentFrame implements Frame {
   private primitive: Decoded | undefined;
 
   constructor(
-    private readonly tables: ReadonlyMap<string, Element<CspPrimitive>>,
+    private readonly tables: Tables,
     private readonly receiver: Receiver<Decoded>,
   ) {}
 
