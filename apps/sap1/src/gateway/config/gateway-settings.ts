@@ -21,8 +21,8 @@ const serverTls = z
 /** Limits of the front. An operator’s WAP gateway sends for many handsets, so one address may send much. */
 const limits = z
   .strictObject({
-    perAddressPerS: z.int().min(1).default(500).describe('Requests of one address in a second.'),
-    perUserPerS: z.int().min(1).default(20).describe('Requests of one user in a second.'),
+    perAddressPerS: z.int().min(1).default(2000).describe('Requests of one address in a second.'),
+    perUserPerS: z.int().min(1).default(50).describe('Requests of one user in a second.'),
     bodyBytes: z.int().min(1024).max(1_048_576).default(65_536).describe('The longest message.'),
     sessions: z.int().min(1).default(200_000).describe('CSP sessions in memory. Then logins get 503.'),
     connections: z.int().min(1).default(20_000).describe('Open connections of handsets.'),
