@@ -21,6 +21,7 @@ import { metaInfo, userLoginRequest } from '../../requests.js';
 import type { ClientProfile } from '../config/gateway-settings.js';
 import { SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
 import type { ExpiringMap } from '../sessions/expiring-map.js';
+import { ownCopy } from '../sessions/own-copy.js';
 import type { SessionBook } from '../sessions/session-book.js';
 import { type Answer, type Asked, isFleeting, relayed, resultOf, status, unanswered } from './answer.js';
 import { clientKey, wireClientID } from './client-ids.js';
@@ -146,7 +147,8 @@ export class LoginHandler {
 
   #challenge({ request, client }: Login, { status: said, nonce, digestSchema }: UserLoginResponse): Answer {
     if (nonce === undefined || digestSchema === undefined) return refusal(request.clientID, resultOf(500));
-    this.needs.challenges.set(client, { nonce, digestSchema });
+    const challenge = { nonce: ownCopy(nonce), digestSchema: ownCopy(digestSchema) };
+    this.needs.challenges.set(client, challenge);
     const { challengeCode } = profileOf(this.needs.profiles, request.clientID);
     return loginResponse(
       request.clientID,

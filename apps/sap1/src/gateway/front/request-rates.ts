@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ownCopy } from '../sessions/own-copy.js';
 
 const MS_PER_S = 1000;
 
@@ -18,7 +19,7 @@ export class RequestRates {
   }
 
   ofUser(user: string): Promise<number> {
-    return take(this.#ofUser, user);
+    return take(this.#ofUser, ownCopy(user));
   }
 }
 

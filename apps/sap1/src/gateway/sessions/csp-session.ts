@@ -1,5 +1,6 @@
 import type { WireUser } from '@sap2/ssp-wire';
 import type { ProviderDesk } from '../providers/provider-desk.js';
+import { ownCopy } from './own-copy.js';
 
 /** Clients subtract seconds from their keep-alive time, and use other defaults below six seconds. */
 export const SHORTEST_KEEP_ALIVE_S = 30;
@@ -50,12 +51,12 @@ export class CspSession {
   answerPoll: (() => void) | undefined;
 
   constructor(birth: SessionBirth, nowMs: number) {
-    this.id = birth.id;
+    this.id = ownCopy(birth.id);
     this.provider = birth.provider;
-    this.user = birth.user;
+    this.user = ownUser(birth.user);
     this.version = birth.version;
-    this.cookie = birth.cookie;
-    this.client = birth.client;
+    this.cookie = ownCopy(birth.cookie);
+    this.client = ownCopy(birth.client);
     this.grantedS = birth.grantedS;
     this.aliveAtMs = nowMs;
     this.renewedAtMs = nowMs;
@@ -66,3 +67,13 @@ export class CspSession {
     return Math.max(this.grantedS, SHORTEST_KEEP_ALIVE_S);
   }
 }
+
+const ownUser = ({ userID, clientID }: WireUser): WireUser => ({
+  userID: ownCopy(userID),
+  clientID: clientID && {
+    url: ownCopy(clientID.url),
+    msisdn: ownCopy(clientID.msisdn),
+    text: ownCopy(clientID.text),
+    applicationID: ownCopy(clientID.applicationID),
+  },
+});
