@@ -6,7 +6,8 @@ const SERVICE_ID = /^wv:@[^\s@]{1,250}$/i;
 const DOMAIN = /^[^\s@/]{1,250}$/;
 const MAX_PORT = 65_535;
 
-const port = (usual: number) => z.int().min(0).max(MAX_PORT).default(usual);
+const port = (usual: number) =>
+  z.int().min(0).max(MAX_PORT).default(usual).describe('The port; 0: any free one.');
 const bind = z.string().min(1).default('127.0.0.1').describe('The address of the interface.');
 const file = z.string().min(1);
 
@@ -63,7 +64,10 @@ const front = z
   })
   .prefault({});
 
-const pushes = z.strictObject({ bind, port: port(7170), tls: serverTls.optional() }).prefault({});
+const pushes = z
+  .strictObject({ bind, port: port(7170), tls: serverTls.optional() })
+  .prefault({})
+  .describe('The listener for SAP 2. The agreement names it as callbackUrl.');
 
 const stcp = z.strictObject({
   bind,
@@ -122,12 +126,23 @@ export const gatewayFile = z.strictObject({
     .describe('The name of this process. Two gateways of one serviceID need two names.'),
   front,
   pushes,
-  stcp: stcp.optional(),
-  admin: admin.optional(),
+  stcp: stcp.optional().describe('A TCP port by which the gateway wakes handsets.'),
+  admin: admin
+    .optional()
+    .describe('Health, metrics and sessions. It has no token, so keep it on a trusted network.'),
   defaultDomain: z.string().regex(DOMAIN, 'must be a domain').describe('For users without a domain.'),
-  providers: z.array(providerEntry).min(1),
-  clientProfiles: z.array(clientProfile).default([]),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  providers: z
+    .array(providerEntry)
+    .min(1)
+    .describe('Where users log in. Entries with one serviceID are one SAP 2 with several domains.'),
+  clientProfiles: z
+    .array(clientProfile)
+    .default([])
+    .describe('Habits of products that differ from the usual.'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('The least important events that the log has.'),
 });
 
 export type GatewayFile = z.output<typeof gatewayFile>;

@@ -1,5 +1,5 @@
 /**
- * The same text in memory of its own. A part of a string keeps the whole string in the heap: a session cookie would
+ * The same text in memory of its own. A part of a string keeps the whole string in the heap. So a session cookie would
  * keep the login message, and with it the password.
  */
 export function ownCopy(text: string): string;
