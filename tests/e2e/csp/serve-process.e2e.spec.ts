@@ -40,10 +40,10 @@ async function serve(...args: readonly string[]) {
   const said: string[] = [];
   const log: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
-  const up = new Promise<void>((resolve) => {
+  const up = new Promise<void>((ready) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       said.push(line);
-      if (line.startsWith('CSP for handsets')) resolve();
+      if (line.startsWith('CSP for handsets')) ready();
     });
   });
   await Promise.race([up, exited]);

@@ -54,7 +54,7 @@ function fallbackOf(schema: Schema, isRequired: boolean): string {
 
 function valuesOf({ type, enum: values, const: only, anyOf, minimum, maximum }: Schema): string {
   if (values !== undefined) return values.join(', ');
-  if (only !== undefined) return String(only);
+  if (only !== undefined) return JSON.stringify(only);
   if (anyOf !== undefined) return anyOf.map(valuesOf).join(', ');
   const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   if (minimum === undefined) return type ?? '';
