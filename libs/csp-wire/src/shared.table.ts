@@ -44,42 +44,46 @@ interface ClientIDOnWire extends CspClientID {
 const isNone = ({ url, msisdn, applicationID }: CspClientID): boolean =>
   (url ?? msisdn ?? applicationID) === undefined;
 
-const clientIDElement = (version: CspVersion): Element<CspClientID | undefined> =>
-  mapped<ClientIDOnWire, CspClientID | undefined>(
-    element<ClientIDOnWire>('ClientID', {
-      url: optionalText('URL', MAX_ID),
-      msisdn: optionalText('MSISDN', MAX_ID),
-      applicationID: since('1.3', version, optionalText('ApplicationID', MAX_ID)),
-      text: optionalContent(string(MAX_ID)),
-    }),
-    ({ text, ...forms }) => {
-      const found = { ...forms, url: forms.url ?? text };
-      return isNone(found) ? undefined : found;
-    },
-    (value) => ({ url: undefined, msisdn: undefined, applicationID: undefined, ...value, text: undefined }),
-  );
+const clientIDElement: Element<CspClientID | undefined> = mapped<ClientIDOnWire, CspClientID | undefined>(
+  element<ClientIDOnWire>('ClientID', {
+    url: optionalText('URL', MAX_ID),
+    msisdn: optionalText('MSISDN', MAX_ID),
+    applicationID: optionalText('ApplicationID', MAX_ID),
+    text: optionalContent(string(MAX_ID)),
+  }),
+  ({ text, ...forms }) => {
+    const found = { ...forms, url: forms.url ?? text };
+    return isNone(found) ? undefined : found;
+  },
+  (value) => ({ url: undefined, msisdn: undefined, applicationID: undefined, ...value, text: undefined }),
+);
 
-export const clientID = (version: CspVersion): Part<CspClientID | undefined> =>
-  optionalChild(clientIDElement(version));
-
-const plainForm = (form: string | undefined): string | undefined =>
-  form !== undefined && isPlain(form) ? form : undefined;
-
-/** The same in an answer: a form that needs an XML entity is left out. */
-export function echoedClientID(version: CspVersion): Part<CspClientID | undefined> {
-  const part = clientID(version);
+const writtenForms = (
+  version: CspVersion,
+  isWritten: (form: string) => boolean,
+): Part<CspClientID | undefined> => {
+  const part = optionalChild(clientIDElement);
+  const written = (form: string | undefined): string | undefined =>
+    form !== undefined && isWritten(form) ? form : undefined;
   return {
     ...part,
     write: (value) => {
-      const echo = {
-        url: plainForm(value?.url),
-        msisdn: plainForm(value?.msisdn),
-        applicationID: plainForm(value?.applicationID),
+      const forms = {
+        url: written(value?.url),
+        msisdn: written(value?.msisdn),
+        applicationID: version >= '1.3' ? written(value?.applicationID) : undefined,
       };
-      return isNone(echo) ? '' : part.write(echo);
+      return part.write(isNone(forms) ? undefined : forms);
     },
   };
-}
+};
+
+export const clientID = (version: CspVersion): Part<CspClientID | undefined> =>
+  writtenForms(version, () => true);
+
+/** The same in an answer: a form that needs an XML entity is left out. */
+export const echoedClientID = (version: CspVersion): Part<CspClientID | undefined> =>
+  writtenForms(version, isPlain);
 
 // ---- results ------------------------------------------------------------------------------------------------------
 
