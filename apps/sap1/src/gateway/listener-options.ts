@@ -18,6 +18,9 @@ export const tlsOptions = ({ certificateFile, keyFile, clientCaFile }: ServerTls
   ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile), requestCert: true }),
 });
 
+/** Requests under way have this time when a listener closes; a handset that never ends its request has no more. */
+const CLOSING_MS = 25_000;
+
 export async function open(
   server: FastifyInstance,
   { bind, port }: { readonly bind: string; readonly port: number },
@@ -25,5 +28,12 @@ export async function open(
   await server.listen({ host: bind, port });
   const address = server.server.address();
   const given = typeof address === 'object' && address !== null ? address.port : port;
-  return { port: given, close: () => server.close() };
+  return {
+    port: given,
+    close: async () => {
+      const timer = setTimeout(() => server.server.closeAllConnections(), CLOSING_MS);
+      await server.close();
+      clearTimeout(timer);
+    },
+  };
 }

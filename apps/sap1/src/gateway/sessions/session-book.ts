@@ -84,7 +84,7 @@ export class SessionBook {
     session.isRenewing = false;
     session.grantedS = grantedS;
     session.renewedAtMs = this.time.nowMs();
-    if (session.end === undefined) this.#scheduleHalf(session);
+    if (session.end === undefined && this.#sessions.get(session.id) === session) this.#scheduleHalf(session);
   }
 
   /** SAP 2 did not answer; the next message of the handset tries again, or the next look. */
@@ -104,7 +104,7 @@ export class SessionBook {
 
   /** SAP 2 has answered that the session is over. @param isTold the answer goes to the handset */
   foundEnded(session: CspSession, code: EndCode, isTold: boolean): void {
-    if (session.end !== undefined) return;
+    if (session.end !== undefined || this.#sessions.get(session.id) !== session) return;
     this.#end(session, { code, description: undefined }, 'answer');
     if (isTold) session.isDisconnectWaiting = false;
   }
@@ -144,6 +144,8 @@ export class SessionBook {
 
   #look(session: CspSession): void {
     const nowMs = this.time.nowMs();
+    // A login has resumed it under the same id.
+    if (this.#sessions.get(session.id) !== session) return;
     if (session.end !== undefined || nowMs - session.aliveAtMs > SILENT_MS) return this.#forget(session);
     // It was active since SAP 2 has heard of it, by polls alone. Without activity the clock of SAP 2 decides.
     if (session.aliveAtMs > session.renewedAtMs) this.#renew(session);
@@ -162,7 +164,7 @@ export class SessionBook {
 
   #forget(session: CspSession): void {
     this.#due.remove(session);
-    this.#sessions.delete(session.id);
+    if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
     session.answerPoll?.();
   }
 }

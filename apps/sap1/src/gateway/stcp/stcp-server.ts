@@ -20,6 +20,7 @@ export class StcpServer {
   /** The latest connection of each session. */
   readonly #ofSession = new Map<string, Socket>();
   readonly #perAddress = new Map<string, number>();
+  readonly #open = new Set<Socket>();
 
   constructor(
     private readonly settings: NonNullable<GatewaySettings['stcp']>,
@@ -51,7 +52,7 @@ export class StcpServer {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const socket of this.#ofSession.values()) socket.destroy();
+    for (const socket of this.#open) socket.destroy();
     await closed;
   }
 
@@ -63,11 +64,13 @@ export class StcpServer {
       return;
     }
     this.#perAddress.set(address, open);
+    this.#open.add(socket);
     let sessionID: string | undefined;
     let line = '';
     socket.setEncoding('latin1').setTimeout(NAMELESS_MS, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      this.#open.delete(socket);
       const left = (this.#perAddress.get(address) ?? 1) - 1;
       if (left === 0) this.#perAddress.delete(address);
       else this.#perAddress.set(address, left);
