@@ -1,5 +1,6 @@
 import { openApiDocument } from '../apps/sap2/src/admin/http/openapi.js';
 import { ADMIN_OPERATIONS } from '../apps/sap2/src/admin/operations.js';
+import { settingsPage, settingsSchema } from '../apps/sap1/src/gateway/config/settings-page.js';
 import { configurationPage, configurationSchema, seedSchema } from '@sap2/config';
 
 /** A file that is written from the code, committed, and checked against the code by CI. */
@@ -13,6 +14,8 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/config.schema.json', render: configurationSchema },
   { path: 'docs/seed.schema.json', render: seedSchema },
+  { path: 'docs/sap1-configuration.md', render: settingsPage },
+  { path: 'docs/sap1.schema.json', render: settingsSchema },
   {
     path: 'docs/openapi.json',
     render: () => `${JSON.stringify(openApiDocument(ADMIN_OPERATIONS), undefined, 2)}\n`,

@@ -40,8 +40,25 @@ export async function postSsp(
       body: await response.text(),
     };
   } catch (error) {
-    throw new SspError('unreachable', `No answer from ${url}: ${reasonOf(error)}`);
+    const isUnsent = isUnsentAfter(error);
+    throw new SspError('unreachable', `No answer from ${url}: ${reasonOf(error)}`, undefined, { isUnsent });
   }
+}
+
+/** Failures before there was a connection. */
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function isUnsentAfter(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (code !== undefined && NO_CONNECTION.has(code)) || isUnsentAfter(error.cause);
 }
 
 /** `fetch` says only "fetch failed"; what failed is in its cause. */

@@ -16,8 +16,8 @@ import {
 
 /** A set-up that is not finished in this time is forgotten (ssp-binding §3). */
 const UNFINISHED_MS = 60_000;
-/** A sender of only message 1 costs us no more than this (ssp-binding §3). */
-const MAX_UNFINISHED = 16;
+/** Senders of only message 1 cost us no more than this. Beyond it the oldest unproven one goes (ssp-binding §3). */
+const MAX_UNFINISHED = 1024;
 
 interface Unfinished {
   readonly peer: string;
@@ -64,14 +64,26 @@ export class SetupResponder {
 
   #begin(transactionID: string, peer: string, theirToken: string): SetupPrimitive {
     if (this.expectedPeer !== undefined && peer !== this.expectedPeer) return setUpRefusal(403);
-    const begunAtMs = Date.now();
-    for (const [id, old] of this.#unfinished) {
-      if (begunAtMs - old.begunAtMs > UNFINISHED_MS) this.#unfinished.delete(id);
-    }
-    if (this.#unfinished.size >= MAX_UNFINISHED) return setUpRefusal(403);
-    const ourToken = newToken();
-    this.#unfinished.set(transactionID, { peer, theirToken, ourToken, isProven: false, begunAtMs });
+    const begun = this.#find(transactionID);
+    // A stranger may have seen the id; what is under way stays as it is.
+    if (begun !== undefined && begun.theirToken !== theirToken) return setUpRefusal(403);
+    const ourToken = begun?.ourToken ?? newToken();
+    if (begun === undefined && !this.#makeRoom()) return setUpRefusal(403);
+    const fresh = { peer, theirToken, ourToken, isProven: false, begunAtMs: Date.now() };
+    this.#unfinished.set(transactionID, begun ?? fresh);
     return secretToken(this.identity.ownServiceID, ourToken);
+  }
+
+  /** False: every set-up under way is of a sender that knows the secret. */
+  #makeRoom(): boolean {
+    const nowMs = Date.now();
+    let victim: string | undefined;
+    for (const [id, { begunAtMs, isProven }] of this.#unfinished) {
+      if (nowMs - begunAtMs > UNFINISHED_MS) this.#unfinished.delete(id);
+      else if (!isProven) victim ??= id;
+    }
+    if (this.#unfinished.size < MAX_UNFINISHED) return true;
+    return victim !== undefined && this.#unfinished.delete(victim);
   }
 
   #checkProof(transactionID: string, request: SapLoginRequest): SetupPrimitive {

@@ -9,11 +9,20 @@
  */
 export type SspErrorReason = 'unreachable' | 'http' | 'set-up-refused' | 'untrusted' | 'not-the-binding';
 
+/** What a sender needs to know before it repeats. */
+export interface SspErrorDetails {
+  /** True: no connection existed, so SAP 2 has not read anything. */
+  readonly isUnsent?: boolean;
+  /** When SAP 2 wants the next attempt. */
+  readonly retryAfterS?: number | undefined;
+}
+
 export class SspError extends Error {
   constructor(
     readonly reason: SspErrorReason,
     message: string,
     readonly code?: number,
+    readonly details: SspErrorDetails = {},
   ) {
     super(message);
     this.name = 'SspError';

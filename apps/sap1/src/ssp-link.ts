@@ -27,6 +27,8 @@ export interface SspLinkOptions extends SapIdentity {
   readonly trace?: Trace | undefined;
   /** For https: whom we trust, and who we are. */
   readonly tls?: SapTls | undefined;
+  /** Most connections at the same time; undefined: no limit. */
+  readonly connections?: number | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -48,7 +50,9 @@ export class SspLink {
     readonly options: SspLinkOptions,
     private readonly onSession: (session: SspSession) => void,
   ) {
-    this.#connections = options.tls && connectionsWith(options.tls);
+    const { tls, connections } = options;
+    const isOwn = tls !== undefined || connections !== undefined;
+    this.#connections = isOwn ? connectionsWith(tls ?? {}, connections) : undefined;
   }
 
   get session(): SspSession | undefined {
@@ -151,10 +155,10 @@ export class SspLink {
 }
 
 /** @throws SspError `http` for anything but 200 */
-function bodyOf({ httpStatus, body, contentType }: HttpAnswer): string {
+function bodyOf({ httpStatus, body, contentType, retryAfterS }: HttpAnswer): string {
   if (httpStatus === 200) return body;
   const said = contentType?.startsWith('text/plain') === true ? `: ${body.trim()}` : '';
-  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus);
+  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus, { retryAfterS });
 }
 
 function readAnswers(

@@ -12,9 +12,14 @@ export interface SapTls {
 /** Older versions are not spoken (ssp-binding §2). */
 export const MIN_TLS_VERSION = 'TLSv1.2';
 
-/** Connections to SAP 2 that show this certificate, and check that of SAP 2 and its name. */
-export const connectionsWith = ({ cert, key, ca }: SapTls): Agent =>
+/**
+ * Connections to SAP 2 that show this certificate, and check that of SAP 2 and its name.
+ *
+ * @param most how many at the same time; undefined: as many as there are requests
+ */
+export const connectionsWith = ({ cert, key, ca }: SapTls, most?: number): Agent =>
   new Agent({
+    ...(most !== undefined && { connections: most }),
     connect: {
       minVersion: MIN_TLS_VERSION,
       ...(cert !== undefined && { cert }),

@@ -1,3 +1,4 @@
+export { jsonFault } from './json-fault.js';
 export { configurationPage, configurationSchema, seedSchema } from './configuration-page.js';
 export type { CrashPoint } from './crash-point.js';
 export type { ConfigFault, Environment } from './config-rules.js';

@@ -13,6 +13,7 @@ export const LONG_FILES = [
   'tests/e2e/cli/command-line-stores.e2e.spec.ts',
   'tests/e2e/stores/hang-up.e2e.spec.ts',
   'tests/e2e/ssp/short-times.e2e.spec.ts',
+  'tests/e2e/csp/sap2-away.e2e.spec.ts',
   'tests/e2e/ssp/spraying.e2e.spec.ts',
   'tests/e2e/stores/store-away-at-start.e2e.spec.ts',
   'tests/e2e/stores/redis-fail-over.e2e.spec.ts',

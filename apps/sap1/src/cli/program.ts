@@ -14,6 +14,7 @@ import {
 } from './commands.js';
 import type { CommonOptions } from './options.js';
 import { type Terminal, UsageError } from '@sap2/terminal';
+import { serve } from './serve.js';
 import { adviceFor } from './what-to-do.js';
 
 const WRONG_USAGE = 2;
@@ -74,6 +75,13 @@ function sap1Program(terminal: Terminal, exit: (code: number) => void): Command 
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
 
+  program
+    .command('serve')
+    .description("run the operator's gateway: CSP for handsets, SSP to each SAP 2 (docs/sap1.md)")
+    .addOption(new Option('--config <file>', 'its configuration, JSON').env('SAP1_CONFIG_FILE'))
+    .action(async ({ config }: { readonly config?: string }) => {
+      exit(await serve(config, process.env, terminal));
+    });
   addLogin(program, terminal, exit);
   addSessionCommands(program, terminal, exit);
 

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { ServerOptions } from 'node:https';
+import { MIN_TLS_VERSION } from '../tls.js';
+import type { ServerTlsFiles } from './config/gateway-settings.js';
+
+/** A listener that is open: where, and how it closes. */
+export interface OpenListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** For https. @throws Error when a file cannot be read */
+export const tlsOptions = ({ certificateFile, keyFile, clientCaFile }: ServerTlsFiles): ServerOptions => ({
+  minVersion: MIN_TLS_VERSION,
+  cert: readFileSync(certificateFile),
+  key: readFileSync(keyFile),
+  ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile), requestCert: true }),
+});
+
+/** Requests under way have this time when a listener closes; a handset that never ends its request has no more. */
+const CLOSING_MS = 25_000;
+
+export async function open(
+  server: FastifyInstance,
+  { bind, port }: { readonly bind: string; readonly port: number },
+): Promise<OpenListener> {
+  await server.listen({ host: bind, port });
+  const address = server.server.address();
+  const given = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    port: given,
+    close: async () => {
+      const timer = setTimeout(() => server.server.closeAllConnections(), CLOSING_MS);
+      await server.close();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { type SetupMessage, SSP_NAMESPACES, type UserDisconnectRequest } from '@sap2/ssp-wire';
+import { fromXml, toXml } from '../../codec.js';
+import { openSspSession } from '../../open-ssp-session.js';
+import { statusOf } from '../../requests.js';
+import { secretToken, setupMessage } from '../../set-up-messages.js';
+import { CallbackRouter } from './callback-router.js';
+
+const OWN = 'wv:@operator.example';
+const A = { serviceID: 'wv:@a.example', sharedSecret: 'secret of a' };
+const B = { serviceID: 'wv:@b.example', sharedSecret: 'secret of b' };
+
+function routerFor(known: readonly string[] = []) {
+  const ended: (readonly [string, string])[] = [];
+  const providers = [A, B].map((one) => ({
+    ...one,
+    domains: [],
+    url: 'http://127.0.0.1:1/',
+    tls: undefined,
+  }));
+  const router = new CallbackRouter(OWN, providers, (serviceID, { userSessionID }) => {
+    ended.push([serviceID, userSessionID]);
+    return known.includes(userSessionID);
+  });
+  return { router, ended };
+}
+
+const ask = async (router: CallbackRouter, message: Parameters<typeof toXml>[0]) => {
+  const { httpStatus, body } = await router.answer(Buffer.from(toXml(message)));
+  return { httpStatus, message: body === '' ? undefined : fromXml(body) };
+};
+
+/** A set-up that a SAP 2 begins. */
+const setUp = ({ serviceID, sharedSecret }: typeof A, router: CallbackRouter, transactionID: string) =>
+  openSspSession({ ownServiceID: serviceID, sharedSecret }, OWN, transactionID, async (message) => {
+    const answer = await ask(router, message);
+    if (answer.message?.kind !== 'setup') throw new Error('no set-up');
+    return answer.message.primitive;
+  });
+
+const disconnect = (serviceID: string, userSessionID: string): UserDisconnectRequest => ({
+  kind: 'UserDisconnectRequest',
+  metaInfo: { clientOriginated: false, requestor: { serviceID, user: undefined } },
+  userSessionID,
+  user: { userID: 'wv:alice@a.example', clientID: undefined },
+  status: statusOf(601),
+  tryAgainTimeoutS: undefined,
+});
+
+const pushes = (sessionID: string, ...ids: readonly string[]) =>
+  ({
+    kind: 'session',
+    namespace: SSP_NAMESPACES[0],
+    sessionID,
+    transactions: ids.map((id) => ({
+      mode: 'Request' as const,
+      transactionID: `t-${id}`,
+      primitive: disconnect(A.serviceID, id),
+    })),
+  }) as const;
+
+describe('the listener for pushes', () => {
+  it('answers each SAP 2 that begins a set-up, also at the same time and with the same transactionID', async () => {
+    const { router, ended } = routerFor(['one']);
+    const [a, b] = await Promise.all([setUp(A, router, 'x1'), setUp(B, router, 'x1')]);
+    await ask(router, pushes(a.ownID, 'one'));
+    await ask(router, pushes(b.ownID, 'one'));
+    expect(ended).toEqual([
+      [A.serviceID, 'one'],
+      [B.serviceID, 'one'],
+    ]);
+  });
+
+  it('refuses a SAP 2 that it does not know, and a wrong secret', async () => {
+    const { router } = routerFor();
+    await expect(setUp({ ...A, serviceID: 'wv:@c.example' }, router, 'x')).rejects.toThrow('403');
+    await expect(setUp({ ...A, sharedSecret: 'wrong' }, router, 'x')).rejects.toThrow('409');
+  });
+
+  it('a stranger with the transactionID of a set-up under way does not break it', async () => {
+    const { router } = routerFor();
+    const stranger = setupMessage('Request', 'x', secretToken(A.serviceID, 'the token of a stranger'));
+    const identity = { ownServiceID: A.serviceID, sharedSecret: A.sharedSecret };
+    const session = await openSspSession(identity, OWN, 'x', async (message: SetupMessage) => {
+      const answer = await ask(router, message);
+      await ask(router, stranger);
+      if (answer.message?.kind !== 'setup') throw new Error('no set-up');
+      return answer.message.primitive;
+    });
+    expect((await ask(router, pushes(session.ownID, 'one'))).httpStatus).toBe(200);
+  });
+
+  it('strangers that only begin set-ups keep no SAP 2 out', async () => {
+    const { router } = routerFor();
+    for (let i = 0; i < 2000; i++) {
+      await ask(router, setupMessage('Request', `s${i}`, secretToken(A.serviceID, `token ${i}`)));
+    }
+    const session = await setUp(A, router, 'x');
+    expect((await ask(router, pushes(session.ownID, 'one'))).httpStatus).toBe(200);
+  });
+
+  it('acknowledges a disconnect at once: 200, or 604 for a session that it does not hold', async () => {
+    const { router } = routerFor(['held']);
+    const { ownID } = await setUp(A, router, 'x');
+    const { httpStatus, message } = await ask(router, pushes(ownID, 'held', 'unknown'));
+    expect(httpStatus).toBe(200);
+    expect(message).toMatchObject({
+      transactions: [
+        { mode: 'Response', transactionID: 't-held', primitive: { status: { code: 200 } } },
+        { mode: 'Response', transactionID: 't-unknown', primitive: { status: { code: 604 } } },
+      ],
+    });
+  });
+
+  it('answers 403 in an SSP session that is not up, so that SAP 2 sets up a new one', async () => {
+    const { router } = routerFor();
+    expect((await ask(router, pushes('unknown@a.example', 'one'))).httpStatus).toBe(403);
+  });
+
+  it('answers 400 to what is no SSP', async () => {
+    const { router } = routerFor();
+    expect((await router.answer(Buffer.from('<x/>'))).httpStatus).toBe(400);
+  });
+});

@@ -1,0 +1,46 @@
+import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import { SSP_CONTENT_TYPE } from '../../http-post.js';
+import type { GatewaySettings } from '../config/gateway-settings.js';
+import { open, type OpenListener, tlsOptions } from '../listener-options.js';
+import type { CallbackRouter } from './callback-router.js';
+
+const MAX_BODY_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_CONNECTIONS = 1000;
+
+/** The listener for pushes of every SAP 2 (ssp-binding §2): any path, by POST. */
+export function openCallbackServer(
+  settings: GatewaySettings['pushes'],
+  router: CallbackRouter,
+  failed: (error: unknown) => void,
+): Promise<OpenListener> {
+  const options = {
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  } as const;
+  const server =
+    settings.tls === undefined
+      ? fastify(options)
+      : (fastify({ ...options, https: tlsOptions(settings.tls) }) as unknown as FastifyInstance);
+  server.server.maxConnections = MAX_CONNECTIONS;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode >= 500) failed(error);
+    void reply.code(statusCode).type('text/plain').send('This request failed.\n');
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    void reply.code(405).header('allow', 'POST').type('text/plain').send('SSP messages come by POST.\n');
+  });
+  server.post('*', async (request, reply) => {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { httpStatus, body } = await router.answer(bytes);
+    return reply
+      .code(httpStatus)
+      .type(httpStatus === 200 ? SSP_CONTENT_TYPE : 'text/plain')
+      .send(body);
+  });
+  return open(server, settings);
+}

@@ -1,0 +1,122 @@
+import { connect } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { gatewayWorldForThisFile } from '../../support/service/gateway-world.js';
+
+const world = gatewayWorldForThisFile({
+  front: {
+    port: 0,
+    longPollS: 0,
+    msisdn: { trustedNetworks: ['127.0.0.0/8'] },
+    limits: { perUserPerS: 5 },
+  },
+});
+
+const XML = 'application/vnd.wv.csp.xml';
+const envelope = (
+  content: string,
+  version = '1.2',
+  namespace = `http://www.openmobilealliance.org/DTD/WV-CSP${version}`,
+) =>
+  `<?xml version="1.0"?><WV-CSP-Message xmlns="${namespace}"><Session><SessionDescriptor><SessionType>Outband</SessionType></SessionDescriptor><Transaction><TransactionDescriptor><TransactionMode>Request</TransactionMode><TransactionID>7</TransactionID></TransactionDescriptor>${content}</Transaction></Session></WV-CSP-Message>`;
+const content = (primitive: string): string =>
+  `<TransactionContent xmlns="http://www.openmobilealliance.org/DTD/WV-TRC1.2">${primitive}</TransactionContent>`;
+
+async function post(body: string, headers: Readonly<Record<string, string>> = {}, path = '') {
+  const handset = world.handset({ userID: 'wv:x@provider.example', password: 'x' });
+  const url = new URL(world.url.replace(/csp$/u, `csp${path}`));
+  const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': XML, ...headers } });
+  handset.close();
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+describe('the transport of the front (HTTP)', () => {
+  it.each([[XML], ['application/vnd.wv.csp+xml'], ['text/xml'], ['application/xml; charset=utf-8']])(
+    'takes %s and answers with it',
+    async (type) => {
+      const answer = await post(envelope(content('<Unknown-Request/>')), { 'content-type': type });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type.split(';')[0]]);
+      expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(answer.text)));
+      expect(answer.text).toContain('<Code>506</Code>');
+      expect(answer.text).not.toContain('DOCTYPE');
+      expect(answer.text.match(/<Transaction>/gu)).toHaveLength(1);
+    },
+  );
+
+  it('serves every path below its own', async () => {
+    expect((await post(envelope(content('<Unknown-Request/>')), {}, '/any/path')).status).toBe(200);
+    expect((await post(envelope(content('<Unknown-Request/>')), {}, '-other')).status).toBe(404);
+  });
+
+  it.each([
+    ['not XML at all', 400],
+    ['<other xmlns="urn:x"/>', 400],
+    [`<!DOCTYPE x [<!ENTITY a "b">]>${envelope('')}`, 400],
+    [`<WV-CSP-Message>${'x'.repeat(70_000)}</WV-CSP-Message>`, 413],
+  ])('refuses %#: %s', async (body, status) => {
+    const answer = await post(body);
+    expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([
+      status,
+      'text/plain',
+    ]);
+  });
+
+  it('refuses other content types with 415, and other methods with 405', async () => {
+    expect((await post('{}', { 'content-type': 'application/json' })).status).toBe(415);
+    expect((await post('x', { 'content-encoding': 'gzip' })).status).toBe(415);
+    const get = await fetch(world.url);
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('answers an empty content with 400 and another version with 505, inside HTTP 200', async () => {
+    const empty = await post(envelope(content('')));
+    expect([empty.status, /<Code>(\d+)</u.exec(empty.text)?.[1]]).toEqual([200, '400']);
+    const old = await post(
+      envelope(content('<KeepAlive-Request/>'), '1.0', 'http://www.wireless-village.org/CSP1.0'),
+    );
+    expect([old.status, /<Code>(\d+)</u.exec(old.text)?.[1]]).toEqual([200, '505']);
+  });
+
+  it('honours Expect: 100-continue', async () => {
+    const body = envelope(content('<Unknown-Request/>'));
+    const socket = connect(world.gateway.frontPort, '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => (heard += chunk));
+    socket.write(
+      `POST /csp HTTP/1.1\r\nHost: x\r\nContent-Type: ${XML}\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`,
+    );
+    await new Promise<void>((resolve) => {
+      socket.once('data', () => resolve());
+    });
+    expect(heard).toMatch(/^HTTP\/1\.1 100 Continue\r\n/u);
+    socket.write(body);
+    await new Promise<void>((resolve) => {
+      socket.once('end', () => resolve());
+    });
+    expect(heard).toContain('<Code>506</Code>');
+  });
+
+  it('limits the requests of one user with 429 and a time', async () => {
+    const handset = world.newHandset();
+    expect(await handset.login()).toBe(200);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => handset.post(handset.request({ kind: 'Polling-Request' }))),
+    );
+    const refused = answers.filter(({ httpStatus }) => httpStatus === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.headers['retry-after']).toBe('1');
+  });
+
+  it('believes the number of the caller from a trusted address, and gives it to SAP 2', async () => {
+    const handset = world.newHandset();
+    const credential = {
+      scheme: 'password',
+      password: `${/user-\d+/u.exec(handset.userID)?.[0]}-password`,
+    } as const;
+    const request = handset.request(handset.loginRequest(credential), undefined);
+    const answer = handset.read(await handset.post(request, { MSISDN: '+4915112345' }));
+    const login = answer?.primitive;
+    const id = login?.kind === 'Login-Response' ? login.sessionID : undefined;
+    const session = (await (await world.service.admin('GET', `/admin/v1/sessions/${id}`)).json()) as object;
+    expect(JSON.stringify(session)).toContain('+4915112345');
+  });
+});
