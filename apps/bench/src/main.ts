@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   decode: 'one message through each XML reader that the codec could have',
   delivery: 'disconnects to a peer that was away, and what another peer notices',
   expiry: 'many sessions due at one instant, and what another peer notices',
+  handsets: 'many handsets on one gateway, and what a crash of it costs',
   import: 'an import of users with bad lines, and the same again',
   'mass-end': 'many sessions ended by one act: preview, abort, the whole',
   load: 'how much a service does in a second, beside baselines of the same run',
