@@ -123,7 +123,7 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
  * One listener, with TLS if there is a certificate. If the configuration wants it, a second one without TLS.
  */
 async function openSspDoors(
-  { pipeline, measures, log }: Authority,
+  { pipeline, measures, log, heldLines }: Authority,
   config: Config,
   tls: TlsDoors,
   closers: Closer[],
@@ -139,7 +139,7 @@ async function openSspDoors(
     const connections = connectionLimits(config, name, measures);
     const door = await createSspDoor(
       SspModule.of(pipeline, connections, bodies),
-      { measures, log, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
+      { measures, log, heldLines, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
       protection,
     );
     servers.push(door.getHttpServer());

@@ -30,6 +30,7 @@ export function optionsFor(redis: RedisAddress, special: Partial<LiveStoreOption
     commandTimeoutMs: 2000,
     randomness: new SeededRandomness(),
     onConnectionError: () => undefined,
+    onSubscriptionFailed: () => undefined,
     graceS: 0,
     tombstoneS: 60,
     loginAttempts: ATTEMPT_LIMITS,

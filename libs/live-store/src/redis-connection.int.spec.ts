@@ -18,14 +18,21 @@ let server: TestServer;
 let operator: Redis;
 let store: LiveStore;
 const suffered: Error[] = [];
+const notSubscribed: Error[] = [];
 const optionsHere = (special: Partial<LiveStoreOptions> = {}): LiveStoreOptions =>
   optionsFor(
     { kind: 'single', url: server.url },
-    { commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError: (error) => suffered.push(error), ...special },
+    {
+      commandTimeoutMs: COMMAND_TIMEOUT_MS,
+      onConnectionError: (error) => suffered.push(error),
+      onSubscriptionFailed: (error) => notSubscribed.push(error),
+      ...special,
+    },
   );
 
 beforeEach(async () => {
   suffered.length = 0;
+  notSubscribed.length = 0;
   // What a killed server has answered, it holds: else a busy disk may keep its last writes from it.
   server = await startTestRedis({ appendFsync: 'always' });
   operator = new Redis(server.url, { disconnectTimeout: 0 });
@@ -121,6 +128,50 @@ describe('Redis', () => {
     });
     await expect(redis.run(misread, ['sap2:nonce:x'], ['b', 's', 100])).rejects.toThrow(TypeError);
     await redis.close();
+  });
+});
+
+describe('a channel', () => {
+  const changes: string[] = [];
+  const isHeard = async (change: string): Promise<boolean> => {
+    for (let tries = 0; tries < 500 && !changes.includes(change); tries += 1) {
+      await operator.publish('sap2:ssp-session-changes', change);
+      await pause(10);
+    }
+    return changes.includes(change);
+  };
+  const refusals = async (wanted: number): Promise<string[]> => {
+    for (let tries = 0; notSubscribed.length < wanted && tries < 500; tries += 1) await pause(10);
+    return notSubscribed.map(({ message }) => message);
+  };
+  const noPermission = expect.stringMatching(/^NOPERM/u);
+  const reconnect = () => operator.call('CLIENT', 'KILL', 'TYPE', 'NORMAL', 'SKIPME', 'YES');
+
+  it('that the server refuses is reported, and heard over the next connection if the server then allows it', async () => {
+    await operator.acl('SETUSER', 'default', 'resetchannels');
+    store.sspSessions.onChange((id) => changes.push(id));
+    expect(await refusals(1)).toEqual([noPermission]);
+    await reconnect();
+    expect(await refusals(2)).toEqual([noPermission, noPermission]);
+    await operator.acl('SETUSER', 'default', 'allchannels');
+    await reconnect();
+    expect(await isHeard('a')).toBe(true);
+  });
+
+  it('that the server refuses later is reported, too', async () => {
+    store.sspSessions.onChange((id) => changes.push(id));
+    expect(await isHeard('b')).toBe(true);
+    // The server ends the connections of subscribers that lost the right.
+    await operator.acl('SETUSER', 'default', 'resetchannels');
+    expect(await refusals(1)).toEqual([noPermission]);
+  });
+
+  it('is no failure for a store that is closed at once', async () => {
+    const second = await connectLiveStore(optionsHere());
+    second.sspSessions.onChange((id) => changes.push(id));
+    await second.close();
+    await pause(50);
+    expect(notSubscribed).toEqual([]);
   });
 });
 

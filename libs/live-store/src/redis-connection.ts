@@ -23,6 +23,8 @@ export interface RedisConnectionOptions {
   readonly randomness: Randomness;
   /** What the connection suffers between commands; it is re-established by itself. */
   readonly onConnectionError: (error: Error) => void;
+  /** The server refused a channel. The next connection asks for it again. */
+  readonly onSubscriptionFailed: (error: Error) => void;
 }
 
 export type RedisClient = Redis | Cluster;
@@ -46,11 +48,13 @@ const UNABLE =
 export class RedisConnection {
   /** A connection that subscribes can do nothing else. */
   private ear: RedisClient | undefined;
+  private isClosed = false;
 
   private constructor(
     private readonly client: RedisClient,
     /** For patterns of keys; to the keys of commands and scripts it is added by itself. */
     readonly keyPrefix: string,
+    private readonly onSubscriptionFailed: (error: Error) => void,
   ) {}
 
   /** @throws LiveStoreUnavailableError · ReplyError (wrong password) */
@@ -64,7 +68,7 @@ export class RedisConnection {
     };
     client.on('error', listen);
     if (client instanceof Cluster) client.on('node error', listen);
-    const connection = new RedisConnection(client, options.keyPrefix);
+    const connection = new RedisConnection(client, options.keyPrefix, options.onSubscriptionFailed);
     try {
       await connection.ask(async () => {
         await client.connect();
@@ -110,15 +114,23 @@ export class RedisConnection {
     await this.ask((client) => client.publish(this.keyPrefix + channel, message));
   }
 
-  /** Hears each message from now on, also over a later connection, but not what was published in between. */
+  /**
+   * Hears each message from now on, also over a later connection, but not what was published in between. The client of a
+   * cluster subscribes again by itself at another node, and does not report a refusal there.
+   */
   subscribe(channel: string, listener: (message: string) => void): void {
     const ear = (this.ear ??= newEar(this.client));
     const name = this.keyPrefix + channel;
     ear.on('message', (from: string, message: string) => {
       if (from === name) listener(message);
     });
-    // It waits until there is a connection; a client that was closed meanwhile has nothing to hear any more.
-    ear.subscribe(name).catch(() => undefined);
+    const begin = (): void => {
+      ear.subscribe(name).catch((error: Error) => {
+        if (!this.isClosed) this.onSubscriptionFailed(error);
+      });
+    };
+    ear.on('ready', begin);
+    if (ear.status === 'ready') begin();
   }
 
   /** Called at each new connection, before anything is asked over it: the server may be another one than before. */
@@ -133,6 +145,7 @@ export class RedisConnection {
 
   /** Waits for what was sent. */
   async close(): Promise<void> {
+    this.isClosed = true;
     // The client of a cluster is its own ear, and still has to wait.
     if (this.ear !== this.client) this.ear?.disconnect();
     // Whatever goes wrong with a connection that is being closed, it is closed then.
@@ -207,6 +220,8 @@ function newEar(client: RedisClient): RedisClient {
   const ear = client.duplicate({
     lazyConnect: false,
     enableOfflineQueue: true,
+    // The client would ignore a refusal of the server, and an ignored failure ends the process.
+    autoResubscribe: false,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
     socketTimeout: undefined,

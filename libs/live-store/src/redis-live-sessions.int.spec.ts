@@ -126,6 +126,7 @@ describe('an emptied Redis', () => {
       () => here.sessions.reserve(session.id),
       () => here.ends.remove([{ id: session.id, peer: OPERATOR, cause: 'logout' }]),
       () => here.sessions.claimDue(ALICES_SHARD, 10, LEASE_MS),
+      () => here.sessions.claimOverdue([session.id], LEASE_MS),
       () => here.sessions.drift(ALICES_SHARD, 10),
       () => here.sessions.lagMs(),
       () =>

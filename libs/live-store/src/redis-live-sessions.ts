@@ -14,7 +14,7 @@ import {
   type UserSessionID,
   lifeMs,
 } from '@sap2/session-core';
-import { ANY_SESSION, sessionOfKey } from './keys.js';
+import { ANY_SESSION, sessionOfKey, type ShardKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { serversOf } from './server-check.js';
 import { clientHash, fieldsOf } from './session-record.js';
@@ -109,11 +109,16 @@ export class RedisLiveSessions implements LiveSessions {
     const keys = shardAt(shard);
     const due = await this.redis.run(FIND_DUE, [keys.mark, keys.deadlines], [limit]);
     if (due.length === 0) return [];
-    return this.redis.run(
-      CLAIM_DUE,
-      [keys.mark, keys.deadlines, ...due.map((id) => keys.session(id))],
-      [leaseMs, ...due],
+    return this.claim(keys, due, leaseMs, 'due');
+  }
+
+  async claimOverdue(ids: readonly UserSessionID[], leaseMs: number): Promise<readonly DueSession[]> {
+    const taken = await inShards(
+      ids,
+      (id) => id,
+      (shard, ours) => this.claim(shard, ours, leaseMs, 'due-or-claimed'),
     );
+    return taken.flat();
   }
 
   async claimLeftOut(
@@ -245,6 +250,19 @@ export class RedisLiveSessions implements LiveSessions {
       SHARDS.map(({ mark, deadlines }) => this.redis.run(OVERDUE, [mark, deadlines], [])),
     );
     return Math.max(...lags);
+  }
+
+  private claim(
+    shard: ShardKeys,
+    ids: readonly UserSessionID[],
+    leaseMs: number,
+    which: 'due' | 'due-or-claimed',
+  ): Promise<readonly DueSession[]> {
+    return this.redis.run(
+      CLAIM_DUE,
+      [shard.mark, shard.deadlines, ...ids.map((id) => shard.session(id))],
+      [leaseMs, which === 'due' ? '0' : '1', ...ids],
+    );
   }
 
   private lifeMs(session: UserSession): number {

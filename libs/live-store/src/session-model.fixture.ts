@@ -69,9 +69,17 @@ export class SessionModel {
     const taken = new Map<UserSessionID, EndCause>();
     for (const [id, held] of this.held) {
       if (!isInShard(id) || !this.isPast(held)) continue;
-      held.cause ??= 'expired';
-      held.deadlineS = this.nowS + leaseS;
-      taken.set(id, held.cause);
+      taken.set(id, this.claim(held, leaseS));
+    }
+    return taken;
+  }
+
+  claimOverdue(ids: readonly UserSessionID[], leaseS: number): ReadonlyMap<UserSessionID, EndCause> {
+    const taken = new Map<UserSessionID, EndCause>();
+    for (const id of ids) {
+      const held = this.held.get(id);
+      if (held === undefined || (held.cause === undefined && !this.isPast(held))) continue;
+      taken.set(id, this.claim(held, leaseS));
     }
     return taken;
   }
@@ -90,6 +98,11 @@ export class SessionModel {
       held.deadlineS = this.nowS + leaseS;
       return true;
     });
+  }
+
+  private claim(held: Held, leaseS: number): EndCause {
+    held.deadlineS = this.nowS + leaseS;
+    return (held.cause ??= 'expired');
   }
 
   private isPast({ deadlineS }: Held): boolean {

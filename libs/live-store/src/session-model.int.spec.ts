@@ -102,6 +102,12 @@ const operations: readonly (() => Promise<void>)[] = [
     const claimed = await store.sessions.claimDue(shard, ALL, LEASE_S * 1000);
     expect(new Map(claimed.map(({ id, cause }) => [id, cause]))).toEqual(expected);
   },
+  async function claimOverdue() {
+    const ids = [...new Set(many(4, () => someone().id))];
+    const expected = model.claimOverdue(ids, LEASE_S);
+    const claimed = await store.sessions.claimOverdue(ids, LEASE_S * 1000);
+    expect(new Map(claimed.map(({ id, cause }) => [id, cause]))).toEqual(expected);
+  },
   async function claimLeftOut() {
     const ids = [...new Set(many(4, () => someone().id))];
     const rule = { peer: OPERATOR, idleSinceMs: 0, sapEpoch: 'second' };

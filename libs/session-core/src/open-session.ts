@@ -1,12 +1,17 @@
 import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
-import type { Ending } from './end/ending.js';
 import type { SessionEnd } from './end/session-end.js';
+import { expireSessionsOf } from './expire-sessions.js';
 import { newUserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
 import type { Account } from './ports/accounts.port.js';
 import type { Directory } from './ports/directory.port.js';
 import type { LiveSessions } from './ports/live-sessions.port.js';
-import type { OpenOutcome, SessionBirth, SessionLedger } from './ports/session-ledger.port.js';
+import type {
+  OpenOutcome,
+  SecondLoginPolicy,
+  SessionBirth,
+  SessionLedger,
+} from './ports/session-ledger.port.js';
 import { serviceOffer } from './service-offer.js';
 import { deniedTree, type FunctionName } from './service-tree.js';
 import { grantedKeepAliveS, type SessionPolicy } from './session-policy.js';
@@ -54,14 +59,14 @@ export class OpenSession {
   ) {}
 
   async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
-    const { directory, live, end } = this.ports;
+    const { directory, live } = this.ports;
     const { login, account, version, asked } = request;
     const { peer, user, transactionID } = login;
     const offered = serviceOffer(directory, peer, user.domain, version);
     const session = this.draft(request, offered);
     await live.reserve(session.id);
     const birth = { session, transactionID, accountVersion: account.version };
-    const opened = await end.announce(this.open(birth));
+    const opened = await this.open(birth);
     switch (opened.kind) {
       case 'opened':
       case 'repeated':
@@ -87,12 +92,27 @@ export class OpenSession {
     };
   }
 
-  private async open(birth: SessionBirth): Promise<Ending<OpenOutcome>> {
-    const opening = await this.ports.ledger.open(birth, this.policy.secondLogin);
-    return opening.map((outcome) => {
-      if (outcome.kind === 'opened') this.ports.onOpened();
+  /**
+   * A session past its deadline must not cost a live session or the login itself. So the first transaction evicts
+   * nothing. If there is no room, the overdue sessions of the account end, and a second transaction applies the policy.
+   */
+  private async open(birth: SessionBirth): Promise<OpenOutcome> {
+    const { secondLogin } = this.policy;
+    const opened = await this.openUnder({ ...secondLogin, overLimit: 'reject' }, birth);
+    if (opened.kind !== 'too-many-sessions' && opened.kind !== 'already-logged-in') return opened;
+    const overdue = await expireSessionsOf(birth.session.account, this.ports);
+    if (overdue === 0 && secondLogin.overLimit === 'reject') return opened;
+    return this.openUnder(secondLogin, birth);
+  }
+
+  private async openUnder(policy: SecondLoginPolicy, birth: SessionBirth): Promise<OpenOutcome> {
+    const { ledger, end, onOpened } = this.ports;
+    const opening = await ledger.open(birth, policy);
+    const counted = opening.map((outcome) => {
+      if (outcome.kind === 'opened') onOpened();
       return outcome;
     });
+    return end.announce(Promise.resolve(counted));
   }
 
   private draft(

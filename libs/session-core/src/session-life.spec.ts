@@ -155,10 +155,11 @@ async function crash(life: Life, answers: number, particulars: Partial<LoginRequ
     expect(failure).toBeInstanceOf(LiveStoreUnavailableError);
   });
   world.live.answersLeft = Infinity;
+  const crashedAtMs = world.clock.nowMs();
   world.clock.advance(10_000);
   const { restored } = await new ReconcileStores(world).execute({ withinS: 60 });
   const known = witness.sessions.length;
-  await witness.afterLogins();
+  await witness.afterLogins(crashedAtMs);
   // Put before the crash, its time began then.
   if (restored === 0) for (const session of witness.sessions.slice(known)) session.usedAtMs -= 10_000;
 }
@@ -203,7 +204,7 @@ const steps: fc.Arbitrary<Step>[] = [
       step(`sync ${epoch} of ${peer}, ${keep}`, (l) => sync(l, epoch, peer, keep)),
     ),
   fc
-    .tuple(fc.nat(3), logins)
+    .tuple(fc.nat(5), logins)
     .map(([answers, login]) =>
       step(`crash after ${answers} in ${JSON.stringify(login)}`, (life) => crash(life, answers, login)),
     ),

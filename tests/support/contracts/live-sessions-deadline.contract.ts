@@ -88,6 +88,51 @@ export function claims(get: GetLiveSessions): void {
   });
 }
 
+export function overdueOfAnAccount(get: GetLiveSessions): void {
+  it('takes those past their time, and leaves those that a keep-alive was in time for', async () => {
+    const { live, letPass } = get();
+    const overdue = aSession({ keepAliveTimeS: SHORT_S });
+    const kept = aSession({ keepAliveTimeS: SHORT_S, client: TABLET });
+    for (const session of [overdue, kept]) await live.put(session);
+    await letPass(0.6 * PAST_SHORT_MS);
+    await live.renew([keep(kept.id)], THE_PEER, undefined);
+    await letPass(0.6 * PAST_SHORT_MS);
+    const ids = [kept.id, overdue.id, aSession().id];
+    expect(await live.claimOverdue(ids, LEASE_MS)).toEqual([
+      { id: overdue.id, peer: OPERATOR, cause: 'expired' },
+    ]);
+    expect(await live.claimOverdue([], LEASE_MS)).toEqual([]);
+  });
+
+  it('V1: answers them as ended from then on, and keeps them from the sweeper for the lease', async () => {
+    const { live, letPass } = get();
+    const session = aSession({ keepAliveTimeS: SHORT_S });
+    await live.put(session);
+    await letPass(PAST_SHORT_MS);
+    const taken = await live.claimOverdue([session.id], LEASE_MS);
+    expect(await live.renew([keep(session.id)], THE_PEER, undefined)).toEqual([
+      { kind: 'ended', cause: 'expired' },
+    ]);
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual([]);
+    await letPass(LEASE_MS + 100);
+    expect(await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).toEqual(taken);
+  });
+
+  it('takes also those that another caller has claimed, with the cause of that claim', async () => {
+    const { live, letPass } = get();
+    const due = aSession({ keepAliveTimeS: SHORT_S });
+    const leftOut = aSession({ sapEpoch: 'n:1', client: TABLET });
+    for (const session of [due, leftOut]) await live.put(session);
+    await letPass(PAST_SHORT_MS);
+    await live.claimDue(ALICES_SHARD, 10, LEASE_MS);
+    await live.claimLeftOut([leftOut.id], rule('n:2'), LEASE_MS);
+    expect(await live.claimOverdue([due.id, leftOut.id], LEASE_MS)).toEqual([
+      { id: due.id, peer: OPERATOR, cause: 'expired' },
+      { id: leftOut.id, peer: OPERATOR, cause: 'left-out-of-sync' },
+    ]);
+  });
+}
+
 const rule = (sapEpoch: string, idleSinceMs = 0) => ({ peer: OPERATOR, idleSinceMs, sapEpoch });
 
 export function leftOutOfASync(get: GetLiveSessions): void {

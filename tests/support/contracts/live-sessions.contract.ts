@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
-import { claims, expiry, leftOutOfASync } from './live-sessions-deadline.contract.js';
+import { claims, expiry, leftOutOfASync, overdueOfAnAccount } from './live-sessions-deadline.contract.js';
 import { beating, checked, drift, losingItsContent, restoring } from './live-sessions-rebuild.contract.js';
 import type { GetLiveSessions, LiveSessionsSubject } from './live-sessions-subject.js';
 import { askedByTheWrongOne, ending, inUse, theLoginAnswer } from './live-sessions-use.contract.js';
@@ -18,6 +18,7 @@ export function describeLiveSessionsContract(
     'the login answer': theLoginAnswer,
     expiry,
     claims,
+    'overdue of an account': overdueOfAnAccount,
     'left out of a sync': leftOutOfASync,
     drift,
     restoring,

@@ -150,11 +150,15 @@ export class FakeLiveSessions implements LiveSessions, LiveEnds {
       .filter((entry) => (entry.claim?.leaseEndsAtMs ?? entry.deadlineMs) <= nowMs)
       .toSorted((a, b) => a.deadlineMs - b.deadlineMs)
       .slice(0, limit)
-      .map((entry) => {
-        const cause = entry.claim?.cause ?? 'expired';
-        entry.claim = { cause, leaseEndsAtMs: nowMs + leaseMs };
-        return { id: entry.session.id, peer: entry.session.peer, cause };
-      });
+      .map((entry) => this.claim(entry, leaseMs));
+  }
+
+  async claimOverdue(ids: readonly UserSessionID[], leaseMs: number): Promise<readonly DueSession[]> {
+    for (const id of ids) this.answerFor(id);
+    return ids
+      .flatMap((id) => this.entries.get(id) ?? [])
+      .filter((entry) => entry.claim !== undefined || entry.deadlineMs <= this.serviceMs())
+      .map((entry) => this.claim(entry, leaseMs));
   }
 
   async claimLeftOut(
@@ -269,6 +273,12 @@ export class FakeLiveSessions implements LiveSessions, LiveEnds {
     if (!isCaller(session, { account, clientKey })) return { kind: 'mismatch' };
     if (this.isShutOut(session)) return { kind: 'ended', cause: 'agreement-ended' };
     return { kind: 'renewed', keepAliveTimeS: session.keepAliveTimeS, cspVersion: session.cspVersion };
+  }
+
+  private claim(entry: Entry, leaseMs: number): DueSession {
+    const cause = entry.claim?.cause ?? 'expired';
+    entry.claim = { cause, leaseEndsAtMs: this.serviceMs() + leaseMs };
+    return { id: entry.session.id, peer: entry.session.peer, cause };
   }
 
   private isShutOut({ peer, account }: UserSession): boolean {

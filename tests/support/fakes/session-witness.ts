@@ -51,16 +51,16 @@ export class SessionWitness {
     Object.assign(session, { keepAliveTimeS, usedAtMs: this.world.clock.nowMs(), spareMs: 0 });
   }
 
-  /** After logins in an unknown order: adds the new sessions, and removes only those that a login may end. */
-  async afterLogins(): Promise<void> {
+  /** After logins at `atMs` in an unknown order: adds the new sessions. It removes only those that a login may end. */
+  async afterLogins(atMs = this.world.clock.nowMs()): Promise<void> {
     const { ledger, clock } = this.world;
     const page = await ledger.page({ after: undefined, limit: 500, account: undefined, peer: undefined });
     const born = page.filter(({ id }) => !this.sessions.some((known) => known.id === id));
-    for (const session of this.live) {
-      if (page.some(({ id }) => id === session.id)) continue;
-      session.ended = ledger.outbox.find(({ id }) => id === session.id)?.cause;
-      assertEndedByLogin(session.ended);
-    }
+    const stillLive = new Set(page.map(({ id }) => id));
+    this.endedByLogins(
+      this.live.filter(({ id }) => !stillLive.has(id)),
+      atMs,
+    );
     for (const { id, peer, account, client, keepAliveTimeS, sapEpoch } of born) {
       const clientKey = clientKeyOf(client);
       const usedAtMs = clock.nowMs();
@@ -82,6 +82,22 @@ export class SessionWitness {
       assertEndedByLogin(cause);
       this.unseen.add(id);
     }
+  }
+
+  /** V3: a login may evict a live session only if no session of the account is past its deadline. */
+  private endedByLogins(gone: readonly WitnessedSession[], atMs: number): void {
+    const isOverdue = (session: WitnessedSession): boolean => this.deadlineMs(session) <= atMs;
+    for (const session of gone) {
+      session.ended = this.world.ledger.outbox.find(({ id }) => id === session.id)?.cause;
+      assertEndedByLogin(session.ended);
+      const isExpected = session.ended === 'replaced' || isOverdue(session) === (session.ended === 'expired');
+      assert.ok(isExpected, `V3: a login ended a session by ${session.ended}`);
+    }
+    const evictedFrom = new Set(
+      gone.filter(({ ended }) => ended === 'evicted').map(({ account }) => account),
+    );
+    const spared = this.live.find((session) => evictedFrom.has(session.account) && isOverdue(session));
+    assert.equal(spared, undefined, 'V3: a login evicted a live session and spared an overdue one');
   }
 
   /**
@@ -131,5 +147,6 @@ export class SessionWitness {
 }
 
 function assertEndedByLogin(cause: EndCause | undefined): void {
-  assert.ok(cause === 'replaced' || cause === 'evicted', `a login ended a session by ${cause}`);
+  const isAllowed = cause === 'replaced' || cause === 'evicted' || cause === 'expired';
+  assert.ok(isAllowed, `a login ended a session by ${cause}`);
 }

@@ -27,6 +27,9 @@ export async function renewals({
     onConnectionError: (error) => {
       throw error;
     },
+    onSubscriptionFailed: (error) => {
+      throw error;
+    },
     graceS: 60,
     tombstoneS: 3_600,
     nonceTtlMs: A_MINUTE_MS,

@@ -1,6 +1,7 @@
 import type { Config } from '@sap2/config';
 import { type EventLog, PrometheusMeasures } from '@sap2/observability';
 import { Gate } from '../doors/gate.js';
+import { HeldLines } from '../doors/line-a-minute.js';
 import type { TlsDoors } from '../doors/tls/tls-doors.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
@@ -29,12 +30,13 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const connected = await connectStores(config, stores, log, measures);
   const { identity, live } = connected;
   const deriveKey = (purpose: string): Uint8Array => identity.vault.deriveKey(purpose);
+  const heldLines = new HeldLines(log);
   const gate = new Gate(config.maxInFlight);
   const failures = makeFailureAnswers(log);
   const ports = makePorts(connected, config, measures);
   const sessions = makeSessions(ports, config, log, measures);
   const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
-  const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, measures });
+  const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, heldLines, measures });
   const administration = makeAdministration(ports, sessions, peers, config, log);
   const queues = makeDelivery(ports, sessions, peers, config, log, measures);
   const jobs = new JobsWorker(administration.jobs, log);
@@ -54,6 +56,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   return {
     config,
     log,
+    heldLines,
     measures,
     identity,
     ports,
@@ -71,6 +74,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
       readings: new SampledReadings(gate, identity, live, tls, log),
     },
     close: async (): Promise<void> => {
+      heldLines.sayRest();
       await anchors.close();
       await peers.close();
       await live.close();

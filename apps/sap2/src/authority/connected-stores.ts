@@ -60,6 +60,7 @@ const connectRedis = (config: Config, stores: Stores, log: EventLog, owner: stri
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     randomness: systemRandomness,
     onConnectionError: (error) => log.warn('redis_connection_lost', { error }),
+    onSubscriptionFailed: (error) => log.warn('redis_subscription_failed', { error }),
     graceS: config.keepAliveGraceS,
     tombstoneS: config.tombstoneS,
     nonceTtlMs: config.nonceTtlS * 1000,

@@ -3,6 +3,7 @@ import { LedgerUnavailableError } from '@sap2/identity-store';
 import type { EventLog, Measures } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import type { Gate } from '../doors/gate.js';
+import type { HeldLines } from '../doors/line-a-minute.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { MessagesAtWork } from '../ssp/messages-at-work.js';
@@ -26,6 +27,7 @@ export interface PipelineParts {
   readonly failures: FailureAnswers;
   readonly config: Config;
   readonly log: EventLog;
+  readonly heldLines: HeldLines;
   readonly measures: Measures;
 }
 

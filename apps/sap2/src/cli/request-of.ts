@@ -30,6 +30,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // The error of the parser quotes the text, which may hold a secret.
     throw new InvalidArgumentError('JSON is expected.');
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LineAMinute } from './line-a-minute.js';
+import { HeldLines, LineAMinute } from './line-a-minute.js';
 
 const MINUTE_MS = 60_000;
 
@@ -76,5 +76,52 @@ describe('a line a minute', () => {
     for (let minutes = 0; minutes < 20; minutes++) goOn(MINUTE_MS);
     expect(leftOut).toEqual([4_000]);
     expect(sum.said).toBe(1_000);
+  });
+
+  it('says at the end of the process what it has only counted, each count once', () => {
+    const { lines, leftOut, goOn } = linesOf();
+    const said: [string, number][] = [];
+    const happened = (name: string): void => lines.happened(name, (count) => said.push([name, count]));
+    for (let i = 0; i < 3; i++) happened('knock');
+    happened('ring');
+    lines.sayRest();
+    expect(said).toEqual([
+      ['knock', 1],
+      ['ring', 1],
+      ['knock', 2],
+    ]);
+    lines.sayRest();
+    goOn(MINUTE_MS);
+    expect(said).toHaveLength(3);
+    expect(leftOut).toEqual([]);
+  });
+
+  it('has 60 lines at the end, too, and one more for all others', () => {
+    const { lines, leftOut } = linesOf();
+    const sum = { said: 0, lines: 0 };
+    const say = (count: number): void =>
+      void Object.assign(sum, { said: sum.said + count, lines: sum.lines + 1 });
+    for (let i = 0; i < 5_000; i++) lines.happened(`name ${i}`, say);
+    lines.sayRest();
+    expect(sum).toEqual({ said: 120, lines: 120 });
+    expect(leftOut).toEqual([4_880]);
+  });
+});
+
+describe('the lines that a process holds back', () => {
+  it('have a minute for each kind of event, and all are said at the end', () => {
+    const heard: unknown[] = [];
+    const held = new HeldLines({ warn: (name, fields) => heard.push([name, fields?.count]) });
+    const [calls, knocks] = [held.ofOneKind(), held.ofOneKind()];
+    for (const count of [1, 2]) {
+      calls.happened('a name', (times) => heard.push(['call', times]));
+      knocks.happened('a name', (times) => heard.push(['knock', times]));
+      expect(heard).toHaveLength(2);
+      if (count === 2) held.sayRest();
+    }
+    expect(heard.slice(2)).toEqual([
+      ['call', 1],
+      ['knock', 1],
+    ]);
   });
 });

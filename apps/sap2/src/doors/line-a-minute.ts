@@ -7,6 +7,8 @@ const MOST_NAMES = 1_000;
 /** Of all names together, in a minute. */
 const MOST_LINES = 60;
 
+const LEFT_OUT = 'senders caused more lines than one minute has room for';
+
 /** Says that something happened `count` times. */
 type Say = (count: number) => void;
 
@@ -60,6 +62,15 @@ export class LineAMinute {
     this.lookLater();
   }
 
+  /** For the end, after which no minute comes. A line for each name, up to 60, and then one line for all others. */
+  sayRest(): void {
+    this.linesUntilMs = 0;
+    for (const { since, say } of this.names.values()) if (since > 0) this.leftOut += this.said(say, since);
+    this.names.clear();
+    if (this.leftOut > 0) this.sayLeftOut(this.leftOut);
+    this.leftOut = 0;
+  }
+
   /** One timer for all names, and none while there is nothing to say or to forget. */
   private lookLater(): void {
     if (this.isWaiting) return;
@@ -96,8 +107,20 @@ export class LineAMinute {
   }
 }
 
-/** What a log says of lines under names that were too many. */
-export const sayLeftOut =
-  (log: Pick<EventLog, 'warn'>): Say =>
-  (count) =>
-    log.warn('lines_left_out', { count, detail: 'senders caused more lines than one minute has room for' });
+/** Every kind of event that a process reports once a minute. Each kind has its own 60 lines. */
+export class HeldLines {
+  private readonly kinds: LineAMinute[] = [];
+
+  constructor(private readonly log: Pick<EventLog, 'warn'>) {}
+
+  ofOneKind(): LineAMinute {
+    const lines = new LineAMinute((count) => this.log.warn('lines_left_out', { count, detail: LEFT_OUT }));
+    this.kinds.push(lines);
+    return lines;
+  }
+
+  /** A process that stops says what it has only counted until now. */
+  sayRest(): void {
+    for (const lines of this.kinds) lines.sayRest();
+  }
+}

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { EventLog, Measures } from '@sap2/observability';
-import { LineAMinute, sayLeftOut } from '../doors/line-a-minute.js';
+import type { HeldLines, LineAMinute } from '../doors/line-a-minute.js';
 import { plainAnswer } from '../doors/plain-answer.js';
 import { reasonOf } from './refusals.js';
 
@@ -33,8 +33,9 @@ const SENTENCES: Readonly<Record<number, string>> = {
 export function answerBrokenRequests(
   log: EventLog,
   measures: Pick<Measures, 'refusal'>,
+  heldLines: HeldLines,
 ): (error: BrokenRequest, socket: Socket) => void {
-  const lines = new LineAMinute(sayLeftOut(log));
+  const lines = heldLines.ofOneKind();
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();

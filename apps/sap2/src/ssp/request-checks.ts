@@ -30,6 +30,7 @@ export function checkRequests(fastify: FastifyInstance, measures: Pick<Measures,
   // Node would close the connection without an answer.
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     measures.refusal(405, 'method', undefined);
+    // A sender that hangs up wants no answer. An `error` without a listener would end the process.
     socket.on('error', () => undefined).end(plainAnswer(405, ONLY_POST, [ALLOW]));
   });
   // Node would answer 417, which no peer of this protocol knows.

@@ -9,6 +9,7 @@ import type { BodiesUnderWay } from '../doors/bodies-under-way.js';
 import type { ConnectionLimits } from '../doors/connection-limits.js';
 import type { Speaker } from '../doors/fair-shares.js';
 import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
+import type { HeldLines } from '../doors/line-a-minute.js';
 import type { DoorTls } from '../doors/tls/door-tls.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { checkRequests, sendLine } from './request-checks.js';
@@ -24,6 +25,7 @@ const IDLE_CONNECTION_MS = 75_000;
 export interface SspHttpNeeds {
   readonly measures: Measures;
   readonly log: EventLog;
+  readonly heldLines: HeldLines;
   readonly connections: ConnectionLimits;
   readonly bodies: BodiesUnderWay;
   /** A peer that sends a request slower than this is cut off. */
@@ -40,12 +42,12 @@ const declaredLength = ({ headers }: FastifyRequest): number | undefined =>
  */
 export async function createSspDoor(
   module: DynamicModule,
-  { measures, log, connections, bodies, requestTimeoutMs }: SspHttpNeeds,
+  { measures, log, heldLines, connections, bodies, requestTimeoutMs }: SspHttpNeeds,
   tls: DoorTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     requestTimeout: requestTimeoutMs,
-    clientErrorHandler: answerBrokenRequests(log, measures),
+    clientErrorHandler: answerBrokenRequests(log, measures, heldLines),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: 'idle',
     // Node would answer without a body; the check is in `checkRequests`.

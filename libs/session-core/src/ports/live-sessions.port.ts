@@ -108,6 +108,12 @@ export interface LiveSessions {
   claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]>;
 
   /**
+   * Claims those of `ids` that are past their deadline, as `claimDue` does. It also returns those that another
+   * caller has claimed and not yet ended, with the cause of that claim. Two callers may end the same session.
+   */
+  claimOverdue(ids: readonly UserSessionID[], leaseMs: number): Promise<readonly DueSession[]>;
+
+  /**
    * Claims those of `ids` that a completed sync left out, by the content of the store itself. Epochs change
    * here first. `peer` must own the session. If `sapEpoch` names a node, the session must belong to it
    * (`sapNodeOf`). The session was last used before `idleSinceMs`, or has another epoch; a session without an epoch

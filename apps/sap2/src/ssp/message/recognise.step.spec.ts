@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Recognition } from '@sap2/peer-link';
 import { anAgreement, PEER_SERVICE } from '@sap2/test-support';
 import type { DecodedMessage, DecodedTransaction } from '@sap2/ssp-wire';
+import { HeldLines } from '../../doors/line-a-minute.js';
 import {
   ARRIVAL,
   DONE,
@@ -33,6 +34,7 @@ function stepWith(recognition: Recognition, claimed = { theirs: anAgreement(), o
       forget: (id) => heard.push(`forget ${id}`),
     },
     log,
+    heldLines: new HeldLines(log),
   });
   const onRecognised = (peer: string): void => void heard.push(`recognised ${peer}`);
   return {

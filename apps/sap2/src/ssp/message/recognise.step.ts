@@ -9,7 +9,7 @@ import {
   type SetUpResponder,
 } from '@sap2/peer-link';
 import type { DecodedSessionMessage, DecodedTransaction, SetupMessage } from '@sap2/ssp-wire';
-import { LineAMinute, sayLeftOut } from '../../doors/line-a-minute.js';
+import type { HeldLines, LineAMinute } from '../../doors/line-a-minute.js';
 import type { SpeakerHints } from '../speaker-hints.js';
 import type { Run } from '../steps.js';
 import {
@@ -29,11 +29,12 @@ export interface RecogniseNeeds {
   readonly callbackInitiator: Pick<CallbackInitiator, 'claimedSpeaker'>;
   readonly hints: Pick<SpeakerHints, 'remember' | 'forget'>;
   readonly log: Pick<EventLog, 'warn'>;
+  readonly heldLines: HeldLines;
 }
 
 /** Who speaks, and whether the message came the way that was agreed with that peer (ssp-binding §2, §3). */
 export function recognise(on: RecogniseNeeds): MessageStep<Decoded, Recognised> {
-  const lines = new LineAMinute(sayLeftOut(on.log));
+  const lines = on.heldLines.ofOneKind();
   return ({ message, arrival, onRecognised }, next) =>
     message.kind === 'setup'
       ? claim(on, message, arrival, next)

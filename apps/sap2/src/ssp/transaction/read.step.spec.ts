@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PEER_SERVICE } from '@sap2/test-support';
+import { HeldLines } from '../../doors/line-a-minute.js';
 import { bareStatus } from '../status-table.js';
 import {
   listening,
@@ -16,7 +17,7 @@ import type { ReadTransaction } from './transaction.js';
 function reading() {
   const { log, heard } = listening();
   const table = tableWith();
-  return { step: read({ table, log }), table, heard };
+  return { step: read({ table, log, heldLines: new HeldLines(log) }), table, heard };
 }
 
 describe('a request that can be read', () => {

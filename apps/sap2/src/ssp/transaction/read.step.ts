@@ -1,5 +1,5 @@
 import type { EventLog } from '@sap2/observability';
-import { LineAMinute, sayLeftOut } from '../../doors/line-a-minute.js';
+import type { HeldLines } from '../../doors/line-a-minute.js';
 import { type DispatchTable, routeOf } from '../request-context.js';
 import { bareStatus } from '../status-table.js';
 import type { ReadTransaction, Transaction, TransactionStep } from './transaction.js';
@@ -7,13 +7,14 @@ import type { ReadTransaction, Transaction, TransactionStep } from './transactio
 export interface ReadNeeds {
   readonly table: DispatchTable;
   readonly log: Pick<EventLog, 'warn'>;
+  readonly heldLines: HeldLines;
 }
 
 const NOT_SUPPORTED = 405;
 
 /** A request that cannot be understood ends here. Its neighbours go on (ssp-binding §1). */
-export function read({ table, log }: ReadNeeds): TransactionStep<Transaction, ReadTransaction> {
-  const lines = new LineAMinute(sayLeftOut(log));
+export function read({ table, log, heldLines }: ReadNeeds): TransactionStep<Transaction, ReadTransaction> {
+  const lines = heldLines.ofOneKind();
   return (transaction, next) => {
     const { request, peer } = transaction;
     if (!('fault' in request)) {
