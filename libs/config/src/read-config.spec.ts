@@ -22,6 +22,7 @@ describe('configuration', () => {
   it('needs no variable at all: the stores are the embedded ones and no secret has a default', () => {
     expect(config()).toEqual({
       roles: new Set(['ssp', 'admin', 'sweeper', 'delivery']),
+      workers: 'auto',
       logLevel: 'info',
       shutdownDeadlineMs: 30_000,
       shutdownNoticeMs: 0,
