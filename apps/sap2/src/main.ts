@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
-import { UnusableTlsFiles } from './doors/tls/followed-files.js';
+import { UnusableTlsFiles } from './listeners/tls/followed-files.js';
 import { openStores, type Stores } from './open-stores.js';
 import { type Service, startService } from './service.js';
 import type { Ports } from './workers/messages.js';

@@ -7,18 +7,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
 import { AdminModule } from './admin/admin.module.js';
-import { createAdminDoor } from './admin/admin-http.js';
+import { createAdminListener } from './admin/admin-http.js';
 import { type Authority, makeAuthority } from './authority/authority.js';
 import { warnOfAll } from './authority/agreement-warnings.js';
 import { seedTheStores } from './authority/seed-the-stores.js';
 import { type Closer, closeAll } from './close-all.js';
-import { BodiesUnderWay } from './doors/bodies-under-way.js';
-import { ConnectionLimits } from './doors/connection-limits.js';
-import type { DoorTls } from './doors/tls/door-tls.js';
-import { TlsDoors } from './doors/tls/tls-doors.js';
-import type { Gate } from './doors/gate.js';
+import { BodiesUnderWay } from './listeners/bodies-under-way.js';
+import { ConnectionLimits } from './listeners/connection-limits.js';
+import type { ListenerTls } from './listeners/tls/listener-tls.js';
+import { TlsListeners } from './listeners/tls/tls-listeners.js';
+import type { Gate } from './listeners/gate.js';
 import { openStores } from './open-stores.js';
-import { createSspDoor } from './ssp/ssp-http.js';
+import { createSspListener } from './ssp/ssp-http.js';
 import { SspModule } from './ssp/ssp.module.js';
 import type { Ports } from './workers/messages.js';
 import { workerLink } from './workers/worker-link.js';
@@ -47,17 +47,17 @@ export async function startService(
   const servers: HttpServer[] = [];
   const close = (): Promise<void> => closeAll(closers);
   try {
-    const tls = await TlsDoors.open(config, log);
+    const tls = await TlsListeners.open(config, log);
     const authority = await openAuthority(config, log, say, stop, tls, closers);
-    const adminDoor = await createAdminDoor(
+    const adminListener = await createAdminListener(
       AdminModule.of(authority, config.roles),
       { ...authority, connections: connectionLimits(config, 'admin', authority.measures) },
       tls.admin,
     );
-    const adminPort = await listen(adminDoor, config.adminBind, config.adminPort, closers, log);
-    servers.push(adminDoor.getHttpServer());
+    const adminPort = await listen(adminListener, config.adminBind, config.adminPort, closers, log);
+    servers.push(adminListener.getHttpServer());
     const sspPorts = config.roles.has('ssp')
-      ? await openSspDoors(authority, config, tls, closers, servers)
+      ? await openSspListeners(authority, config, tls, closers, servers)
       : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
     if (workerLink !== undefined) closers.push(() => handOver(servers));
@@ -93,7 +93,7 @@ async function openAuthority(
   log: EventLog,
   say: (line: string) => void,
   stop: AbortSignal,
-  tls: TlsDoors,
+  tls: TlsListeners,
   closers: Closer[],
 ): Promise<Authority> {
   const stores = await openStores(config, say, stop);
@@ -122,10 +122,10 @@ const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 /**
  * One listener, with TLS if there is a certificate. If the configuration wants it, a second one without TLS.
  */
-async function openSspDoors(
+async function openSspListeners(
   { pipeline, measures, log, heldLines }: Authority,
   config: Config,
-  tls: TlsDoors,
+  tls: TlsListeners,
   closers: Closer[],
   servers: HttpServer[],
 ): Promise<SspPorts> {
@@ -135,15 +135,15 @@ async function openSspDoors(
     ofStrangers: config.strangersBodiesBytes,
   });
   measures.watchBodies(bodies);
-  const open = async (name: string, port: number, protection: DoorTls | undefined): Promise<number> => {
+  const open = async (name: string, port: number, protection: ListenerTls | undefined): Promise<number> => {
     const connections = connectionLimits(config, name, measures);
-    const door = await createSspDoor(
+    const listener = await createSspListener(
       SspModule.of(pipeline, connections, bodies),
       { measures, log, heldLines, connections, bodies, requestTimeoutMs: config.requestTimeoutS * 1000 },
       protection,
     );
-    servers.push(door.getHttpServer());
-    return listen(door, config.bind, port, closers, log);
+    servers.push(listener.getHttpServer());
+    return listen(listener, config.bind, port, closers, log);
   };
   const { sspPort, sspPlainPort } = config;
   return {
@@ -153,29 +153,29 @@ async function openSspDoors(
 }
 
 /** Waits for what is answered now, also where other workers have the new connections already. */
-async function closeDoor(door: NestFastifyApplication): Promise<void> {
-  const server: HttpServer = door.getHttpServer();
+async function closeListener(listener: NestFastifyApplication): Promise<void> {
+  const server: HttpServer = listener.getHttpServer();
   const ended = once(server, 'close');
-  await door.close();
+  await listener.close();
   const open = await promisify((done: (error: Error | null, count: number) => void) =>
     server.getConnections(done),
   )();
   if (open > 0) await ended;
 }
 
-function connectionLimits(config: Config, door: string, measures: Measures): ConnectionLimits {
+function connectionLimits(config: Config, listener: string, measures: Measures): ConnectionLimits {
   const bounds = {
     perAddress: config.connectionsPerAddress,
     ofStrangers: config.connectionsOfStrangers,
     inAll: config.connections,
   };
-  const limits = new ConnectionLimits(bounds, (bound) => measures.connectionRefused(door, bound));
-  measures.watchConnections(door, limits);
+  const limits = new ConnectionLimits(bounds, (bound) => measures.connectionRefused(listener, bound));
+  measures.watchConnections(listener, limits);
   return limits;
 }
 
 /** Loads new certificates until the listeners close. */
-function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {
+function follow(tls: TlsListeners, config: Config, log: EventLog): Closer {
   const end = new AbortController();
   const following = tls.follow(config.tlsReloadS * 1000, log, end.signal);
   return async () => {
@@ -185,15 +185,15 @@ function follow(tls: TlsDoors, config: Config, log: EventLog): Closer {
 }
 
 async function listen(
-  door: NestFastifyApplication,
+  listener: NestFastifyApplication,
   host: string,
   port: number,
   closers: Closer[],
   log: EventLog,
 ): Promise<number> {
-  closers.push(() => closeDoor(door));
-  await door.listen(port, host);
-  const server = door.getHttpServer();
+  closers.push(() => closeListener(listener));
+  await listener.listen(port, host);
+  const server = listener.getHttpServer();
   // What was listening for errors listened for the port; later ones are of connections that could not be taken.
   server.on('error', (error: Error) => log.warn('connection_not_taken', { error }));
   const address = server.address();

@@ -6,11 +6,11 @@ function faultsOf(env: Environment): readonly string[] {
   return read.ok ? [] : read.error.map(describeFault);
 }
 
-describe.each(['SSP', 'ADMIN'])('TLS of the door %s', (door) => {
-  const certificate = { [`SAP2_${door}_TLS_CERTIFICATE_FILE`]: 'tls.crt' };
-  const key = { [`SAP2_${door}_TLS_KEY_FILE`]: 'tls.key' };
-  const authorities = { [`SAP2_${door}_TLS_CLIENT_CA_FILE`]: 'ca.crt' };
-  const clients = (wanted: string) => ({ [`SAP2_${door}_TLS_CLIENT_CERTIFICATES`]: wanted });
+describe.each(['SSP', 'ADMIN'])('TLS of the listener %s', (listener) => {
+  const certificate = { [`SAP2_${listener}_TLS_CERTIFICATE_FILE`]: 'tls.crt' };
+  const key = { [`SAP2_${listener}_TLS_KEY_FILE`]: 'tls.key' };
+  const authorities = { [`SAP2_${listener}_TLS_CLIENT_CA_FILE`]: 'ca.crt' };
+  const clients = (wanted: string) => ({ [`SAP2_${listener}_TLS_CLIENT_CERTIFICATES`]: wanted });
 
   it('is a certificate and its key, and as it likes the authorities of its clients', () => {
     expect(faultsOf({ ...certificate, ...key })).toEqual([]);
@@ -18,19 +18,19 @@ describe.each(['SSP', 'ADMIN'])('TLS of the door %s', (door) => {
   });
 
   it.each([
-    [certificate, `SAP2_${door}_TLS_KEY_FILE is not set, but SAP2_${door}_TLS_CERTIFICATE_FILE is`],
-    [key, `SAP2_${door}_TLS_CERTIFICATE_FILE is not set, but SAP2_${door}_TLS_KEY_FILE is`],
+    [certificate, `SAP2_${listener}_TLS_KEY_FILE is not set, but SAP2_${listener}_TLS_CERTIFICATE_FILE is`],
+    [key, `SAP2_${listener}_TLS_CERTIFICATE_FILE is not set, but SAP2_${listener}_TLS_KEY_FILE is`],
     [
       { ...clients('required'), ...authorities },
-      `SAP2_${door}_TLS_CLIENT_CERTIFICATES asks for certificates of clients, but`,
+      `SAP2_${listener}_TLS_CLIENT_CERTIFICATES asks for certificates of clients, but`,
     ],
     [
       { ...certificate, ...key, ...clients('required') },
-      `SAP2_${door}_TLS_CLIENT_CA_FILE is not set, but SAP2_${door}_TLS_CLIENT_CERTIFICATES is required`,
+      `SAP2_${listener}_TLS_CLIENT_CA_FILE is not set, but SAP2_${listener}_TLS_CLIENT_CERTIFICATES is required`,
     ],
     [
       { ...certificate, ...key, ...authorities },
-      `SAP2_${door}_TLS_CLIENT_CA_FILE is set, but SAP2_${door}_TLS_CLIENT_CERTIFICATES is "none"`,
+      `SAP2_${listener}_TLS_CLIENT_CA_FILE is set, but SAP2_${listener}_TLS_CLIENT_CERTIFICATES is "none"`,
     ],
   ])('half of it is refused, and what is missing is said: %j', (env, problem) => {
     expect(faultsOf(env)).toEqual([expect.stringMatching(`^${problem}.*; expected .{10,}`)]);

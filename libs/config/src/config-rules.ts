@@ -45,11 +45,11 @@ const pairRules = (certificate: VariableName, key: VariableName): readonly Rule[
 /**
  * A listener speaks http or https. If it requires certificates of its callers, it must name their authorities.
  */
-function tlsRules(door: 'SSP' | 'ADMIN'): readonly Rule[] {
-  const certificate = `SAP2_${door}_TLS_CERTIFICATE_FILE` as const;
-  const key = `SAP2_${door}_TLS_KEY_FILE` as const;
-  const wanted = `SAP2_${door}_TLS_CLIENT_CERTIFICATES` as const;
-  const authorities = `SAP2_${door}_TLS_CLIENT_CA_FILE` as const;
+function tlsRules(listener: 'SSP' | 'ADMIN'): readonly Rule[] {
+  const certificate = `SAP2_${listener}_TLS_CERTIFICATE_FILE` as const;
+  const key = `SAP2_${listener}_TLS_KEY_FILE` as const;
+  const wanted = `SAP2_${listener}_TLS_CLIENT_CERTIFICATES` as const;
+  const authorities = `SAP2_${listener}_TLS_CLIENT_CA_FILE` as const;
   return [
     ...pairRules(certificate, key),
     {

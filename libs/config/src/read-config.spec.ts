@@ -105,7 +105,7 @@ describe('configuration', () => {
       pushDeadlineMs: 30_000,
       pushHorizonS: 86_400,
       pushBatch: 500,
-      pushLanes: 64,
+      pushConcurrency: 64,
       pushMessagesPerPeer: 4,
       pushFailuresToOpen: 3,
       pushTrialMaxS: 15,

@@ -14,9 +14,9 @@ export interface Measures {
   /** A sender got an HTTP error instead of SSP. `peer` undefined: not known. */
   refusal(httpStatus: number, reason: string, peer: string | undefined): void;
   /** A connection had to go. `bound`: which one was exceeded. */
-  connectionRefused(door: string, bound: string): void;
+  connectionRefused(listener: string, bound: string): void;
   /** `now` is read for each scrape. */
-  watchConnections(door: string, now: Parted): void;
+  watchConnections(listener: string, now: Parted): void;
   /** The same of the bytes of messages that are not answered yet, of all ports together. */
   watchBodies(now: Parted): void;
   /** A message of a set-up was refused, or the last one opened an SSP session. */
@@ -59,8 +59,8 @@ export interface OutboxReading {
 }
 
 /** A certificate of ours: of an https listener, or of our calls. */
-export interface TlsDoorReading {
-  readonly door: string;
+export interface TlsListenerReading {
+  readonly listener: string;
   /** Of the certificate that it shows; negative: it has expired. */
   readonly expiresInMs: number;
   /** The files have changed, and can not be used. */
@@ -78,7 +78,7 @@ export interface Readings {
   readonly liveSessions: number | undefined;
   readonly sweeperLagMs: number | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;
-  readonly tlsDoors: readonly TlsDoorReading[];
+  readonly tlsListeners: readonly TlsListenerReading[];
   /** Peers without an agreement in force have no series of their own. */
   readonly isInForce: (peer: string) => boolean;
 }

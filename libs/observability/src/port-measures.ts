@@ -22,17 +22,17 @@ export class PortMeasures {
     this.connectionsRefused = new Counter({
       name: 'sap2_connections_refused_total',
       help: 'Connections that were closed because too many were open.',
-      labelNames: ['door', 'bound'],
+      labelNames: ['listener', 'bound'],
       registers,
     });
     const { connections } = this;
     const open = new Gauge({
       name: 'sap2_connections_open',
       help: 'Connections that are open now.',
-      labelNames: ['door', 'of'],
+      labelNames: ['listener', 'of'],
       registers,
       collect: () => {
-        for (const [door, now] of connections) show(open, { door }, now);
+        for (const [listener, now] of connections) show(open, { listener }, now);
       },
     });
     const bytes: Gauge = new Gauge({
@@ -50,12 +50,12 @@ export class PortMeasures {
     this.refusals.inc({ status: String(httpStatus), reason, peer: peer ?? UNKNOWN_PEER });
   }
 
-  connectionRefused(door: string, bound: string): void {
-    this.connectionsRefused.inc({ door, bound });
+  connectionRefused(listener: string, bound: string): void {
+    this.connectionsRefused.inc({ listener, bound });
   }
 
-  watchConnections(door: string, now: Parted): void {
-    this.connections.set(door, now);
+  watchConnections(listener: string, now: Parted): void {
+    this.connections.set(listener, now);
   }
 
   watchBodies(now: Parted): void {

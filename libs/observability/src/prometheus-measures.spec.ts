@@ -11,7 +11,7 @@ const READINGS: Readings = {
   liveSessions: 12,
   sweeperLagMs: 1_500,
   outbox: [],
-  tlsDoors: [{ door: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
+  tlsListeners: [{ listener: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
   isInForce: () => true,
 };
 
@@ -97,7 +97,7 @@ describe('what is counted elsewhere', () => {
       expect.arrayContaining([
         'sap2_ssp_http_refusals_total{status="403",reason="session-unknown",peer="unknown"} 1',
         `sap2_ssp_http_refusals_total{status="429",reason="in-flight",peer="${ALPHA}"} 1`,
-        'sap2_connections_refused_total{door="ssp",bound="address"} 1',
+        'sap2_connections_refused_total{listener="ssp",bound="address"} 1',
         'sap2_ssp_setups_total{outcome="wrong-digest"} 1',
         `sap2_disconnects_total{peer="${ALPHA}",result="failed"} 3`,
         `sap2_ssp_turned_away_total{peer="${ALPHA}",cause="in-flight"} 1`,
@@ -126,9 +126,9 @@ describe('what is read for a scrape', () => {
         'sap2_store_probe_duration_seconds{store="postgresql"} 0.002',
         'sap2_live_sessions 12',
         'sap2_sweeper_lag_seconds 1.5',
-        'sap2_tls_certificate_expires_in_seconds{door="ssp"} 86400',
-        'sap2_tls_files_refused{door="ssp"} 1',
-        'sap2_tls_failed_handshakes_total{door="ssp"} 4',
+        'sap2_tls_certificate_expires_in_seconds{listener="ssp"} 86400',
+        'sap2_tls_files_refused{listener="ssp"} 1',
+        'sap2_tls_failed_handshakes_total{listener="ssp"} 4',
         'sap2_outbox_pending 8',
         'sap2_outbox_oldest_age_seconds 61',
         `sap2_outbox_peer_pending{peer="${ALPHA}"} 7`,
@@ -150,7 +150,7 @@ describe('what is read for a scrape', () => {
     const measures = new PrometheusMeasures();
     const name = 'sap2_tls_failed_handshakes_total';
     for (let times = 1; times <= 2; times++) {
-      expect(await scrape(measures, name)).toEqual([`${name}{door="ssp"} 4`]);
+      expect(await scrape(measures, name)).toEqual([`${name}{listener="ssp"} 4`]);
     }
   });
 

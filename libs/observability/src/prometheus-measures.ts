@@ -92,17 +92,17 @@ export class PrometheusMeasures implements Measures {
   private readonly certificateExpiry = this.gauge(
     'tls_certificate_expires_in_seconds',
     'Time until the certificate of a listener expires.',
-    ['door'],
+    ['listener'],
   );
   private readonly tlsFilesRefused = this.gauge(
     'tls_files_refused',
     '1 if the TLS files of a listener are unusable and the previous ones stay in use.',
-    ['door'],
+    ['listener'],
   );
   private readonly failedHandshakes = this.counter(
     'tls_failed_handshakes_total',
     'Failed TLS handshakes of a listener.',
-    ['door'],
+    ['listener'],
   );
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
@@ -122,12 +122,12 @@ export class PrometheusMeasures implements Measures {
     this.ports.refusal(httpStatus, reason, peer);
   }
 
-  connectionRefused(door: string, bound: string): void {
-    this.ports.connectionRefused(door, bound);
+  connectionRefused(listener: string, bound: string): void {
+    this.ports.connectionRefused(listener, bound);
   }
 
-  watchConnections(door: string, now: Parted): void {
-    this.ports.watchConnections(door, now);
+  watchConnections(listener: string, now: Parted): void {
+    this.ports.watchConnections(listener, now);
   }
 
   watchBodies(now: Parted): void {
@@ -196,12 +196,12 @@ export class PrometheusMeasures implements Measures {
     this.showOutbox(readings);
   }
 
-  private showTls({ tlsDoors }: Readings): void {
+  private showTls({ tlsListeners }: Readings): void {
     this.failedHandshakes.reset();
-    for (const { door, expiresInMs, areFilesRefused, failedHandshakes } of tlsDoors) {
-      this.certificateExpiry.set({ door }, expiresInMs / MS_PER_S);
-      this.tlsFilesRefused.set({ door }, areFilesRefused ? 1 : 0);
-      if (failedHandshakes !== undefined) this.failedHandshakes.inc({ door }, failedHandshakes);
+    for (const { listener, expiresInMs, areFilesRefused, failedHandshakes } of tlsListeners) {
+      this.certificateExpiry.set({ listener }, expiresInMs / MS_PER_S);
+      this.tlsFilesRefused.set({ listener }, areFilesRefused ? 1 : 0);
+      if (failedHandshakes !== undefined) this.failedHandshakes.inc({ listener }, failedHandshakes);
     }
   }
 

@@ -124,8 +124,8 @@ describe('GET /metrics', () => {
     }
     expect(after.value('sap2_gate_open')).toBe(1);
     expect(after.kinds.get('sap2_ssp_messages_in_flight')).toBe('gauge');
-    expect(after.value('sap2_connections_open', { door: 'ssp', of: 'peers' })).toBeGreaterThan(0);
-    expect(after.value('sap2_connections_open', { door: 'admin', of: 'peers' })).toBeGreaterThan(0);
+    expect(after.value('sap2_connections_open', { listener: 'ssp', of: 'peers' })).toBeGreaterThan(0);
+    expect(after.value('sap2_connections_open', { listener: 'admin', of: 'peers' })).toBeGreaterThan(0);
     expect(after.value('sap2_ssp_body_bytes', { of: 'peers' })).toBe(0);
     expect(after.value('sap2_process_resident_memory_bytes')).toBeGreaterThan(0);
     expect(after.kinds.get('sap2_nodejs_eventloop_lag_p99_seconds')).toBe('gauge');

@@ -93,7 +93,7 @@ describe('docs/operate.md, TLS', () => {
   it('does what it says', async () => {
     const all = everything.join('\n');
     for (const word of [
-      '"certificates":{"doors":[{"door":"ssp"',
+      '"certificates":{"listeners":[{"listener":"ssp"',
       '"clientCertificates":["dns:sap1.operator.example"]',
       'Logout: 200',
       'SAP 2 answers HTTP 403',

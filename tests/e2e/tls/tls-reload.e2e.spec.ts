@@ -110,7 +110,7 @@ describe('a new certificate while two peers keep their sessions alive', () => {
 async function samples(): Promise<Readonly<Record<string, number>>> {
   const text = await (await fetch(`${world.service.adminUrl}/metrics`)).text();
   const of = (name: string): number =>
-    new Exposition(text).samples.find((sample) => sample.name === name && sample.labels['door'] === 'ssp')
+    new Exposition(text).samples.find((sample) => sample.name === name && sample.labels['listener'] === 'ssp')
       ?.value ?? Number.NaN;
   return { refused: of('sap2_tls_files_refused'), expiresInS: of('sap2_tls_certificate_expires_in_seconds') };
 }

@@ -132,7 +132,7 @@ describe('a door towards administrators that requires certificates', () => {
   it('counts who was not connected', async () => {
     const mine = await ca.issue({ usage: 'client' });
     const { body } = await fetchOver(`${world.service.adminUrl}/metrics`, trusting(mine));
-    const counted = new Exposition(body).value('sap2_tls_failed_handshakes_total', { door: 'admin' });
+    const counted = new Exposition(body).value('sap2_tls_failed_handshakes_total', { listener: 'admin' });
     expect(counted).toBeGreaterThanOrEqual(3 * WRONG.length);
     expect(counted).toBeLessThanOrEqual(reasons('admin').length);
   });

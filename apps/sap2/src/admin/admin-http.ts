@@ -6,10 +6,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
-import { BodiesUnderWay } from '../doors/bodies-under-way.js';
-import type { ConnectionLimits } from '../doors/connection-limits.js';
-import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
-import type { DoorTls } from '../doors/tls/door-tls.js';
+import { BodiesUnderWay } from '../listeners/bodies-under-way.js';
+import type { ConnectionLimits } from '../listeners/connection-limits.js';
+import { checkedOften, limitHeaders } from '../listeners/slow-senders.js';
+import type { ListenerTls } from '../listeners/tls/listener-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { guardBrowsers } from './http/browser-headers.js';
 import { isBy } from './http/caller.js';
@@ -41,10 +41,10 @@ export interface AdminHttpNeeds {
 }
 
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
-export async function createAdminDoor(
+export async function createAdminListener(
   module: DynamicModule,
   { log, measures, failures, connections }: AdminHttpNeeds,
-  tls: DoorTls | undefined,
+  tls: ListenerTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,

@@ -1,8 +1,8 @@
 import type { Config } from '@sap2/config';
 import { type EventLog, PrometheusMeasures } from '@sap2/observability';
-import { Gate } from '../doors/gate.js';
-import { HeldLines } from '../doors/line-a-minute.js';
-import type { TlsDoors } from '../doors/tls/tls-doors.js';
+import { Gate } from '../listeners/gate.js';
+import { HeldLines } from '../listeners/line-a-minute.js';
+import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { SampledReadings } from '../health/sampled-readings.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
@@ -25,7 +25,7 @@ export type Authority = Awaited<ReturnType<typeof makeAuthority>>;
  *
  * @throws what the stores throw when they cannot be reached
  */
-export async function makeAuthority(config: Config, stores: Stores, log: EventLog, tls: TlsDoors) {
+export async function makeAuthority(config: Config, stores: Stores, log: EventLog, tls: TlsListeners) {
   const measures = new PrometheusMeasures();
   const connected = await connectStores(config, stores, log, measures);
   const { identity, live } = connected;

@@ -35,7 +35,7 @@ export function makeDelivery(
     },
   );
   return new DeliveryQueues(outbox, deliver, pause, deliveryReport(log, measures), {
-    messages: config.pushLanes,
+    messages: config.pushConcurrency,
     messagesPerPeer: config.pushMessagesPerPeer,
     batchSize: config.pushBatch,
   });

@@ -2,7 +2,7 @@ import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryQueues } from '@sap2/peer-delivery';
-import type { Gate } from '../doors/gate.js';
+import type { Gate } from '../listeners/gate.js';
 import { type AnchorPlace, auditAnchorLoop } from '../loops/audit-anchor.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
 import { grantsLoop } from '../loops/grants.loop.js';

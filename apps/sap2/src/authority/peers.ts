@@ -19,7 +19,7 @@ import {
   UndiciPeerTransport,
 } from '@sap2/peer-link';
 import type { DisconnectOutbox, ServiceID } from '@sap2/session-core';
-import type { TlsDoors } from '../doors/tls/tls-doors.js';
+import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import type { Ports } from './ports.js';
 import { steadyClock, systemClock, systemRandomness } from './system.js';
 import { crashing } from './watched-ports.js';
@@ -44,7 +44,7 @@ export interface PeerNeeds {
   readonly config: Config;
   readonly log: EventLog;
   readonly measures: Measures;
-  readonly tls: TlsDoors;
+  readonly tls: TlsListeners;
   /** Keys for the hashes of transactions, which show repetitions. */
   readonly deriveKey: (purpose: string) => Uint8Array;
 }

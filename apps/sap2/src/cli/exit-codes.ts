@@ -3,7 +3,7 @@ import { DataDirInUseError } from '@sap2/embedded-stores';
 import { UnsuitableRedisError } from '@sap2/live-store';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { UsageError } from '@sap2/terminal';
-import { UnusableTlsFiles } from '../doors/tls/followed-files.js';
+import { UnusableTlsFiles } from '../listeners/tls/followed-files.js';
 import { DamagedKeyError, StoreNotStartedError } from '../open-stores.js';
 
 /** What a script goes by; docs/command-line.md says the same. */

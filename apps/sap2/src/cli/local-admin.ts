@@ -7,12 +7,12 @@ import type { Config } from '@sap2/config';
 import { Administrators } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
 import { Client, type Dispatcher } from 'undici';
-import { createAdminDoor } from '../admin/admin-http.js';
+import { createAdminListener } from '../admin/admin-http.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { ADMIN_PATH } from '../admin/http/operation.js';
 import { type Authority, makeAuthority } from '../authority/authority.js';
 import { type Closer, closeAll } from '../close-all.js';
-import { TlsDoors } from '../doors/tls/tls-doors.js';
+import { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { openStoresBeside } from '../open-stores.js';
 import { machineUser } from './machine-user.js';
 
@@ -57,21 +57,21 @@ export class LocalAdmin {
       const stores = await openStoresBeside(config, say, end);
       closers.push(() => stores.close());
       const mine = quiet(config);
-      const tls = await TlsDoors.open(mine, log);
+      const tls = await TlsListeners.open(mine, log);
       const authority = await makeAuthority(mine, stores, log, tls);
       closers.push(() => authority.close());
       const token = randomBytes(32).toString('base64url');
-      const door = await createAdminDoor(
+      const listener = await createAdminListener(
         AdminModule.of(authority, ROLES, [onlyMe(token)]),
         authority,
         undefined,
       );
-      closers.push(() => door.close());
+      closers.push(() => listener.close());
       const folder = mkdtempSync(join(tmpdir(), 'sap2-'));
       closers.push(() => rmSync(folder, { recursive: true, force: true }));
       const socketPath = join(folder, 'admin');
-      await door.init();
-      await door.getHttpAdapter().getInstance().listen({ path: socketPath });
+      await listener.init();
+      await listener.getHttpAdapter().getInstance().listen({ path: socketPath });
       const client = new Client('http://sap2', { socketPath, headersTimeout: 0, bodyTimeout: 0 });
       closers.push(() => client.destroy());
       end.throwIfAborted();

@@ -1,8 +1,8 @@
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
-import type { Gate } from '../doors/gate.js';
-import type { TlsDoors } from '../doors/tls/tls-doors.js';
-import type { TlsState } from '../doors/tls/door-tls.js';
+import type { Gate } from '../listeners/gate.js';
+import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
+import type { TlsState } from '../listeners/tls/listener-tls.js';
 
 /** What readiness is made of; each probe throws or measures. */
 export class HealthProbes {
@@ -10,7 +10,7 @@ export class HealthProbes {
     private readonly gate: Gate,
     private readonly identity: IdentityStore,
     private readonly live: LiveStore,
-    private readonly tls: Pick<TlsDoors, 'states'>,
+    private readonly tls: Pick<TlsListeners, 'states'>,
   ) {}
 
   unreadyBecause(): string | undefined {

@@ -71,16 +71,16 @@ export class HealthController {
   /** An old certificate still serves, for a while: degraded, never down. What is wrong with the files is for the log. */
   private certificates() {
     const states = this.probes.certificates();
-    const doors = states.map(({ door, expiresAtMs, refusal }) => ({
-      door,
+    const listeners = states.map(({ listener, expiresAtMs, refusal }) => ({
+      listener,
       expiresAt: new Date(expiresAtMs).toISOString(),
       areFilesRefused: refusal !== undefined,
     }));
     const indicator = this.indicators.check('certificates');
     const soonMs = Date.now() + CERTIFICATE_DEGRADED_MS;
     return states.some(({ expiresAtMs, refusal }) => refusal !== undefined || expiresAtMs < soonMs)
-      ? indicator.degraded({ doors })
-      : indicator.up({ doors });
+      ? indicator.degraded({ listeners })
+      : indicator.up({ listeners });
   }
 
   /** Late work does not make the service unfit to take new work: degraded, never down. */

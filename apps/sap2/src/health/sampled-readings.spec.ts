@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEventLog } from '@sap2/observability';
 import { OPERATOR } from '@sap2/test-support';
-import { Gate } from '../doors/gate.js';
+import { Gate } from '../listeners/gate.js';
 import { SampledReadings } from './sampled-readings.js';
 
 const lost = (): Promise<never> => Promise.reject(new Error('connection lost'));

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog, Readings, StoreReading } from '@sap2/observability';
-import type { Gate } from '../doors/gate.js';
-import type { TlsDoors } from '../doors/tls/tls-doors.js';
+import type { Gate } from '../listeners/gate.js';
+import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 
 /** Scrapes that come together share one sampling: several scrapers cost the stores as much as one. */
 const FRESH_MS = 1_000;
@@ -24,7 +24,7 @@ export class SampledReadings {
     private readonly live: Pick<LiveStore, 'ping'> & {
       readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
     },
-    private readonly tls: Pick<TlsDoors, 'states'>,
+    private readonly tls: Pick<TlsListeners, 'states'>,
     private readonly log: EventLog,
   ) {}
 
@@ -39,8 +39,8 @@ export class SampledReadings {
       ...sample,
       isGateOpen: this.gate.closedBecause === undefined,
       inFlight: this.gate.underWay,
-      tlsDoors: this.tls.states.map(({ door, expiresAtMs, refusal, failedHandshakes }) => ({
-        door,
+      tlsListeners: this.tls.states.map(({ listener, expiresAtMs, refusal, failedHandshakes }) => ({
+        listener,
         expiresInMs: expiresAtMs - Date.now(),
         areFilesRefused: refusal !== undefined,
         failedHandshakes,

@@ -1,7 +1,7 @@
 import type { Clock } from '@sap2/kernel';
 import type { EventLog } from '@sap2/observability';
 import type { Grants, LiveSessions, RebuildLiveStore, ReconcileStores } from '@sap2/session-core';
-import type { Gate } from '../doors/gate.js';
+import type { Gate } from '../listeners/gate.js';
 import type { Loop } from './loop.js';
 
 /** Many times what a server that crashes, or a replica that takes over, may lack of the last writes. */

@@ -7,7 +7,7 @@ import {
   ReconcileStores,
 } from '@sap2/session-core';
 import { ALICE, aLogin, SessionWorld, TABLET, USUAL_POLICY, userOf } from '@sap2/test-support';
-import { Gate } from '../doors/gate.js';
+import { Gate } from '../listeners/gate.js';
 import { LiveStoreGuard } from './live-store-guard.loop.js';
 
 const silent: EventLog = { event: () => {}, warn: () => {}, error: () => {}, debug: () => {} };

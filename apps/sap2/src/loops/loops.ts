@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { EventLog } from '@sap2/observability';
-import type { Gate } from '../doors/gate.js';
+import type { Gate } from '../listeners/gate.js';
 import { type Loop, pause, runLoop } from './loop.js';
 
 const RESTART_PAUSE_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { EventLog, Measures } from '@sap2/observability';
-import type { HeldLines, LineAMinute } from '../doors/line-a-minute.js';
-import { plainAnswer } from '../doors/plain-answer.js';
+import type { HeldLines, LineAMinute } from '../listeners/line-a-minute.js';
+import { plainAnswer } from '../listeners/plain-answer.js';
 import { reasonOf } from './refusals.js';
 
 /** The packet as Node gives it, or as its typings say. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Measures } from '@sap2/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { plainAnswer } from '../doors/plain-answer.js';
+import { plainAnswer } from '../listeners/plain-answer.js';
 import { noteRefusal, type RefusalReason } from './refusals.js';
 
 /** Where messages go to. */

@@ -1,7 +1,7 @@
 import type { Agreement, SspSession } from '@sap2/peer-link';
 import type { ServiceID } from '@sap2/session-core';
 import type { RequestPrimitive, ResponsePrimitive } from '@sap2/ssp-wire';
-import type { Urgency } from '../doors/gate.js';
+import type { Urgency } from '../listeners/gate.js';
 
 /** What a handler knows beside the request itself. */
 export interface RequestContext {

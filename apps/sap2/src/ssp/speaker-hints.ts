@@ -1,4 +1,4 @@
-import type { Speaker } from '../doors/fair-shares.js';
+import type { Speaker } from '../listeners/fair-shares.js';
 
 /** As far as the id of an honest message is from its start. */
 const HEAD_BYTES = 2_048;

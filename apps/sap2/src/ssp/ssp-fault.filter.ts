@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { BodyRefusal } from '../doors/bodies-under-way.js';
+import { BodyRefusal } from '../listeners/bodies-under-way.js';
 import { noteRefusal } from './refusals.js';
 
 /** Messages that never end are gone by then. */

@@ -5,12 +5,12 @@ import type { DynamicModule } from '@nestjs/common';
 import type { EventLog, Measures } from '@sap2/observability';
 import { SSP_MEDIA_TYPE } from '@sap2/ssp-wire';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { BodiesUnderWay } from '../doors/bodies-under-way.js';
-import type { ConnectionLimits } from '../doors/connection-limits.js';
-import type { Speaker } from '../doors/fair-shares.js';
-import { checkedOften, limitHeaders } from '../doors/slow-senders.js';
-import type { HeldLines } from '../doors/line-a-minute.js';
-import type { DoorTls } from '../doors/tls/door-tls.js';
+import type { BodiesUnderWay } from '../listeners/bodies-under-way.js';
+import type { ConnectionLimits } from '../listeners/connection-limits.js';
+import type { Speaker } from '../listeners/fair-shares.js';
+import { checkedOften, limitHeaders } from '../listeners/slow-senders.js';
+import type { HeldLines } from '../listeners/line-a-minute.js';
+import type { ListenerTls } from '../listeners/tls/listener-tls.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { checkRequests, sendLine } from './request-checks.js';
 import { refusalOf } from './refusals.js';
@@ -40,10 +40,10 @@ const declaredLength = ({ headers }: FastifyRequest): number | undefined =>
  *
  * @param tls undefined: it speaks http
  */
-export async function createSspDoor(
+export async function createSspListener(
   module: DynamicModule,
   { measures, log, heldLines, connections, bodies, requestTimeoutMs }: SspHttpNeeds,
-  tls: DoorTls | undefined,
+  tls: ListenerTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     requestTimeout: requestTimeoutMs,

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { SSP_MEDIA_TYPE, sspSchemaText } from '@sap2/ssp-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BodiesUnderWay } from '../doors/bodies-under-way.js';
-import { ConnectionLimits } from '../doors/connection-limits.js';
+import { BodiesUnderWay } from '../listeners/bodies-under-way.js';
+import { ConnectionLimits } from '../listeners/connection-limits.js';
 import { arrivalOf } from './arrival-of.js';
 import type { Answer, Arrived } from './message/message.js';
 import { PIPELINE } from './pipeline.token.js';

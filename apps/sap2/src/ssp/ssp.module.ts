@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BodiesUnderWay } from '../doors/bodies-under-way.js';
-import { ConnectionLimits } from '../doors/connection-limits.js';
+import { BodiesUnderWay } from '../listeners/bodies-under-way.js';
+import { ConnectionLimits } from '../listeners/connection-limits.js';
 import type { Answer, Arrived } from './message/message.js';
 import { SspController } from './ssp.controller.js';
 import type { Run } from './steps.js';

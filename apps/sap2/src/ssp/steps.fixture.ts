@@ -3,7 +3,7 @@ import type { ServiceID } from '@sap2/session-core';
 import type { EventLog, Measures } from '@sap2/observability';
 import { type DecodedTransaction, type RequestPrimitive, SSP_NAMESPACES } from '@sap2/ssp-wire';
 import { anAgreement, PEER_SERVICE } from '@sap2/test-support';
-import type { Urgency } from '../doors/gate.js';
+import type { Urgency } from '../listeners/gate.js';
 import { FailureAnswers } from './failure-answers.js';
 import { type Answer, nothing, type OfSession, type OfSetUp, receipt } from './message/message.js';
 import type { DispatchTable, Route } from './request-context.js';

@@ -115,7 +115,7 @@ export const PEER_VARIABLES = {
       source: 'ssp-binding §1, §5',
     },
   ),
-  SAP2_PUSH_LANES: integer(
+  SAP2_PUSH_CONCURRENCY: integer(
     { from: 1, to: 1024, fallback: 64 },
     {
       says: 'Messages of disconnects that this process sends at the same time. Half as many more may go to peers whose last message failed.',

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import type { BodiesUnderWay } from '../../doors/bodies-under-way.js';
+import type { BodiesUnderWay } from '../../listeners/bodies-under-way.js';
 
 /**
  * Most HTTP clients name the type of a body even where they send none. That is no body, and no fault: an operation that

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PeerLimits } from '@sap2/peer-link';
-import { Gate, type Urgency } from '../../doors/gate.js';
+import { Gate, type Urgency } from '../../listeners/gate.js';
 import { MessagesAtWork } from '../messages-at-work.js';
 import {
   agreementWith,

@@ -1,6 +1,6 @@
 import type { Measures } from '@sap2/observability';
 import type { DecodedSessionMessage } from '@sap2/ssp-wire';
-import { type Gate, shareOf, type Urgency } from '../../doors/gate.js';
+import { type Gate, shareOf, type Urgency } from '../../listeners/gate.js';
 import type { MessagesAtWork } from '../messages-at-work.js';
 import { Rates } from '../rates.js';
 import type { RefusalReason } from '../refusals.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SspMessage } from '@sap2/ssp-wire';
 import { PEER_SERVICE } from '@sap2/test-support';
-import { Gate } from '../../doors/gate.js';
+import { Gate } from '../../listeners/gate.js';
 import { MessagesAtWork } from '../messages-at-work.js';
 import {
   CALLED_BACK,

@@ -1,7 +1,7 @@
 import type { EventLog } from '@sap2/observability';
 import type { Agreement, ReceiptedMessages } from '@sap2/peer-link';
 import type { SspMessage } from '@sap2/ssp-wire';
-import { type Gate, GateClosed } from '../../doors/gate.js';
+import { type Gate, GateClosed } from '../../listeners/gate.js';
 import type { FailureAnswers } from '../failure-answers.js';
 import type { MessagesAtWork } from '../messages-at-work.js';
 import type { Run, Step } from '../steps.js';

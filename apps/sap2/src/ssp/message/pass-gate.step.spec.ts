@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gate } from '../../doors/gate.js';
+import { Gate } from '../../listeners/gate.js';
 import { SpeakerHints } from '../speaker-hints.js';
 import { ARRIVAL, DONE, done, held, listening, notReached, settled } from '../steps.fixture.js';
 import { nothing } from './message.js';

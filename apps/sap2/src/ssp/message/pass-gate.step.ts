@@ -1,5 +1,5 @@
 import type { Measures } from '@sap2/observability';
-import { type Gate, GateClosed } from '../../doors/gate.js';
+import { type Gate, GateClosed } from '../../listeners/gate.js';
 import type { SpeakerHints } from '../speaker-hints.js';
 import { type Arrived, BUSY_RETRY_AFTER_S, type MessageStep, refused, RETRY_AFTER_S } from './message.js';
 

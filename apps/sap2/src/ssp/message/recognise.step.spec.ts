@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Recognition } from '@sap2/peer-link';
 import { anAgreement, PEER_SERVICE } from '@sap2/test-support';
 import type { DecodedMessage, DecodedTransaction } from '@sap2/ssp-wire';
-import { HeldLines } from '../../doors/line-a-minute.js';
+import { HeldLines } from '../../listeners/line-a-minute.js';
 import {
   ARRIVAL,
   DONE,

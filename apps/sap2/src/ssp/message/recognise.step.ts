@@ -9,7 +9,7 @@ import {
   type SetUpResponder,
 } from '@sap2/peer-link';
 import type { DecodedSessionMessage, DecodedTransaction, SetupMessage } from '@sap2/ssp-wire';
-import type { HeldLines, LineAMinute } from '../../doors/line-a-minute.js';
+import type { HeldLines, LineAMinute } from '../../listeners/line-a-minute.js';
 import type { SpeakerHints } from '../speaker-hints.js';
 import type { Run } from '../steps.js';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gate } from '../../doors/gate.js';
+import { Gate } from '../../listeners/gate.js';
 import { bareStatus } from '../status-table.js';
 import { agreementWith, aRoute, held, listening, readTransaction } from '../steps.fixture.js';
 import { limitLogins } from './limit-logins.step.js';

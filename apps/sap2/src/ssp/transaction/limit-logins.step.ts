@@ -1,5 +1,5 @@
 import type { Measures } from '@sap2/observability';
-import type { Gate } from '../../doors/gate.js';
+import type { Gate } from '../../listeners/gate.js';
 import { RETRY_AFTER_S } from '../message/message.js';
 import type { UsualPeerLimits } from '../message/admit.step.js';
 import { Rates } from '../rates.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PEER_SERVICE } from '@sap2/test-support';
-import { HeldLines } from '../../doors/line-a-minute.js';
+import { HeldLines } from '../../listeners/line-a-minute.js';
 import { bareStatus } from '../status-table.js';
 import {
   listening,

@@ -1,5 +1,5 @@
 import type { EventLog } from '@sap2/observability';
-import type { HeldLines } from '../../doors/line-a-minute.js';
+import type { HeldLines } from '../../listeners/line-a-minute.js';
 import { type DispatchTable, routeOf } from '../request-context.js';
 import { bareStatus } from '../status-table.js';
 import type { ReadTransaction, Transaction, TransactionStep } from './transaction.js';

@@ -1,4 +1,4 @@
-import { FairTurns } from '../../doors/fair-turns.js';
+import { FairTurns } from '../../listeners/fair-turns.js';
 import type { TransactionStep } from './transaction.js';
 
 /**

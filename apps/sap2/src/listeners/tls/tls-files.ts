@@ -7,7 +7,7 @@ import type { EventLog } from '@sap2/observability';
 import type { PeerTls } from '@sap2/peer-link';
 import type { Look } from './followed-files.js';
 
-export type TlsDoorName = 'ssp' | 'admin';
+export type TlsListenerName = 'ssp' | 'admin';
 
 /** A file, and the variable that names it: what is wrong with it is said in its words. */
 interface NamedFile {
@@ -65,10 +65,10 @@ export interface CallsMaterial {
 }
 
 /** Undefined: this listener speaks http. */
-export function tlsFilesOf(config: Config, door: TlsDoorName): TlsFiles | undefined {
+export function tlsFilesOf(config: Config, listener: TlsListenerName): TlsFiles | undefined {
   const named = (what: string, path: string | undefined): NamedFile | undefined =>
-    namedFile(`SAP2_${door.toUpperCase()}_TLS_${what}_FILE`, path);
-  const isSsp = door === 'ssp';
+    namedFile(`SAP2_${listener.toUpperCase()}_TLS_${what}_FILE`, path);
+  const isSsp = listener === 'ssp';
   const certificate = named(
     'CERTIFICATE',
     isSsp ? config.sspTlsCertificateFile : config.adminTlsCertificateFile,
@@ -88,7 +88,7 @@ class FileFault extends Error {}
 
 export const lookAt = (files: TlsFiles, nowMs: number): Promise<Look<TlsMaterial>> =>
   look([files.certificate, files.key, files.clientCa], ([cert, key, clientCa]) =>
-    doorMaterial(files, { cert: present(cert), key: present(key), clientCa }, nowMs),
+    listenerMaterial(files, { cert: present(cert), key: present(key), clientCa }, nowMs),
   );
 
 export const lookAtCalls = (files: CallsFiles, nowMs: number): Promise<Look<CallsMaterial>> =>
@@ -133,13 +133,17 @@ async function bytesOf(file: NamedFile | undefined): Promise<Bytes> {
   }
 }
 
-interface DoorContents {
+interface ListenerContents {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly clientCa: Bytes;
 }
 
-function doorMaterial(files: TlsFiles, { cert, key, clientCa }: DoorContents, nowMs: number): TlsMaterial {
+function listenerMaterial(
+  files: TlsFiles,
+  { cert, key, clientCa }: ListenerContents,
+  nowMs: number,
+): TlsMaterial {
   const own = ownCertificate(files, cert, key, nowMs);
   if (files.clientCa !== undefined && clientCa !== undefined) certificatesIn(files.clientCa, clientCa);
   const context = { minVersion: MIN_VERSION, cert, key, ca: clientCa === undefined ? [] : [clientCa] };
@@ -194,7 +198,7 @@ function checkContext(file: NamedFile, context: SecureContextOptions): void {
 
 export function sayLoaded(
   log: EventLog,
-  who: TlsDoorName | 'calls',
+  who: TlsListenerName | 'calls',
   { fingerprint, expiresAtMs }: OwnCertificate,
 ): void {
   const until = new Date(expiresAtMs).toISOString();

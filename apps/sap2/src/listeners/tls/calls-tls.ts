@@ -1,7 +1,7 @@
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
 import type { PeerTls } from '@sap2/peer-link';
-import type { TlsState } from './door-tls.js';
+import type { TlsState } from './listener-tls.js';
 import { FollowedFiles } from './followed-files.js';
 import { type CallsMaterial, lookAtCalls, namedFile, sayLoaded } from './tls-files.js';
 
@@ -31,7 +31,9 @@ export class CallsTls {
   get states(): readonly TlsState[] {
     const { current, refusal } = this.followed;
     if (current.own === undefined) return [];
-    return [{ door: 'calls', expiresAtMs: current.own.expiresAtMs, refusal, failedHandshakes: undefined }];
+    return [
+      { listener: 'calls', expiresAtMs: current.own.expiresAtMs, refusal, failedHandshakes: undefined },
+    ];
   }
 
   reload(): Promise<void> {

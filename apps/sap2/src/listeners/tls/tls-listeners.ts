@@ -2,24 +2,24 @@ import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
 import { runLoop } from '../../loops/loop.js';
 import { CallsTls } from './calls-tls.js';
-import { DoorTls, type TlsState } from './door-tls.js';
-import { type TlsDoorName, tlsFilesOf } from './tls-files.js';
+import { ListenerTls, type TlsState } from './listener-tls.js';
+import { type TlsListenerName, tlsFilesOf } from './tls-files.js';
 
 /** All users of certificates: the listeners with https, and our calls to peers. */
-export class TlsDoors {
+export class TlsListeners {
   private constructor(
-    readonly ssp: DoorTls | undefined,
-    readonly admin: DoorTls | undefined,
+    readonly ssp: ListenerTls | undefined,
+    readonly admin: ListenerTls | undefined,
     readonly calls: CallsTls,
   ) {}
 
   /** @throws UnusableTlsFiles */
-  static async open(config: Config, log: EventLog): Promise<TlsDoors> {
-    const open = async (door: TlsDoorName): Promise<DoorTls | undefined> => {
-      const files = tlsFilesOf(config, door);
-      return files && DoorTls.open(door, files, log);
+  static async open(config: Config, log: EventLog): Promise<TlsListeners> {
+    const open = async (listener: TlsListenerName): Promise<ListenerTls | undefined> => {
+      const files = tlsFilesOf(config, listener);
+      return files && ListenerTls.open(listener, files, log);
     };
-    return new TlsDoors(
+    return new TlsListeners(
       config.roles.has('ssp') ? await open('ssp') : undefined,
       await open('admin'),
       await CallsTls.open(config, log),
@@ -27,11 +27,11 @@ export class TlsDoors {
   }
 
   get states(): readonly TlsState[] {
-    return [...this.doors.map(({ state }) => state), ...this.calls.states];
+    return [...this.listeners.map(({ state }) => state), ...this.calls.states];
   }
 
   async reload(): Promise<void> {
-    await Promise.all([...this.doors, this.calls].map((one) => one.reload()));
+    await Promise.all([...this.listeners, this.calls].map((one) => one.reload()));
   }
 
   /** Until the signal aborts. */
@@ -47,7 +47,7 @@ export class TlsDoors {
     await runLoop(loop, signal, (role, error) => log.warn('loop_failed', { role, error }));
   }
 
-  private get doors(): readonly DoorTls[] {
-    return [this.ssp, this.admin].filter((door) => door !== undefined);
+  private get listeners(): readonly ListenerTls[] {
+    return [this.ssp, this.admin].filter((listener) => listener !== undefined);
   }
 }

@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import type { EventLog } from '@sap2/observability';
 import type { FastifyInstance } from 'fastify';
 import { FollowedFiles } from './followed-files.js';
-import { lookAt, sayLoaded, type TlsDoorName, type TlsFiles, type TlsMaterial } from './tls-files.js';
+import { lookAt, sayLoaded, type TlsListenerName, type TlsFiles, type TlsMaterial } from './tls-files.js';
 
 /** Who has not finished the handshake by then is slow on purpose, or not there. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -12,7 +12,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How a certificate of ours is doing. */
 export interface TlsState {
   /** The listener that shows it; `calls`: we show it to peers that we call. */
-  readonly door: TlsDoorName | 'calls';
+  readonly listener: TlsListenerName | 'calls';
   readonly expiresAtMs: number;
   /** Undefined: the files are in use as they are. */
   readonly refusal: string | undefined;
@@ -21,13 +21,13 @@ export interface TlsState {
 }
 
 /** The certificate of one listener, and the authorities that it trusts. */
-export class DoorTls {
+export class ListenerTls {
   /** Which authorities a connection was checked against. */
   private readonly checkedAgainst = new WeakMap<Socket, string>();
   private failedHandshakes = 0;
 
   private constructor(
-    private readonly door: TlsDoorName,
+    private readonly listener: TlsListenerName,
     private readonly files: TlsFiles,
     private readonly followed: FollowedFiles<TlsMaterial>,
     private readonly servers: Server[],
@@ -35,20 +35,20 @@ export class DoorTls {
   ) {}
 
   /** @throws UnusableTlsFiles */
-  static async open(door: TlsDoorName, files: TlsFiles, log: EventLog): Promise<DoorTls> {
+  static async open(listener: TlsListenerName, files: TlsFiles, log: EventLog): Promise<ListenerTls> {
     const servers: Server[] = [];
     const taken = (material: TlsMaterial): void => {
       for (const server of servers) server.setSecureContext(material.context);
-      sayLoaded(log, door, material);
+      sayLoaded(log, listener, material);
     };
     const followed = await FollowedFiles.open(() => lookAt(files, Date.now()), taken, log);
-    return new DoorTls(door, files, followed, servers, log);
+    return new ListenerTls(listener, files, followed, servers, log);
   }
 
   get state(): TlsState {
     const { current, refusal } = this.followed;
-    const { door, failedHandshakes } = this;
-    return { door, expiresAtMs: current.expiresAtMs, refusal, failedHandshakes };
+    const { listener, failedHandshakes } = this;
+    return { listener, expiresAtMs: current.expiresAtMs, refusal, failedHandshakes };
   }
 
   /** What makes an adapter of Fastify one of https. */
@@ -76,7 +76,7 @@ export class DoorTls {
     server.on('tlsClientError', (error: NodeJS.ErrnoException, { authorizationError }) => {
       this.failedHandshakes++;
       const reason = authorizationError ?? error.code ?? error.message;
-      this.log.debug('tls_handshake_failed', { detail: `${this.door}: ${String(reason)}` });
+      this.log.debug('tls_handshake_failed', { detail: `${this.listener}: ${String(reason)}` });
     });
     fastify.addHook('onSend', async ({ socket }, reply) => {
       const isOld = socket instanceof TLSSocket && this.checkedAgainst.get(socket) !== this.authorities;
