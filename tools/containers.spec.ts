@@ -21,7 +21,7 @@ describe('docker-compose.yml', () => {
     for (const secret of secrets) expect(secret).toMatch(/^\$\{\w+:\?/);
   });
 
-  it('opens its doors to this machine only', () => {
+  it('opens its ports to this machine only', () => {
     expect(textOf('docker-compose.yml').match(/^ +- .*:70[78]0:70[78]0$/gm)).toEqual([
       '      - 127.0.0.1:7070:7070',
       '      - 127.0.0.1:7080:7080',

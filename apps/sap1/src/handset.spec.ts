@@ -19,7 +19,7 @@ describe('a handset', () => {
     expect(phone('зелёный').answer(NONCE, 'SHA-256')).toBe(hash(NONCE, Buffer.from('зелёный', 'utf8')));
   });
 
-  it('shows its password to nobody who looks at it', () => {
+  it('does not show its password to a user who looks at it', () => {
     expect(JSON.stringify(phone('secret'))).not.toContain('secret');
     expect(Object.values(phone('secret'))).not.toContain('secret');
   });

@@ -109,7 +109,7 @@ describe('what SAP 2 pushes', () => {
   });
 });
 
-describe('the door for pushes', () => {
+describe('the listener for pushes', () => {
   it('is for POST and for SSP', async () => {
     const { sap1 } = await pushing();
     const get = await fetch(sap1.pushes.url);

@@ -93,7 +93,7 @@ describe('an SSP session', () => {
     expect(sap2.asked).toEqual([{ transactionID, primitive }]);
   });
 
-  it('that nobody answers for says so', async () => {
+  it('that gets no answer says so', async () => {
     const { sap1, sap2 } = await between();
     await sap2.stop();
     await expect(sap1.connect()).rejects.toMatchObject({ reason: 'unreachable' });

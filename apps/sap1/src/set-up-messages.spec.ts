@@ -12,7 +12,7 @@ describe('the proof of the secret', () => {
     );
   });
 
-  it('convinces whoever sent the token', () => {
+  it('convinces the sender of the token', () => {
     const proof = loginRequest(operator, provider.ownServiceID, 'tok');
     expect(provesSecret(proof, provider, operator.ownServiceID, 'tok')).toBe(true);
     expect(provesSecret(proof, provider, operator.ownServiceID, 'another')).toBe(false);

@@ -51,7 +51,7 @@ describe('a step of the jobs', () => {
     expect(said).toEqual(['confirmed 7 1']);
   });
 
-  it('V1: does not count a batch that the live store was not told of', async () => {
+  it('V1: does not count a batch that the live store does not know of', async () => {
     const { jobs, said, live } = world(WORKED, [ENDED]);
     live.answersLeft = 0;
     await expect(jobs.run()).rejects.toThrow(LiveStoreUnavailableError);

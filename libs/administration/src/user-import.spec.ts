@@ -82,7 +82,7 @@ describe('an import of users', () => {
     });
   });
 
-  it('reads no further than one batch while nobody takes the results, and stops when nobody wants them', async () => {
+  it('reads no further than one batch while its caller takes no results, and stops when the caller leaves', async () => {
     const world = new UserWorld();
     let read = 0;
     function* endless(): Generator<Unnumbered> {

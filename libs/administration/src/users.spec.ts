@@ -84,7 +84,7 @@ describe('a user', () => {
     expect(await usersOf(world).unlock(ROOT, nobody)).toBe(false);
   });
 
-  it('that is refused what it cannot be is told which field', async () => {
+  it('that is refused names the wrong field', async () => {
     const { world } = await worldWithCarol();
     const refused = async (patch: object) => usersOf(world).change(ROOT, AIM, patch);
     expect(await refused({ challengeLogin: true })).toMatchObject({

@@ -155,7 +155,7 @@ describe('configuration', () => {
 });
 
 describe('a faulty environment', () => {
-  it('is told all of its faults at once', () => {
+  it('gets a report of all its faults at once', () => {
     const env = {
       SAP2_SSP_PORT: '70700',
       SAP2_SPP_PORT: '7070',
@@ -207,7 +207,7 @@ describe('a faulty environment', () => {
     expect(faulty(short)).toEqual([]);
   });
 
-  it('has two doors on two ports, unless any free port will do', () => {
+  it('has two listeners on two ports, unless it may use any free port', () => {
     expect(faulty({ SAP2_SSP_PORT: '8000', SAP2_ADMIN_PORT: '8000' })).toEqual(['SAP2_ADMIN_PORT']);
     expect(faulty({ SAP2_SSP_PORT: '0', SAP2_ADMIN_PORT: '0' })).toEqual([]);
   });

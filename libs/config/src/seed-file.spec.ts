@@ -109,7 +109,7 @@ describe('the sample seed in README.md', () => {
 });
 
 describe('a faulty seed file', () => {
-  it('is told every fault with its entry, and no secret is repeated', async () => {
+  it('gets a report of every fault with its entry, without a secret', async () => {
     const faults = await faultsIn({
       domains: [{ name: 'provider example' }, { name: 'b.example', spInfo: { logo: { content: '%' } } }],
       agreements: [
@@ -145,7 +145,7 @@ describe('a faulty seed file', () => {
     expect(faults.join()).not.toContain('hunter2');
   });
 
-  it('is told its faults together with what contradicts itself or stands in it twice elsewhere', async () => {
+  it('gets a report of its faults, together with contradictions and duplicates elsewhere in it', async () => {
     const faults = await faultsIn({
       agreements: [
         { ...AGREEMENT, sharedSecret: 'x' },
@@ -220,13 +220,13 @@ describe('a faulty seed file', () => {
     ]);
   });
 
-  it('that is no JSON is told the line and the column', async () => {
+  it('that is no JSON gets a report with line and column', async () => {
     await expect(faultsIn('{\n  "users": [\n    { "password": hunter2 }\n  ]\n}')).resolves.toEqual([
       'line 3, column 19: expected a value',
     ]);
   });
 
-  it('that is JSON of another kind is told so', async () => {
+  it('that is JSON of another kind gets a report of that', async () => {
     await expect(faultsIn('[]')).resolves.toEqual(['the file: must be of type object']);
     await expect(faultsIn('{"__proto__": {}}')).resolves.toEqual(['__proto__: there is no such field']);
   });

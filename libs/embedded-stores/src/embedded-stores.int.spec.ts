@@ -104,7 +104,7 @@ describe('the embedded PostgreSQL', () => {
     expect(new URL(url).password.length).toBeGreaterThan(30);
   });
 
-  it('is durable unless told otherwise', async () => {
+  it('is durable by default', async () => {
     const { url } = await postgres({ durable: true });
     expect(await sql(url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
   });

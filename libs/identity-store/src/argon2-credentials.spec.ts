@@ -49,7 +49,7 @@ describe('Argon2Credentials', () => {
     });
   });
 
-  it('knows the right password, and nobody has one', async () => {
+  it('knows the right password, and an unknown user has none', async () => {
     const alice = await account(ALICE, 'pässword ☃');
     expect(await credentials.passwordMatches(alice, 'pässword ☃')).toBe(true);
     for (const wrong of ['password', 'pässword', '', ' pässword ☃']) {
@@ -58,7 +58,7 @@ describe('Argon2Credentials', () => {
     expect(await credentials.passwordMatches(undefined, 'pässword ☃')).toBe(false);
   });
 
-  it('knows the right digest, and nobody has one', async () => {
+  it('knows the right digest, and an unknown user has none', async () => {
     const alice = await account(ALICE, 'secret');
     const matches = (who: Account | undefined, digest: string) =>
       credentials.digestMatches(who, 'SHA-256', NONCE, digest);
@@ -94,7 +94,7 @@ describe('Argon2Credentials', () => {
     expect(ratio).toBeLessThan(2);
   });
 
-  it('compares once, whoever it is and whatever came of it', async () => {
+  it('compares once, whatever the user and the result', async () => {
     const people = [await account(ALICE, 'secret'), await account(BOB, 'secret', false), undefined];
     for (const who of people) {
       checks.length = 0;
@@ -104,7 +104,7 @@ describe('Argon2Credentials', () => {
     }
   });
 
-  it('computes no more hashes at once than it was told', async () => {
+  it('computes no more hashes at once than its limit', async () => {
     const one = await hashingWith(8_192, 2, 1);
     const order: number[] = [];
     await Promise.all([1, 2, 3, 4].map(async (n) => order.push((await one.hash('secret'), n))));

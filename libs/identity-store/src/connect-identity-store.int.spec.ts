@@ -75,7 +75,7 @@ describe('F6, F11: a store whose PostgreSQL', () => {
     expect(await store.ledger.countLive()).toBe(1);
   });
 
-  it('restarted wakes again whoever waits for disconnects', async () => {
+  it('restarted wakes the listeners for disconnects again', async () => {
     let wakes = 0;
     const stop = await store.outbox.onWake(() => (wakes += 1));
     await server.halt();

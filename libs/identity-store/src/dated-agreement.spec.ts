@@ -66,7 +66,7 @@ describe('an agreement in time', () => {
     ]);
   });
 
-  it('is never in force while disabled, and its peer can still be told what is owed to it', () => {
+  it('is never in force while disabled, and its peer can still get what is owed to it', () => {
     const dated = agreement({ enabled: false });
     expect(dated.inForceAt(at(BEGIN))).toBeUndefined();
     expect(dated.entitlementAt(at(BEGIN))).toBeUndefined();

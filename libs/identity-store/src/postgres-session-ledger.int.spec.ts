@@ -69,7 +69,7 @@ describe('PostgresSessionLedger', () => {
     ]);
   });
 
-  it('V2: notes that nobody is to be told of a logout', async () => {
+  it('V2: notes that a logout owes no disconnect', async () => {
     const session = aSession();
     await open(session);
     await test.store.ledger.end([session.id], 'logout', { reason: undefined, onlyOwnedBy: OPERATOR });

@@ -117,7 +117,7 @@ describe('F5: an outage', () => {
 });
 
 describe('the servers behind the shards', () => {
-  it('F3: are others after a restart, and each new connection is told', async () => {
+  it('F3: are others after a restart, and each new connection is reported', async () => {
     const before = await here.sessions.servers();
     expect(await there.sessions.servers()).toBe(before);
     const connected = new Promise<void>((resolve) => here.sessions.onConnection(resolve));

@@ -116,7 +116,7 @@ describe('a batch of 1000 keep-alives', () => {
 });
 
 describe('an emptied Redis', () => {
-  it('F4: tells nobody that a session is unknown, until the shard is rebuilt', async () => {
+  it('F4: answers to no peer that a session is unknown, until the shard is rebuilt', async () => {
     const session = aSession();
     await here.sessions.put(session);
     await loseEverything(redis);
@@ -189,7 +189,7 @@ describe('a deadline', () => {
     expect(await here.sessions.claimDue(ALICES_SHARD, 10, LEASE_MS)).toHaveLength(1);
   });
 
-  it('V1: once past is final, also for a resume: its owner may have been told already', async () => {
+  it('V1: once past is final, also for a resume: its owner may know it already', async () => {
     const session = aSession({ keepAliveTimeS: 600 });
     await here.sessions.put(session);
     await hasten(600 + GRACE_S + 1);
@@ -217,7 +217,7 @@ describe('a deadline', () => {
 });
 
 describe('drift', () => {
-  it('that comes between reading and settling is not lost, whoever settles last', async () => {
+  it('that comes between reading and settling is not lost, whatever process settles last', async () => {
     const session = aSession();
     await here.sessions.put(session);
     const renew = (keepAliveTimeS: number) =>
@@ -250,7 +250,7 @@ describe('drift', () => {
   });
 });
 
-describe('what Redis is told', () => {
+describe('the content of Redis', () => {
   it('V8: has no secret in a key, and of a handset only a hash', async () => {
     const session = aSession();
     await here.sessions.put(session);

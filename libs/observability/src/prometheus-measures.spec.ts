@@ -111,7 +111,7 @@ describe('what is counted elsewhere', () => {
 });
 
 describe('what is read for a scrape', () => {
-  it('is told in base units', async () => {
+  it('is shown in base units', async () => {
     const measures = new PrometheusMeasures();
     const outbox = [
       { peer: ALPHA, pending: 7, oldestAgeMs: 61_000 },

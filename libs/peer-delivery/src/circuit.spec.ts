@@ -66,7 +66,7 @@ describe('a peer that is down', () => {
     expect(attempts).toBe(1_500 + tries);
   });
 
-  it('F7: is told all of it at once when it is back, not when the back-off of each is over', async () => {
+  it('F7: gets all of it at once when it is back, not when the back-off of each is over', async () => {
     let isUp = false;
     const world = downUntil(() => isUp);
     world.owe(1_600);

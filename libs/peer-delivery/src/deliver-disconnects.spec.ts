@@ -118,7 +118,7 @@ describe('telling a peer which sessions ended (ssp-binding §5)', () => {
   });
 });
 
-describe('before the peer is told', () => {
+describe('before the peer is notified', () => {
   it('the live store forgets the session, as a crash may have kept it from doing', async () => {
     const world = new DeliveryWorld();
     const removed: unknown[] = [];

@@ -54,7 +54,7 @@ describe('delivery queues', () => {
     expect(world.begun).toEqual([ALPHA]);
   });
 
-  it('let nobody wait for a peer that hangs, and open no second queue for it', async () => {
+  it('let no other peer wait for a peer that hangs, and open no second queue for it', async () => {
     world.hang(ALPHA);
     world.waiting = [ALPHA, BETA];
     world.run();
@@ -142,7 +142,7 @@ describe('delivery queues', () => {
   });
 });
 
-describe('delivery queues that are told to stop', () => {
+describe('delivery queues that must stop', () => {
   it('finish what is under way, begin nothing, and listen no longer', async () => {
     const world = new World();
     world.hang(ALPHA);

@@ -66,7 +66,7 @@ describe('what a peer answers', () => {
     expect(new Set(world.sap1.transactionIDs()).size).toBe(601);
   });
 
-  it('is 405 to one and 200 to another: the peer supports disconnects, and goes on to be told', async () => {
+  it('is 405 to one and 200 to another: the peer supports disconnects, and gets further ones', async () => {
     const world = new DeliveryWorld();
     world.owe(2);
     world.sap1.statusOf = (id) => (id === 'd-1' ? 405 : 200);

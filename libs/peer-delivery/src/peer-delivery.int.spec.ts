@@ -171,7 +171,7 @@ describe('delivery over real sockets', () => {
     expect(others.at(-1)?.error).toContain('ECONNREFUSED');
   });
 
-  it('F7: a peer that was away is told everything after its return, once each', async () => {
+  it('F7: a peer that was away gets everything after its return, once each', async () => {
     const { peer, url } = await listening();
     const port = peer.port();
     await peer.stop();

@@ -84,7 +84,7 @@ describe('a peer in callback mode', () => {
     expect(world.outbox.outcomes()).toEqual([ACKNOWLEDGED]);
   });
 
-  it('is told again after 30 s when no answer comes, and is undelivered after a day', async () => {
+  it('gets it again after 30 s when no answer comes, and it is undelivered after a day', async () => {
     const world = new DeliveryWorld(callback, async () => httpAnswer(202));
     await world.sspSessions.add(SESSION, SESSION_TERMS);
     world.owe();
@@ -110,7 +110,7 @@ describe('a peer in callback mode', () => {
     expect(world.messages()).toHaveLength(1);
   });
 
-  it('holds up nobody when it does not answer a set-up: an attempt, then short holds until the set-up is forgotten', async () => {
+  it('delays no other peer when it does not answer a set-up: an attempt, then short holds until the set-up is forgotten', async () => {
     const world = new DeliveryWorld(callback, async () => httpAnswer(202));
     world.owe();
     const begunAtMs = world.clock.nowMs();
@@ -176,7 +176,7 @@ describe('a peer in callback mode', () => {
     expect(await world.sspSessions.latestOf(PEER_SERVICE)).toEqual(SESSION);
   });
 
-  it('that takes no set-up while it keeps its session is told over that one as soon as it takes it', async () => {
+  it('that takes no set-up while it keeps its session gets it over that one as soon as it takes it', async () => {
     let isMoody = true;
     const world = new DeliveryWorld(callback, async ({ text }) =>
       isMoody || text.includes('SetupTransaction')
@@ -208,7 +208,7 @@ describe('a peer in callback mode', () => {
   });
 });
 
-describe('a peer that can not be told', () => {
+describe('a peer that cannot be reached', () => {
   it.each([
     ['has no agreement', (world: DeliveryWorld) => world.agreements.forget(PEER_SERVICE)],
     ['names no URL', (world: DeliveryWorld) => world.agreements.put(anAgreement({ callbackUrl: undefined }))],
@@ -224,7 +224,7 @@ describe('a peer that can not be told', () => {
     expect(await world.pass()).toMatchObject({ counts: { acknowledged: 1 } });
   });
 
-  it('is told of what ended with its agreement, which is in force no more', async () => {
+  it('hears of what ended with its agreement, which is in force no more', async () => {
     const world = new DeliveryWorld();
     world.agreements.disable(PEER_SERVICE);
     world.owe(1, 'agreement-ended');

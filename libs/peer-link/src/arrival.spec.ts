@@ -53,7 +53,7 @@ describe('the certificate of a message', () => {
     expect(arrivalFault(named(`sha256:${FINGERPRINT}`), none)).toBe('no-certificate');
   });
 
-  it('is known by its fingerprint, whoever vouches for it', () => {
+  it('is known by its fingerprint, whatever authority signed it', () => {
     const pinned = named(`sha256:${FINGERPRINT.toUpperCase()}`);
     const selfSigned = overTls({ certificate: certificate({ isVerified: false }) });
     expect(arrivalFault(pinned, selfSigned)).toBeUndefined();

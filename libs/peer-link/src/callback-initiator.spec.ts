@@ -147,7 +147,7 @@ describe('a set-up in callback mode fails', () => {
     ['refused', inAnswerTo('LoginResponse', (answer) => ({ ...answer, primitive: refusal(503) }))],
     ['not-understood', inAnswerTo('LoginResponse', saying({ sessionID: 'x'.repeat(129) }))],
     ['not-understood', inAnswerTo('LoginResponse', saying({ sessionID: undefined }))],
-  ])('as %s, told once to the operator', async (outcome, tamper) => {
+  ])('as %s, reported once to the operator', async (outcome, tamper) => {
     const line = new CallbackLine(FIELD, tamper);
     expect(await line.open()).toMatchObject({ ok: false, error: { reason: 'refused' } });
     expect(line.events).toMatchObject([{ outcome, peer: PEER_SERVICE }]);
@@ -192,7 +192,7 @@ describe('a set-up in callback mode fails', () => {
   });
 });
 
-describe('an answer that nobody waits for', () => {
+describe('an answer that no request waits for', () => {
   it('opens nothing and sends nothing, whether replayed or made up', async () => {
     const line = new CallbackLine(FIELD);
     await line.open();

@@ -24,7 +24,7 @@ async function world() {
 }
 
 describe('who speaks', () => {
-  it('is told by the id that the peer announced, never by ours', async () => {
+  it('is recognised by the id that the peer announced, never by ours', async () => {
     const { recogniser } = await world();
     expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({
       kind: 'recognised',
@@ -35,7 +35,7 @@ describe('who speaks', () => {
     expect(await recogniser.recognise('', PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 
-  it('is nobody once the SSP session expired; every message prolongs it', async () => {
+  it('is unknown once the SSP session expired; every message prolongs it', async () => {
     const { recogniser, clock } = await world();
     clock.advance(50_000);
     await recogniser.recognise(SESSION.theirID, PLAIN, 'requests');
@@ -47,7 +47,7 @@ describe('who speaks', () => {
     expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });
   });
 
-  it('is nobody while there is no agreement in force', async () => {
+  it('is unknown while no agreement is in force', async () => {
     const { recogniser, agreements } = await world();
     agreements.disable(PEER_SERVICE);
     expect(await recogniser.recognise(SESSION.theirID, PLAIN, 'requests')).toEqual({ kind: 'unknown' });

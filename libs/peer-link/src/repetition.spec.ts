@@ -95,7 +95,7 @@ describe('a transaction asked again (ssp-binding §6)', () => {
     expect(runs()).toBe(2);
   });
 
-  it('starts afresh after an operating failure, which goes on to the door', async () => {
+  it('starts afresh after an operating failure, which goes on to the caller', async () => {
     const { repetition, run } = world();
     const failing = repetition.once(KEY, logout(), async () => {
       throw new Error('store down');

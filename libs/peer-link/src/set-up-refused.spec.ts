@@ -15,7 +15,7 @@ import {
 import { hmacSha256Digest, md5Digest } from './password-digest.js';
 
 describe('message 1 is refused', () => {
-  it('from nobody that we know, and from a peer whose agreement is disabled', async () => {
+  it('from an unknown sender, and from a peer whose agreement is disabled', async () => {
     const world = new SetUpWorld(anAgreement());
     expect((await world.say(hello('wv:@stranger.example'))).primitive).toEqual(refusal(403));
     world.agreements.disable(PEER_SERVICE);
@@ -44,7 +44,7 @@ describe('message 1 is refused', () => {
     expect(world.reasons()).toEqual(['too-many-set-ups']);
   });
 
-  it('when it is an answer to a message that nobody sent', async () => {
+  it('when it is an answer to a message that we did not send', async () => {
     const world = new SetUpWorld(anAgreement());
     const { primitive, mode } = await world.say(hello(), 'IA', 'Response');
     expect(primitive).toEqual(refusal(403));
@@ -139,7 +139,7 @@ describe('message 3 is refused', () => {
     }
   });
 
-  it('by HMAC where only MD5 is agreed, and by a schema that nobody knows', async () => {
+  it('by HMAC where only MD5 is agreed, and by an unknown schema', async () => {
     const world = new SetUpWorld(anAgreement({ digestSchemas: ['MD5'], answerMode: 'callback' }));
     expect(await world.prove()).toEqual(refusal(403));
     const token = await world.begin();

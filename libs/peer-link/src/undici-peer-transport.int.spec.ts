@@ -172,7 +172,7 @@ describe('a POST to a peer', () => {
     server.close();
   });
 
-  it('stops reading beyond 1 MiB, whether the length is told or not', async () => {
+  it('stops reading beyond 1 MiB, whether the length is declared or not', async () => {
     const limit = DEFAULT_TRANSPORT_LIMITS.maxAnswerBytes;
     const chunk = Buffer.alloc(64 * 1024, 'x');
     let sent = 0;

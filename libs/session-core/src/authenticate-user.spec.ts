@@ -191,7 +191,7 @@ describe('guesses', () => {
     expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
   });
 
-  it('that wait for others are told to come again when those take too long', async () => {
+  it('that wait for others are asked to try again when those take too long', async () => {
     const world = new SessionWorld();
     const clientKey = 'another';
     for (let i = 0; i < MANY; i++)

@@ -48,7 +48,7 @@ describe('phase 1 of a challenge login', () => {
     expect(await world.nonces.take(outcome.nonce, binding, 't')).toBe('SHA');
   });
 
-  it('treats a user that does not exist like any other, and looks nobody up', async () => {
+  it('treats a user that does not exist like any other, and looks up no account', async () => {
     const nobody = userOf(accountNamed('nobody'));
     expect(await begin(new SessionWorld(), ['SHA'], nobody)).toMatchObject({
       kind: 'challenge',

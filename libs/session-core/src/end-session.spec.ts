@@ -22,7 +22,7 @@ const end = (world: SessionWorld, request: Pick<EndSessionRequest, 'ids'> & Part
   });
 
 describe('ending sessions on purpose', () => {
-  it('V1, V2: ends each in both stores, and its owner is to be told once', async () => {
+  it('V1, V2: ends each in both stores, and owes its owner one disconnect', async () => {
     const world = new SessionWorld();
     const hers = await world.logIn();
     const his = await world.logIn({ user: userOf(BOB), peer: OTHER_OPERATOR });

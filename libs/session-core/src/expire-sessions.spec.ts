@@ -40,7 +40,7 @@ describe('a step of the sweeper', () => {
     expect(await new ExpireSessions(world).execute(shardOf(BOB))).toEqual({ claimed: 1, ended: 1 });
   });
 
-  it('clears away ghosts, which the ledger had ended before, with nobody to tell again', async () => {
+  it('removes sessions that the ledger had ended before, without another disconnect', async () => {
     const world = new SessionWorld();
     const ghost = await world.logIn({ timeToLiveS: 60 });
     await world.ledger.end([ghost], 'administrator', { reason: undefined, onlyOwnedBy: undefined });

@@ -9,7 +9,7 @@ const ask = ({ directory }: SessionWorld, serviceID: string) =>
   new GetSpInfo(directory).execute({ peer: OPERATOR, serviceID });
 
 describe('service provider info', () => {
-  it('is told to a peer that may log users of the domain in', () => {
+  it('is shown to a peer that may log users of the domain in', () => {
     const world = new SessionWorld();
     world.directory.serve(PROVIDER, { spInfo: info });
     expect(ask(world, 'wv:@provider.example')).toEqual({ kind: 'info', info });

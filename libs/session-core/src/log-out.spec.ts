@@ -17,7 +17,7 @@ const logOut = (stores: SessionStores, userSessionID: string, user = someClientO
   new LogOut(stores).execute({ peer, user, userSessionID });
 
 describe('a logout', () => {
-  it('V1: ends the session in both stores, and its owner is not told again', async () => {
+  it('V1: ends the session in both stores, and owes its owner no disconnect', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
     expect(await logOut(world, id, userOf(ALICE))).toEqual({ kind: 'logged-out' });

@@ -45,7 +45,7 @@ describe('the rebuild of the live store', () => {
     expect(await world.sweep()).toBe(1);
   });
 
-  it('leaves a shard to whoever is already at work on it', async () => {
+  it('leaves a shard to the process that already rebuilds it', async () => {
     const world = new SessionWorld();
     await world.logIn();
     world.live.loseEverything();

@@ -99,7 +99,7 @@ describe('a repair', () => {
     expect(await world.ledger.countLive()).toBe(1);
   });
 
-  it('after a restore with an empty live store ends everything: nobody knows who logged out since', async () => {
+  it('after a restore with an empty live store ends everything: no store knows who logged out since', async () => {
     const world = new SessionWorld();
     await world.logIn();
     await world.logIn({ user: userOf(BOB) });

@@ -35,7 +35,7 @@ describe('an end', () => {
     expect(codes).toEqual([604, 600, ...Array.from({ length: 8 }, () => 601)]);
   });
 
-  it('is told to the owner unless the owner made it', () => {
+  it('is reported to the owner unless the owner made it', () => {
     expect(END_CAUSES.filter((cause) => !owesDisconnect(cause))).toEqual(['logout']);
   });
 });

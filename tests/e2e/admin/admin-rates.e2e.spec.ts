@@ -22,7 +22,7 @@ it('brute force: an address that has no token is turned away, and who has one be
   expect((await new AdminClient(service.adminUrl).ask('GET', '/users')).status).toBe(200);
 });
 
-it('a token that asks for too much is told when to come back', async () => {
+it('a token that asks for too much gets a time to come back', async () => {
   const admin = new AdminClient(service.adminUrl);
   const answers = await Promise.all(Array.from({ length: 120 }, () => admin.ask('GET', '/domains')));
   const turnedAway = answers.filter(({ status }) => status === 429);

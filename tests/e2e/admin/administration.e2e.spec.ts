@@ -105,7 +105,7 @@ describe('sessions, as administrators see them', () => {
     ['no token', {}],
     ['another token', { Authorization: 'Bearer of-bad-news' }],
     ['another scheme', { Authorization: 'Basic dGVzdGVyOng=' }],
-  ])('are nobody’s business with %s', async (_what, headers) => {
+  ])('are refused with %s', async (_what, headers) => {
     for (const [method, path] of [
       ['GET', '/admin/v1/sessions'],
       ['DELETE', `/admin/v1/sessions/${sessions[0]}`],
@@ -168,7 +168,7 @@ describe('the API', () => {
 });
 
 describe('health', () => {
-  it('is told to whoever asks', async () => {
+  it('is shown to every caller', async () => {
     expect(await (await fetch(`${service.adminUrl}/health/live`)).json()).toEqual({ status: 'ok' });
     const ready = await fetch(`${service.adminUrl}/health/ready`);
     expect(ready.status).toBe(200);

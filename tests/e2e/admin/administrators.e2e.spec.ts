@@ -41,7 +41,7 @@ describe('administrators over REST', () => {
     },
   );
 
-  it('are told their token once, and nobody can read it anywhere afterwards', async () => {
+  it('get their token once, and no answer shows it afterwards', async () => {
     const { token, path } = await newAdministrator(['read']);
     const texts = await Promise.all(
       [path, '/administrators', '/audit?limit=500'].map((one) => admin.ask('GET', one)),

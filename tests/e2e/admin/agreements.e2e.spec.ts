@@ -83,7 +83,7 @@ describe('an agreement over REST', () => {
     ['deprived of the domain', 'PATCH', '', { domains: ['silent.example'] }, 403],
     ['deleted', 'DELETE', '', undefined, 'HTTP 403'],
   ])(
-    'V1: that is %s ends what it allowed, and its peer is told',
+    'V1: that is %s ends what it allowed, and its peer is notified',
     async (_what, method, operation, body, afterwards) => {
       const { path, door, connect } = await newPeer();
       const sap1 = await connect();
@@ -103,7 +103,7 @@ describe('an agreement over REST', () => {
     },
   );
 
-  it('that was deleted is forgotten when its peer has been told, and its name is free at once', async () => {
+  it('that was deleted is forgotten when its peer has been notified, and its name is free at once', async () => {
     const { path, serviceID, door, connect } = await newPeer();
     const sap1 = await connect();
     await alice(sap1).session();
@@ -120,7 +120,7 @@ describe('an agreement over REST', () => {
     door.close();
   });
 
-  it('that has run out lets nobody in, and its sessions end', async () => {
+  it('that has run out admits no login, and its sessions end', async () => {
     const { path, door, connect } = await newPeer();
     const sap1 = await connect();
     const session = await alice(sap1).session();

@@ -138,7 +138,7 @@ describe(`the whole API under hostile and under valid input (seed ${SEED})`, () 
     },
   );
 
-  it('was neither all refused at the door nor all taken', () => {
+  it('was neither all refused at once nor all taken', () => {
     expect([...statusesOfAll]).toEqual(expect.arrayContaining([200, 400, 404]));
   });
 });

@@ -29,7 +29,7 @@ describe('what a browser may do with an answer of the port of administrators', (
     ['POST', '/admin/v1/users', 400],
     ['GET', '/nowhere', 404],
   ])(
-    '%s %s: it is in no frame, is what it says, and tells nobody where it was',
+    '%s %s: it is in no frame, is what it says, and gives no site its address',
     async (method, path, status) => {
       const answer = await service.admin(method, path);
       expect(answer.status).toBe(status);

@@ -47,7 +47,7 @@ const deliveryOf = async (session: string): Promise<Readonly<Record<string, unkn
 };
 
 describe('sessions, many at once', () => {
-  it('are previewed exactly, ended as a job, and their owners told; others live on', async () => {
+  it('are previewed exactly, ended as a job, and their owners notified; others live on', async () => {
     const sap1 = await connected(OPERATOR);
     const user = world.newUser(sap1);
     const other = world.newUser(sap1);
@@ -120,7 +120,7 @@ describe('sessions, many at once', () => {
 });
 
 describe('deliveries', () => {
-  it('of a paused peer are held, and told when it is resumed', async () => {
+  it('of a paused peer are held, and sent when it is resumed', async () => {
     const user = world.newUser(await connected(HELD));
     const id = await user.session();
     expect(await call('POST', `/agreements/${HELD.serviceID}/pause`)).toMatchObject({
@@ -141,7 +141,7 @@ describe('deliveries', () => {
     await pushTo(door(HELD), id);
   });
 
-  it('tell their attempts, can be cancelled, and told again', async () => {
+  it('show their attempts, can be cancelled, and sent again', async () => {
     const user = world.newUser(await connected(AWAY));
     const id = await user.session();
     let isAway = true;

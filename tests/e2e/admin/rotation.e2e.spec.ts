@@ -138,7 +138,7 @@ describe('F13: the secret that a peer proves itself with is rotated under load',
   });
 });
 
-describe('F13: the secret that we prove ourselves with is rotated while peers are told of ends', () => {
+describe('F13: the secret that we prove ourselves with is rotated while peers are notified of ends', () => {
   const ids: string[] = [];
   /** What SAP 2 proves itself with in answer to a peer that knows the next one already. */
   let theirSecret = OPERATOR.secret;

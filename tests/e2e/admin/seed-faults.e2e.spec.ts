@@ -47,7 +47,7 @@ const faultsIn = (said: string): readonly string[] =>
   [...said.matchAll(/(?:domains|agreements|users|administrators)\[\d+\][^"\n\\]*/gu)].map(([fault]) => fault);
 
 describe('a service that is started with a seed file', () => {
-  it('of weak secrets and open doors ends, and names them all, by the rules of REST', async () => {
+  it('of weak secrets and open access ends, and names them all, by the rules of REST', async () => {
     const said = await refusalOf({
       ...GOOD,
       agreements: [

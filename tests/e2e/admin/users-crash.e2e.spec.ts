@@ -150,7 +150,7 @@ const ENDS_OF_THE_AGREEMENT: readonly (readonly [Act, string])[] = [
 
 describe('F2: a process that is killed while an agreement is', () => {
   it.each(ENDS_OF_THE_AGREEMENT.map(([act, point]) => [act[0], act, point] as const))(
-    '%s: every session of the peer is ended, and the peer is told; nobody is let in any more',
+    '%s: every session of the peer is ended, the peer is notified, and no login is admitted any more',
     async (_, act, point) => {
       const { door, sap1, sessions, admin } = await crashed(point, act, false);
       const told = (): ReadonlySet<string> => new Set(door.pushes.map((push) => push.userSessionID));

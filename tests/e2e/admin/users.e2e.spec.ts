@@ -200,7 +200,7 @@ describe('what ends the sessions of a user', () => {
 });
 
 describe('a user', () => {
-  it('that is suspended is refused, told so only with its password, until it is reactivated', async () => {
+  it('that is suspended is refused, with the reason only for the right password, until it is reactivated', async () => {
     const { path, user } = await newUser();
     await admin.ask('POST', `${path}/suspend`, { body: { reason: 'abuse' } });
     expect((await user.logIn()).code).toBe(403);

@@ -54,7 +54,7 @@ const STARTS_OF_STORES_MS = 240_000;
 
 describe('sap2 on private stores', () => {
   it(
-    'starts them where nobody runs, and those of a service are used and left as they are',
+    'starts them where no service runs, and those of a service are used and left as they are',
     async () => {
       const dataDir = mkdtempSync(join(testFolder(), 'data-'));
       expect(await sap2(dataDir, ['domain', 'create', 'provider.example'])).toMatchObject({ code: 0 });
@@ -100,7 +100,7 @@ describe('sap2 on private stores', () => {
     await expectNothingLeft(dataDir);
   });
 
-  it('ends with all that it started when nobody reads what it prints', async () => {
+  it('ends with all that it started when its output has no reader', async () => {
     const dataDir = mkdtempSync(join(testFolder(), 'data-'));
     await putPostgresInto(dataDir);
     const child = start(dataDir, ['domain', 'create', 'provider.example']);

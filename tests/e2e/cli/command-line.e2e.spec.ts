@@ -84,7 +84,7 @@ describe('users', () => {
     expect(await sap2(['user', 'show', BOB])).toMatchObject({ code: 1, out: '' });
   });
 
-  it('are imported and exported line by line; refused lines are told, and the exit code too', async () => {
+  it('are imported and exported line by line; refused lines are reported, and the exit code too', async () => {
     const line = (name: string, domain: string) =>
       JSON.stringify({ userID: `wv:${name}@${domain}`, password: `${name}-password` });
     const lines = file(
@@ -217,7 +217,7 @@ describe('deliveries', () => {
 describe('administrators', () => {
   let token = '';
 
-  it('are made with a token that works at once and is told once', async () => {
+  it('are made with a token that works at once and is shown once', async () => {
     const made = await json('admin', 'create', 'olive', '--scopes', 'read', 'users');
     expect(made).toMatchObject({ name: 'olive', scopes: ['read', 'users'] });
     token = String(made['token']);

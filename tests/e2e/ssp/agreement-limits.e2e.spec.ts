@@ -111,7 +111,7 @@ describe('a limit of one agreement', () => {
 });
 
 describe('an agreement', () => {
-  it('for other source addresses, not yet in force, no longer in force, or for https only: nobody is let in', async () => {
+  it('for other source addresses, not yet in force, no longer in force, or for https only: no login is admitted', async () => {
     for (const name of ['elsewhere', 'early', 'late', 'secure'])
       expect(await failure(connected(name))).not.toBe('opened');
     await connected('near');

@@ -171,11 +171,11 @@ describe('odd requests', () => {
     'wv:alice@provider..example',
     'wv:alice@provider.example:80',
     'wv:alice@-',
-  ])('"%s" names no domain that is served, or nobody in it', async (userID) => {
+  ])('"%s" names no domain that is served, or no user in it', async (userID) => {
     expect([409, 516]).toContain((await world.newUser().as({ userID }).logIn()).code);
   });
 
-  it('a wrong Content-Length, slow and endless requests hold up nobody', async () => {
+  it('a wrong Content-Length, slow and endless requests delay no other sender', async () => {
     const { port, hostname } = new URL(world.operator.url);
     const sockets = [
       'POST /ssp HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n<WV-',

@@ -100,7 +100,7 @@ describe('at least once (§5)', () => {
     await pushTo(door(BROKEN), id, 2);
   });
 
-  it.concurrent('a peer that is down delays nobody else', async () => {
+  it.concurrent('a peer that is down delays no other peer', async () => {
     door(DEAD).close();
     const user = await userOf(DEAD);
     for (let phone = 0; phone < 5; phone++) await world.end(await user.on(`p-${phone}`).session());
@@ -160,7 +160,7 @@ describe('the SSP session for it (§3, §5)', () => {
     expect(door(FORGETFUL).setUps).toHaveLength(1);
   });
 
-  it('SAP 2 did nothing at any door that the binding does not have', () => {
+  it('SAP 2 sent nothing to a path that the binding does not have', () => {
     expect(PEERS.map(door).flatMap(({ faults }) => faults)).toEqual([]);
   });
 });

@@ -99,7 +99,7 @@ describe('a disconnect (§5)', () => {
     ]);
   });
 
-  it.each(Object.keys(ENDS))('tells the owner and nobody else of an end by %s', async (end) => {
+  it.each(Object.keys(ENDS))('notifies the owner and no other peer of an end by %s', async (end) => {
     const user = await userOf();
     const id = (await ENDS[end]?.(user)) ?? '';
     const { code } = await pushTo(door(OPERATOR), id);

@@ -240,7 +240,7 @@ describe('a peer that does not know disconnects (point 19)', () => {
   });
 });
 
-describe('what is told of a push whose answer is a message of its own (point 20)', () => {
+describe('what is recorded of a push whose answer is a message of its own (point 20)', () => {
   it('is one attempt for each send; its last code until it is well; failed only where the peer says so', async () => {
     const failedBefore = logged('disconnects_failed').length;
     const deliveredBefore = logged('disconnects_delivered').length;

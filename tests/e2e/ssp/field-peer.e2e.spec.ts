@@ -99,7 +99,7 @@ const ownSetUps = (): readonly string[] =>
     .map((line) => /"outcome":"([^"]+)"/.exec(line)?.[1] ?? line);
 
 describe('a peer of the field (§2, §3)', () => {
-  it('opens an SSP session with SAP 2, talks over it, and is told over it', async () => {
+  it('opens an SSP session with SAP 2, talks over it, and gets disconnects over it', async () => {
     await newSession(() => field.open());
     expect((await field.ask(KEEP_ALIVE)).child('Status')?.attribute('code')).toBe('200');
     const id = await logIn();

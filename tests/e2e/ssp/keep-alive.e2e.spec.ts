@@ -131,7 +131,7 @@ describe('a batch (§4.3)', () => {
     expect(exceptionsIn(answer)).toEqual([]);
   });
 
-  it('names no user: whoever they belong to, and whatever their clients are', async () => {
+  it('names no user, and may have sessions of several users and clients', async () => {
     const ids = [...(await sessionsOf(world.newUser(), 2)), ...(await sessionsOf(world.newUser(), 2))];
     expect((await batch(ids)).code).toBe(200);
   });

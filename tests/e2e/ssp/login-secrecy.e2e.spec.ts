@@ -26,7 +26,7 @@ async function guess(user: RawUser, count: number): Promise<number[]> {
   return codes;
 }
 
-describe('a wrong password and an unknown user cannot be told apart (§4.1)', () => {
+describe('a wrong password and an unknown user do not differ (§4.1)', () => {
   it.each(['SHA-256', 'SHA', 'MD5'])('by challenge with %s, phase 1 and phase 2', async (schema) => {
     const shapes = await Promise.all(
       [world.newUser().as({ password: 'guess' }), stranger()].map(async (user) => {

@@ -61,7 +61,7 @@ function distinguishable(way: string, ofWay: Times): string[] {
 }
 
 it(
-  'enumeration by timing: 2000 logins, and none of the ways to be refused can be told from another (§4.1)',
+  'enumeration by timing: 2000 logins, and the ways to be refused do not differ (§4.1)',
   async () => {
     const people = await kinds();
     const times: Record<'password' | 'phase 1' | 'phase 2', Times> = {

@@ -26,7 +26,7 @@ describe("V4: another peer's session is as unknown as one that never existed (§
     expect([kept.code, kept.attribute('keepAliveTime')]).toEqual([200, '3600']);
   });
 
-  it.each(Object.keys(USES))('nor can it be told that it ended: %s', async (use) => {
+  it.each(Object.keys(USES))('nor can its end be recognised: %s', async (use) => {
     const owner = world.newUser();
     const [ended, out] = [await owner.session(), await owner.on('out').session()];
     await world.end(ended);

@@ -137,7 +137,7 @@ describe('the same id for something else (§6)', () => {
   });
 });
 
-describe('transactions are told apart (§6)', () => {
+describe('transactions differ (§6)', () => {
   it('by their peer', async () => {
     const user = world.newUser();
     const rival = user.as({ sap1: world.rival }).on('of-the-rival');

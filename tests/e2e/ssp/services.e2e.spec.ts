@@ -134,7 +134,7 @@ describe('service negotiation (§4.5)', () => {
     );
   });
 
-  it('all functions are told when asked for: what domain and agreement allow, in the version of the session', async () => {
+  it('all functions are listed when asked for: what domain and agreement allow, in the version of the session', async () => {
     const all = async (user: RawUser, id: string): Promise<string | undefined> =>
       (await user.negotiate(id, undefined, 'Yes')).primitive.child('AllFunctions')?.outline;
     const [old, usual, recent] = [await session('1.1'), await session('1.2'), await session('1.3')];

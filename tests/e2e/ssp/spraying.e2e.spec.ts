@@ -40,7 +40,7 @@ async function persist(logIn: () => Promise<Answer>): Promise<(number | undefine
 }
 
 describe('one guess at each of very many users (§4.1)', () => {
-  it('1400 in a burst and more all the time: known devices log in at once, and 20 new ones when they were told to come again', async () => {
+  it('1400 in a burst and more all the time: known devices log in at once, and 20 new ones at the time that they got', async () => {
     const known = world.newUser().as({ sap1: world.rival });
     await known.session();
     const newcomers = Array.from({ length: NEWCOMERS }, () => world.newUser().as({ sap1: world.rival }));

@@ -114,7 +114,7 @@ describe('statuses without an SSP answer (§2)', () => {
     expect(rival.read(await rival.post(message, headers)).map(({ code }) => code)).toEqual([901]);
   });
 
-  it('413 for a body over the limit, with its length told or not', async () => {
+  it('413 for a body over the limit, with its length declared or not', async () => {
     const headers = { 'Content-Type': 'application/vnd.wv.ssp+xml' };
     const long = hello().padEnd(LIMIT_BYTES + 1);
     expect((await world.operator.post(long)).status).toBe(413);

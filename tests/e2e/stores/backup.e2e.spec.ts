@@ -41,7 +41,7 @@ async function backUp(databaseUrl: string): Promise<string> {
 
 describe('a database that is restored to an older point', () => {
   it(
-    'brings nobody back who was logged out since: what only one store knows is ended',
+    'brings back no user who was logged out since: what only one store knows is ended',
     async () => {
       const door = await PushDoor.open(OPERATOR);
       toStop.push(async () => door.close());

@@ -48,7 +48,7 @@ async function logIn(number: number): Promise<number | undefined> {
 }
 
 describe('F15: PostgreSQL that ends each new connection as soon as it is ready, in one chunk', () => {
-  it('ends no process: keep-alives go on, logins are told 503, and all is well again afterwards', async () => {
+  it('ends no process: keep-alives go on, logins get 503, and all is well again afterwards', async () => {
     const id = await user(0).session();
     line.endAll();
     const codes = await Promise.all(Array.from({ length: LOGINS }, () => logIn(1)));

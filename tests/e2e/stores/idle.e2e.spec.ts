@@ -87,7 +87,7 @@ async function expectIdle(): Promise<void> {
   expect(commands.length).toBeGreaterThan(WATCHED_S);
 }
 
-describe('a service that nobody asks anything', () => {
+describe('a service without requests', () => {
   it('without sessions leaves its stores in peace', expectIdle);
 
   it('beside 10 000 live sessions too', async () => {

@@ -50,7 +50,7 @@ const keepAlive = async (id: string): Promise<number> => {
   return 503;
 };
 
-it('F3: a replica that takes over without the last writes is told of the last births and ends before anybody is served', async () => {
+it('F3: a replica that takes over without the last writes gets the last births and ends before it serves a peer', async () => {
   const old = await world.newUser().session();
   const leaving = world.newUser();
   const ended = await leaving.session();

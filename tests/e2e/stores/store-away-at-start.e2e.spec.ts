@@ -4,7 +4,7 @@ import { createTestDatabase, startTestRedis } from '@sap2/test-support';
 import { startServiceProcess } from '../../support/service/service-process.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 
-it('a service that cannot reach a store at its start says which one, and ends: whoever started it may try again', async () => {
+it('a service that cannot reach a store at its start says which one, and ends, so that it can be started again', async () => {
   const [database, redis] = [await createTestDatabase(), await startTestRedis()];
   const nobody = await freePort();
   const [databaseUrl, redisUrl] = [`postgres://127.0.0.1:${nobody}/x`, `redis://127.0.0.1:${nobody}`];

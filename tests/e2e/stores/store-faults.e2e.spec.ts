@@ -47,7 +47,7 @@ async function expectNothingLost(): Promise<void> {
 }
 
 describe('Redis', () => {
-  it('F4: emptied, is filled again from PostgreSQL, and no peer is told anything wrong meanwhile', async () => {
+  it('F4: emptied, is filled again from PostgreSQL, and no peer gets a wrong answer meanwhile', async () => {
     const traffic = world.keepAlivesDuring();
     await until('it is seen not ready', async () => {
       await world.operator.flushall();
@@ -58,7 +58,7 @@ describe('Redis', () => {
     expect(without(await traffic.stop(), '200').every(isRefusal)).toBe(true);
   });
 
-  it('F3: restarted under load without its last writes, logs nobody out and brings nobody back', async () => {
+  it('F3: restarted under load without its last writes, logs no user out and brings no user back', async () => {
     const { operator } = world;
     const [ended, born] = await Promise.all(['ended', 'born'].map((name) => world.user(1, name).session()));
     const keyOf = async (id: string | undefined): Promise<string> =>
@@ -108,7 +108,7 @@ describe('Redis', () => {
 });
 
 describe('PostgreSQL', () => {
-  it('F6: restarted under load, is missed by no keep-alive; logins are told when to come again', async () => {
+  it('F6: restarted under load, is missed by no keep-alive; logins get a time to come again', async () => {
     const traffic = world.keepAlivesDuring();
     await world.postgres.halt();
     expect(isRefusal(await world.logIn('while it is away'))).toBe(true);
@@ -119,7 +119,7 @@ describe('PostgreSQL', () => {
     expect(codes(await traffic.stop())).toEqual(new Set(['200']));
   });
 
-  it('F11: not heard of, lets nobody in and nobody down, and health says so', async () => {
+  it('F11: not heard of, admits no login and fails no keep-alive, and health says so', async () => {
     const traffic = world.keepAlivesDuring();
     world.postgres.freeze();
     expect(isRefusal(await world.logIn('into the silence'))).toBe(true);

@@ -41,7 +41,7 @@ const loginRequest = (digest: string): string =>
   `<LoginRequest serviceID="${FIELD.serviceID}" timeToLive="86400"><PasswordDigest digestSchema="MD5" encoding="base64">${digest}</PasswordDigest></LoginRequest>`;
 
 describe('a peer in callback mode that proves no secret', () => {
-  it('is its certificate, whoever begins the set-up', async () => {
+  it('is its certificate, whichever side begins the set-up', async () => {
     const peer = sap1(world.operatorCertificate);
     const setUp = peer.setUp();
     await setUp.hello();

@@ -57,7 +57,7 @@ describe('a process with TLS', () => {
     await expect(fetchOver(`${elsewhere}/health/live`, trust)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('takes new certificates for both doors at SIGHUP, and goes on', async () => {
+  it('takes new certificates for both listeners at SIGHUP, and goes on', async () => {
     const { fingerprint, ...issued } = await issue();
     folder.certificate({ fingerprint, ...issued });
     for (const url of [service.sspUrl, service.adminUrl]) {
@@ -73,7 +73,7 @@ describe('a process with TLS', () => {
 
 describe('authorities that Node trusts by itself', () => {
   it(
-    'vouch for no peer, as long as nobody names them',
+    'are trusted for no peer, as long as no agreement names them',
     async () => {
       const shown = await ca.issue({ names: ['sap1.operator.example'], usage: 'client' });
       const agreement = (peer: RawPeer, clientCertificate: string) => ({

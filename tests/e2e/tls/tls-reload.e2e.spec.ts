@@ -217,7 +217,7 @@ describe('an authority that is not trusted any more', () => {
     }
   }
 
-  it('lets nobody in by name: not by a new connection, nor by a TLS session of before, and old connections end', async () => {
+  it('admits no peer by name: not by a new connection, nor by a TLS session of before, and old connections end', async () => {
     const operator = await world.operator();
     const rival = await world.rival();
     const versions = ['TLSv1.2', 'TLSv1.3'] as const;

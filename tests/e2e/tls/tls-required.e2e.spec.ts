@@ -68,7 +68,7 @@ const reasons = (door: string): readonly unknown[] =>
     .map(({ detail }) => String(detail))
     .filter((detail) => detail.startsWith(`${door}: `));
 
-describe('a door towards peers that requires certificates', () => {
+describe('a listener for peers that requires certificates', () => {
   it('is passed with the one that was agreed', async () => {
     expect((await world.newUser(await world.operator()).logIn()).code).toBe(200);
     await expect(world.sap1(OPERATOR, world.rivalCertificate).connect()).rejects.toThrow('HTTP 403');
@@ -95,7 +95,7 @@ const trusting = (shown?: IssuedCertificate): RawTls => ({
   ...(shown && { cert: shown.chainPem, key: shown.keyPem }),
 });
 
-describe('a door towards administrators that requires certificates', () => {
+describe('a listener for administrators that requires certificates', () => {
   const ask = async (
     shown: IssuedCertificate | undefined,
     path: string,

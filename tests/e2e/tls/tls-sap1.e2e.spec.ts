@@ -49,7 +49,7 @@ describe('the reference SAP 1 on the command line, over https', () => {
     expect([wrong.code, wrong.err]).toEqual([3, expect.stringContaining('HTTP 403')]);
   });
 
-  it('does not talk to a SAP 2 that nobody vouches for whom it trusts', async () => {
+  it('does not talk to a SAP 2 whose certificate no trusted authority signed', async () => {
     const options = files(world.operatorCertificate);
     const untold = await sap1(...options, 'connect');
     expect([untold.code, untold.err]).toEqual([3, expect.stringMatching(/certificate[^]*--ca/u)]);
@@ -72,7 +72,7 @@ describe('the reference SAP 1 on the command line, over https', () => {
   });
 });
 
-describe('the door of the reference SAP 1, over https', () => {
+describe('the listener of the reference SAP 1, over https', () => {
   let door: Sap1;
   let certificate: IssuedCertificate;
   beforeAll(async () => {

@@ -49,7 +49,7 @@ export function expiry(get: GetLiveSessions): void {
 }
 
 export function claims(get: GetLiveSessions): void {
-  it('V1: are answered as ended, and nobody else gets them meanwhile', async () => {
+  it('V1: are answered as ended, and no other claimer gets them meanwhile', async () => {
     const { live, letPass } = get();
     const session = aSession({ keepAliveTimeS: SHORT_S });
     await live.put(session);

@@ -127,7 +127,7 @@ export function ending(get: GetLiveSessions): void {
     expect(await live.count()).toEqual({ sessions: 0, deadlines: 0 });
   });
 
-  it('removes as often as it is told, and the first cause stays', async () => {
+  it('removes as often as it is called, and the first cause stays', async () => {
     const { live } = get();
     const session = aSession();
     await live.put(session);
@@ -191,7 +191,7 @@ export function theLoginAnswer(get: GetLiveSessions): void {
     expect((await get().ends.remove([ended(late, 'administrator')])).notHandedOver).toEqual([]);
   });
 
-  it('is of no concern for a session that nobody reserved', async () => {
+  it('is of no concern for a session that was not reserved', async () => {
     const { live } = get();
     const session = aSession();
     await live.handedOver(session.id);

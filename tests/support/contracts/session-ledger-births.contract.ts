@@ -51,7 +51,7 @@ export function births(get: GetSessionLedger): void {
     expect(await ledger.countLive()).toBe(2);
   });
 
-  it('V6: asked for again, tells again what it ended: who asked first may have died before anybody else knew', async () => {
+  it('V6: asked for again, reports again what it ended: the first process may have died before another one knew', async () => {
     const { ledger } = get();
     const replaced = aSession();
     await open(ledger, replaced, POLICY, 'before');
@@ -85,7 +85,7 @@ export function births(get: GetSessionLedger): void {
     expect(await ledger.countLive()).toBe(1);
   });
 
-  it('leaves a session that nobody opened unknown', async () => {
+  it('leaves a session that was never opened unknown', async () => {
     expect(await get().ledger.find(aSession().id)).toBeUndefined();
   });
 }
@@ -146,7 +146,7 @@ export function overTheLimit(get: GetSessionLedger): void {
     expect(await ledger.countLive()).toBe(3);
   });
 
-  it('takes over where it can, and evicts nobody else', async () => {
+  it('takes over where it can, and evicts no other session', async () => {
     const { ledger } = get();
     const sessions = ['a', 'b', 'c'].map((url) => aSession({ client: clientAt(url) }));
     for (const session of sessions) await open(ledger, session);

@@ -129,7 +129,7 @@ function answering(get: () => TransactionLedgerSubject): void {
     expect(await ledger.claim(key, 'hash', LEASE_MS)).toEqual(MINE);
   });
 
-  it('keeps the answer of a holder whose claim had lapsed, when nobody has begun anew since', async () => {
+  it('keeps the answer of a holder whose claim had lapsed, when no other process has begun anew since', async () => {
     const { ledger, letPass } = get();
     const key = newKey();
     const claim = await claimed(ledger, key);

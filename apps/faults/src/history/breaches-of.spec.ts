@@ -103,7 +103,7 @@ const PLANTED: readonly (readonly [invariant: string, what: string, history: His
   ['V2', 'an entry that is still pending', withClosing({ outbox: [{ ...entry, state: 'pending' }] })],
   [
     'V2',
-    'an entry that says that nobody is to be told',
+    'an entry that says that no peer must be informed',
     withClosing({ outbox: [{ ...entry, state: 'none-owed' }] }),
   ],
   [
@@ -185,7 +185,7 @@ const PLANTED: readonly (readonly [invariant: string, what: string, history: His
   ['V7', 'a deadline without a session', withClosing({ redisDeadlines: [KEPT, 'x'] })],
   [
     'V7',
-    'a session that was told and is nowhere',
+    'a session whose end was reported and that no store has',
     withClosing({ live: [], redisSessions: [], redisDeadlines: [] }),
   ],
   [

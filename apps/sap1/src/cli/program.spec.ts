@@ -160,7 +160,7 @@ describe('sap1 on the command line', () => {
     expect(help.out).toContain('npm run sap1 -- login alice@provider.example');
   });
 
-  it('ends with 3 and advice when nobody answers or the secret is wrong', async () => {
+  it('ends with 3 and advice when no server answers or the secret is wrong', async () => {
     const nobody = await run(['--url', 'http://127.0.0.1:1/ssp', '--secret', 's', 'connect']);
     expect(nobody.code).toBe(3);
     expect(nobody.err).toContain('Is SAP 2 running there?');

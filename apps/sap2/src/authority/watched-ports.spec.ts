@@ -37,7 +37,7 @@ describe('a crash point', () => {
     expect(said).toEqual(['took 1', 'died', 'took 2', 'took 3', 'closed']);
   });
 
-  it('lies after it, when it was done and nobody was told yet', async () => {
+  it('lies after it, when it was done and no caller knows it yet', async () => {
     const { said, port } = till(at('after', 1));
     await port.take(1);
     expect(said).toEqual(['took 1', 'died']);

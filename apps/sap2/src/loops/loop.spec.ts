@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runLoop } from './loop.js';
 
 describe('a loop', () => {
-  it('goes on after a failed step, and stops when told', async () => {
+  it('goes on after a failed step, and stops on request', async () => {
     const stop = new AbortController();
     const reported: string[] = [];
     let steps = 0;

@@ -159,7 +159,7 @@ describe('an anchor', () => {
     });
   });
 
-  it('of another installation, and a line that is none, vouch for nothing', async () => {
+  it('of another installation, and a line without an anchor, prove nothing', async () => {
     const anchors = await anchored(1);
     await owner.query('UPDATE installation SET id = gen_random_uuid()');
     expect(await verified([...anchors, undefined])).toMatchObject({

@@ -20,7 +20,7 @@ const by = (key: string, contentHash = 'hash'): Actor => ({
 });
 
 describe('a creation under a key', () => {
-  it('is found again by who made it, and by nobody else', async () => {
+  it('is found again by its maker, and by no other administrator', async () => {
     await rememberCreation(sql, by('k1'), 'wv:alice@provider.example');
     const { creations } = world.store;
     expect(await creations.find('root', 'k1')).toEqual({

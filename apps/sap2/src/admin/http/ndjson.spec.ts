@@ -32,7 +32,7 @@ describe('lines of a stream', () => {
     );
   });
 
-  it('that are too long are told, and the others are not lost', async () => {
+  it('that are too long are reported, and the others are not lost', async () => {
     const text = `short\n${'x'.repeat(11)}\n${'y'.repeat(10)}\n\n${'z'.repeat(50)}`;
     for (const size of [1, 4, 1000]) {
       expect(await read(text, size, 10)).toEqual([

@@ -53,7 +53,7 @@ describe('deliveries as administrators change them', () => {
     expect(await test.store.deliveries.find('999999')).toBeUndefined();
   });
 
-  it('V2: one that was given up is told again, with the same transactionID and a new horizon', async () => {
+  it('V2: one that was given up is sent again, with the same transactionID and a new horizon', async () => {
     const id = await owe();
     await test.letPass(30 * HOUR_MS);
     const [first] = await test.store.outbox.claim(OPERATOR, 1, 1_000);
@@ -78,7 +78,7 @@ describe('deliveries as administrators change them', () => {
     expect(await test.store.outbox.claim(OPERATOR, 1, 1_000)).toMatchObject([{ id, attempts: 1 }]);
   });
 
-  it('a cancelled one is told nobody, whatever a late worker says, until it is retried', async () => {
+  it('a cancelled one is not sent, whatever a late worker says, until it is retried', async () => {
     const id = await owe();
     await test.store.outbox.claim(OPERATOR, 1, 1_000);
     expect(await test.store.deliveries.cancel(ACTOR, id)).toMatchObject({ kind: 'changed' });
@@ -103,7 +103,7 @@ describe('deliveries as administrators change them', () => {
 describe('a peer that is paused', () => {
   beforeEach(() => test.reset());
 
-  it('V2: is told nothing and loses nothing; resumed, it is told all of it, with a new horizon', async () => {
+  it('V2: gets nothing and loses nothing; resumed, it gets everything, with a new horizon', async () => {
     const ids = [await owe(), await owe()];
     await test.store.outbox.claim(OPERATOR, 1, 1_000);
     await settle(String(ids[0]), 'failed');

@@ -89,7 +89,7 @@ describe('a job that ends sessions', () => {
     expect(await test.store.jobs.find(job.id)).toMatchObject({ done: OF_PEER - 1, alreadyEnded: 1 });
   });
 
-  it('F2: is gone on with by other processes; each session is ended once, whoever steps', async () => {
+  it('F2: continues in other processes; each session is ended once, whatever process steps', async () => {
     const job = await create({ peer });
     await Promise.all([work(), work(), work(), work()]);
     await work();
@@ -102,7 +102,7 @@ describe('a job that ends sessions', () => {
     expect(history).toHaveLength(OF_PEER);
   });
 
-  it('takes its time when told to: no second batch before the first one’s time is over', async () => {
+  it('keeps to its rate: no second batch before the first one’s time is over', async () => {
     const job = await create({ peer }, 100);
     expect(await work()).toEqual([100]);
     const idle = await plain(test.store.jobs).step();
