@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   sync: 'syncs that move all sessions to another epoch',
   decode: 'one message through each XML reader that the codec could have',
   delivery: 'disconnects to a peer that was away, and what another peer notices',
+  disconnects: 'many disconnects to a peer that answers at once',
   expiry: 'many sessions due at one instant, and what another peer notices',
   handsets: 'many handsets on one gateway, and what a crash of it costs',
   import: 'an import of users with bad lines, and the same again',
