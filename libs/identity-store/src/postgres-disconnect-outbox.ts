@@ -28,7 +28,7 @@ import {
   SET_UNSUPPORTED,
   SETTLE,
 } from './disconnect-outbox-statements.js';
-import type { DisconnectOutboxRow } from './rows/disconnect-outbox.row.js';
+import { ColumnMap } from './rows/column-map.js';
 import { clientOf } from './rows/live-session.row.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -46,21 +46,11 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   }
 
   async claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]> {
-    const rows = await this.sql.rows<DisconnectOutboxRow & ClaimParticulars>(CLAIM, [peer, limit, leaseMs]);
-    return rows.map((row) => ({
-      id: row.id,
-      transactionID: row.transaction_id,
-      peer: row.peer,
-      sessionID: row.session_id,
-      userID: row.user_id,
-      client: clientOf(row.client),
-      cause: row.cause,
-      reason: row.reason ?? undefined,
-      attempts: row.attempts,
-      ageMs: row.age_ms,
-      lineFailures: row.line_failures,
-      support: row.support,
-    }));
+    const rows = await this.sql.rows(CLAIM, [peer, limit, leaseMs]);
+    return rows.map((row) => {
+      const due = claims.thingOf(row);
+      return { ...due, client: clientOf(due.client) };
+    });
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
@@ -136,11 +126,20 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   }
 }
 
-interface ClaimParticulars {
-  readonly support: DisconnectSupport;
-  readonly age_ms: number;
-  readonly line_failures: number;
-}
+const claims = new ColumnMap<DueDisconnect>({
+  id: 'text',
+  transactionID: 'text',
+  peer: 'text',
+  sessionID: 'text',
+  userID: 'text',
+  client: 'jsonb',
+  cause: 'text',
+  reason: 'text',
+  attempts: 'integer',
+  ageMs: 'bigint',
+  lineFailures: 'integer',
+  support: 'text',
+});
 
 /** All that waits for a peer and is with no worker, in the order in which it was owed. */
 export async function makeDue(sql: Sql, peer: ServiceID): Promise<void> {

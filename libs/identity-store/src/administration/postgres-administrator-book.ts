@@ -10,8 +10,8 @@ import type {
 } from '@sap2/administration';
 import { hashOfToken } from '../administrators.js';
 import type { Sql, Transactions } from '../database.js';
-import { recordOf } from '../rows/administrator.row.js';
-import { administer } from './administer.js';
+import { administrators } from '../rows/administrator.row.js';
+import { administer, asExpected } from './administer.js';
 
 const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 
@@ -27,7 +27,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
         [name, hashOfToken(token), scopes, timeOrNull(expiresAtMs)],
       );
       if (row === undefined) return { kind: 'exists' as const };
-      const administrator = recordOf(row);
+      const administrator = administrators.thingOf(row);
       audit({
         action: 'administrator.create',
         target: targetOfAdministrator(name),
@@ -47,7 +47,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
 
   async find(name: string): Promise<AdministratorRecord | undefined> {
     const [row] = await this.database.rows('SELECT * FROM administrator WHERE name = $1', [name]);
-    return row && recordOf(row);
+    return row && administrators.thingOf(row);
   }
 
   async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
@@ -55,7 +55,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
       'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
       [after ?? '', limit],
     );
-    return rows.map(recordOf);
+    return rows.map((row) => administrators.thingOf(row));
   }
 
   change(
@@ -114,7 +114,7 @@ async function update(
     [name, scopes, timeOrNull(expiresAtMs), token && hashOfToken(token)],
   );
   if (row === undefined) throw new Error('an administrator vanished while it was locked');
-  return recordOf(row);
+  return administrators.thingOf(row);
 }
 
 /** All of them are locked, in the order of names: two who take each other away must not both succeed. */
@@ -124,9 +124,11 @@ async function locked(
   expectedRevision: number | undefined,
 ): Promise<AdministratorRecord | { readonly kind: 'unknown' | 'stale' }> {
   const rows = await sql.rows('SELECT * FROM administrator ORDER BY name FOR UPDATE');
-  const before = rows.map(recordOf).find((one) => one.name === name);
-  if (before === undefined) return { kind: 'unknown' };
-  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
+  const all = rows.map((row) => administrators.thingOf(row));
+  return asExpected(
+    all.find((one) => one.name === name),
+    expectedRevision,
+  );
 }
 
 async function isLastOne(sql: Sql, name: string): Promise<boolean> {

@@ -10,13 +10,10 @@ import type {
 } from '@sap2/administration';
 import type { Database } from '../database.js';
 import type { SecretVault } from '../secret-vault.js';
-import type { AuditEntryRow } from '../rows/audit.row.js';
 import { administer } from './administer.js';
 import { checkAnchors, signHead } from './audit-anchors.js';
+import { Conditions } from './conditions.js';
 import { entryOf, inOnePicture, verifyAudit, verifyChain } from './audit-verification.js';
-
-/** Sorts after every entry. */
-const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 export class PostgresAudit implements Audit {
   constructor(
@@ -29,24 +26,21 @@ export class PostgresAudit implements Audit {
     before: number | undefined,
     limit: number,
   ): Promise<readonly AuditEntry[]> {
-    const conditions: readonly (readonly [string, unknown])[] = [
-      ['actor =', actor],
-      ['action =', action],
-      ['target =', target],
-      ['at >=', sinceMs === undefined ? undefined : new Date(sinceMs)],
-      ['at <', untilMs === undefined ? undefined : new Date(untilMs)],
-    ];
-    const asked = conditions.filter(([, value]) => value !== undefined);
-    const where = asked.map(([condition], index) => ` AND ${condition} $${index + 3}`).join('');
-    const rows = await this.database.rows<AuditEntryRow>(
-      `SELECT * FROM audit_entry WHERE seq < $1${where} ORDER BY seq DESC LIMIT $2`,
-      [before ?? AFTER_ALL, limit, ...asked.map(([, value]) => value)],
+    const conditions = new Conditions()
+      .equal('actor', actor)
+      .equal('action', action)
+      .equal('target', target)
+      .within('at', sinceMs, untilMs)
+      .where(before, (seq) => `seq < ${seq}`);
+    const rows = await this.database.rows(
+      `SELECT * FROM audit_entry WHERE ${conditions.sql} ORDER BY seq DESC LIMIT ${conditions.value(limit)}`,
+      conditions.parameters,
     );
     return rows.map(entryOf);
   }
 
   async find(seq: number): Promise<AuditEntry | undefined> {
-    const [row] = await this.database.rows<AuditEntryRow>('SELECT * FROM audit_entry WHERE seq = $1', [seq]);
+    const [row] = await this.database.rows('SELECT * FROM audit_entry WHERE seq = $1', [seq]);
     return row && entryOf(row);
   }
 

@@ -21,7 +21,7 @@ import { replaceSecret } from '../../agreement-secrets.js';
 import type { Sql, Transactions } from '../../database.js';
 import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/agreement.row.js';
 import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
-import { administer } from '../administer.js';
+import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 import { endingAny, endOutside, endUnderWay } from './agreement-end.js';
 import { DELETE, PURGE, RUN_OUT, SERVED, SET_DOMAINS, TOUCH, whole } from './agreement-statements.js';
@@ -231,9 +231,7 @@ async function locked(
   expectedRevision: number | undefined,
 ): Promise<AgreementRecord | { readonly kind: 'unknown' | 'stale' }> {
   await sql.rows('SELECT FROM agreement WHERE service_id = $1 FOR NO KEY UPDATE', [serviceID]);
-  const before = await find(sql, serviceID);
-  if (before === undefined) return { kind: 'unknown' };
-  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
+  return asExpected(await find(sql, serviceID), expectedRevision);
 }
 
 /** An unchanged name of ours passes, so that an agreement older than this rule can still be changed. */

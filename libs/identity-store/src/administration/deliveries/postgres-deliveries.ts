@@ -2,6 +2,7 @@ import {
   type Actor,
   type DeliveryBook,
   type Delivery,
+  type DeliveryAttempt,
   type DeliveryChange,
   type DeliveryDetails,
   type DeliveryFilter,
@@ -10,12 +11,14 @@ import {
   type ListPosition,
 } from '@sap2/administration';
 import type { Database, Sql } from '../../database.js';
-import type { DisconnectOutboxRow } from '../../rows/disconnect-outbox.row.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { administer } from '../administer.js';
-import { Conditions } from '../conditions.js';
-import type { Statement } from '../sessions/session-statements.js';
+import { Conditions, type Statement } from '../conditions.js';
 
-type Row = DisconnectOutboxRow & { readonly position: string };
+interface Row {
+  readonly position: string;
+  readonly attempt_log: readonly (Omit<DeliveryAttempt, 'error'> & { readonly error?: string })[];
+}
 
 export class PostgresDeliveries implements DeliveryBook {
   constructor(private readonly database: Database) {}
@@ -52,10 +55,10 @@ export class PostgresDeliveries implements DeliveryBook {
     id: string,
     verb: 'retry' | 'cancel',
     allowed: readonly DeliveryState[],
-    work: (sql: Sql, row: DisconnectOutboxRow) => Promise<void>,
+    work: (sql: Sql, row: Pick<Delivery, 'peer'>) => Promise<void>,
   ): Promise<DeliveryChange> {
     return administer(this.database, actor, async ({ sql, audit }) => {
-      const [row] = await sql.rows<DisconnectOutboxRow>(
+      const [row] = await sql.rows<Pick<Delivery, 'state' | 'peer' | 'attempts'>>(
         'SELECT * FROM disconnect_outbox WHERE id = $1 FOR NO KEY UPDATE',
         [id],
       );
@@ -94,17 +97,14 @@ export function pageOfDeliveries(
 ): Statement {
   const conditions = new Conditions()
     .equal('d.peer', peer)
-    .within('d.created_at', createdAfterMs, createdBeforeMs);
-  const from =
-    after &&
-    `(d.created_at, d.id) > (${conditions.value(after[0])}::timestamptz, ${conditions.value(after[1])}::bigint)`;
-  const where = [conditions.sql, ...(from ? [from] : [])].join(' AND ');
+    .within('d.created_at', createdAfterMs, createdBeforeMs)
+    .from('d.created_at, d.id', '>', after);
   const states = conditions.value(state === undefined ? DELIVERY_STATES : [state]);
   const most = conditions.value(limit);
   return [
     `SELECT o.*, o.created_at::text AS position FROM unnest(${states}::text[]) AS wanted (state)
      CROSS JOIN LATERAL (
-       SELECT * FROM disconnect_outbox d WHERE d.state = wanted.state AND ${where}
+       SELECT * FROM disconnect_outbox d WHERE d.state = wanted.state AND ${conditions.sql}
        ORDER BY d.created_at, d.id LIMIT ${most}
      ) o ORDER BY o.created_at, o.id LIMIT ${most}`,
     conditions.parameters,
@@ -129,21 +129,27 @@ const TRY_LINE = `
 
 const CANCEL = `UPDATE disconnect_outbox SET state = 'cancelled', settled_at = now(), leased = false WHERE id = $1`;
 
+const deliveries = new ColumnMap<Omit<Delivery, 'position'>>({
+  id: 'text',
+  state: 'text',
+  peer: 'text',
+  sessionID: 'text',
+  userID: 'text',
+  cause: 'text',
+  reason: 'text',
+  transactionID: 'text',
+  attempts: 'integer',
+  createdAtMs: 'timestamptz',
+  dueAtMs: 'timestamptz',
+  settledAtMs: 'timestamptz',
+  lastError: 'text',
+});
+
 function deliveryOf(row: Row): Delivery {
+  const { dueAtMs, ...delivery } = deliveries.thingOf(row);
   return {
-    id: row.id,
-    state: row.state,
-    peer: row.peer,
-    sessionID: row.session_id,
-    userID: row.user_id,
-    cause: row.cause,
-    reason: row.reason ?? undefined,
-    transactionID: row.transaction_id,
-    attempts: row.attempts,
-    createdAtMs: row.created_at.getTime(),
-    dueAtMs: row.state === 'pending' ? row.due_at.getTime() : undefined,
-    settledAtMs: row.settled_at?.getTime(),
-    lastError: row.last_error ?? undefined,
-    position: [row.position, row.id],
+    ...delivery,
+    dueAtMs: delivery.state === 'pending' ? dueAtMs : undefined,
+    position: [row.position, delivery.id],
   };
 }

@@ -12,7 +12,7 @@ import type {
 import type { Domain } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
 import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/domain.row.js';
-import { administer } from '../administer.js';
+import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 
 /** Sorts before every name. */
@@ -61,9 +61,8 @@ export class PostgresDomains implements DomainBook {
     expectedRevision: number | undefined,
   ): Promise<ChangeDomainOutcome> {
     const outcome = await administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
-      const before = await locked(sql, name);
-      if (before === undefined) return { kind: 'unknown' };
-      if (before.revision !== (expectedRevision ?? before.revision)) return { kind: 'stale' };
+      const before = asExpected(await locked(sql, name), expectedRevision);
+      if ('kind' in before) return before;
       const spInfo = change.spInfo === undefined ? before.spInfo : (change.spInfo ?? undefined);
       const services = change.services === undefined ? before.services : (change.services ?? undefined);
       const [row] = await sql.rows(UPDATE, [name, ...writtenOf({ spInfo, services })]);
@@ -82,9 +81,8 @@ export class PostgresDomains implements DomainBook {
     expectedRevision: number | undefined,
   ): Promise<DeleteDomainOutcome> {
     const outcome = await administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
-      const before = await locked(sql, name);
-      if (before === undefined) return { kind: 'unknown' };
-      if (before.revision !== (expectedRevision ?? before.revision)) return { kind: 'stale' };
+      const before = asExpected(await locked(sql, name), expectedRevision);
+      if ('kind' in before) return before;
       const [use] = await sql.rows<{ users: boolean; agreements: boolean }>(IN_USE, [name]);
       if (use?.users || use?.agreements) return { kind: 'in-use', ...use };
       await sql.rows('DELETE FROM domain WHERE name = $1', [name]);

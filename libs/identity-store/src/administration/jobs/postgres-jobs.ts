@@ -1,8 +1,14 @@
 import type { AbortOutcome, Actor, Job, JobBook, JobStep, NewJob, SessionFilter } from '@sap2/administration';
-import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
+import {
+  type Domain,
+  type EndedSession,
+  Ending,
+  type ServiceID,
+  type UserSessionID,
+} from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
-import type { JobRow } from '../../rows/job.row.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { administer, administered } from '../administer.js';
 import { Conditions } from '../conditions.js';
 import { rememberCreation } from '../creations.js';
@@ -211,19 +217,39 @@ const DROP_LEFTOVERS = `
     LIMIT $1
   ) RETURNING 1`;
 
-export function jobOf(row: JobRow): Job {
-  return {
-    id: row.id,
-    kind: row.peer === null ? 'end-sessions' : 'end-agreement',
-    filter: row.filter,
-    reason: row.reason ?? undefined,
-    ratePerSecond: row.rate_per_second ?? undefined,
-    state: row.state,
-    total: row.total,
-    done: row.done,
-    alreadyEnded: row.already_ended,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-    finishedAtMs: row.finished_at?.getTime(),
-  };
+/** A row of a job, for those who work on it. */
+export interface JobRow {
+  readonly id: string;
+  readonly reason: string | null;
+  readonly rate_per_second: number | null;
+  readonly state: Job['state'];
+  readonly total: number;
+  readonly done: number;
+  /** Of a job that ends the sessions of an agreement: whose they are. */
+  readonly peer: ServiceID | null;
+  /** Sessions of these domains live on. */
+  readonly keeps: readonly Domain[] | null;
+  /** The last session that it came to, in the order of ids. */
+  readonly last_id: UserSessionID | null;
+  /** Ended by the last step, while the live store may not know it. */
+  readonly batch: readonly UserSessionID[] | null;
 }
+
+const jobs = new ColumnMap<Omit<Job, 'kind'>>({
+  id: 'text',
+  filter: 'jsonb',
+  reason: 'text',
+  ratePerSecond: 'integer',
+  state: 'text',
+  total: 'integer',
+  done: 'integer',
+  alreadyEnded: 'integer',
+  createdBy: 'text',
+  createdAtMs: 'timestamptz',
+  finishedAtMs: 'timestamptz',
+});
+
+export const jobOf = (row: JobRow): Job => ({
+  kind: row.peer === null ? 'end-sessions' : 'end-agreement',
+  ...jobs.thingOf(row),
+});

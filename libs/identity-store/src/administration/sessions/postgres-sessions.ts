@@ -10,8 +10,8 @@ import type {
 import { type EndedSession, Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { clientOf, sessionOf } from '../../rows/live-session.row.js';
-import type { SessionHistoryRow } from '../../rows/session-history.row.js';
 import { administer } from '../administer.js';
 import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
 
@@ -62,27 +62,29 @@ export class PostgresSessions implements SessionBook {
     after: ListPosition | undefined,
     limit: number,
   ): Promise<readonly PastSession[]> {
-    const rows = await this.database.rows<SessionHistoryRow & WithPosition>(
-      ...pageOfHistory(filter, after, limit),
-    );
+    const rows = await this.database.rows<WithPosition>(...pageOfHistory(filter, after, limit));
     return rows.map(pastSessionOf);
   }
 }
 
-function pastSessionOf(row: SessionHistoryRow & WithPosition): PastSession {
-  return {
-    id: row.session_id,
-    account: row.account,
-    domain: row.domain,
-    userID: row.user_id,
-    client: clientOf(row.client),
-    peer: row.peer,
-    cspVersion: row.csp_version,
-    sapEpoch: row.sap_epoch ?? undefined,
-    startedAtMs: row.started_at.getTime(),
-    endedAtMs: row.ended_at.getTime(),
-    cause: row.cause,
-    reason: row.reason ?? undefined,
-    position: [row.position, row.session_id],
-  };
+type Past = Omit<PastSession, 'id' | 'position'> & { readonly sessionID: UserSessionID };
+
+const history = new ColumnMap<Past>({
+  sessionID: 'text',
+  account: 'text',
+  domain: 'text',
+  userID: 'text',
+  client: 'jsonb',
+  peer: 'text',
+  cspVersion: 'text',
+  sapEpoch: 'text',
+  startedAtMs: 'timestamptz',
+  endedAtMs: 'timestamptz',
+  cause: 'text',
+  reason: 'text',
+});
+
+function pastSessionOf(row: WithPosition): PastSession {
+  const { sessionID: id, client, ...past } = history.thingOf(row);
+  return { id, ...past, client: clientOf(client), position: [row.position, id] };
 }
