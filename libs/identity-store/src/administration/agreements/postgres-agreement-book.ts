@@ -37,24 +37,20 @@ type WholeRow = Parameters<typeof recordOf>[0];
 const targetOf = (serviceID: ServiceID): string => `agreement ${serviceID}`;
 
 export class PostgresAgreementBook implements AgreementBook {
-  /**
-   * @param endedAtOnce sessions that one transaction ends; more of them end by a job
-   * @param changed called after each commit that changed something: the directory of this process shows it then
-   */
+  /** @param endedAtOnce sessions that one transaction ends; more of them end by a job */
   constructor(
     private readonly database: Transactions,
     private readonly vault: SecretVault,
     private readonly endedAtOnce: number,
-    private readonly changed: () => Promise<void>,
   ) {}
 
-  async create(
+  create(
     actor: Actor,
     serviceID: ServiceID,
     settings: AgreementSettings,
     secret: string,
   ): Promise<CreateAgreementOutcome> {
-    const outcome = await administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+    return administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
       await lockAgreement(sql, serviceID);
       const refusal = await refusalOf(sql, serviceID, settings, undefined);
       if (refusal !== undefined) return refusal;
@@ -69,8 +65,6 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
       return { kind: 'created', agreement };
     });
-    if (outcome.kind === 'created') await this.changed();
-    return outcome;
   }
 
   find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
@@ -91,7 +85,7 @@ export class PostgresAgreementBook implements AgreementBook {
     return rows.map(recordOf);
   }
 
-  async change<Refusal extends { readonly kind: string }>(
+  change<Refusal extends { readonly kind: string }>(
     actor: Actor,
     action: AgreementAction,
     serviceID: ServiceID,
@@ -99,7 +93,7 @@ export class PostgresAgreementBook implements AgreementBook {
     expectedRevision: number | undefined,
   ): Promise<Ending<ChangeAgreementOutcome<Refusal>>> {
     type Outcome = ChangeAgreementOutcome<Refusal>;
-    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
+    return administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       const settings = decide(before);
@@ -118,17 +112,15 @@ export class PostgresAgreementBook implements AgreementBook {
         audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
       return end.map((how): Outcome => ({ kind: 'changed', agreement, ...how }));
     });
-    await this.changed();
-    return ending;
   }
 
-  async remove(
+  remove(
     actor: Actor,
     serviceID: ServiceID,
     expectedRevision: number | undefined,
   ): Promise<Ending<DeleteAgreementOutcome>> {
     type Outcome = DeleteAgreementOutcome;
-    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
+    return administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       await sql.rows(DELETE, [serviceID]);
@@ -138,8 +130,6 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.delete', target: targetOf(serviceID), before: told(before) });
       return end.map((how): Outcome => ({ kind: 'deleted', ...how }));
     });
-    await this.changed();
-    return ending;
   }
 
   async knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean> {
@@ -152,14 +142,14 @@ export class PostgresAgreementBook implements AgreementBook {
     return rows.some((row) => this.vault.open(row.secret, owner) === secret);
   }
 
-  async replaceSecret(
+  replaceSecret(
     actor: Actor,
     serviceID: ServiceID,
     direction: SecretDirection,
     secret: string,
     overlapS: number,
   ): Promise<AgreementRecord | undefined> {
-    const agreement = await administer(this.database, actor, async ({ sql, audit }) => {
+    return administer(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, undefined);
       if ('kind' in before) return undefined;
       await this.putSecret(sql, serviceID, direction, secret, overlapS);
@@ -167,8 +157,6 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.rotate', target: targetOf(serviceID), after: { direction, overlapS } });
       return existing(sql, serviceID);
     });
-    if (agreement !== undefined) await this.changed();
-    return agreement;
   }
 
   recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void> {

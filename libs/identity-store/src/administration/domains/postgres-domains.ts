@@ -19,14 +19,10 @@ import { rememberCreation } from '../creations.js';
 const BEFORE_ALL = '';
 
 export class PostgresDomains implements DomainBook {
-  /** @param changed called after each commit that changed something: the directory of this process shows it then. */
-  constructor(
-    private readonly database: Transactions,
-    private readonly changed: () => Promise<void>,
-  ) {}
+  constructor(private readonly database: Transactions) {}
 
-  async create(actor: Actor, { name, spInfo, services }: NewDomain): Promise<CreateDomainOutcome> {
-    const outcome = await administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  create(actor: Actor, { name, spInfo, services }: NewDomain): Promise<CreateDomainOutcome> {
+    return administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const [row] = await sql.rows(`${INSERT} ON CONFLICT DO NOTHING RETURNING *`, [
         name,
         ...writtenOf({ spInfo, services }),
@@ -37,8 +33,6 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.create', target: `domain ${name}`, after: told(domain) });
       return { kind: 'created', domain };
     });
-    if (outcome.kind === 'created') await this.changed();
-    return outcome;
   }
 
   async find(name: Domain): Promise<DomainRecord | undefined> {
@@ -54,13 +48,13 @@ export class PostgresDomains implements DomainBook {
     return rows.map(recordOf);
   }
 
-  async change(
+  change(
     actor: Actor,
     name: Domain,
     change: DomainChange,
     expectedRevision: number | undefined,
   ): Promise<ChangeDomainOutcome> {
-    const outcome = await administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+    return administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = asExpected(await locked(sql, name), expectedRevision);
       if ('kind' in before) return before;
       const spInfo = change.spInfo === undefined ? before.spInfo : (change.spInfo ?? undefined);
@@ -71,16 +65,10 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.change', target: `domain ${name}`, before: told(before), after: told(after) });
       return { kind: 'changed', domain: after };
     });
-    if (outcome.kind === 'changed') await this.changed();
-    return outcome;
   }
 
-  async remove(
-    actor: Actor,
-    name: Domain,
-    expectedRevision: number | undefined,
-  ): Promise<DeleteDomainOutcome> {
-    const outcome = await administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  remove(actor: Actor, name: Domain, expectedRevision: number | undefined): Promise<DeleteDomainOutcome> {
+    return administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = asExpected(await locked(sql, name), expectedRevision);
       if ('kind' in before) return before;
       const [use] = await sql.rows<{ users: boolean; agreements: boolean }>(IN_USE, [name]);
@@ -89,8 +77,6 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.delete', target: `domain ${name}`, before: told(before) });
       return { kind: 'deleted' };
     });
-    if (outcome.kind === 'deleted') await this.changed();
-    return outcome;
   }
 }
 
