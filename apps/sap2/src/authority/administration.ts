@@ -47,7 +47,7 @@ export function makeAdministration(
 ) {
   const { SspSessions: sspSessions, PeerLines: lines } = ports;
   return {
-    users: new Users({ book: ports.Users, attempts: ports.LoginAttempts, end }, passwordPolicyOf(config)),
+    users: new Users(ports.Users, ports.LoginAttempts, end, passwordPolicyOf(config)),
     agreements: new Agreements(
       { book: ports.AgreementBook, inForce: ports.Agreements, sspSessions, lines, prober, end },
       {

@@ -72,7 +72,7 @@ export class PostgresDeliveries implements DeliveryBook {
         action: `delivery.${verb}`,
         target: `delivery ${id}`,
         before: { state, attempts },
-        after: { state: details.delivery.state, peer: row.peer },
+        after: { state: details.state, peer: row.peer },
       });
       return { kind: 'changed', details };
     });
@@ -86,7 +86,7 @@ async function find(sql: Sql, id: string): Promise<DeliveryDetails | undefined> 
   );
   if (row === undefined) return undefined;
   const lastAttempts = row.attempt_log.map(({ at, outcome, error }) => ({ at, outcome, error }));
-  return { delivery: deliveryOf(row), lastAttempts };
+  return { ...deliveryOf(row), lastAttempts };
 }
 
 /** Reads each state along its index and merges the results. So no filter makes it read rows that it does not show. */
