@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { timeOf } from './fields.js';
 
 /**
- * A thing as its schema describes it: the fields of the schema and no others, a time for milliseconds, null for what is
- * undefined. A field that the schema has as optional stays undefined.
+ * A thing with the fields of its schema, and no others. Milliseconds become a time, and undefined becomes null. A field
+ * that the schema has as optional stays undefined.
  */
 export function shown<Schema extends z.ZodObject>(schema: Schema, thing: object): z.output<Schema> {
   const values = thing as Readonly<Record<string, unknown>>;
