@@ -1,5 +1,4 @@
 import type {
-  Actor,
   AdministratorBook,
   AdministratorChange,
   AdministratorEntry,
@@ -18,8 +17,8 @@ const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 export class PostgresAdministratorBook implements AdministratorBook {
   constructor(private readonly database: Transactions) {}
 
-  create(actor: Actor, entry: AdministratorEntry, token: string): ReturnType<AdministratorBook['create']> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly create: AdministratorBook['create'] = (actor, entry, token) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const { name, scopes, expiresAtMs } = entry;
       const [row] = await sql.rows(
         `INSERT INTO administrator (name, token_hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
@@ -35,36 +34,30 @@ export class PostgresAdministratorBook implements AdministratorBook {
       });
       return { kind: 'created' as const, administrator };
     });
-  }
 
-  async ownerOf(token: string): Promise<string | undefined> {
+  readonly ownerOf: AdministratorBook['ownerOf'] = async (token) => {
     const [row] = await this.database.rows<{ name: string }>(
       'SELECT name FROM administrator WHERE token_hash = $1',
       [hashOfToken(token)],
     );
     return row?.name;
-  }
+  };
 
-  async find(name: string): Promise<AdministratorRecord | undefined> {
+  readonly find: AdministratorBook['find'] = async (name) => {
     const [row] = await this.database.rows('SELECT * FROM administrator WHERE name = $1', [name]);
     return row && administrators.thingOf(row);
-  }
+  };
 
-  async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
+  readonly page: AdministratorBook['page'] = async (after, limit) => {
     const rows = await this.database.rows(
       'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
       [after ?? '', limit],
     );
     return rows.map((row) => administrators.thingOf(row));
-  }
+  };
 
-  change(
-    actor: Actor,
-    name: string,
-    change: AdministratorChange,
-    expectedRevision: number | undefined,
-  ): Promise<ChangeAdministratorOutcome> {
-    return administer<ChangeAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly change: AdministratorBook['change'] = (actor, name, change, expectedRevision) =>
+    administer<ChangeAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, name, expectedRevision);
       if ('kind' in before) return before;
       const entry = changed(before, change);
@@ -80,14 +73,9 @@ export class PostgresAdministratorBook implements AdministratorBook {
       });
       return { kind: 'changed', administrator };
     });
-  }
 
-  remove(
-    actor: Actor,
-    name: string,
-    expectedRevision: number | undefined,
-  ): Promise<DeleteAdministratorOutcome> {
-    return administer<DeleteAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly remove: AdministratorBook['remove'] = (actor, name, expectedRevision) =>
+    administer<DeleteAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, name, expectedRevision);
       if ('kind' in before) return before;
       if (await isLastOne(sql, name)) return { kind: 'last-one' };
@@ -95,7 +83,6 @@ export class PostgresAdministratorBook implements AdministratorBook {
       audit({ action: 'administrator.delete', target: targetOfAdministrator(name), before: told(before) });
       return { kind: 'deleted' };
     });
-  }
 }
 
 function changed(before: AdministratorRecord, change: AdministratorChange): AdministratorEntry {

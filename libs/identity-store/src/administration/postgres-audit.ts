@@ -1,13 +1,4 @@
-import type {
-  Actor,
-  AnchorLine,
-  Audit,
-  AuditAnchor,
-  AuditEntry,
-  AuditNote,
-  AuditQuestion,
-  AuditVerdict,
-} from '@sap2/administration';
+import type { Audit } from '@sap2/administration';
 import type { Database } from '../database.js';
 import type { SecretVault } from '../secret-vault.js';
 import { administer } from './administer.js';
@@ -21,11 +12,7 @@ export class PostgresAudit implements Audit {
     private readonly vault: SecretVault,
   ) {}
 
-  async page(
-    { actor, action, target, sinceMs, untilMs }: AuditQuestion,
-    before: number | undefined,
-    limit: number,
-  ): Promise<readonly AuditEntry[]> {
+  readonly page: Audit['page'] = async ({ actor, action, target, sinceMs, untilMs }, before, limit) => {
     const conditions = new Conditions()
       .equal('actor', actor)
       .equal('action', action)
@@ -37,29 +24,23 @@ export class PostgresAudit implements Audit {
       conditions.parameters,
     );
     return rows.map(entryOf);
-  }
+  };
 
-  async find(seq: number): Promise<AuditEntry | undefined> {
+  readonly find: Audit['find'] = async (seq) => {
     const [row] = await this.database.rows('SELECT * FROM audit_entry WHERE seq = $1', [seq]);
     return row && entryOf(row);
-  }
+  };
 
-  note(actor: Actor, note: AuditNote): Promise<void> {
-    return administer(this.database, actor, async ({ audit }) => audit(note));
-  }
+  readonly note: Audit['note'] = (actor, note) =>
+    administer(this.database, actor, async ({ audit }) => audit(note));
 
-  verify(): Promise<AuditVerdict> {
-    return verifyAudit(this.database);
-  }
+  readonly verify: Audit['verify'] = () => verifyAudit(this.database);
 
-  verifyAgainst(lines: readonly AnchorLine[]): ReturnType<Audit['verifyAgainst']> {
-    return inOnePicture(this.database, async (sql) => {
+  readonly verifyAgainst: Audit['verifyAgainst'] = (lines) =>
+    inOnePicture(this.database, async (sql) => {
       const chain = await verifyChain(sql);
       return { chain, anchors: await checkAnchors(sql, this.vault, chain, lines) };
     });
-  }
 
-  signHead(nowMs: number): Promise<AuditAnchor | undefined> {
-    return signHead(this.database, this.vault, nowMs);
-  }
+  readonly signHead: Audit['signHead'] = (nowMs) => signHead(this.database, this.vault, nowMs);
 }

@@ -2,8 +2,6 @@ import {
   type Actor,
   type AgreementAction,
   type AgreementBook,
-  type AgreementEnd,
-  type AgreementFilter,
   type AgreementRecord,
   type AgreementRefusal,
   type AgreementSettings,
@@ -44,13 +42,8 @@ export class PostgresAgreementBook implements AgreementBook {
     private readonly endedAtOnce: number,
   ) {}
 
-  create(
-    actor: Actor,
-    serviceID: ServiceID,
-    settings: AgreementSettings,
-    secret: string,
-  ): Promise<CreateAgreementOutcome> {
-    return administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly create: AgreementBook['create'] = (actor, serviceID, settings, secret) =>
+    administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
       await lockAgreement(sql, serviceID);
       const refusal = await refusalOf(sql, serviceID, settings, undefined);
       if (refusal !== undefined) return refusal;
@@ -65,17 +58,10 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
       return { kind: 'created', agreement };
     });
-  }
 
-  find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
-    return find(this.database, serviceID);
-  }
+  readonly find: AgreementBook['find'] = (serviceID) => find(this.database, serviceID);
 
-  async page(
-    { enabled, domain }: AgreementFilter,
-    after: ServiceID | undefined,
-    limit: number,
-  ): Promise<readonly AgreementRecord[]> {
+  readonly page: AgreementBook['page'] = async ({ enabled, domain }, after, limit) => {
     const rows = await this.database.rows<WholeRow>(
       `${whole(`a.service_id > $1 AND ($3::boolean IS NULL OR a.enabled = $3) AND ($4::text IS NULL OR EXISTS (
         SELECT FROM agreement_domain m WHERE m.service_id = a.service_id AND m.domain = $4))`)}
@@ -83,7 +69,7 @@ export class PostgresAgreementBook implements AgreementBook {
       [after ?? BEFORE_ALL, limit, enabled, domain],
     );
     return rows.map(recordOf);
-  }
+  };
 
   change<Refusal extends { readonly kind: string }>(
     actor: Actor,
@@ -114,11 +100,7 @@ export class PostgresAgreementBook implements AgreementBook {
     });
   }
 
-  remove(
-    actor: Actor,
-    serviceID: ServiceID,
-    expectedRevision: number | undefined,
-  ): Promise<Ending<DeleteAgreementOutcome>> {
+  readonly remove: AgreementBook['remove'] = (actor, serviceID, expectedRevision) => {
     type Outcome = DeleteAgreementOutcome;
     return administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
@@ -130,9 +112,9 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.delete', target: targetOf(serviceID), before: told(before) });
       return end.map((how): Outcome => ({ kind: 'deleted', ...how }));
     });
-  }
+  };
 
-  async knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean> {
+  readonly knowsSecret: AgreementBook['knowsSecret'] = async (serviceID, direction, secret) => {
     const rows = await this.database.rows<{ secret: string }>(
       `SELECT secret FROM agreement_secret WHERE service_id = $1 AND direction = $2
          AND (valid_until IS NULL OR valid_until > now())`,
@@ -140,15 +122,15 @@ export class PostgresAgreementBook implements AgreementBook {
     );
     const owner = secretOfAgreement(serviceID);
     return rows.some((row) => this.vault.open(row.secret, owner) === secret);
-  }
+  };
 
-  replaceSecret(
-    actor: Actor,
-    serviceID: ServiceID,
-    direction: SecretDirection,
-    secret: string,
-    overlapS: number,
-  ): Promise<AgreementRecord | undefined> {
+  readonly replaceSecret: AgreementBook['replaceSecret'] = (
+    actor,
+    serviceID,
+    direction,
+    secret,
+    overlapS,
+  ) => {
     return administer(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, undefined);
       if ('kind' in before) return undefined;
@@ -157,26 +139,22 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.rotate', target: targetOf(serviceID), after: { direction, overlapS } });
       return existing(sql, serviceID);
     });
-  }
+  };
 
-  recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void> {
-    return administer(this.database, actor, async ({ audit }) =>
+  readonly recordProbe: AgreementBook['recordProbe'] = (actor, serviceID, outcome) =>
+    administer(this.database, actor, async ({ audit }) =>
       audit({ action: 'agreement.probe', target: targetOf(serviceID), after: { outcome } }),
     );
-  }
 
-  async purgeDeleted(): Promise<number> {
-    return (await this.database.rows(PURGE)).length;
-  }
+  readonly purgeDeleted: AgreementBook['purgeDeleted'] = async () => (await this.database.rows(PURGE)).length;
 
-  async runOut(): Promise<readonly ServiceID[]> {
+  readonly runOut: AgreementBook['runOut'] = async () => {
     const over = await this.database.rows<{ service_id: ServiceID }>(RUN_OUT);
     return over.map(({ service_id: serviceID }) => serviceID);
-  }
+  };
 
-  endRunOut(serviceID: ServiceID): Promise<Ending<AgreementEnd>> {
-    return this.database.transaction((sql) => endOutside(sql, this.orderOf(serviceID, SERVICE)));
-  }
+  readonly endRunOut: AgreementBook['endRunOut'] = (serviceID) =>
+    this.database.transaction((sql) => endOutside(sql, this.orderOf(serviceID, SERVICE)));
 
   private orderOf(peer: ServiceID, by: string) {
     return { peer, by, keeps: [], atOnce: this.endedAtOnce };

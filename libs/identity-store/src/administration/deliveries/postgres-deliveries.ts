@@ -23,32 +23,24 @@ interface Row {
 export class PostgresDeliveries implements DeliveryBook {
   constructor(private readonly database: Database) {}
 
-  async page(
-    filter: DeliveryFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly Delivery[]> {
+  readonly page: DeliveryBook['page'] = async (filter, after, limit) => {
     const rows = await this.database.rows<Row>(...pageOfDeliveries(filter, after, limit));
     return rows.map(deliveryOf);
-  }
+  };
 
-  find(id: string): Promise<DeliveryDetails | undefined> {
-    return find(this.database, id);
-  }
+  readonly find: DeliveryBook['find'] = (id) => find(this.database, id);
 
-  retry(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.change(actor, id, 'retry', ['pending', 'undelivered', 'cancelled'], async (sql, { peer }) => {
+  readonly retry: DeliveryBook['retry'] = (actor, id) =>
+    this.change(actor, id, 'retry', ['pending', 'undelivered', 'cancelled'], async (sql, { peer }) => {
       await sql.rows(RETRY, [id]);
       await sql.rows(TRY_LINE, [peer]);
       await sql.rows(`SELECT pg_notify('sap2_disconnects', '')`);
     });
-  }
 
-  cancel(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.change(actor, id, 'cancel', ['pending', 'undelivered'], async (sql) => {
+  readonly cancel: DeliveryBook['cancel'] = (actor, id) =>
+    this.change(actor, id, 'cancel', ['pending', 'undelivered'], async (sql) => {
       await sql.rows(CANCEL, [id]);
     });
-  }
 
   private change(
     actor: Actor,

@@ -21,25 +21,23 @@ const lines = new ColumnMap<Omit<PeerLine, 'circuit'>>({
 export class PostgresPeerLines implements PeerLines {
   constructor(private readonly database: Database) {}
 
-  async stateOf(peer: ServiceID): Promise<PeerLine> {
+  readonly stateOf: PeerLines['stateOf'] = async (peer) => {
     const [row] = await this.database.rows(STATE, [peer]);
     if (row === undefined) throw new Error('A statement that counts returned nothing.');
     const line = lines.thingOf(row);
     return { ...line, circuit: line.nextTrialAtMs === undefined ? 'closed' : 'open' };
-  }
+  };
 
-  pause(actor: Actor, peer: ServiceID): ReturnType<PeerLines['pause']> {
-    return this.change(actor, peer, 'pause', PAUSE);
-  }
+  readonly pause: PeerLines['pause'] = (actor, peer) => this.change(actor, peer, 'pause', PAUSE);
 
-  async resume(actor: Actor, peer: ServiceID): ReturnType<PeerLines['resume']> {
+  readonly resume: PeerLines['resume'] = async (actor, peer) => {
     const outcome = await this.change(actor, peer, 'resume', RESUME);
     if (outcome === 'changed') {
       await makeDue(this.database, peer);
       await this.database.rows(`SELECT pg_notify('sap2_disconnects', '')`);
     }
     return outcome;
-  }
+  };
 
   private change(
     actor: Actor,

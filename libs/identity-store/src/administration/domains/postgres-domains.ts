@@ -1,13 +1,10 @@
 import type {
-  Actor,
   ChangeDomainOutcome,
   CreateDomainOutcome,
   DeleteDomainOutcome,
-  DomainChange,
   DomainRecord,
   DomainBook,
   Json,
-  NewDomain,
 } from '@sap2/administration';
 import type { Domain } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
@@ -21,8 +18,8 @@ const BEFORE_ALL = '';
 export class PostgresDomains implements DomainBook {
   constructor(private readonly database: Transactions) {}
 
-  create(actor: Actor, { name, spInfo, services }: NewDomain): Promise<CreateDomainOutcome> {
-    return administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly create: DomainBook['create'] = (actor, { name, spInfo, services }) =>
+    administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const [row] = await sql.rows(`${INSERT} ON CONFLICT DO NOTHING RETURNING *`, [
         name,
         ...writtenOf({ spInfo, services }),
@@ -33,28 +30,22 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.create', target: `domain ${name}`, after: told(domain) });
       return { kind: 'created', domain };
     });
-  }
 
-  async find(name: Domain): Promise<DomainRecord | undefined> {
+  readonly find: DomainBook['find'] = async (name) => {
     const [row] = await this.database.rows('SELECT * FROM domain WHERE name = $1', [name]);
     return row && recordOf(row);
-  }
+  };
 
-  async page(after: Domain | undefined, limit: number): Promise<readonly DomainRecord[]> {
+  readonly page: DomainBook['page'] = async (after, limit) => {
     const rows = await this.database.rows('SELECT * FROM domain WHERE name > $1 ORDER BY name LIMIT $2', [
       after ?? BEFORE_ALL,
       limit,
     ]);
     return rows.map(recordOf);
-  }
+  };
 
-  change(
-    actor: Actor,
-    name: Domain,
-    change: DomainChange,
-    expectedRevision: number | undefined,
-  ): Promise<ChangeDomainOutcome> {
-    return administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly change: DomainBook['change'] = (actor, name, change, expectedRevision) =>
+    administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = asExpected(await locked(sql, name), expectedRevision);
       if ('kind' in before) return before;
       const spInfo = change.spInfo === undefined ? before.spInfo : (change.spInfo ?? undefined);
@@ -65,10 +56,9 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.change', target: `domain ${name}`, before: told(before), after: told(after) });
       return { kind: 'changed', domain: after };
     });
-  }
 
-  remove(actor: Actor, name: Domain, expectedRevision: number | undefined): Promise<DeleteDomainOutcome> {
-    return administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly remove: DomainBook['remove'] = (actor, name, expectedRevision) =>
+    administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = asExpected(await locked(sql, name), expectedRevision);
       if ('kind' in before) return before;
       const [use] = await sql.rows<{ users: boolean; agreements: boolean }>(IN_USE, [name]);
@@ -77,7 +67,6 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.delete', target: `domain ${name}`, before: told(before) });
       return { kind: 'deleted' };
     });
-  }
 }
 
 /** The lock delays new users and agreements of the domain: their foreign keys wait. */

@@ -1,13 +1,5 @@
-import type {
-  Actor,
-  HistoryFilter,
-  ListedSession,
-  ListPosition,
-  PastSession,
-  SessionFilter,
-  SessionBook,
-} from '@sap2/administration';
-import { type EndedSession, Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
+import type { PastSession, SessionBook } from '@sap2/administration';
+import { Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
 import { ColumnMap } from '../../rows/column-map.js';
@@ -22,28 +14,24 @@ interface WithPosition {
 export class PostgresSessions implements SessionBook {
   constructor(private readonly database: Database) {}
 
-  async page(
-    filter: SessionFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly ListedSession[]> {
+  readonly page: SessionBook['page'] = async (filter, after, limit) => {
     const rows = await this.database.rows<Pick<UserSession, 'id'> & WithPosition>(
       ...pageOfSessions(filter, after, limit),
     );
     return rows.map((row) => ({ session: sessionOf(row), position: [row.position, row.id] }));
-  }
+  };
 
-  async count(filter: SessionFilter): Promise<number> {
+  readonly count: SessionBook['count'] = async (filter) => {
     const { sql, parameters } = sessionsMatching(filter);
     const [row] = await this.database.rows<{ count: string }>(
       `SELECT count(*) FROM live_session s WHERE ${sql}`,
       parameters,
     );
     return Number(row?.count);
-  }
+  };
 
-  async end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly end: SessionBook['end'] = async (actor, id) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const [session] = await sql.rows<Pick<UserSession, 'account' | 'peer'>>(
         'SELECT account, peer FROM live_session WHERE id = $1 FOR UPDATE',
         [id],
@@ -55,16 +43,11 @@ export class PostgresSessions implements SessionBook {
       audit({ action: 'session.end', target: `user ${session.account}`, before: { peer: session.peer } });
       return new Ending(ended, { ended: ended === undefined ? [] : [ended] });
     });
-  }
 
-  async history(
-    filter: HistoryFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly PastSession[]> {
+  readonly history: SessionBook['history'] = async (filter, after, limit) => {
     const rows = await this.database.rows<WithPosition>(...pageOfHistory(filter, after, limit));
     return rows.map(pastSessionOf);
-  }
+  };
 }
 
 type Past = Omit<PastSession, 'id' | 'position'> & { readonly sessionID: UserSessionID };

@@ -1,13 +1,9 @@
 import type {
   Actor,
   ChangeOutcome,
-  ChangeRequest,
   CreateOutcome,
   DeleteOutcome,
-  ImportedBatch,
-  NewUser,
   User,
-  UserPageRequest,
   UserBook,
 } from '@sap2/administration';
 import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
@@ -38,16 +34,15 @@ export class PostgresUsers implements UserBook {
     private readonly userImport: UserImport,
   ) {}
 
-  async find(id: AccountID): Promise<User | undefined> {
+  readonly find: UserBook['find'] = async (id) => {
     const [row] = await this.database.rows(`SELECT ${USER_COLUMNS} FROM account WHERE id = $1`, [id]);
     return row && userOf(row);
-  }
+  };
 
-  async page(request: UserPageRequest): Promise<readonly User[]> {
-    return (await this.database.rows(...searchStatement(request))).map(userOf);
-  }
+  readonly page: UserBook['page'] = async (request) =>
+    (await this.database.rows(...searchStatement(request))).map(userOf);
 
-  async create(actor: Actor, { id, domain, credentials, suspension }: NewUser): Promise<CreateOutcome> {
+  readonly create: UserBook['create'] = async (actor, { id, domain, credentials, suspension }) => {
     const stored = await this.credentials.storedFor(id, credentials);
     const { state } = changedState(NO_USER, { suspension }, stored);
     return orRefusal(
@@ -61,12 +56,9 @@ export class PostgresUsers implements UserBook {
         return { kind: 'created', user: userOf(row) };
       }),
     );
-  }
+  };
 
-  async change(
-    actor: Actor,
-    { id, action, change, expectedRevision }: ChangeRequest,
-  ): Promise<Ending<ChangeOutcome>> {
+  readonly change: UserBook['change'] = async (actor, { id, action, change, expectedRevision }) => {
     const { credentials } = change;
     const stored = credentials && (await this.credentials.storedFor(id, credentials));
     return this.ending<ChangeOutcome>(actor, id, async ({ sql, audit }) => {
@@ -92,10 +84,10 @@ export class PostgresUsers implements UserBook {
       });
       return after === undefined ? { kind: 'unknown' } : { kind: 'changed', user: userOf(after), ended };
     });
-  }
+  };
 
-  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<Ending<DeleteOutcome>> {
-    return this.ending<DeleteOutcome>(actor, id, async ({ sql, audit }) => {
+  readonly delete: UserBook['delete'] = (actor, id, expectedRevision) =>
+    this.ending<DeleteOutcome>(actor, id, async ({ sql, audit }) => {
       const before = asExpected(await lock(sql, id), expectedRevision);
       if ('kind' in before) return before;
       // First the sessions: no account goes while it has any (foreign key).
@@ -105,13 +97,8 @@ export class PostgresUsers implements UserBook {
       audit({ action: 'user.delete', target: targetOf(id), before: gone });
       return { kind: 'deleted', ended };
     });
-  }
 
-  async endSessions(
-    actor: Actor,
-    id: AccountID,
-    reason: string | undefined,
-  ): Promise<Ending<readonly EndedSession[] | undefined>> {
+  readonly endSessions: UserBook['endSessions'] = async (actor, id, reason) => {
     type Outcome = { readonly ended: readonly EndedSession[] } | undefined;
     const ending = await this.ending<Outcome>(actor, id, async ({ sql, audit }) => {
       if ((await lock(sql, id)) === undefined) return undefined;
@@ -121,25 +108,19 @@ export class PostgresUsers implements UserBook {
       return { ended };
     });
     return ending.map((outcome) => outcome?.ended);
-  }
+  };
 
-  recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly recordUnlock: UserBook['recordUnlock'] = (actor, id) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const [user] = await sql.rows('SELECT id FROM account WHERE id = $1', [id]);
       if (user === undefined) return undefined;
       audit({ action: 'user.unlock', target: targetOf(id) });
       const peers = await sql.rows<{ peer: ServiceID }>('SELECT service_id AS peer FROM agreement');
       return peers.map(({ peer }) => peer);
     });
-  }
 
-  importBatch(
-    actor: Actor,
-    batch: readonly NewUser[],
-    how: { readonly dryRun: boolean },
-  ): Promise<Ending<ImportedBatch>> {
-    return this.userImport.apply(actor, batch, how);
-  }
+  readonly importBatch: UserBook['importBatch'] = (actor, batch, how) =>
+    this.userImport.apply(actor, batch, how);
 
   /** With the last ends of the account, for an act that is repeated since its first answer was lost. */
   private ending<T extends object | undefined>(
