@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config, RedisAddress, SecretKey } from '@sap2/config';
+import type { Config, SecretKey } from '@sap2/config';
 import {
   claimDataDir,
   DataDirInUseError,
@@ -10,6 +10,7 @@ import {
   startEmbeddedPostgres,
   startEmbeddedRedis,
 } from '@sap2/embedded-stores';
+import type { RedisAddress } from '@sap2/kernel';
 import { type Closer, closeAll } from './close-all.js';
 
 /** Where the stores are, and what opens their secrets. */

@@ -1,9 +1,23 @@
 import type { Randomness } from '@sap2/kernel';
+import { z } from 'zod';
 import type { Actor } from './actor.js';
+import { time } from './entry-rules.js';
 
 /** What a token may do: see everything, change what is named, or all. */
 export const ADMIN_SCOPES = ['read', 'users', 'sessions', 'agreements', 'admin'] as const;
 export type AdminScope = (typeof ADMIN_SCOPES)[number];
+
+/** What is written of an administrator, but for its name and its token. */
+export const administratorFields = {
+  scopes: z
+    .array(z.enum(ADMIN_SCOPES))
+    .min(1)
+    .max(ADMIN_SCOPES.length)
+    .describe(
+      '`read` allows every read, `users`, `sessions` and `agreements` allow changes of these, and `admin` allows everything.',
+    ),
+  expiresAt: time.nullish().describe('Null: never.'),
+} as const;
 
 export interface AdministratorEntry {
   readonly name: string;
@@ -73,17 +87,9 @@ export interface WithToken {
 /** Who may administer: a token is made here. */
 export class Administrators {
   constructor(
-    private readonly book: AdministratorBook,
+    readonly book: AdministratorBook,
     private readonly randomness: Randomness,
   ) {}
-
-  find(name: string): Promise<AdministratorRecord | undefined> {
-    return this.book.find(name);
-  }
-
-  page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
-    return this.book.page(after, limit);
-  }
 
   async create(
     actor: Actor,
@@ -94,28 +100,11 @@ export class Administrators {
     return outcome.kind === 'created' ? { ...outcome, token } : outcome;
   }
 
-  change(
-    actor: Actor,
-    name: string,
-    change: Omit<AdministratorChange, 'token'>,
-    expectedRevision: number | undefined,
-  ): Promise<ChangeAdministratorOutcome> {
-    return this.book.change(actor, name, change, expectedRevision);
-  }
-
   /** The token before it is refused from the answer on. Undefined: there is no such administrator. */
   async replaceToken(actor: Actor, name: string): Promise<WithToken | undefined> {
     const token = newToken(this.randomness);
     const outcome = await this.book.change(actor, name, { token }, undefined);
     return outcome.kind === 'changed' ? { administrator: outcome.administrator, token } : undefined;
-  }
-
-  delete(
-    actor: Actor,
-    name: string,
-    expectedRevision: number | undefined,
-  ): Promise<DeleteAdministratorOutcome> {
-    return this.book.remove(actor, name, expectedRevision);
   }
 }
 

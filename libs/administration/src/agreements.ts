@@ -167,17 +167,13 @@ const PROBE_DEADLINE_MS = 10_000;
 
 /** What administrators do with agreements. */
 export class Agreements {
+  readonly book: AgreementBook;
+
   constructor(
     private readonly ports: AgreementPorts,
     private readonly rules: AgreementRules,
-  ) {}
-
-  find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
-    return this.ports.book.find(serviceID);
-  }
-
-  page(...request: Parameters<AgreementBook['page']>): Promise<readonly AgreementRecord[]> {
-    return this.ports.book.page(...request);
+  ) {
+    this.book = ports.book;
   }
 
   /** From the answer on the peer may set up an SSP session, if the agreement is enabled and in force. */
@@ -225,12 +221,6 @@ export class Agreements {
     const outcome = await end.announce(book.remove(actor, serviceID, expectedRevision));
     if (outcome.kind === 'deleted') await sspSessions.removeAllOf(serviceID);
     return outcome;
-  }
-
-  replaceSecret(
-    ...replacement: Parameters<AgreementBook['replaceSecret']>
-  ): Promise<AgreementRecord | undefined> {
-    return this.ports.book.replaceSecret(...replacement);
   }
 
   /** How it stands with a peer right now. */

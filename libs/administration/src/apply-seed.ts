@@ -5,7 +5,6 @@ import {
   parseServiceID,
   type ServiceID,
   serviceOfDomain,
-  type SpInfo,
 } from '@sap2/session-core';
 import type { Actor } from './actor.js';
 import type { AgreementEntry, RefusalOfUrl, WrongEntry } from './agreement-entry.js';
@@ -168,10 +167,9 @@ class Seeding {
 
   private settledDomain({ name, spInfo, services }: Entry<'domains'>, isKnown: boolean) {
     const domains = new Domains(this.books.domains);
-    const info = spInfo && infoOf(spInfo);
-    if (!isKnown) return domains.create(SEED, { name, spInfo: info, services });
-    const change = { spInfo: info ?? null, services: services ?? null };
-    return domains.change(SEED, name, change, undefined);
+    // A file says all of a domain: what it leaves out is taken away.
+    const entry = { spInfo: spInfo ?? null, services: services ?? null };
+    return isKnown ? domains.change(SEED, name, entry, undefined) : domains.create(SEED, { name, ...entry });
   }
 
   async agreement(
@@ -182,7 +180,7 @@ class Seeding {
     const peer = parseServiceID(serviceID);
     if (!peer.ok) return fault('serviceID', 'is not a service id such as wv:@operator.example');
     await this.lookForDomains(written.domains, fault);
-    const before = await this.agreements.find(peer.value);
+    const before = await this.books.agreements.find(peer.value);
     const outcome =
       before === undefined
         ? await this.agreements.create(SEED, peer.value, written, sharedSecret)
@@ -239,7 +237,7 @@ class Seeding {
     const owner = await this.books.administrators.ownerOf(token);
     if (owner !== undefined && owner !== name)
       return fault('token', 'is that of an administrator in the database');
-    const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+    const expiresAtMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : undefined;
     return this.settledAdministrator({ name, scopes, expiresAtMs }, token, owner, fault);
   }
 
@@ -272,7 +270,7 @@ class Seeding {
     let isRotated = false;
     for (const direction of SECRET_DIRECTIONS) {
       if (await this.books.agreements.knowsSecret(peer, direction, secret)) continue;
-      await this.agreements.replaceSecret(SEED, peer, direction, secret, 0);
+      await this.books.agreements.replaceSecret(SEED, peer, direction, secret, 0);
       isRotated = true;
     }
     return isRotated;
@@ -299,13 +297,6 @@ class Seeding {
 
 const changedMeanwhile = (what: string): Error =>
   new Error(`Another process changed ${what} while the seed was applied: start again.`);
-
-const infoOf = ({ name, description, url, logo }: NonNullable<Entry<'domains'>['spInfo']>): SpInfo => ({
-  name,
-  description,
-  url,
-  logo: logo && { contentType: logo.contentType, content: logo.content },
-});
 
 /** A file says all of an agreement: what it leaves out is taken away. */
 function wholeOf(written: AgreementEntry & { readonly domains: readonly string[] }): AgreementEntry {

@@ -51,8 +51,7 @@ export interface DeliveryAttempt {
   readonly error: string | undefined;
 }
 
-export interface DeliveryDetails {
-  readonly delivery: Delivery;
+export interface DeliveryDetails extends Delivery {
   /** The last ten, oldest first. */
   readonly lastAttempts: readonly DeliveryAttempt[];
 }
@@ -112,25 +111,9 @@ export interface PeerLines {
 /** What peers are to be informed of, one by one and as a whole. */
 export class Deliveries {
   constructor(
-    private readonly book: DeliveryBook,
+    readonly book: DeliveryBook,
     private readonly lines: PeerLines,
   ) {}
-
-  page(...asked: Parameters<DeliveryBook['page']>): Promise<readonly Delivery[]> {
-    return this.book.page(...asked);
-  }
-
-  find(id: string): Promise<DeliveryDetails | undefined> {
-    return this.book.find(id);
-  }
-
-  retry(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.book.retry(actor, id);
-  }
-
-  cancel(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.book.cancel(actor, id);
-  }
 
   /** Undefined: there is no agreement with this peer. */
   pause(actor: Actor, peer: ServiceID): Promise<PeerLine | undefined> {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@sap2/kernel';
 import { type Domain, type FunctionName, parseDomain, parseOffer, type SpInfo } from '@sap2/session-core';
 import type { Actor } from './actor.js';
+import { services, spInfo } from './entry-rules.js';
 
 /** A domain as administrators see it. */
 export interface DomainRecord {
@@ -52,18 +53,19 @@ export interface DomainBook {
   remove(actor: Actor, name: Domain, expectedRevision: number | undefined): Promise<DeleteDomainOutcome>;
 }
 
-/** As an administrator writes it. */
-export interface DomainEntry {
-  readonly name: string;
-  readonly spInfo: SpInfo | undefined;
-  /** Features and functions; undefined: all that we know. */
-  readonly services: readonly string[] | undefined;
-}
+/** What is written of a domain, but for its name. */
+export const domainFields = {
+  spInfo: spInfo.describe('Provider information, for GetSPInfo.'),
+  services: services.describe(
+    'Offered functions, by their names in the service tree. Left out: all functions.',
+  ),
+} as const;
 
-/** What is left out stays; null takes it away. */
-export interface DomainPatch {
-  readonly spInfo: SpInfo | null | undefined;
-  readonly services: readonly string[] | null | undefined;
+/** As an administrator writes it. In a change, what is left out stays, and null takes it away. */
+export interface DomainEntry {
+  readonly spInfo?: SpInfo | null | undefined;
+  /** Features and functions; undefined: all that we know. */
+  readonly services?: readonly string[] | null | undefined;
 }
 
 /** Names that the service tree does not have. */
@@ -74,41 +76,39 @@ export interface UnknownServices {
 
 /** What administrators do with the domains that are served; a name may be written in any spelling. */
 export class Domains {
-  constructor(private readonly book: DomainBook) {}
+  constructor(readonly book: DomainBook) {}
 
   async find(name: string): Promise<DomainRecord | undefined> {
     const domain = parseDomain(name);
     return domain.ok ? this.book.find(domain.value) : undefined;
   }
 
-  page(after: Domain | undefined, limit: number): Promise<readonly DomainRecord[]> {
-    return this.book.page(after, limit);
-  }
-
   /** From the answer on, users of the domain can be made, and agreements can allow it. */
   async create(
     actor: Actor,
-    { name, spInfo, services }: DomainEntry,
+    { name, ...entry }: DomainEntry & { readonly name: string },
   ): Promise<CreateDomainOutcome | UnknownServices | { readonly kind: 'not-a-domain' }> {
     const domain = parseDomain(name);
     if (!domain.ok) return { kind: 'not-a-domain' };
-    const offer = readServices(services);
+    const offer = readServices(entry.services ?? undefined);
     if (!offer.ok) return offer.error;
-    return this.book.create(actor, { name: domain.value, spInfo, services: offer.value });
+    const info = entry.spInfo ?? undefined;
+    return this.book.create(actor, { name: domain.value, spInfo: info, services: offer.value });
   }
 
   /** A narrower offer counts at the next negotiation; what a live session has agreed on stays agreed. */
   async change(
     actor: Actor,
     name: string,
-    { spInfo, services }: DomainPatch,
+    entry: DomainEntry,
     expectedRevision: number | undefined,
   ): Promise<ChangeDomainOutcome | UnknownServices> {
     const domain = parseDomain(name);
     if (!domain.ok) return { kind: 'unknown' };
-    const offer = readServices(services);
+    const offer = readServices(entry.services);
     if (!offer.ok) return offer.error;
-    return this.book.change(actor, domain.value, { spInfo, services: offer.value }, expectedRevision);
+    const change = { spInfo: entry.spInfo, services: offer.value };
+    return this.book.change(actor, domain.value, change, expectedRevision);
   }
 
   /** Refused while it has users or an agreement allows it: its sessions end with those, never as a side effect. */

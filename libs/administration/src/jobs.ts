@@ -78,21 +78,9 @@ export type RunOutcome =
 /** Work on many sessions: what administrators see of it, and how it goes on. */
 export class Jobs {
   constructor(
-    private readonly book: JobBook,
+    readonly book: JobBook,
     private readonly end: Pick<SessionEnd, 'announce' | 'letIn'>,
   ) {}
-
-  find(id: string): Promise<Job | undefined> {
-    return this.book.find(id);
-  }
-
-  page(before: string | undefined, limit: number): Promise<readonly Job[]> {
-    return this.book.page(before, limit);
-  }
-
-  abort(actor: Actor, id: string): Promise<AbortOutcome> {
-    return this.book.abort(actor, id);
-  }
 
   /** One step. A batch counts as done only once both stores know of its ends (V1). */
   async run(): Promise<RunOutcome> {

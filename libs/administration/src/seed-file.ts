@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { agreementFields } from './agreement-entry.js';
 import { contradictionsIn } from './agreement-rules.js';
-import { adminName, adminToken, secret, services, spInfo, time } from './entry-rules.js';
-import { ADMIN_SCOPES } from './administrators.js';
+import { domainFields } from './domains.js';
+import { adminName, adminToken, secret } from './entry-rules.js';
+import { administratorFields } from './administrators.js';
 
 /** Longest name (ssp-binding §4). */
 const MAX_NAME_CHARACTERS = 256;
@@ -18,7 +19,11 @@ const domainName = name('provider.example', LABEL);
 const serviceID = name('wv:@operator.example', `([Ww][Vv]:)?@?${LABEL}`);
 const userID = name('wv:alice@provider.example', `([Ww][Vv]:)?[^\\s@/:]+@${LABEL}`);
 
-const domain = z.strictObject({ name: domainName, spInfo: spInfo.optional(), services: services.optional() });
+const domain = z.strictObject({
+  name: domainName,
+  spInfo: domainFields.spInfo.optional(),
+  services: domainFields.services.optional(),
+});
 
 const msOf = (text: string | null | undefined): number | undefined =>
   typeof text === 'string' ? Date.parse(text) : undefined;
@@ -48,9 +53,8 @@ const user = z.strictObject({ userID, password: z.string() });
 const administrator = z.strictObject({
   name: adminName,
   token: adminToken,
-  scopes: z.array(z.enum(ADMIN_SCOPES)).min(1).default(['admin']),
-  /** Left out: never. */
-  expiresAt: time.optional(),
+  ...administratorFields,
+  scopes: administratorFields.scopes.default(['admin']),
 });
 
 export const seedFile = z.strictObject({

@@ -71,27 +71,19 @@ export interface SessionPorts {
 
 /** What administrators do with user sessions, of whatever peer. */
 export class Sessions {
-  constructor(private readonly ports: SessionPorts) {}
+  readonly book: SessionBook;
+
+  constructor(private readonly ports: SessionPorts) {
+    this.book = ports.book;
+  }
 
   find(id: UserSessionID): Promise<UserSession | undefined> {
     return this.ports.ledger.find(id);
   }
 
-  page(...asked: Parameters<SessionBook['page']>): Promise<readonly ListedSession[]> {
-    return this.ports.book.page(...asked);
-  }
-
-  history(...asked: Parameters<SessionBook['history']>): Promise<readonly PastSession[]> {
-    return this.ports.book.history(...asked);
-  }
-
-  count(filter: SessionFilter): Promise<number> {
-    return this.ports.book.count(filter);
-  }
-
   /** For good; when it returns, the session is ended in both stores. False: it is not live. */
   async end(actor: Actor, id: UserSessionID): Promise<boolean> {
-    const ended = await this.ports.end.announce(this.ports.book.end(actor, id));
+    const ended = await this.ports.end.announce(this.book.end(actor, id));
     if (ended !== undefined) this.ports.onEnded(actor, ended);
     return ended !== undefined;
   }

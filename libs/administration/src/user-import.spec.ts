@@ -23,7 +23,7 @@ const line = (local: string, password = 'long enough'): Unnumbered => ({
 const BAD: Unnumbered = { kind: 'unreadable', detail: 'is not JSON' };
 
 const usersOf = ({ users: book, attempts, end }: UserWorld) =>
-  new Users({ book, attempts, end }, USUAL_PASSWORDS);
+  new Users(book, attempts, end, USUAL_PASSWORDS);
 
 const importOf = (world: UserWorld, lines: Iterable<Unnumbered>, dryRun = false) =>
   usersOf(world).import(ROOT, numbered(lines), { dryRun });

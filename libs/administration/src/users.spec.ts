@@ -17,7 +17,7 @@ const PASSWORD = 'carol-secret';
 const AIM = { id: CAROL, expectedRevision: undefined };
 
 const usersOf = ({ users: book, attempts, end }: UserWorld) =>
-  new Users({ book, attempts, end }, USUAL_PASSWORDS);
+  new Users(book, attempts, end, USUAL_PASSWORDS);
 
 async function worldWithCarol(): Promise<{ readonly world: UserWorld; readonly session: UserSessionID }> {
   const world = new UserWorld();

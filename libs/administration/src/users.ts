@@ -124,12 +124,6 @@ export interface UserBook {
   ): Promise<Ending<ImportedBatch>>;
 }
 
-export interface UserPorts {
-  readonly book: UserBook;
-  readonly attempts: LoginAttempts;
-  readonly end: Pick<SessionEnd, 'announce'>;
-}
-
 /** Who is to be changed, and from which state: undefined is whatever the user is by now. */
 export type UserAim = Pick<ChangeRequest, 'id' | 'expectedRevision'>;
 
@@ -142,22 +136,16 @@ const EXPORT_PAGE = 500;
  */
 export class Users {
   constructor(
-    private readonly ports: UserPorts,
+    readonly book: UserBook,
+    private readonly attempts: Pick<LoginAttempts, 'forget'>,
+    private readonly sessions: Pick<SessionEnd, 'announce'>,
     private readonly policy: PasswordPolicy,
   ) {}
-
-  find(id: AccountID): Promise<User | undefined> {
-    return this.ports.book.find(id);
-  }
-
-  page(request: UserPageRequest): Promise<readonly User[]> {
-    return this.ports.book.page(request);
-  }
 
   /** All spellings of one name are one user: who exists as `wv:alice@…` exists as `Alice@….` too. */
   async create(actor: Actor, entry: UserEntry): Promise<CreateOutcome | EntryRefusal> {
     const user = readUserEntry(entry, this.policy);
-    return user.ok ? this.ports.book.create(actor, user.value) : user.error;
+    return user.ok ? this.book.create(actor, user.value) : user.error;
   }
 
   /** Several particulars at once; a password has an act of its own. */
@@ -199,7 +187,7 @@ export class Users {
 
   /** Ends every session of the user. The name is free again; what was noted of its sessions and in the audit stays. */
   delete(actor: Actor, { id, expectedRevision }: UserAim): Promise<DeleteOutcome> {
-    return this.ports.end.announce(this.ports.book.delete(actor, id, expectedRevision));
+    return this.sessions.announce(this.book.delete(actor, id, expectedRevision));
   }
 
   /** Logs the user out everywhere; it may log in again at once. Undefined: there is no such user. */
@@ -208,14 +196,14 @@ export class Users {
     id: AccountID,
     reason: string | undefined,
   ): Promise<readonly EndedSession[] | undefined> {
-    return this.ports.end.announce(this.ports.book.endSessions(actor, id, reason));
+    return this.sessions.announce(this.book.endSessions(actor, id, reason));
   }
 
   /** Forgets the wrong passwords that were counted for the user, at every peer. False: there is no such user. */
   async unlock(actor: Actor, id: AccountID): Promise<boolean> {
-    const peers = await this.ports.book.recordUnlock(actor, id);
+    const peers = await this.book.recordUnlock(actor, id);
     if (peers === undefined) return false;
-    await this.ports.attempts.forget(id, peers);
+    await this.attempts.forget(id, peers);
     return true;
   }
 
@@ -226,7 +214,7 @@ export class Users {
     request: ImportRequest,
   ): AsyncGenerator<ImportResult, void, undefined> {
     const settle = (batch: readonly NewUser[]): Promise<ImportedBatch> =>
-      this.ports.end.announce(this.ports.book.importBatch(actor, batch, request));
+      this.sessions.announce(this.book.importBatch(actor, batch, request));
     return importUsers(lines, this.policy, settle);
   }
 
@@ -237,12 +225,12 @@ export class Users {
   async *export(filter: UserFilter): AsyncGenerator<User, void, undefined> {
     let page: readonly User[] = [];
     do {
-      page = await this.page({ ...filter, after: page.at(-1)?.id, limit: EXPORT_PAGE });
+      page = await this.book.page({ ...filter, after: page.at(-1)?.id, limit: EXPORT_PAGE });
       yield* page;
     } while (page.length === EXPORT_PAGE);
   }
 
   private changed(actor: Actor, request: ChangeRequest): Promise<ChangeOutcome> {
-    return this.ports.end.announce(this.ports.book.change(actor, request));
+    return this.sessions.announce(this.book.change(actor, request));
   }
 }

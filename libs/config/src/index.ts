@@ -3,7 +3,6 @@ export { configurationPage, configurationSchema, seedSchema } from './configurat
 export type { CrashPoint } from './crash-point.js';
 export type { ConfigFault, Environment } from './config-rules.js';
 export { type Config, describeFault, readConfig } from './read-config.js';
-export type { RedisAddress } from './redis-address.js';
 export type { SecretKey } from './secret-keys.js';
 export { readSeedFile } from './seed-file.js';
 export type { Role } from './variables/process.variables.js';

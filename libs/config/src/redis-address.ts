@@ -1,15 +1,5 @@
+import type { RedisAddress } from '@sap2/kernel';
 import { z } from 'zod';
-
-/** One server, or the nodes through which a cluster is found. */
-export type RedisAddress =
-  | { readonly kind: 'single'; readonly url: string }
-  | {
-      readonly kind: 'cluster';
-      readonly nodes: readonly { readonly host: string; readonly port: number }[];
-      readonly tls: boolean;
-      readonly username: string | undefined;
-      readonly password: string | undefined;
-    };
 
 const DEFAULT_PORT = 6379;
 const NODE = /^(?<host>[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\])(?::(?<port>\d{1,5}))?$/;

@@ -21,22 +21,31 @@ export interface Variable<T> extends About {
   readonly isSecret: boolean;
 }
 
-type Unit = 'months' | 'days' | 'seconds' | 'milliseconds' | 'bytes' | 'KiB';
-
 export interface Range {
   readonly from: number;
   readonly to: number;
-  readonly fallback: number;
   /** Undefined: a count or a name that happens to be a number. */
-  readonly unit?: Unit;
+  readonly unit: string | undefined;
 }
+
+const rangeOf =
+  (unit: string | undefined) =>
+  (from: number, to: number): Range => ({ from, to, unit });
+
+export const count = rangeOf(undefined);
+export const months = rangeOf('months');
+export const days = rangeOf('days');
+export const seconds = rangeOf('seconds');
+export const milliseconds = rangeOf('milliseconds');
+export const bytes = rangeOf('bytes');
+export const kibibytes = rangeOf('KiB');
 
 const DECIMAL = /^\d{1,15}$/;
 
 const toNumber = (text: unknown): unknown =>
   typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text;
 
-export function integer({ from, to, fallback, unit }: Range, about: About): Variable<number> {
+export function integer(fallback: number, { from, to, unit }: Range, about: About): Variable<number> {
   return {
     ...about,
     schema: z.preprocess(toNumber, z.int().min(from).max(to)),
@@ -60,15 +69,14 @@ export function choice<const T extends string>(
   };
 }
 
-export interface Text<T> {
+export interface Text<T> extends About {
   readonly schema: z.ZodType<T>;
   readonly expected: string;
   readonly fallback?: string;
   readonly isSecret?: boolean;
 }
 
-export const text = <T>({ fallback, isSecret = false, ...rest }: Text<T>, about: About): Variable<T> => ({
-  ...about,
+export const text = <T>({ fallback, isSecret = false, ...rest }: Text<T>): Variable<T> => ({
   ...rest,
   fallback,
   isSecret,

@@ -35,4 +35,6 @@ function readVectors(folder: URL, file: string): readonly CspVector[] {
 }
 
 const folder = new URL('../../../test-vectors/csp/', import.meta.url);
-export const vectors: readonly CspVector[] = readdirSync(folder).flatMap((file) => readVectors(folder, file));
+export const vectors: readonly CspVector[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.txt'))
+  .flatMap((file) => readVectors(folder, file));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, AccountID } from '@sap2/session-core';
 import { ALICE, BOB } from '@sap2/test-support';
 import { createHash } from 'node:crypto';
-import { Argon2Credentials, type CredentialCheck, PASSWORD_HASHING } from './argon2-credentials.js';
+import { Argon2Credentials, type CredentialCheck } from './argon2-credentials.js';
 import { secretOfAccount, SecretVault } from './secret-vault.js';
 
 const vault = new SecretVault([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
@@ -40,7 +40,8 @@ describe('Argon2Credentials', () => {
   });
 
   it('by default costs what is recommended for argon2id', async () => {
-    const usual = await Argon2Credentials.create(vault, PASSWORD_HASHING, () => undefined);
+    const hashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
+    const usual = await Argon2Credentials.create(vault, hashing, () => undefined);
     const { memoryCost, timeCost, parallelism } = parseOptions(await usual.hash('secret'));
     expect({ memoryCost, timeCost, parallelism }).toEqual({
       memoryCost: 19_456,

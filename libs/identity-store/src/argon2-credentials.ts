@@ -12,12 +12,6 @@ export interface PasswordHashing {
   readonly parallel: number;
 }
 
-/**
- * Memory and passes are those of OWASP's password storage cheat sheet for argon2id (19 MiB, 2 passes, p=1). Three at once
- * leave one of libuv's four threads to name look-ups and files. They limit a storm of logins to 57 MiB.
- */
-export const PASSWORD_HASHING: PasswordHashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
-
 /** One comparison with what a user sent: of an argon2id hash, or of a digest. */
 export type CredentialCheck = 'password' | 'digest';
 

@@ -1,20 +1,6 @@
 import type { Clock } from '@sap2/kernel';
 import type { Agreements } from '@sap2/peer-link';
-import type { Accounts, Credentials, Directory, DisconnectOutbox, SessionLedger } from '@sap2/session-core';
-import type {
-  AdministratorBook,
-  AgreementBook,
-  Audit,
-  Creations,
-  DeliveryBook,
-  DomainBook,
-  JobBook,
-  PeerLines,
-  SeedBooks,
-  SessionBook,
-  SessionCounts,
-  UserBook,
-} from '@sap2/administration';
+import type { SeedBooks } from '@sap2/administration';
 import { PostgresAgreementBook } from './administration/agreements/postgres-agreement-book.js';
 import { PostgresDomains } from './administration/domains/postgres-domains.js';
 import { PostgresDeliveries } from './administration/deliveries/postgres-deliveries.js';
@@ -29,19 +15,14 @@ import { PostgresUsers } from './administration/users/postgres-users.js';
 import { UserCredentials } from './administration/users/user-credentials.js';
 import { UserImport } from './administration/users/user-import.js';
 import { Administrators } from './administrators.js';
-import {
-  Argon2Credentials,
-  type CredentialCheck,
-  PASSWORD_HASHING,
-  type PasswordHashing,
-} from './argon2-credentials.js';
+import { Argon2Credentials, type CredentialCheck, type PasswordHashing } from './argon2-credentials.js';
 import { Database, dataSourceOf, initialize, joined, type Transactions } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass, SEED_LOCK } from './migrate.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
-import { dropPartitions, type DroppedMonths, type KeptMonths } from './retention.js';
+import { dropPartitions, ensurePartitions, type KeptMonths } from './retention.js';
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { WakeUps } from './wake-ups.js';
@@ -62,71 +43,42 @@ export interface StoreTuning {
 }
 
 /** A login holds a connection for some milliseconds, so ten serve a thousand a second. A peer waits for its 503 for 10 s at most. */
-export const STORE_TUNING: StoreTuning = {
+const STORE_TUNING: Omit<StoreTuning, 'passwordHashing'> = {
   poolSize: 10,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 5_000,
   endedAtOnce: 1_000,
-  passwordHashing: PASSWORD_HASHING,
 };
 
-export interface IdentityStoreOptions {
+export interface SchemaOptions {
   readonly url: string;
   /** Of the owner of the tables, where the service itself works with a lesser role. */
   readonly migrationUrl?: string | undefined;
   readonly applicationName: string;
-  /** Tells which agreements and secrets are in force. */
-  readonly clock: Clock;
   readonly migrations: readonly MigrationClass[];
-  /** The first seals, all open. */
-  readonly secretKeys: readonly VaultKey[];
   /** What the owner of the tables writes down as the least that is kept; undefined: as it stands. */
   readonly auditKeepMonths?: number | undefined;
-  readonly tuning: Partial<StoreTuning>;
+}
+
+export interface IdentityStoreOptions extends SchemaOptions {
+  /** Tells which agreements and secrets are in force. */
+  readonly clock: Clock;
+  /** The first seals, all open. */
+  readonly secretKeys: readonly VaultKey[];
+  readonly tuning: Partial<StoreTuning> & Pick<StoreTuning, 'passwordHashing'>;
   readonly report: (trouble: StoreTrouble, error: Error) => void;
   readonly checked: (check: CredentialCheck) => void;
 }
 
-/** PostgreSQL behind the ports of session-core and peer-link. */
-export interface IdentityStore {
-  readonly ledger: SessionLedger;
-  readonly outbox: DisconnectOutbox;
-  readonly accounts: Accounts;
-  readonly credentials: Credentials;
-  readonly directory: Directory;
-  readonly agreements: Agreements;
-  readonly administrators: Administrators;
-  readonly creations: Creations;
-  readonly audit: Audit;
-  readonly users: UserBook;
-  readonly domains: DomainBook;
-  readonly agreementBook: AgreementBook;
-  readonly administratorBook: AdministratorBook;
-  readonly sessions: SessionBook;
-  readonly jobs: JobBook;
-  readonly statistics: SessionCounts;
-  readonly deliveries: DeliveryBook;
-  readonly peerLines: PeerLines;
-  readonly vault: SecretVault;
-  /** Acts on these books share one transaction, which may last. Two processes take turns. */
-  seeding<T>(work: (books: SeedBooks) => Promise<T>): Promise<T>;
-  /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
-  ensurePartitions(monthsAhead: number): Promise<number>;
-  /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
-  dropPartitions(keep: KeptMonths): Promise<DroppedMonths>;
-  /** Which database this is: its own id, which a copy or a restored backup of it has as well. */
-  installationID(): Promise<string>;
-  /** Throws LedgerUnavailableError. */
-  ping(): Promise<void>;
-  close(): Promise<void>;
-}
+/** PostgreSQL behind the ports of session-core, peer-link and administration. */
+export type IdentityStore = Awaited<ReturnType<typeof connectIdentityStore>>;
 
 /** Migrated, its directory loaded, listening. Throws if PostgreSQL can not be reached: without it nothing can start. */
-export async function connectIdentityStore(options: IdentityStoreOptions): Promise<IdentityStore> {
+export async function connectIdentityStore(options: IdentityStoreOptions) {
   const tuning = { ...STORE_TUNING, ...options.tuning };
   const { url, applicationName, report } = options;
   const vault = new SecretVault(options.secretKeys);
-  await prepareSchema({ ...options, connectTimeoutMs: tuning.connectTimeoutMs });
+  await prepareSchema(options, tuning.connectTimeoutMs);
   const source = dataSourceOf({
     ...tuning,
     url,
@@ -150,25 +102,26 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
     const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, options.checked);
     await directory.start();
     wakeUps.start();
-    const booksOn: MakeBooks = (on, changed) =>
-      booksOf(on, new UserCredentials(vault, credentials), vault, tuning.endedAtOnce, changed);
+    const booksOn = (on: Transactions, shown: Transactions) =>
+      booksOf(on, shown, vault, credentials, tuning.endedAtOnce);
     return {
-      ledger: new PostgresSessionLedger(database),
-      outbox: new PostgresDisconnectOutbox(database, wakeUps),
-      accounts: new PostgresAccounts(database),
+      ...portsOf(database, vault, wakeUps),
+      ...booksOn(database, shownIn(directory, database)),
       credentials,
       directory,
-      agreements: directory,
-      administrators: new Administrators(database),
-      creations: new PostgresCreations(database),
-      ...booksOn(database, () => directory.refresh()),
-      ...operationOf(database, vault),
+      agreements: directory as Agreements,
       vault,
-      seeding: (work) => seeding(database, directory, booksOn, work),
-      ensurePartitions: (monthsAhead) => ensurePartitions(database, monthsAhead),
-      dropPartitions: (keep) => dropPartitions(database, keep),
+      /** Acts on these books share one transaction, which may last. Two processes take turns. */
+      seeding: <T>(work: (books: SeedBooks) => Promise<T>): Promise<T> =>
+        seeding(database, directory, booksOn, work),
+      /** Makes the history's partitions of this month and so many more. Returns how many were missing. */
+      ensurePartitions: (monthsAhead: number) => ensurePartitions(database, monthsAhead),
+      /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
+      dropPartitions: (keep: KeptMonths) => dropPartitions(database, keep),
+      /** Which database this is: its own id, which a copy or a restored backup of it has as well. */
       installationID: () => installationID(database),
-      ping: async () => void (await database.rows('SELECT 1')),
+      /** @throws LedgerUnavailableError */
+      ping: async (): Promise<void> => void (await database.rows('SELECT 1')),
       close,
     };
   } catch (error) {
@@ -177,51 +130,68 @@ export async function connectIdentityStore(options: IdentityStoreOptions): Promi
   }
 }
 
-type Books = Pick<IdentityStore, 'users' | 'domains' | 'agreementBook' | 'administratorBook'>;
+const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
+  ledger: new PostgresSessionLedger(database),
+  outbox: new PostgresDisconnectOutbox(database, wakeUps),
+  accounts: new PostgresAccounts(database),
+  administrators: new Administrators(database),
+  creations: new PostgresCreations(database),
+  audit: new PostgresAudit(database, vault),
+  sessions: new PostgresSessions(database),
+  jobs: new PostgresJobs(database),
+  statistics: new PostgresStatistics(database),
+  deliveries: new PostgresDeliveries(database),
+  peerLines: new PostgresPeerLines(database),
+});
 
-type MakeBooks = (on: Transactions, changed: () => Promise<void>) => Books;
+/** What administrators and the seed file change. `shown`: for changes that the directory shows. */
+function booksOf(
+  database: Transactions,
+  shown: Transactions,
+  vault: SecretVault,
+  argon2: Argon2Credentials,
+  endedAtOnce: number,
+) {
+  const credentials = new UserCredentials(vault, argon2);
+  return {
+    users: new PostgresUsers(database, credentials, new UserImport(database, credentials)),
+    domains: new PostgresDomains(shown),
+    agreementBook: new PostgresAgreementBook(shown, vault, endedAtOnce),
+    administratorBook: new PostgresAdministratorBook(database),
+  };
+}
+
+/** The directory of this process shows what each transaction committed, when its caller goes on. */
+const shownIn = (directory: DirectorySnapshot, database: Database): Transactions => ({
+  rows: (text, parameters) => database.rows(text, parameters),
+  transaction: async (work) => {
+    const done = await database.transaction(work);
+    await directory.refresh();
+    return done;
+  },
+});
 
 async function seeding<T>(
   database: Database,
   directory: DirectorySnapshot,
-  booksOn: MakeBooks,
+  booksOn: (on: Transactions, shown: Transactions) => ReturnType<typeof booksOf>,
   work: (books: SeedBooks) => Promise<T>,
 ): Promise<T> {
   const done = await database.longTransaction(async (sql) => {
     await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...SEED_LOCK]);
-    const books = booksOn(joined(sql), () => Promise.resolve());
+    const all = joined(sql);
+    const books = booksOn(all, all);
     return work({ ...books, agreements: books.agreementBook, administrators: books.administratorBook });
   });
   await directory.refresh();
   return done;
 }
 
-/** What administrators change. `changed` is called after each commit that changed what the directory shows. */
-function booksOf(
-  database: Transactions,
-  credentials: UserCredentials,
-  vault: SecretVault,
-  endedAtOnce: number,
-  changed: () => Promise<void>,
-): Books {
-  return {
-    users: new PostgresUsers(database, credentials, new UserImport(database, credentials)),
-    domains: new PostgresDomains(database, changed),
-    agreementBook: new PostgresAgreementBook(database, vault, endedAtOnce, changed),
-    administratorBook: new PostgresAdministratorBook(database),
-  };
-}
-
-export interface SchemaOptions extends Pick<
-  IdentityStoreOptions,
-  'url' | 'migrationUrl' | 'applicationName' | 'migrations' | 'auditKeepMonths'
-> {
-  readonly connectTimeoutMs: number;
-}
-
 /** What every start does first. Returns the names of the migrations that were missing. */
-export async function prepareSchema(options: SchemaOptions): Promise<readonly string[]> {
-  const { url, migrationUrl, applicationName, migrations, auditKeepMonths, connectTimeoutMs } = options;
+export async function prepareSchema(
+  { url, migrationUrl, applicationName, migrations, auditKeepMonths }: SchemaOptions,
+  connectTimeoutMs: number,
+): Promise<readonly string[]> {
   const serviceRole = migrationUrl === undefined ? undefined : await roleOf(url, connectTimeoutMs);
   return migrate({ url: migrationUrl ?? url, applicationName, migrations, serviceRole, auditKeepMonths });
 }
@@ -232,23 +202,3 @@ async function installationID(database: Database): Promise<string> {
     throw new Error('The table "installation" is empty: restore its one row from a backup.');
   return row.id;
 }
-
-async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {
-  const [row] = await database.rows<{ made: number }>(
-    'SELECT session_history_ensure_partitions($1) AS made',
-    [monthsAhead],
-  );
-  return Number(row?.made);
-}
-/** What administrators see and steer of the running service. */
-const operationOf = (
-  database: Database,
-  vault: SecretVault,
-): Pick<IdentityStore, 'audit' | 'sessions' | 'jobs' | 'statistics' | 'deliveries' | 'peerLines'> => ({
-  audit: new PostgresAudit(database, vault),
-  sessions: new PostgresSessions(database),
-  jobs: new PostgresJobs(database),
-  statistics: new PostgresStatistics(database),
-  deliveries: new PostgresDeliveries(database),
-  peerLines: new PostgresPeerLines(database),
-});

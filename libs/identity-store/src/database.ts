@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { PG_DRIVER } from './driver.js';
-import { TABLES } from './rows/tables.js';
 import { LedgerUnavailableError, storeFailure } from './store-failure.js';
 
 /** Where statements go: any connection of the pool, or the one of a transaction. */
@@ -55,7 +54,6 @@ export function dataSourceOf(options: DatabaseOptions): DataSource {
     poolErrorHandler: options.onConnectionLost,
     installExtensions: false,
     logging: false,
-    entities: TABLES,
     extra: {
       ...TCP_KEEP_ALIVE,
       statement_timeout: options.statementTimeoutMs,

@@ -61,7 +61,7 @@ export const CLAIM = `
     RETURNING o.*
   )
   SELECT claimed.*, coalesce(line.failures, 0) AS line_failures, coalesce(line.disconnects, 'supported') AS support,
-    floor(extract(epoch FROM now() - greatest(created_at, replayed_at, resumed_at)) * 1000)::float8 AS age_ms
+    floor(extract(epoch FROM now() - greatest(created_at, replayed_at, resumed_at)) * 1000)::float8 AS age
   FROM claimed LEFT JOIN line ON true ORDER BY id`;
 
 const STAYS_PENDING = `s.result IN ('failed', 'sent', 'held')`;

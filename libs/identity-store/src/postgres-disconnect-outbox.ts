@@ -1,14 +1,11 @@
 import { assertNever } from '@sap2/kernel';
 import type {
-  AnsweredDisconnect,
-  Backlog,
   DisconnectOutbox,
   DisconnectSupport,
   DueDisconnect,
   DuePeer,
   GivenUp,
   ServiceID,
-  Settlement,
 } from '@sap2/session-core';
 import type { Sql } from './database.js';
 import {
@@ -28,7 +25,7 @@ import {
   SET_UNSUPPORTED,
   SETTLE,
 } from './disconnect-outbox-statements.js';
-import type { DisconnectOutboxRow } from './rows/disconnect-outbox.row.js';
+import { ColumnMap } from './rows/column-map.js';
 import { clientOf } from './rows/live-session.row.js';
 import type { WakeUps } from './wake-ups.js';
 
@@ -41,45 +38,34 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
     private readonly wakeUps: WakeUps,
   ) {}
 
-  peersWithDue(limit: number): Promise<readonly DuePeer[]> {
-    return this.sql.rows<DuePeer>(PEERS_WITH_DUE, [limit]);
-  }
+  readonly peersWithDue: DisconnectOutbox['peersWithDue'] = (limit) =>
+    this.sql.rows<DuePeer>(PEERS_WITH_DUE, [limit]);
 
-  async claim(peer: ServiceID, limit: number, leaseMs: number): Promise<readonly DueDisconnect[]> {
-    const rows = await this.sql.rows<DisconnectOutboxRow & ClaimParticulars>(CLAIM, [peer, limit, leaseMs]);
-    return rows.map((row) => ({
-      id: row.id,
-      transactionID: row.transaction_id,
-      peer: row.peer,
-      sessionID: row.session_id,
-      userID: row.user_id,
-      client: clientOf(row.client),
-      cause: row.cause,
-      reason: row.reason ?? undefined,
-      attempts: row.attempts,
-      ageMs: row.age_ms,
-      lineFailures: row.line_failures,
-      support: row.support,
-    }));
-  }
+  readonly claim: DisconnectOutbox['claim'] = async (peer, limit, leaseMs) => {
+    const rows = await this.sql.rows(CLAIM, [peer, limit, leaseMs]);
+    return rows.map((row) => {
+      const due = claims.thingOf(row);
+      return { ...due, client: clientOf(due.client) };
+    });
+  };
 
-  async settle(settlements: readonly Settlement[]): Promise<void> {
+  readonly settle: DisconnectOutbox['settle'] = async (settlements) => {
     if (settlements.length > 0) await this.sql.rows(SETTLE, [JSON.stringify(settlements)]);
-  }
+  };
 
-  async settleByTransaction(
-    peer: ServiceID,
-    transactionID: string,
-    answer: AnsweredDisconnect,
-  ): Promise<DisconnectSupport | undefined> {
+  readonly settleByTransaction: DisconnectOutbox['settleByTransaction'] = async (
+    peer,
+    transactionID,
+    answer,
+  ) => {
     const error = 'error' in answer ? answer.error : null;
     const parameters = [peer, transactionID, answer.result, error];
     const [line] = await this.sql.rows<{ support: DisconnectSupport }>(ANSWERED_BY_PEER, parameters);
     return line?.support;
-  }
+  };
 
   /** `supported` comes last, so that a crash on the way leaves the rest to the next answer. */
-  async setSupport(peer: ServiceID, support: DisconnectSupport): Promise<void> {
+  readonly setSupport: DisconnectOutbox['setSupport'] = async (peer, support) => {
     switch (support) {
       case 'unsupported':
         await this.sql.rows(SET_UNSUPPORTED, [peer]);
@@ -95,52 +81,60 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
         assertNever(support);
     }
     await this.sql.rows(`SELECT pg_notify('sap2_disconnects', '')`);
-  }
+  };
 
-  async lineFailed(peer: ServiceID, error: string, openForMs: number | undefined): Promise<void> {
+  readonly lineFailed: DisconnectOutbox['lineFailed'] = async (peer, error, openForMs) => {
     await this.sql.rows(LINE_FAILED, [peer, error, openForMs ?? null]);
-  }
+  };
 
-  async lineWorks(peer: ServiceID): Promise<boolean> {
+  readonly lineWorks: DisconnectOutbox['lineWorks'] = async (peer) => {
     const [line] = await this.sql.rows<{ was_open: boolean }>(LINE_WORKS, [peer]);
     if (line?.was_open === true) await makeDue(this.sql, peer);
     return line?.was_open ?? false;
-  }
+  };
 
-  async giveUp(horizonMs: number, limit: number): Promise<readonly GivenUp[]> {
+  readonly giveUp: DisconnectOutbox['giveUp'] = async (horizonMs, limit) => {
     const rows = await this.sql.rows<Omit<GivenUp, 'count'> & { count: string }>(GIVE_UP, [horizonMs, limit]);
     return rows.map(({ peer, count, error }) => ({ peer, count: Number(count), error }));
-  }
+  };
 
-  async forget(settledBeforeMs: number, undeliveredBeforeMs: number, limit: number): Promise<number> {
-    return (await this.sql.rows(FORGET, [settledBeforeMs, undeliveredBeforeMs, limit])).length;
-  }
+  readonly forget: DisconnectOutbox['forget'] = async (settledBeforeMs, undeliveredBeforeMs, limit) =>
+    (await this.sql.rows(FORGET, [settledBeforeMs, undeliveredBeforeMs, limit])).length;
 
-  onWake(callback: () => void): Promise<() => Promise<void>> {
+  readonly onWake: DisconnectOutbox['onWake'] = (callback) => {
     const stop = this.wakeUps.on('sap2_disconnects', callback);
     return Promise.resolve(() => Promise.resolve(stop()));
-  }
+  };
 
-  async backlog(): Promise<Backlog> {
+  readonly backlog: DisconnectOutbox['backlog'] = async () => {
     const [row] = await this.sql.rows<{ pending: string; age_ms: number | null }>(BACKLOG);
     return { pending: Number(row?.pending), oldestAgeMs: row?.age_ms ?? 0 };
-  }
+  };
 
-  async backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]> {
+  readonly backlogByPeer: DisconnectOutbox['backlogByPeer'] = async () => {
     const rows = await this.sql.rows<{ peer: ServiceID; pending: string; age_ms: number }>(BACKLOG_BY_PEER);
     return rows.map(({ peer, pending, age_ms }) => ({ peer, pending: Number(pending), oldestAgeMs: age_ms }));
-  }
+  };
 
   private async oweAgain(peer: ServiceID, limit: number): Promise<number> {
     return (await this.sql.rows(OWE_AGAIN, [peer, limit])).length;
   }
 }
 
-interface ClaimParticulars {
-  readonly support: DisconnectSupport;
-  readonly age_ms: number;
-  readonly line_failures: number;
-}
+const claims = new ColumnMap<DueDisconnect>({
+  id: 'text',
+  transactionID: 'text',
+  peer: 'text',
+  sessionID: 'text',
+  userID: 'text',
+  client: 'jsonb',
+  cause: 'text',
+  reason: 'text',
+  attempts: 'integer',
+  ageMs: 'bigint',
+  lineFailures: 'integer',
+  support: 'text',
+});
 
 /** All that waits for a peer and is with no worker, in the order in which it was owed. */
 export async function makeDue(sql: Sql, peer: ServiceID): Promise<void> {

@@ -19,7 +19,6 @@ import { holdAgreement } from './agreement-locks.js';
 import type { Database, Sql } from './database.js';
 import { endSessions } from './ending.js';
 import { decideOpening, type Predecessor } from './opening.js';
-import type { AccountRow } from './rows/account.row.js';
 import { INSERT_SESSION, sessionOf, storedOf } from './rows/live-session.row.js';
 import { standingOf } from './standing.js';
 import { LedgerUnavailableError } from './store-failure.js';
@@ -46,7 +45,7 @@ export class PostgresSessionLedger implements SessionLedger {
   async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>> {
     const outcome = await this.database.transaction<OpenOutcome>(async (sql) => {
       const { session } = birth;
-      const [account] = await sql.rows<Pick<AccountRow, 'version' | 'suspended'> & { held: boolean }>(
+      const [account] = await sql.rows<{ version: number; suspended: boolean; held: boolean }>(
         `SELECT version, suspended, ${holdAgreement('$2')} AS held FROM account WHERE id = $1 FOR UPDATE`,
         [session.account, session.peer],
       );

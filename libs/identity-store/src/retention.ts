@@ -9,12 +9,6 @@ export interface KeptMonths {
   readonly audit: number;
 }
 
-/** Partitions that are gone. */
-export interface DroppedMonths {
-  readonly history: number;
-  readonly audit: number;
-}
-
 const RETENTION: Actor = { name: 'retention', from: 'local', requestID: 'retention' };
 
 /**
@@ -23,30 +17,39 @@ const RETENTION: Actor = { name: 'retention', from: 'local', requestID: 'retenti
  */
 const LONGEST_WAIT = `SET LOCAL lock_timeout = '1s'`;
 
-/** One transaction for each: ends of sessions do not wait for what the audit waits for. */
-export async function dropPartitions(database: Database, keep: KeptMonths): Promise<DroppedMonths> {
-  return { history: await dropHistory(database, keep.history), audit: await dropAudit(database, keep.audit) };
+export async function ensurePartitions(database: Database, monthsAhead: number): Promise<number> {
+  const [row] = await database.rows<{ made: number }>(
+    'SELECT session_history_ensure_partitions($1) AS made',
+    [monthsAhead],
+  );
+  return Number(row?.made);
 }
 
-const dropHistory = (database: Database, months: number): Promise<number> =>
-  administer(database, RETENTION, async ({ sql, audit }) => {
-    if (!(await isOurTurn(sql))) return 0;
-    const dropped = await droppedBy(sql, 'SELECT session_history_drop_partitions($1) AS dropped', months);
-    if (dropped > 0)
-      audit({ action: 'retention.drop', target: 'history', after: { dropped, monthsKept: months } });
-    return dropped;
-  });
+/** Returns how many partitions of each are gone. One transaction for each: ends of sessions do not wait for what the audit waits for. */
+export async function dropPartitions(database: Database, keep: KeptMonths): Promise<KeptMonths> {
+  return {
+    history: await drop(database, 'history', keep.history),
+    audit: await drop(database, 'audit', keep.audit),
+  };
+}
 
-const dropAudit = (database: Database, months: number): Promise<number> =>
-  administer(database, RETENTION, async ({ sql, audit }) => {
+function drop(database: Database, what: keyof KeptMonths, months: number): Promise<number> {
+  return administer(database, RETENTION, async ({ sql, audit }) => {
     if (!(await isOurTurn(sql))) return 0;
     // Before the table, as everybody who appends does: the other way round two would wait for each other.
-    await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...AUDIT_LOCK]);
-    const dropped = await droppedBy(sql, 'SELECT audit_drop_partitions($1) AS dropped', months);
+    if (what === 'audit') await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...AUDIT_LOCK]);
+    const [row] = await sql.rows<{ dropped: number }>(DROP[what], [months]);
+    const dropped = Number(row?.dropped);
     if (dropped > 0)
-      audit({ action: 'retention.drop', target: 'audit', after: { dropped, monthsKept: months } });
+      audit({ action: 'retention.drop', target: what, after: { dropped, monthsKept: months } });
     return dropped;
   });
+}
+
+const DROP: Readonly<Record<keyof KeptMonths, string>> = {
+  history: 'SELECT session_history_drop_partitions($1) AS dropped',
+  audit: 'SELECT audit_drop_partitions($1) AS dropped',
+};
 
 async function isOurTurn(sql: Sql): Promise<boolean> {
   await sql.rows(LONGEST_WAIT);
@@ -54,9 +57,4 @@ async function isOurTurn(sql: Sql): Promise<boolean> {
     ...RETENTION_LOCK,
   ]);
   return turn?.taken === true;
-}
-
-async function droppedBy(sql: Sql, statement: string, months: number): Promise<number> {
-  const [row] = await sql.rows<{ dropped: number }>(statement, [months]);
-  return Number(row?.dropped);
 }

@@ -3,7 +3,6 @@ import { createTestDatabase, type TestDatabase } from '@sap2/test-support';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { connectIdentityStore } from './connect-identity-store.js';
-import { dataSourceOf } from './database.js';
 import { optionsFor } from './store-under-test.fixture.js';
 
 let database: TestDatabase;
@@ -40,24 +39,6 @@ describe('the schema', () => {
     const { rows: held } = await client.query(`SELECT * FROM pg_locks WHERE locktype = 'advisory'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     expect(held).toEqual([]);
-  });
-
-  it('is what the rows say it is: nothing drifts', async () => {
-    const source = await dataSourceOf({
-      url: database.url,
-      applicationName: 'sap2-test',
-      poolSize: 1,
-      connectTimeoutMs: 5_000,
-      statementTimeoutMs: 5_000,
-      onConnectionLost: () => undefined,
-    }).initialize();
-    const drift = async (): Promise<string[]> =>
-      (await source.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
-    expect(await drift()).toEqual([]);
-    await client.query('DROP INDEX live_session_by_peer');
-    expect(await drift()).toHaveLength(1);
-    await client.query('CREATE INDEX live_session_by_peer ON live_session (peer, id)');
-    await source.destroy();
   });
 
   it('only goes forward', async () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const migrate = (migrations: typeof MIGRATIONS) =>
-  prepareSchema({ url: database.url, applicationName: 'sap2-test', migrations, connectTimeoutMs: 5_000 });
+  prepareSchema({ url: database.url, applicationName: 'sap2-test', migrations }, 5_000);
 
 describe('agreements from before the rule about MD5', () => {
   it('are marked where they are open, and left alone where they are not', async () => {

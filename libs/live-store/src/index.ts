@@ -1,3 +1,2 @@
 export { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
 export { UnsuitableRedisError } from './server-check.js';
-export type { RedisAddress } from './redis-connection.js';

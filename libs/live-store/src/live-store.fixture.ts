@@ -1,3 +1,4 @@
+import type { RedisAddress } from '@sap2/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { SHARD_COUNT } from '@sap2/session-core';
@@ -13,7 +14,7 @@ import {
   SeededRandomness,
 } from '@sap2/test-support';
 import { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
-import { type RedisAddress, RedisConnection } from './redis-connection.js';
+import { RedisConnection } from './redis-connection.js';
 
 const NONCE_TTL_MS = 120_000;
 /** ssp-binding §4.3. */

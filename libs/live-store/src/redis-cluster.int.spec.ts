@@ -1,3 +1,4 @@
+import type { RedisAddress } from '@sap2/kernel';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,7 +16,7 @@ import {
   rebuildFromNothing,
 } from './live-store.fixture.js';
 import { connectLiveStore, type LiveStore } from './live-store.js';
-import { RedisConnection, type RedisAddress } from './redis-connection.js';
+import { RedisConnection } from './redis-connection.js';
 
 const SLOTS = 16_384;
 const MASTERS = 3;

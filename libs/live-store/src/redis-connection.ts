@@ -1,18 +1,7 @@
-import type { Randomness } from '@sap2/kernel';
+import type { Randomness, RedisAddress } from '@sap2/kernel';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Script } from './script.js';
-
-/** Where Redis is. A single server by its URL, `redis[s]://[user:password@]host[:port]`; of a cluster, some of its nodes. */
-export type RedisAddress =
-  | { readonly kind: 'single'; readonly url: string }
-  | {
-      readonly kind: 'cluster';
-      readonly nodes: readonly { readonly host: string; readonly port: number }[];
-      readonly tls: boolean;
-      readonly username: string | undefined;
-      readonly password: string | undefined;
-    };
 
 export interface RedisConnectionOptions {
   readonly redis: RedisAddress;

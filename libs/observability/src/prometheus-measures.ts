@@ -1,14 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { PortMeasures, UNKNOWN_PEER } from './port-measures.js';
-import { DurationTally, type Observe } from './duration-tally.js';
-import type {
-  DisconnectResult,
-  Measures,
-  OutboxReading,
-  Parted,
-  Readings,
-  StoreName,
-} from './measures.port.js';
+import { DurationTally } from './duration-tally.js';
+import type { DisconnectResult, Measures, Parted, Readings } from './measures.port.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -18,20 +10,18 @@ const STORE_BOUNDS_MS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_00
 /** From a look at one row to an import of many. */
 const ADMIN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 
+/** Label of what came from senders that were not recognised. */
+const UNKNOWN_PEER = 'unknown';
+
 /** The counts of one process, in the text format of Prometheus; every name is explained in docs/metrics.md. */
 export class PrometheusMeasures implements Measures {
   private readonly registry = new Registry();
+  private readonly countersByPeer: Counter[] = [];
   private readonly requests = new RequestTally();
-  private readonly ports = new PortMeasures(this.registry);
   private readonly stores = new DurationTally(
     'sap2_store_call_duration_seconds',
     'Calls of a store, by the port that they came through.',
     STORE_BOUNDS_MS,
-  );
-  private readonly adminRequests = this.counter(
-    'admin_requests_total',
-    'Requests of administrators, by their answer.',
-    ['operation', 'status'],
   );
   private readonly adminDurations = new Histogram({
     name: 'sap2_admin_request_duration_seconds',
@@ -40,38 +30,47 @@ export class PrometheusMeasures implements Measures {
     buckets: ADMIN_BOUNDS_S,
     registers: [this.registry],
   });
-
-  private readonly setUps = this.counter(
-    'ssp_setups_total',
-    'SSP sessions opened by peers, and refusals by reason.',
-    ['outcome'],
+  private readonly adminRequests = this.counted(
+    'admin_requests_total',
+    'Requests of administrators, by their answer.',
+    ['operation', 'status'],
+  );
+  private readonly refusals = this.counted(
+    'ssp_http_refusals_total',
+    'Requests answered by an HTTP error instead of SSP.',
+    ['status', 'reason', 'peer'],
   );
   private readonly disconnectCounts = this.counter(
     'disconnects_total',
     'Disconnects delivered, attempts that failed, disconnects given up.',
     ['peer', 'result'],
   );
-  private readonly turnedAwayCounts = this.counter(
+
+  readonly connectionRefused = this.counted(
+    'connections_refused_total',
+    'Connections that were closed because too many were open.',
+    ['listener', 'bound'],
+  );
+  readonly setUp = this.counted('ssp_setups_total', 'SSP sessions opened by peers, and refusals by reason.', [
+    'outcome',
+  ]);
+  readonly turnedAway = this.counted(
     'ssp_turned_away_total',
     'Messages and logins refused by limits of a peer or because of overload.',
     ['peer', 'cause'],
   );
-  private readonly credentialChecks = this.counter(
+  readonly credentialCheck = this.counted(
     'credential_checks_total',
     'Comparisons of what users sent with what is stored.',
     ['check'],
   );
-  private readonly auditAnchors = this.counter(
+  readonly auditAnchor = this.counted(
     'audit_anchors_total',
     'Signed heads of the audit, by where they were to be written and whether they were.',
     ['place', 'outcome'],
   );
-  private readonly opened = this.counter(
-    'sessions_opened_total',
-    'User sessions opened by this process.',
-    [],
-  );
-  private readonly ended = this.counter('sessions_ended_total', 'User sessions ended by this process.', [
+  readonly sessionOpened = this.counted('sessions_opened_total', 'User sessions opened by this process.', []);
+  readonly sessionEnded = this.counted('sessions_ended_total', 'User sessions ended by this process.', [
     'cause',
   ]);
 
@@ -104,6 +103,16 @@ export class PrometheusMeasures implements Measures {
     'Failed TLS handshakes of a listener.',
     ['listener'],
   );
+  private readonly connections = this.gauge('connections_open', 'Connections that are open now.', [
+    'listener',
+    'of',
+  ]);
+  private readonly bodyBytes = this.gauge(
+    'ssp_body_bytes',
+    'Bytes of messages that are arriving or not answered yet.',
+    ['of'],
+  );
+  private readonly parted: (() => void)[] = [];
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
 
@@ -119,55 +128,27 @@ export class PrometheusMeasures implements Measures {
   }
 
   refusal(httpStatus: number, reason: string, peer: string | undefined): void {
-    this.ports.refusal(httpStatus, reason, peer);
-  }
-
-  connectionRefused(listener: string, bound: string): void {
-    this.ports.connectionRefused(listener, bound);
+    this.refusals(String(httpStatus), reason, peer ?? UNKNOWN_PEER);
   }
 
   watchConnections(listener: string, now: Parted): void {
-    this.ports.watchConnections(listener, now);
+    this.parted.push(() => showParted(this.connections, { listener }, now));
   }
 
   watchBodies(now: Parted): void {
-    this.ports.watchBodies(now);
-  }
-
-  setUp(outcome: string): void {
-    this.setUps.inc({ outcome });
+    this.parted.push(() => showParted(this.bodyBytes, {}, now));
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {
     if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
   }
 
-  turnedAway(peer: string, cause: string): void {
-    this.turnedAwayCounts.inc({ peer, cause });
-  }
-
-  credentialCheck(check: string): void {
-    this.credentialChecks.inc({ check });
-  }
-
-  sessionOpened(): void {
-    this.opened.inc();
-  }
-
-  sessionEnded(cause: string): void {
-    this.ended.inc({ cause });
-  }
-
-  auditAnchor(place: string, outcome: 'written' | 'failed'): void {
-    this.auditAnchors.inc({ place, outcome });
-  }
-
   adminRequest(operation: string, httpStatus: number, durationMs: number): void {
-    this.adminRequests.inc({ operation, status: String(httpStatus) });
+    this.adminRequests(operation, String(httpStatus));
     this.adminDurations.observe({ operation }, durationMs / MS_PER_S);
   }
 
-  storeCalls(store: StoreName, port: string): Observe {
+  storeCalls(store: string, port: string): (durationMs: number) => void {
     return this.stores.seriesOf({ store, port });
   }
 
@@ -176,9 +157,7 @@ export class PrometheusMeasures implements Measures {
     this.show(readings);
     const isGone = (peer: string): boolean => peer !== UNKNOWN_PEER && !readings.isInForce(peer);
     this.requests.forgetPeers(isGone);
-    for (const counts of [this.disconnectCounts, this.turnedAwayCounts, this.ports.refusals]) {
-      await forgetPeers(counts, isGone);
-    }
+    for (const counts of this.countersByPeer) await forgetPeers(counts, isGone);
     const counted = [...this.requests.lines(), ...this.stores.lines()];
     return `${await this.registry.metrics()}\n${counted.join('\n')}\n`;
   }
@@ -192,6 +171,7 @@ export class PrometheusMeasures implements Measures {
     }
     showIfKnown(this.liveSessions, readings.liveSessions);
     showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
+    for (const show of this.parted) show();
     this.showTls(readings);
     this.showOutbox(readings);
   }
@@ -214,15 +194,23 @@ export class PrometheusMeasures implements Measures {
     showIfKnown(this.outbox.oldestAge, inSeconds(ages && Math.max(0, ...ages)));
     this.outboxOfPeer.pending.reset();
     this.outboxOfPeer.oldestAge.reset();
-    const waiting: readonly OutboxReading[] = outbox ?? [];
-    for (const { peer, pending, oldestAgeMs } of waiting.filter((one) => isInForce(one.peer))) {
+    for (const { peer, pending, oldestAgeMs } of outbox?.filter((one) => isInForce(one.peer)) ?? []) {
       this.outboxOfPeer.pending.set({ peer }, pending);
       this.outboxOfPeer.oldestAge.set({ peer }, oldestAgeMs / MS_PER_S);
     }
   }
 
+  /** Counts one; the values are those of the labels, in their order. */
+  private counted(name: string, help: string, labelNames: readonly string[]) {
+    const counter = this.counter(name, help, labelNames);
+    return (...values: readonly string[]): void =>
+      counter.inc(Object.fromEntries(labelNames.map((label, place) => [label, values[place] ?? ''])));
+  }
+
   private counter(name: string, help: string, labelNames: readonly string[]): Counter {
-    return new Counter({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
+    const counter = new Counter({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
+    if (labelNames.includes('peer')) this.countersByPeer.push(counter);
+    return counter;
   }
 
   private gauge(name: string, help: string, labelNames: readonly string[]): Gauge {
@@ -239,6 +227,11 @@ export class PrometheusMeasures implements Measures {
       ),
     };
   }
+}
+
+function showParted(gauge: Gauge, labels: object, { ofStrangers, ofPeers }: Parted): void {
+  gauge.set({ ...labels, of: 'strangers' }, ofStrangers);
+  gauge.set({ ...labels, of: 'peers' }, ofPeers);
 }
 
 const inSeconds = (ms: number | undefined): number | undefined =>

@@ -72,19 +72,23 @@ interface Line {
   readonly stop: AbortSignal;
 }
 
+export interface DeliveryNeeds {
+  readonly outbox: DisconnectOutbox;
+  readonly end: Pick<SessionEnd, 'repeat'>;
+  readonly agreements: Agreements;
+  readonly sspSessions: SspSessions;
+  readonly initiator: SetUpInitiator;
+  readonly transport: PeerTransport;
+  readonly randomness: Randomness;
+}
+
 /**
  * Notifies a peer of the ends of its sessions until it acknowledges them: claim, call without an open transaction,
  * settle (ssp-binding §5).
  */
 export class DeliverDisconnects {
   constructor(
-    private readonly outbox: DisconnectOutbox,
-    private readonly end: Pick<SessionEnd, 'repeat'>,
-    private readonly agreements: Agreements,
-    private readonly sspSessions: SspSessions,
-    private readonly initiator: SetUpInitiator,
-    private readonly transport: PeerTransport,
-    private readonly randomness: Randomness,
+    private readonly on: DeliveryNeeds,
     private readonly limits: DeliveryLimits,
   ) {}
 
@@ -98,10 +102,10 @@ export class DeliverDisconnects {
     limit: number = this.limits.batchSize,
   ): Promise<DeliveryPass> {
     const { postDeadlineMs, horizonMs } = this.limits;
-    const due = await this.outbox.claim(peer, limit, LEASE_IN_DEADLINES * postDeadlineMs);
+    const due = await this.on.outbox.claim(peer, limit, LEASE_IN_DEADLINES * postDeadlineMs);
     try {
       const early = await this.forgetInLiveStore(due);
-      await this.outbox.settle(early);
+      await this.on.outbox.settle(early);
       const heldIDs = new Set(early.map(({ id }) => id));
       const { sent, left, answer } = await this.tell(
         peer,
@@ -109,20 +113,20 @@ export class DeliverDisconnects {
         stop,
       );
       const settlements = [
-        ...sent.map((one) => settlementOf(one, answer, horizonMs, this.randomness.fraction())),
+        ...sent.map((one) => settlementOf(one, answer, horizonMs, this.on.randomness.fraction())),
         ...left.map(({ id }) => held(id, 0)),
       ];
       if (sent[0] !== undefined) {
         // First, so that a retry of what is seen as undelivered comes after it.
         const results = settlements.map(({ result }) => result);
-        await learnSupport(this.outbox, peer, results, sent[0].support);
+        await learnSupport(this.on.outbox, peer, results, sent[0].support);
       }
-      await this.outbox.settle(settlements);
+      await this.on.outbox.settle(settlements);
       const circuit = sent[0] && (await this.tellOfLine(sent[0], answer));
       const more = due.length === limit || left.length > 0;
       return summary(peer, [...early, ...settlements], { reached: isReached(answer), more, circuit });
     } catch (error) {
-      await this.outbox.settle(due.map(({ id }) => held(id, HOLD_AFTER_FAILURE_MS)));
+      await this.on.outbox.settle(due.map(({ id }) => held(id, HOLD_AFTER_FAILURE_MS)));
       throw error;
     }
   }
@@ -132,12 +136,12 @@ export class DeliverDisconnects {
     { peer, lineFailures }: DueDisconnect,
     answer: PeerAnswer,
   ): Promise<DeliveryPass['circuit']> {
-    const news = newsOf(answer, lineFailures, this.randomness.fraction(), this.limits);
+    const news = newsOf(answer, lineFailures, this.on.randomness.fraction(), this.limits);
     if (news.kind === 'works' && lineFailures > 0) {
-      return (await this.outbox.lineWorks(peer)) ? 'closed' : undefined;
+      return (await this.on.outbox.lineWorks(peer)) ? 'closed' : undefined;
     }
     if (news.kind !== 'failed') return undefined;
-    await this.outbox.lineFailed(peer, news.error, news.openForMs);
+    await this.on.outbox.lineFailed(peer, news.error, news.openForMs);
     const isFirstTrialAhead = lineFailures < this.limits.failuresToOpen;
     return news.openForMs !== undefined && isFirstTrialAhead ? 'opened' : undefined;
   }
@@ -148,7 +152,7 @@ export class DeliverDisconnects {
    */
   private async forgetInLiveStore(due: readonly DueDisconnect[]): Promise<readonly Settlement[]> {
     const ended = due.map(({ sessionID, peer, cause }) => ({ id: sessionID, peer, cause }));
-    const notHandedOver = new Set((await this.end.repeat(ended)).notHandedOver);
+    const notHandedOver = new Set((await this.on.end.repeat(ended)).notHandedOver);
     return due
       .filter(({ sessionID }) => notHandedOver.has(sessionID))
       .map(({ id }) => held(id, HOLD_FOR_LOGIN_MS));
@@ -157,12 +161,12 @@ export class DeliverDisconnects {
   private async tell(peer: ServiceID, due: readonly DueDisconnect[], stop: AbortSignal): Promise<Attempt> {
     if (due[0] === undefined) return NOTHING_TO_TELL;
     if (due[0].support === 'unsupported') return { sent: due, left: [], answer: { kind: 'unsupported' } };
-    const agreement = this.agreements.toTell(peer);
+    const agreement = this.on.agreements.toTell(peer);
     if (agreement?.callbackUrl === undefined)
       return { sent: due, left: [], answer: { kind: 'nowhere-to-send' } };
     const line: Line = { agreement, url: agreement.callbackUrl, stop };
     const { postDeadlineMs } = this.limits;
-    const held = await this.sspSessions.allOf(peer);
+    const held = await this.on.sspSessions.allOf(peer);
     const known = sessionForPushes(held);
     if (known === undefined) return this.openOrSendAnyway(due, line, held);
     const first = await this.send(due, line, known, postDeadlineMs);
@@ -189,7 +193,7 @@ export class DeliverDisconnects {
 
   private async openAndSend(due: readonly DueDisconnect[], line: Line, deadlineMs: number): Promise<Attempt> {
     if (line.stop.aborted) return notNow(due);
-    const opened = await this.initiator.open(
+    const opened = await this.on.initiator.open(
       line.agreement,
       SET_UP_IN_DEADLINES * this.limits.postDeadlineMs,
     );
@@ -209,11 +213,11 @@ export class DeliverDisconnects {
   ): Promise<Push> {
     if (stop.aborted) return { ...notNow(due), avoided: false };
     const { bytes, sent, left } = fitIntoMessage(due, session, agreement);
-    const answer = await readAnswer(await this.transport.post(url, bytes, deadlineMs), session, agreement);
+    const answer = await readAnswer(await this.on.transport.post(url, bytes, deadlineMs), session, agreement);
     const untakenNow = untakenAfter(answer, untaken, agreement);
-    if (untakenNow !== untaken) await this.sspSessions.setUntaken(session, untakenNow);
+    if (untakenNow !== untaken) await this.on.sspSessions.setUntaken(session, untakenNow);
     // An answer is a message of the peer, and prolongs the session as any other (ssp-binding §3).
-    if (answer.kind === 'statuses') await this.sspSessions.touch(session.theirID, agreement.sessionLife);
+    if (answer.kind === 'statuses') await this.on.sspSessions.touch(session.theirID, agreement.sessionLife);
     return { sent, left, answer, avoided: untakenNow >= UNTAKEN_TO_AVOID };
   }
 }

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_TRANSPORT_LIMITS, PeerNetworks, SetUpInitiator, UndiciPeerTransport } from '@sap2/peer-link';
+import {
+  DEFAULT_SET_UP_LIMITS,
+  DEFAULT_TRANSPORT_LIMITS,
+  PeerNetworks,
+  SetUpInitiator,
+  UndiciPeerTransport,
+} from '@sap2/peer-link';
 import { parseServiceID, type ServiceID } from '@sap2/session-core';
 import {
   anAgreement,
@@ -91,18 +97,10 @@ class Sap2 {
     const { outbox, agreements, sspSessions, transport } = this;
     const randomness = new SeededRandomness(9);
     const end = { repeat: async () => ({ notHandedOver: [] }) };
-    const inCallbackMode = { open: () => Promise.reject(new Error('nobody here is in callback mode')) };
-    const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
-    const deliver = new DeliverDisconnects(
-      outbox,
-      end,
-      agreements,
-      sspSessions,
-      initiator,
-      transport,
-      randomness,
-      DELIVERY_LIMITS,
-    );
+    const callbacks = { open: () => Promise.reject(new Error('nobody here is in callback mode')) };
+    const needs = { sspSessions, transport, randomness };
+    const initiator = new SetUpInitiator({ ...needs, callbacks, limits: DEFAULT_SET_UP_LIMITS });
+    const deliver = new DeliverDisconnects({ ...needs, outbox, end, agreements, initiator }, DELIVERY_LIMITS);
     const report = { passed: () => undefined, failed: (error: unknown) => this.failures.push(error) };
     const queues = new DeliveryQueues(outbox, deliver, pause, report, QUEUE_LIMITS, {
       lookEveryMs: 50,

@@ -20,7 +20,7 @@ import type { HeardToken, OutgoingSetup, OutgoingSetups } from './ports/outgoing
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import type { ReceiptedMessages } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
-import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
+import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 import {
   agreedTimeToLiveS,
   isSameService,
@@ -56,21 +56,23 @@ export interface OwnSetUpEvent {
 /** Sends what follows an answer, if anything does; to be called when the answer has been acknowledged. */
 export type NextMessage = () => Promise<void>;
 
+export interface CallbackNeeds {
+  readonly agreements: Agreements;
+  readonly outgoingSetups: OutgoingSetups;
+  readonly sspSessions: SspSessions;
+  readonly messages: ReceiptedMessages;
+  readonly randomness: Randomness;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly report: (event: OwnSetUpEvent) => void;
+  readonly limits: SetUpLimits;
+}
+
 /**
  * Our messages 1, 3 and 5 to a peer in callback mode. Its messages 2, 4 and 6 arrive separately at any process
  * (ssp-binding §3).
  */
 export class CallbackInitiator {
-  constructor(
-    private readonly agreements: Agreements,
-    private readonly setups: OutgoingSetups,
-    private readonly sspSessions: SspSessions,
-    private readonly messages: ReceiptedMessages,
-    private readonly randomness: Randomness,
-    private readonly pause: (ms: number) => Promise<void>,
-    private readonly report: (event: OwnSetUpEvent) => void,
-    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
-  ) {}
+  constructor(private readonly on: CallbackNeeds) {}
 
   /**
    * Begins a set-up if none is under way, and waits a little for the session. `deadlineMs` covers both.
@@ -95,17 +97,17 @@ export class CallbackInitiator {
     if (schemaTowards(agreement) === undefined) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with, and does not allow MD5');
     }
-    const transactionID = newTransactionID(this.randomness);
-    const ourToken = newToken(this.randomness);
-    const ourID = newSspSessionID(this.randomness, ownServiceID);
+    const transactionID = newTransactionID(this.on.randomness);
+    const ourToken = newToken(this.on.randomness);
+    const ourID = newSspSessionID(this.on.randomness, ownServiceID);
     const setup = { peer, transactionID, ourToken, ourID, heard: [] };
-    if ((await this.setups.begin(setup)) !== 'begun') {
+    if ((await this.on.outgoingSetups.begin(setup)) !== 'begun') {
       return failed('under-way', 'an earlier set-up is not finished');
     }
     const hello = this.message(agreement, transactionID, sendSecretToken(ownServiceID, ourToken));
-    const trouble = await this.messages.sendOnce(agreement, hello, deadlineMs);
+    const trouble = await this.on.messages.sendOnce(agreement, hello, deadlineMs);
     if (trouble === undefined) return ok(setup);
-    await this.setups.end(transactionID);
+    await this.on.outgoingSetups.end(transactionID);
     return failed('unreachable', trouble);
   }
 
@@ -115,7 +117,7 @@ export class CallbackInitiator {
    */
   async claimedSpeaker({ transactionID, primitive }: SetupMessage): Promise<Agreement | undefined> {
     if (primitive.kind === 'SendSecretToken') return this.agreementWith(primitive.serviceID.toLowerCase());
-    const peer = await this.setups.peerOf(transactionID);
+    const peer = await this.on.outgoingSetups.peerOf(transactionID);
     return peer === undefined ? undefined : this.agreementWith(peer);
   }
 
@@ -141,14 +143,14 @@ export class CallbackInitiator {
 
   private async waitFor(peer: string, patienceMs: number): Promise<SspSession | 'ended' | undefined> {
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += LOOK_EVERY_MS) {
-      await this.pause(LOOK_EVERY_MS);
+      await this.on.pause(LOOK_EVERY_MS);
       // In this order: a set-up ends when its session is up.
-      const isUnderWay = (await this.setups.transactionWith(peer)) !== undefined;
-      const session = await this.sspSessions.latestOf(peer);
+      const isUnderWay = (await this.on.outgoingSetups.transactionWith(peer)) !== undefined;
+      const session = await this.on.sspSessions.latestOf(peer);
       if (!isUnderWay && session === undefined) return 'ended';
       if (session === undefined) continue;
       // The peer has to digest our receipt for its message 6 before it takes anything over the session.
-      await this.pause(LOOK_EVERY_MS);
+      await this.on.pause(LOOK_EVERY_MS);
       return session;
     }
     return undefined;
@@ -162,36 +164,36 @@ export class CallbackInitiator {
     const agreement = this.agreementWith(serviceID.toLowerCase());
     const schema = agreement && schemaTowards(agreement);
     if (agreement === undefined || schema === undefined) return undefined;
-    const transactionID = await this.setups.transactionWith(agreement.peer);
+    const transactionID = await this.on.outgoingSetups.transactionWith(agreement.peer);
     if (transactionID === undefined) return undefined;
     const heard = { token: secretToken, spelling: serviceID, address };
     const limit = schema === 'MD5' ? 1 : MAX_HEARD;
-    const setup = await this.setups.hearToken(transactionID, heard, limit);
+    const setup = await this.on.outgoingSetups.hearToken(transactionID, heard, limit);
     if (setup === undefined) return undefined;
     const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
     const secret = this.someSecretOf(agreement);
-    const { timeToLiveS } = this.limits;
+    const { timeToLiveS } = this.on.limits;
     return this.next(agreement, setup, [sapLoginRequest(schema, secret, subject, timeToLiveS)]);
   }
 
   /** 4 → 5. By HMAC-SHA-256 a wrong one has changed nothing. */
   private async verify(request: SapLoginRequest, transactionID: string): Promise<NextMessage | undefined> {
-    const setup = await this.setups.find(transactionID);
+    const setup = await this.on.outgoingSetups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || setup.heard.length === 0 || agreement === undefined) return undefined;
     if (provesItself(request, setup, agreement)) {
-      if ((await this.setups.take(transactionID, 4)) === undefined) return undefined;
+      if ((await this.on.outgoingSetups.take(transactionID, 4)) === undefined) return undefined;
       return this.next(agreement, setup, this.announcements(setup, agreement));
     }
     if (schemaTowards(agreement) !== 'MD5') return this.notice(setup, 'wrong-digest', 4);
-    if ((await this.setups.take(transactionID, 4)) === undefined) return undefined;
+    if ((await this.on.outgoingSetups.take(transactionID, 4)) === undefined) return undefined;
     await this.end(transactionID, 'wrong-digest', 'message 4 does not prove who the peer is');
     return this.next(agreement, setup, [sapRefusal(409, undefined)]);
   }
 
   /** By HMAC-SHA-256 a message 5 for each token that was heard: the peer takes the one whose proof is right. */
   private announcements(setup: OutgoingSetup, agreement: Agreement): SapLoginResponse[] {
-    const { timeToLiveS } = this.limits;
+    const { timeToLiveS } = this.on.limits;
     if (schemaTowards(agreement) === 'MD5') return [sapLoginResponse(setup.ourID, timeToLiveS, undefined)];
     const secret = this.someSecretOf(agreement);
     return setup.heard.map(({ token, spelling }) => {
@@ -208,21 +210,21 @@ export class CallbackInitiator {
 
   /** 6. By HMAC-SHA-256 a wrong one has changed nothing. */
   private async finish(response: SapLoginResponse, transactionID: string): Promise<NextMessage | undefined> {
-    const setup = await this.setups.find(transactionID);
+    const setup = await this.on.outgoingSetups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || agreement === undefined) return undefined;
     const isByMd5 = schemaTowards(agreement) === 'MD5';
     if (!isByMd5 && !isProven(response, setup, agreement)) return this.notice(setup, 'wrong-proof', 6);
-    if ((await this.setups.take(transactionID, 6)) === undefined) return undefined;
+    if ((await this.on.outgoingSetups.take(transactionID, 6)) === undefined) return undefined;
     const { sessionID, timeToLive } = response;
     const isUsable = isByMd5 ? isSspSessionID : isSecretSspSessionID;
     if (!isUsable(sessionID)) {
       return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
     }
     const { peer, ourID } = setup;
-    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.limits.timeToLiveS);
+    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.on.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
+    const added = await this.on.sspSessions.add(session, sessionTermsOf(agreement, this.on.limits));
     if (added === 'taken')
       return this.end(transactionID, 'session-id-taken', 'another peer has announced the same id');
     return this.end(transactionID, 'opened', undefined);
@@ -233,13 +235,13 @@ export class CallbackInitiator {
    * messages 3 were refused. One of them may have answered a stranger's token.
    */
   private async refused(transactionID: string, code: number): Promise<NextMessage | undefined> {
-    const setup = await this.setups.find(transactionID);
+    const setup = await this.on.outgoingSetups.find(transactionID);
     const agreement = setup && this.agreementWith(setup.peer);
     if (setup === undefined || agreement === undefined) return undefined;
     if (schemaTowards(agreement) === 'MD5') return this.end(transactionID, 'refused', `status ${code}`);
-    if (!(await this.setups.countRefusal(transactionID))) return undefined;
+    if (!(await this.on.outgoingSetups.countRefusal(transactionID))) return undefined;
     const { peer } = setup;
-    this.report({ outcome: 'refused', peer, transactionID, detail: `status ${code}; another may begin` });
+    this.on.report({ outcome: 'refused', peer, transactionID, detail: `status ${code}; another may begin` });
     return undefined;
   }
 
@@ -250,7 +252,7 @@ export class CallbackInitiator {
     message: 4 | 6,
   ): undefined {
     const detail = `message ${message} does not prove who the peer is; the set-up waits on`;
-    this.report({ outcome, peer, transactionID, detail });
+    this.on.report({ outcome, peer, transactionID, detail });
   }
 
   /**
@@ -258,14 +260,14 @@ export class CallbackInitiator {
    * process. A random choice succeeds after a try or two, without a record of the tries.
    */
   private someSecretOf({ signingSecrets }: Agreement): string {
-    return signingSecrets[Math.floor(this.randomness.fraction() * signingSecrets.length)] ?? '';
+    return signingSecrets[Math.floor(this.on.randomness.fraction() * signingSecrets.length)] ?? '';
   }
 
   private next(agreement: Agreement, { transactionID }: OutgoingSetup, primitives: SetupPrimitive[]) {
     return async (): Promise<void> => {
       for (const primitive of primitives) {
         const message = this.message(agreement, transactionID, primitive);
-        const trouble = await this.messages.send(agreement, message);
+        const trouble = await this.on.messages.send(agreement, message);
         if (trouble !== undefined) await this.end(transactionID, 'unreachable', trouble);
       }
     };
@@ -277,9 +279,9 @@ export class CallbackInitiator {
     outcome: OwnSetUpEvent['outcome'],
     detail: string | undefined,
   ): Promise<NextMessage | undefined> {
-    const peer = await this.setups.end(transactionID);
+    const peer = await this.on.outgoingSetups.end(transactionID);
     if (peer === undefined) return undefined;
-    this.report({ outcome, peer, transactionID, detail });
+    this.on.report({ outcome, peer, transactionID, detail });
     return async () => undefined;
   }
 
@@ -289,7 +291,7 @@ export class CallbackInitiator {
 
   /** Only while the agreement still says that answers come this way. */
   private agreementWith(peer: string): Agreement | undefined {
-    const agreement = this.agreements.toTell(peer);
+    const agreement = this.on.agreements.toTell(peer);
     return agreement?.answerMode === 'callback' ? agreement : undefined;
   }
 }

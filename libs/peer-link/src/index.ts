@@ -17,7 +17,7 @@ export { endSspSession, keepSspSession } from './sap-level.js';
 export { type ProbeReport, SetUpProbe } from './set-up-probe.js';
 export { SetUpInitiator } from './set-up-initiator.js';
 export type { SetUpEvent, SetUpRefusal } from './set-up-report.js';
-export type { SetUpLimits } from './set-up-limits.js';
+export { DEFAULT_SET_UP_LIMITS, type SetUpLimits } from './set-up-limits.js';
 export { SetUpResponder } from './set-up-responder.js';
 export {
   DEFAULT_TRANSPORT_LIMITS,

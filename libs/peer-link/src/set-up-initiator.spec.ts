@@ -18,6 +18,7 @@ import { hmacSha256Digest, md5Digest } from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { TransportOutcome } from './ports/peer-transport.port.js';
 import { SetUpInitiator } from './set-up-initiator.js';
+import { DEFAULT_SET_UP_LIMITS } from './set-up-limits.js';
 
 /** The agreement as the peer has it: the same, seen from the other side. */
 const theirAgreement = anAgreement({ peer: OWN_SERVICE, ownServiceID: PEER_SERVICE });
@@ -40,13 +41,15 @@ class Line {
 
   constructor(private readonly tamper: Tamper = (answer) => answer) {}
 
+  initiator(): SetUpInitiator {
+    const { sspSessions, transport } = this;
+    const randomness = new SeededRandomness(3);
+    const limits = DEFAULT_SET_UP_LIMITS;
+    return new SetUpInitiator({ sspSessions, transport, randomness, callbacks: INLINE_ONLY, limits });
+  }
+
   open(agreement: Agreement = anAgreement()) {
-    const initiator = new SetUpInitiator(
-      this.sspSessions,
-      this.transport,
-      new SeededRandomness(3),
-      INLINE_ONLY,
-    );
+    const initiator = this.initiator();
     return initiator.open(agreement, 9_000);
   }
 }
@@ -100,12 +103,7 @@ describe('a set-up that SAP 2 begins (ssp-binding §3)', () => {
 
   it('never uses a transactionID or a token twice', async () => {
     const line = new Line();
-    const initiator = new SetUpInitiator(
-      line.sspSessions,
-      line.transport,
-      new SeededRandomness(3),
-      INLINE_ONLY,
-    );
+    const initiator = line.initiator();
     await initiator.open(anAgreement(), 9_000);
     await initiator.open(anAgreement(), 9_000);
     const ids = line.transport.posted.map(({ text }) => /transactionID="([^"]+)"/.exec(text)?.[1]);

@@ -17,7 +17,7 @@ import {
   sapLoginResponse,
   sendSecretToken,
 } from './set-up-messages.js';
-import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
+import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 
 /** 1, 3 and 5 (ssp-binding §3). */
 const MESSAGES_OF_OURS = 3;
@@ -25,21 +25,23 @@ const MESSAGES_OF_OURS = 3;
 /** `Status` of a wrong digest (ssp-binding §3). */
 const WRONG_DIGEST = 409;
 
+export interface InitiatorNeeds {
+  readonly sspSessions: SspSessions;
+  readonly transport: PeerTransport;
+  readonly randomness: Randomness;
+  readonly callbacks: Pick<CallbackInitiator, 'open'>;
+  readonly limits: SetUpLimits;
+}
+
 /** Opens an SSP session towards a peer when SAP 2 has something to say and none is up (ssp-binding §3). */
 export class SetUpInitiator {
-  constructor(
-    private readonly sspSessions: SspSessions,
-    private readonly transport: PeerTransport,
-    private readonly randomness: Randomness,
-    private readonly inCallbackMode: Pick<CallbackInitiator, 'open'>,
-    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
-  ) {}
+  constructor(private readonly on: InitiatorNeeds) {}
 
   /** `deadlineMs` covers all messages. @throws what the store throws */
   async open(agreement: Agreement, deadlineMs: number): Promise<SetUpOutcome<SspSession>> {
     const { callbackUrl, answerMode, digestSchemas } = agreement;
     if (callbackUrl === undefined) return failed('no-callback-url', 'the agreement names no URL');
-    if (answerMode === 'callback') return this.inCallbackMode.open(agreement, deadlineMs);
+    if (answerMode === 'callback') return this.on.callbacks.open(agreement, deadlineMs);
     const secrets = agreement.signingSecrets.filter((secret) => secret !== '');
     if (secrets.length === 0 || !digestSchemas.includes('HMAC-SHA-256')) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with');
@@ -47,11 +49,11 @@ export class SetUpInitiator {
     // An equal share of the time for each message: the sum holds without a clock.
     const messageMs = Math.floor(deadlineMs / (MESSAGES_OF_OURS * secrets.length));
     const send = (bytes: Uint8Array): Promise<TransportOutcome> =>
-      this.transport.post(callbackUrl, bytes, messageMs);
+      this.on.transport.post(callbackUrl, bytes, messageMs);
     const opened = await this.openWithAny(secrets, agreement, send);
     if (!opened.ok) return opened;
     const session = opened.value;
-    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
+    const added = await this.on.sspSessions.add(session, sessionTermsOf(agreement, this.on.limits));
     if (added === 'taken') return failed('session-id-taken', 'another peer has announced the same id');
     return ok(session);
   }
@@ -67,7 +69,13 @@ export class SetUpInitiator {
   ): Promise<SetUpOutcome<SspSession>> {
     let outcome: SetUpOutcome<SspSession> = failed('no-shared-secret', 'no secret was tried');
     for (const secret of secrets) {
-      outcome = await new SetUp(agreement, secret, send, this.randomness, this.limits.timeToLiveS).open();
+      outcome = await new SetUp(
+        agreement,
+        secret,
+        send,
+        this.on.randomness,
+        this.on.limits.timeToLiveS,
+      ).open();
       if (outcome.ok || outcome.error.reason !== 'our-secret-refused') return outcome;
     }
     return outcome;

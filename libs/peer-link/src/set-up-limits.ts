@@ -10,7 +10,7 @@ export interface SetUpLimits {
   readonly timeToLiveS: number;
 }
 
-/** ssp-binding §3. */
+/** ssp-binding §3; what the tests use. */
 export const DEFAULT_SET_UP_LIMITS: SetUpLimits = {
   unfinishedPerPeer: 16,
   sessionsPerPeer: 64,

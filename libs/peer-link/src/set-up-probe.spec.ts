@@ -36,7 +36,7 @@ function probeOf(peer: SetUpWorld): SetUpProbe {
     pause: () => Promise.resolve(),
     callbacks: { begin: notCalledBack, open: notCalledBack },
   };
-  return new SetUpProbe(ports, DEFAULT_SET_UP_LIMITS);
+  return new SetUpProbe({ ...ports, limits: DEFAULT_SET_UP_LIMITS });
 }
 
 describe('a probe of a peer that answers in line', () => {

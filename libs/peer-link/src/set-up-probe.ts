@@ -1,15 +1,14 @@
-import type { Clock, Randomness } from '@sap2/kernel';
+import type { Clock } from '@sap2/kernel';
 import { decodeSsp, decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { OutgoingSetups } from './ports/outgoing-setups.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
-import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
+import type { SspSession } from './ports/ssp-sessions.port.js';
 import { troubleIn } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
-import { SetUpInitiator } from './set-up-initiator.js';
+import { type InitiatorNeeds, SetUpInitiator } from './set-up-initiator.js';
 import { newTransactionID } from './set-up-messages.js';
-import type { SetUpLimits } from './set-up-limits.js';
 
 const LOOK_EVERY_MS = 50;
 /** For the end of the session that the probe opened; the peer may take it or leave it. */
@@ -38,11 +37,8 @@ export interface ProbeReport {
   readonly steps: readonly ProbeStep[];
 }
 
-export interface ProbePorts {
-  readonly sspSessions: SspSessions;
+export interface ProbeNeeds extends InitiatorNeeds {
   readonly outgoingSetups: OutgoingSetups;
-  readonly transport: PeerTransport;
-  readonly randomness: Randomness;
   readonly clock: Clock;
   readonly pause: (ms: number) => Promise<void>;
   /** The other side of the set-ups in callback mode. */
@@ -55,14 +51,11 @@ export interface ProbePorts {
  * never set up another session.
  */
 export class SetUpProbe {
-  constructor(
-    private readonly ports: ProbePorts,
-    private readonly limits: SetUpLimits,
-  ) {}
+  constructor(private readonly on: ProbeNeeds) {}
 
   /** @param deadlineMs for the set-up. @throws what the stores throw */
   async probe(agreement: Agreement, deadlineMs: number): Promise<ProbeReport> {
-    const steps = new Steps(this.ports.clock);
+    const steps = new Steps(this.on.clock);
     const opened =
       agreement.answerMode === 'callback'
         ? await this.openByCallbacks(agreement, deadlineMs, steps)
@@ -80,7 +73,7 @@ export class SetUpProbe {
     deadlineMs: number,
     steps: Steps,
   ): Promise<SetUpOutcome<SspSession>> {
-    const { sspSessions, transport, randomness, callbacks } = this.ports;
+    const { transport } = this.on;
     const watched: PeerTransport = {
       post: async (url, body, messageMs) => {
         const outcome = await transport.post(url, body, messageMs);
@@ -88,7 +81,7 @@ export class SetUpProbe {
         return outcome;
       },
     };
-    const initiator = new SetUpInitiator(sspSessions, watched, randomness, callbacks, this.limits);
+    const initiator = new SetUpInitiator({ ...this.on, transport: watched });
     return initiator.open(agreement, deadlineMs);
   }
 
@@ -98,9 +91,9 @@ export class SetUpProbe {
     deadlineMs: number,
     steps: Steps,
   ): Promise<SetUpOutcome<SspSession>> {
-    const { outgoingSetups, clock, pause } = this.ports;
+    const { outgoingSetups, clock, pause } = this.on;
     const untilMs = clock.nowMs() + deadlineMs;
-    const begun = await this.ports.callbacks.begin(agreement, deadlineMs);
+    const begun = await this.on.callbacks.begin(agreement, deadlineMs);
     if (!begun.ok) {
       steps.add('message 1', begun.error.detail);
       return begun;
@@ -125,7 +118,7 @@ export class SetUpProbe {
     ourID: string,
     steps: Steps,
   ): Promise<SetUpOutcome<SspSession>> {
-    const held = await this.ports.sspSessions.allOf(peer);
+    const held = await this.on.sspSessions.allOf(peer);
     const session = held.find((one) => one.session.ourID === ourID)?.session;
     if (session === undefined) {
       return failed(
@@ -141,7 +134,7 @@ export class SetUpProbe {
    * On this side only if it ended on the other. Otherwise the peer would keep its session and get refusals.
    */
   private async end(agreement: Agreement, session: SspSession, steps: Steps): Promise<void> {
-    const { sspSessions, transport, randomness } = this.ports;
+    const { sspSessions, transport, randomness } = this.on;
     const message = encodeSsp({
       kind: 'session',
       namespace: agreement.namespace,

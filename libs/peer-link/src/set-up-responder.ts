@@ -31,7 +31,7 @@ import {
   sapRefusal,
   sendSecretToken,
 } from './set-up-messages.js';
-import { DEFAULT_SET_UP_LIMITS, sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
+import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 import { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
 
 /** Seconds after which an unfinished set-up has made room again. */
@@ -53,18 +53,20 @@ type Step = Result<Answer, Refusal>;
 
 const refuse = (reason: SetUpRefusal, peer: string | undefined): Step => err({ reason, peer });
 
+export interface ResponderNeeds {
+  readonly agreements: Agreements;
+  readonly setups: Setups;
+  readonly sspSessions: SspSessions;
+  readonly randomness: Randomness;
+  readonly report: (event: SetUpEvent) => void;
+  readonly limits: SetUpLimits;
+}
+
 /**
  * Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3).
  */
 export class SetUpResponder {
-  constructor(
-    private readonly agreements: Agreements,
-    private readonly setups: Setups,
-    private readonly sspSessions: SspSessions,
-    private readonly randomness: Randomness,
-    private readonly report: (event: SetUpEvent) => void,
-    private readonly limits: SetUpLimits = DEFAULT_SET_UP_LIMITS,
-  ) {}
+  constructor(private readonly on: ResponderNeeds) {}
 
   /**
    * A wrong or foreign message does not change the set-up in progress.
@@ -83,7 +85,7 @@ export class SetUpResponder {
     const step = await this.step(message, speaker, address);
     if (!step.ok) {
       const { reason, peer } = step.error;
-      this.report({ outcome: reason, peer, transactionID, primitive });
+      this.on.report({ outcome: reason, peer, transactionID, primitive });
       const code = CODE_OF_REFUSAL[reason];
       return {
         ...message,
@@ -93,7 +95,7 @@ export class SetUpResponder {
     }
     const { agreement } = step.value;
     if (primitive === 'LoginResponse') {
-      this.report({ outcome: 'opened', peer: agreement.peer, transactionID, primitive });
+      this.on.report({ outcome: 'opened', peer: agreement.peer, transactionID, primitive });
     }
     return {
       ...message,
@@ -117,7 +119,7 @@ export class SetUpResponder {
   /** In callback mode message 2 travels as a message of its own, under a transactionID of ours. */
   private transactionOfAnswer({ primitive, transactionID }: SetupMessage, agreement: Agreement): string {
     return primitive.kind === 'SendSecretToken' && agreement.answerMode === 'callback'
-      ? newTransactionID(this.randomness)
+      ? newTransactionID(this.on.randomness)
       : transactionID;
   }
 
@@ -152,9 +154,9 @@ export class SetUpResponder {
       PROTOCOLS.includes(request.protocol) && PROTOCOL_VERSIONS.includes(request.protocolVersion);
     if (!knownProtocol) return refuse('other-protocol', peer);
 
-    const ourToken = newToken(this.randomness);
+    const ourToken = newToken(this.on.randomness);
     const tokens = { theirToken: request.secretToken, ourToken };
-    const begun = await this.setups.begin(peer, transactionID, address, tokens);
+    const begun = await this.on.setups.begin(peer, transactionID, address, tokens);
     if (begun === 'too-many') return refuse('too-many-set-ups', peer);
     return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
   }
@@ -168,7 +170,7 @@ export class SetUpResponder {
   ): Promise<Step> {
     if (agreement === undefined) return refuse('unknown-peer', request.serviceID);
     const { peer, ownServiceID, acceptedSecrets } = agreement;
-    const begun = await this.setups.begun(peer, transactionID, address);
+    const begun = await this.on.setups.begun(peer, transactionID, address);
     if (begun.length === 0) return refuse('replayed-or-expired-token', peer);
 
     const { value } = request.passwordDigest;
@@ -179,19 +181,19 @@ export class SetUpResponder {
       digestMatches(value, schema, acceptedSecrets, { receiverToken: ourToken, sender, receiver }),
     );
     if (tokens === undefined) {
-      const isOverLimit = await this.setups.countWrong(address);
+      const isOverLimit = await this.on.setups.countWrong(address);
       return refuse(isOverLimit ? 'too-many-wrong-digests' : 'wrong-digest', peer);
     }
     const setup = { ...tokens, peer, schema, spelling: sender };
-    const { unfinishedSetups = this.limits.unfinishedPerPeer } = agreement.limits;
-    const proven = await this.setups.prove(transactionID, setup, unfinishedSetups);
+    const { unfinishedSetups = this.on.limits.unfinishedPerPeer } = agreement.limits;
+    const proven = await this.on.setups.prove(transactionID, setup, unfinishedSetups);
     if (proven === 'unknown') return refuse('replayed-or-expired-token', peer);
     if (proven === 'too-many') return refuse('too-many-set-ups', peer);
 
     const theirs = { receiverToken: tokens.ourToken, sender, receiver };
     const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
     const secret = answeringSecret(agreement, value, schema, theirs) ?? '';
-    const proof = sapLoginRequest(schema, secret, ours, this.limits.timeToLiveS);
+    const proof = sapLoginRequest(schema, secret, ours, this.on.limits.timeToLiveS);
     return ok({ primitive: proof, agreement });
   }
 
@@ -203,7 +205,7 @@ export class SetUpResponder {
   ): Promise<Step> {
     if (agreement === undefined) return refuse('no-such-set-up', undefined);
     const { peer } = agreement;
-    const all = await this.setups.proven(transactionID);
+    const all = await this.on.setups.proven(transactionID);
     const waiting = all.filter((setup) => setup.peer === peer);
     if (waiting.length === 0) return refuse('no-such-set-up', peer);
     const setup = waiting.find((one) => this.isMeant(one, response, agreement));
@@ -212,7 +214,7 @@ export class SetUpResponder {
     const { sessionID } = response;
     const isUsable = setup.schema === 'MD5' ? isSspSessionID : isSecretSspSessionID;
     if (!isUsable(sessionID)) return refuse('bad-session-id', peer);
-    if (!(await this.setups.finish(transactionID, setup))) return refuse('no-such-set-up', peer);
+    if (!(await this.on.setups.finish(transactionID, setup))) return refuse('no-such-set-up', peer);
     return this.open(sessionID, response, setup, agreement);
   }
 
@@ -223,10 +225,10 @@ export class SetUpResponder {
     agreement: Agreement,
   ): Promise<Step> {
     const { peer, ownServiceID } = agreement;
-    const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const timeToLiveS = agreedTimeToLiveS(response.timeToLive, this.limits.timeToLiveS);
+    const ourID = newSspSessionID(this.on.randomness, ownServiceID);
+    const timeToLiveS = agreedTimeToLiveS(response.timeToLive, this.on.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
-    const added = await this.sspSessions.add(session, sessionTermsOf(agreement, this.limits));
+    const added = await this.on.sspSessions.add(session, sessionTermsOf(agreement, this.on.limits));
     if (added === 'taken') return refuse('session-id-taken', peer);
     const proof = ourSessionProof(setup, response, agreement, ourID);
     return ok({ primitive: sapLoginResponse(ourID, timeToLiveS, proof), agreement });
@@ -249,7 +251,7 @@ export class SetUpResponder {
    * The proof in message 5 identifies its sender, or the domain of its id, or the only set-up.
    */
   private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
-    const proven = await this.setups.proven(transactionID);
+    const proven = await this.on.setups.proven(transactionID);
     const candidates = proven.flatMap((setup) => {
       const agreement = this.agreementWith(setup.peer);
       return agreement === undefined ? [] : [{ setup, agreement }];
@@ -266,7 +268,7 @@ export class SetUpResponder {
 
   /** No peer under our own name: our own digest, sent back to us, would be correct. */
   private agreementWith(serviceID: string): Agreement | undefined {
-    const agreement = this.agreements.ofPeer(serviceID.toLowerCase());
+    const agreement = this.on.agreements.ofPeer(serviceID.toLowerCase());
     const isOurselves = agreement !== undefined && agreement.peer === agreement.ownServiceID;
     return isOurselves ? undefined : agreement;
   }

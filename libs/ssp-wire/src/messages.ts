@@ -204,7 +204,7 @@ export interface GetSPInfoResponse {
   readonly status: Status;
   readonly name: string | undefined;
   /** `content` is base64 text. */
-  readonly logo: { readonly contentType: string | undefined; readonly content: string } | undefined;
+  readonly logo: { readonly contentType?: string | undefined; readonly content: string } | undefined;
   readonly description: string | undefined;
   readonly url: string | undefined;
 }

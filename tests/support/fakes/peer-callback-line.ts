@@ -1,4 +1,5 @@
 import {
+  DEFAULT_SET_UP_LIMITS,
   type Agreement,
   CallbackInitiator,
   type OwnSetUpEvent,
@@ -52,15 +53,17 @@ export class CallbackLine {
       await this.arrive();
     };
     const messages = new ReceiptedMessages(this.transport, pause, 10_000);
-    this.initiator = new CallbackInitiator(
-      this.agreements,
-      this.setups,
-      this.sspSessions,
+    const { agreements, setups: outgoingSetups, sspSessions } = this;
+    this.initiator = new CallbackInitiator({
+      agreements,
+      outgoingSetups,
+      sspSessions,
       messages,
-      new SeededRandomness(SEED),
+      randomness: new SeededRandomness(SEED),
       pause,
-      (event) => this.events.push(event),
-    );
+      report: (event) => this.events.push(event),
+      limits: DEFAULT_SET_UP_LIMITS,
+    });
   }
 
   open() {

@@ -1,5 +1,6 @@
 import { DeliverDisconnects, type DeliveryLimits } from '@sap2/peer-delivery';
 import {
+  DEFAULT_SET_UP_LIMITS,
   type Agreement,
   CallbackInitiator,
   ReceiptedMessages,
@@ -54,26 +55,17 @@ export class DeliveryWorld {
     const { outbox, live, agreements, sspSessions, transport } = this;
     const randomness = new SeededRandomness(9);
     const pause = async (ms: number): Promise<void> => this.clock.advance(ms);
-    const inCallbackMode = new CallbackInitiator(
-      agreements,
-      new FakeOutgoingSetups(this.clock),
-      sspSessions,
-      new ReceiptedMessages(transport, pause, DAY_MS),
-      randomness,
+    const needs = { agreements, sspSessions, transport, randomness, limits: DEFAULT_SET_UP_LIMITS };
+    const callbacks = new CallbackInitiator({
+      ...needs,
+      outgoingSetups: new FakeOutgoingSetups(this.clock),
+      messages: new ReceiptedMessages(transport, pause, DAY_MS),
       pause,
-      () => undefined,
-    );
-    const initiator = new SetUpInitiator(sspSessions, transport, randomness, inCallbackMode);
-    this.deliver = new DeliverDisconnects(
-      outbox,
-      new SessionEnd(live, () => undefined),
-      agreements,
-      sspSessions,
-      initiator,
-      transport,
-      randomness,
-      DELIVERY_LIMITS,
-    );
+      report: () => undefined,
+    });
+    const initiator = new SetUpInitiator({ ...needs, callbacks });
+    const end = new SessionEnd(live, () => undefined);
+    this.deliver = new DeliverDisconnects({ ...needs, outbox, end, initiator }, DELIVERY_LIMITS);
   }
 
   owe(count = 1, cause: EndCause = 'administrator', reason?: string) {

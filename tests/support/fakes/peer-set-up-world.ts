@@ -1,4 +1,5 @@
 import {
+  DEFAULT_SET_UP_LIMITS,
   type Agreement,
   hmacSha256Digest,
   sessionProof,
@@ -42,11 +43,15 @@ export class SetUpWorld {
 
   constructor(...agreements: Agreement[]) {
     this.agreements = new FakeAgreements(...agreements);
-    const { setups, sspSessions, events } = this;
-    const randomness = new SeededRandomness(7);
-    this.responder = new SetUpResponder(this.agreements, setups, sspSessions, randomness, (event) =>
-      events.push(event),
-    );
+    const { agreements: known, setups, sspSessions, events } = this;
+    this.responder = new SetUpResponder({
+      agreements: known,
+      setups,
+      sspSessions,
+      randomness: new SeededRandomness(7),
+      report: (event) => events.push(event),
+      limits: DEFAULT_SET_UP_LIMITS,
+    });
   }
 
   say(

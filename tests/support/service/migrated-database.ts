@@ -19,13 +19,9 @@ const nameFile = (folder: string): string => join(folder, 'name');
 
 async function migrateOne(folder: string): Promise<void> {
   const { name, url, serviceUrl } = await createTestDatabase();
-  await prepareSchema({
-    url: serviceUrl,
-    migrationUrl: url,
-    applicationName: 'sap2-tests',
-    migrations: MIGRATIONS,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-  });
+  const addresses = { url: serviceUrl, migrationUrl: url };
+  const schema = { ...addresses, applicationName: 'sap2-tests', migrations: MIGRATIONS };
+  await prepareSchema(schema, CONNECT_TIMEOUT_MS);
   writeFileSync(nameFile(folder), name);
 }
 

@@ -10,14 +10,15 @@ import { Cursors } from './http/cursors.js';
 @Module({})
 export class AdminSharedModule {
   /** @param instead of what the authority has */
-  static of({ config, deriveKey, ports }: Authority, instead: readonly Provider[]): DynamicModule {
+  static of({ config, identity, ports }: Authority, instead: readonly Provider[]): DynamicModule {
     const rates = new AdminRates({
       requestsPerSecond: config.adminRequestsPerSecond,
       failuresPerMinute: config.adminFailuresPerMinute,
     });
+    const { vault } = identity;
     const callers = new Callers(
-      deriveKey('creations'),
-      new Cursors(deriveKey('cursors')),
+      vault.deriveKey('creations'),
+      new Cursors(vault.deriveKey('cursors')),
       new IdempotentCreations(ports.Creations),
     );
     return {

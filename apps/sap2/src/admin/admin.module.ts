@@ -1,31 +1,54 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, type InjectionToken, Module, type Provider, type Type } from '@nestjs/common';
+import {
+  Administrators,
+  Agreements,
+  AUDIT,
+  type Audit,
+  Deliveries,
+  Domains,
+  Jobs,
+  Sessions,
+  Statistics,
+  Stores,
+  Users,
+} from '@sap2/administration';
 import type { Config } from '@sap2/config';
 import type { Authority } from '../authority/authority.js';
 import { HealthModule } from '../health/health.module.js';
 import { AdminSharedModule } from './admin-shared.module.js';
-import { AdministratorsModule } from './administrators/administrators.module.js';
-import { AgreementsModule } from './agreements/agreements.module.js';
-import { AuditModule } from './audit/audit.module.js';
-import { DeliveriesModule } from './deliveries/deliveries.module.js';
-import { DomainsModule } from './domains/domains.module.js';
-import { JobsModule } from './jobs/jobs.module.js';
-import { SessionsModule } from './sessions/sessions.module.js';
-import { StatisticsModule } from './statistics/statistics.module.js';
-import { StoresModule } from './stores/stores.module.js';
-import { UsersModule } from './users/users.module.js';
+import { AdministratorsController } from './administrators/administrators.controller.js';
+import { AgreementsController } from './agreements/agreements.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { StoresController } from './stores/stores.controller.js';
+import { UsersController } from './users/users.controller.js';
 
-/** One module for each noun that administrators have to do with. */
+/** The feature module of one noun: its controller is given one service, by this token. */
+function noun<Service>(token: InjectionToken<Service>, service: Service, controller: Type): DynamicModule {
+  @Module({})
+  class NounModule {}
+  return {
+    module: NounModule,
+    controllers: [controller],
+    providers: [{ provide: token, useValue: service }],
+  };
+}
+
 const nounsOf = ({ administration }: Authority): DynamicModule[] => [
-  UsersModule.of(administration.users),
-  SessionsModule.of(administration.sessions),
-  DomainsModule.of(administration.domains),
-  JobsModule.of(administration.jobs),
-  StatisticsModule.of(administration.statistics),
-  DeliveriesModule.of(administration.deliveries),
-  AgreementsModule.of(administration.agreements),
-  AdministratorsModule.of(administration.administrators),
-  AuditModule.of(administration.audit),
-  StoresModule.of(administration.stores),
+  noun(Users, administration.users, UsersController),
+  noun(Sessions, administration.sessions, SessionsController),
+  noun(Domains, administration.domains, DomainsController),
+  noun(Jobs, administration.jobs, JobsController),
+  noun(Statistics, administration.statistics, StatisticsController),
+  noun(Deliveries, administration.deliveries, DeliveriesController),
+  noun(Agreements, administration.agreements, AgreementsController),
+  noun(Administrators, administration.administrators, AdministratorsController),
+  noun<Audit>(AUDIT, administration.audit, AuditController),
+  noun(Stores, administration.stores, StoresController),
 ];
 
 /** The administrators' listener. Health and metrics are always there, operations only in a process with the role `admin`. */

@@ -6,50 +6,35 @@ import {
   Deliveries,
   Domains,
   Jobs,
-  type SessionPorts,
   Sessions,
   Statistics,
   Stores,
 } from '@sap2/administration';
 import type { Config } from '@sap2/config';
-import { type EventLog, sessionTag } from '@sap2/observability';
-import { warnOf } from './agreement-warnings.js';
+import { warnOf } from '../reports/agreement-warnings.js';
+import { reportAdministratorsEnd } from '../reports/end-report.js';
+import { type Base, systemRandomness } from './base.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
-import { systemRandomness } from './system.js';
 
-export const passwordPolicyOf = ({
-  passwordMinCharacters,
-  argon2MemoryKib,
-  argon2Passes,
-}: Config): PasswordPolicy => ({
-  minCharacters: passwordMinCharacters,
-  hashing: { memoryKiB: argon2MemoryKib, passes: argon2Passes },
+export const passwordPolicyOf = (config: Config): PasswordPolicy => ({
+  minCharacters: config.passwordMinCharacters,
+  hashing: { memoryKiB: config.argon2MemoryKib, passes: config.argon2Passes },
 });
-
-/** Which administrator ended a session: `SessionEnd` reports the end without a name. */
-const reportOf =
-  (log: EventLog): SessionPorts['onEnded'] =>
-  ({ name: administrator, requestID: requestId }, { id, peer, cause }) => {
-    log.event('session_ended', { requestId, administrator, session: sessionTag(id), peer, cause });
-  };
-
-export type Administration = ReturnType<typeof makeAdministration>;
 
 /** What administrators may do, by noun. */
 export function makeAdministration(
+  { config, log }: Base,
   ports: Ports,
   { compare, repair, end }: SessionUseCases,
   { networks, probe: prober }: Peers,
-  config: Config,
-  log: EventLog,
 ) {
-  const { SspSessions: sspSessions, PeerLines: lines } = ports;
+  const { AgreementBook, Agreements: inForce, SspSessions: sspSessions, PeerLines: lines } = ports;
   return {
-    users: new Users({ book: ports.Users, attempts: ports.LoginAttempts, end }, passwordPolicyOf(config)),
+    users: new Users(ports.Users, ports.LoginAttempts, end, passwordPolicyOf(config)),
     agreements: new Agreements(
-      { book: ports.AgreementBook, inForce: ports.Agreements, sspSessions, lines, prober, end },
+      { book: AgreementBook, inForce, sspSessions, lines, prober, end },
       {
         refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
         onSettled: (agreement) => warnOf(agreement, log),
@@ -63,7 +48,7 @@ export function makeAdministration(
       ledger: ports.SessionLedger,
       jobs: ports.Jobs,
       end,
-      onEnded: reportOf(log),
+      onEnded: reportAdministratorsEnd(log),
     }),
     jobs: new Jobs(ports.Jobs, end),
     deliveries: new Deliveries(ports.Deliveries, lines),

@@ -3,13 +3,11 @@ import { type EventLog, PrometheusMeasures } from '@sap2/observability';
 import { Gate } from '../listeners/gate.js';
 import { HeldLines } from '../listeners/line-a-minute.js';
 import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
-import { HealthProbes } from '../health/health-probes.js';
-import { SampledReadings } from '../health/sampled-readings.js';
+import { makeAnchorPlaces } from '../loops/anchor-places.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
+import { connectStores } from '../connect-stores.js';
 import type { Stores } from '../open-stores.js';
-import { makeAnchorPlaces } from './anchor-places.js';
 import { makeAdministration } from './administration.js';
-import { connectStores } from './connected-stores.js';
 import { makeDelivery } from './delivery.js';
 import { makeFailureAnswers, makePipeline } from './pipeline.js';
 import { makeLoops } from './loops.js';
@@ -26,55 +24,37 @@ export type Authority = Awaited<ReturnType<typeof makeAuthority>>;
  * @throws what the stores throw when they cannot be reached
  */
 export async function makeAuthority(config: Config, stores: Stores, log: EventLog, tls: TlsListeners) {
-  const measures = new PrometheusMeasures();
-  const connected = await connectStores(config, stores, log, measures);
-  const { identity, live } = connected;
-  const deriveKey = (purpose: string): Uint8Array => identity.vault.deriveKey(purpose);
-  const heldLines = new HeldLines(log);
-  const gate = new Gate(config.maxInFlight);
+  const base = {
+    config,
+    log,
+    heldLines: new HeldLines(log),
+    measures: new PrometheusMeasures(),
+    gate: new Gate(config.maxInFlight),
+    tls,
+  };
+  const { identity, live } = await connectStores(base, stores);
+  const ports = makePorts(base, identity, live);
+  const sessions = makeSessions(base, ports);
+  const peers = makePeers(base, ports, identity.vault);
   const failures = makeFailureAnswers(log);
-  const ports = makePorts(connected, config, measures);
-  const sessions = makeSessions(ports, config, log, measures);
-  const peers = makePeers({ ports, config, log, measures, tls, deriveKey });
-  const pipeline = makePipeline({ ports, sessions, peers, gate, failures, config, log, heldLines, measures });
-  const administration = makeAdministration(ports, sessions, peers, config, log);
-  const queues = makeDelivery(ports, sessions, peers, config, log, measures);
+  const administration = makeAdministration(base, ports, sessions, peers);
   const jobs = new JobsWorker(administration.jobs, log);
+  const delivery = makeDelivery(base, ports, sessions, peers);
   const anchors = makeAnchorPlaces(config, log);
-  const loops = makeLoops({
-    ports,
-    sessions,
-    queues,
-    jobs,
-    identity,
-    anchorPlaces: anchors.places,
-    gate,
-    config,
-    log,
-    measures,
-  });
   return {
-    config,
-    log,
-    heldLines,
-    measures,
+    ...base,
     identity,
+    live,
     ports,
     sessions,
-    deriveKey,
-    gate,
-    failures,
     peers,
-    pipeline,
-    jobs,
+    failures,
+    pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
-    loops,
-    health: {
-      probes: new HealthProbes(gate, identity, live, tls),
-      readings: new SampledReadings(gate, identity, live, tls, log),
-    },
+    jobs,
+    loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery }),
     close: async (): Promise<void> => {
-      heldLines.sayRest();
+      base.heldLines.sayRest();
       await anchors.close();
       await peers.close();
       await live.close();

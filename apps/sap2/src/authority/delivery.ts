@@ -1,31 +1,20 @@
-import type { Config } from '@sap2/config';
-import type { EventLog, Measures } from '@sap2/observability';
 import { DeliverDisconnects, DeliveryQueues } from '@sap2/peer-delivery';
-import { deliveryReport } from '../loops/delivery-report.js';
 import { pause } from '../loops/loop.js';
+import { deliveryReport } from '../loops/delivery-report.js';
+import { type Base, systemRandomness } from './base.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
-import { systemRandomness } from './system.js';
 
 /** Says to peers what is owed to them. */
 export function makeDelivery(
-  ports: Ports,
+  { config, log, measures }: Base,
+  { DisconnectOutbox: outbox, Agreements: agreements, SspSessions: sspSessions }: Ports,
   { end }: SessionUseCases,
   { initiator, transport }: Peers,
-  config: Config,
-  log: EventLog,
-  measures: Measures,
 ): DeliveryQueues {
-  const { DisconnectOutbox: outbox } = ports;
   const deliver = new DeliverDisconnects(
-    outbox,
-    end,
-    ports.Agreements,
-    ports.SspSessions,
-    initiator,
-    transport,
-    systemRandomness,
+    { outbox, end, agreements, sspSessions, initiator, transport, randomness: systemRandomness },
     {
       batchSize: config.pushBatch,
       postDeadlineMs: config.pushDeadlineMs,

@@ -1,81 +1,66 @@
-import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
-import type { EventLog, Measures } from '@sap2/observability';
 import type { DeliveryQueues } from '@sap2/peer-delivery';
-import type { Gate } from '../listeners/gate.js';
 import { type AnchorPlace, auditAnchorLoop } from '../loops/audit-anchor.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
 import { grantsLoop } from '../loops/grants.loop.js';
 import type { JobsWorker } from '../loops/jobs.worker.js';
-import type { Loop } from '../loops/loop.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
 import { Loops } from '../loops/loops.js';
-import { outboxLoop, type OutboxTimes } from '../loops/outbox.loop.js';
+import { outboxLoop } from '../loops/outbox.loop.js';
 import { partitionsLoop } from '../loops/partitions.loop.js';
 import { reconcileLoop } from '../loops/reconcile.loop.js';
 import { statisticsLoop } from '../loops/statistics.loop.js';
 import { sweeperLoop } from '../loops/sweeper.loop.js';
+import { type Base, systemClock } from './base.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
-import { systemClock } from './system.js';
 
-const DAY_MS = 86_400_000;
-
-const outboxTimesOf = (config: Config): OutboxTimes => ({
-  horizonMs: config.pushHorizonS * 1000,
-  keepSettledMs: config.deliveriesKeepDays * DAY_MS,
-  keepUndeliveredMs: config.undeliveredKeepDays * DAY_MS,
-});
-
-export interface LoopNeeds {
-  readonly ports: Ports;
-  readonly sessions: SessionUseCases;
-  readonly queues: DeliveryQueues;
-  readonly jobs: JobsWorker;
+export interface Work {
   readonly identity: IdentityStore;
-  readonly anchorPlaces: readonly AnchorPlace[];
-  readonly gate: Gate;
-  readonly config: Config;
-  readonly log: EventLog;
-  readonly measures: Measures;
+  readonly anchors: readonly AnchorPlace[];
+  readonly jobs: JobsWorker;
+  readonly delivery: DeliveryQueues;
 }
 
-/** Every process that sweeps signs for itself. */
-const anchoringOf = ({ ports, anchorPlaces, config, log, measures }: LoopNeeds): readonly Loop[] =>
-  config.auditAnchorIntervalS === 0
-    ? []
-    : [
-        auditAnchorLoop(ports.Audit, anchorPlaces, config.auditAnchorIntervalS * 1000, {
-          clock: systemClock,
-          log,
-          measures,
-        }),
-      ];
-
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
-export function makeLoops(needs: LoopNeeds): Loops {
-  const { ports, sessions, queues, jobs, identity, gate, config, log, measures } = needs;
-  const { rebuild, reconcile, expire, grants, end } = sessions;
-  const live = ports.LiveSessions;
-  const servesPeers = config.roles.has('ssp');
+export function makeLoops(base: Base, ports: Ports, sessions: SessionUseCases, work: Work): Loops {
+  const { config, gate, log } = base;
+  const { jobs, delivery } = work;
+  const guard = new LiveStoreGuard(
+    { live: ports.LiveSessions, ...sessions },
+    gate,
+    systemClock,
+    log,
+    config.roles.has('ssp'),
+  );
   const sweeps = config.roles.has('sweeper');
-  const guard = new LiveStoreGuard({ live, rebuild, reconcile, grants }, gate, systemClock, log, servesPeers);
-  const sweeping = [
-    sweeperLoop(expire, config.sweepIntervalMs, log),
-    grantsLoop(grants, log),
-    reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
-    partitionsLoop(identity, { history: config.historyKeepMonths, audit: config.auditKeepMonths }, log),
-    outboxLoop(ports.DisconnectOutbox, outboxTimesOf(config), log, measures),
-    statisticsLoop(identity.statistics),
-    agreementsLoop(identity.agreementBook, end, log),
-    ...anchoringOf(needs),
-  ];
-  const delivery = { name: 'delivery', run: (signal: AbortSignal) => queues.run(signal) };
+  const pushes = { name: 'delivery', run: (signal: AbortSignal) => delivery.run(signal) };
   return new Loops(
     gate,
     guard,
-    sweeps ? sweeping : [],
-    [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? [delivery] : [])],
+    sweeps ? sweepingLoops(base, ports, sessions, work) : [],
+    [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? [pushes] : [])],
     log,
   );
+}
+
+function sweepingLoops(
+  { config, log, measures }: Base,
+  ports: Ports,
+  { expire, grants, reconcile, end }: SessionUseCases,
+  { identity, anchors }: Work,
+) {
+  const anchorEveryMs = config.auditAnchorIntervalS * 1000;
+  const anchoring = { clock: systemClock, log, measures };
+  return [
+    sweeperLoop(expire, config.sweepIntervalMs, log),
+    grantsLoop(grants, log),
+    reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
+    partitionsLoop(identity, config, log),
+    outboxLoop(ports.DisconnectOutbox, config, log, measures),
+    statisticsLoop(identity.statistics),
+    agreementsLoop(identity.agreementBook, end, log),
+    // Every process that sweeps signs for itself.
+    ...(anchorEveryMs > 0 ? [auditAnchorLoop(ports.Audit, anchors, anchorEveryMs, anchoring)] : []),
+  ];
 }

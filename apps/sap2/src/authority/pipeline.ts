@@ -1,14 +1,12 @@
-import type { Config } from '@sap2/config';
 import { LedgerUnavailableError } from '@sap2/identity-store';
-import type { EventLog, Measures } from '@sap2/observability';
+import type { EventLog } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
-import type { Gate } from '../listeners/gate.js';
-import type { HeldLines } from '../listeners/line-a-minute.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { MessagesAtWork } from '../ssp/messages-at-work.js';
 import { pipeline } from '../ssp/pipeline.js';
 import { SpeakerHints } from '../ssp/speaker-hints.js';
+import type { Base } from './base.js';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
@@ -19,25 +17,19 @@ const isOperatingFailure = (error: unknown): boolean =>
 export const makeFailureAnswers = (log: EventLog): FailureAnswers =>
   new FailureAnswers(log, isOperatingFailure);
 
-export interface PipelineParts {
-  readonly ports: Ports;
-  readonly sessions: SessionUseCases;
-  readonly peers: Peers;
-  readonly gate: Gate;
-  readonly failures: FailureAnswers;
-  readonly config: Config;
-  readonly log: EventLog;
-  readonly heldLines: HeldLines;
-  readonly measures: Measures;
-}
-
 /** What answers the messages of peers. */
-export function makePipeline({ ports, sessions, peers, config, ...parts }: PipelineParts) {
-  const { LiveSessions: live, SspSessions: sspSessions, DisconnectOutbox: outbox } = ports;
+export function makePipeline(
+  { config, ...base }: Base,
+  { LiveSessions: live, SspSessions: sspSessions, DisconnectOutbox: outbox }: Ports,
+  sessions: SessionUseCases,
+  peers: Peers,
+  failures: FailureAnswers,
+) {
   const hints = new SpeakerHints();
   return pipeline({
-    ...parts,
+    ...base,
     ...peers,
+    failures,
     outbox,
     hints,
     atWork: new MessagesAtWork(),

@@ -1,7 +1,8 @@
-import type { Config, CrashPoint } from '@sap2/config';
-import type { Measures, StoreName } from '@sap2/observability';
-import type { ConnectedStores } from './connected-stores.js';
-import { crashing, timed } from './watched-ports.js';
+import type { IdentityStore } from '@sap2/identity-store';
+import type { LiveStore } from '@sap2/live-store';
+import type { StoreName } from '@sap2/observability';
+import { crashing, timed } from '../reports/watched-ports.js';
+import type { Base } from './base.js';
 
 export type Ports = ReturnType<typeof makePorts>;
 
@@ -9,7 +10,7 @@ export type Ports = ReturnType<typeof makePorts>;
  * Which store owns which fact: every port beside its adapter, by the name that `/metrics` and `SAP2_FAULT_INJECTION`
  * have for it.
  */
-export function makePorts({ identity, live }: ConnectedStores, config: Config, measures: Measures) {
+export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) {
   const inPostgres = {
     SessionLedger: identity.ledger,
     DisconnectOutbox: identity.outbox,
@@ -41,23 +42,14 @@ export function makePorts({ identity, live }: ConnectedStores, config: Config, m
     OutgoingSetups: live.outgoingSetups,
     TransactionLedger: live.transactions,
   };
-  const { faultInjection } = config;
-  return {
-    ...watched('postgresql', inPostgres, measures, faultInjection),
-    ...watched('redis', inRedis, measures, faultInjection),
-  };
+  return { ...watched('postgresql', inPostgres, base), ...watched('redis', inRedis, base) };
 }
 
 /** Each call is timed, and kills the process where a test of faults wants it to. */
-function watched<Some extends object>(
-  store: StoreName,
-  ports: Some,
-  measures: Measures,
-  crashPoint: CrashPoint | undefined,
-): Some {
+function watched<Some extends object>(store: StoreName, ports: Some, { config, measures }: Base): Some {
   const pairs = Object.entries<object>(ports as Record<string, object>).map(([name, port]) => [
     name,
-    crashing(name, timed(port, measures.storeCalls(store, name)), crashPoint),
+    crashing(name, timed(port, measures.storeCalls(store, name)), config.faultInjection),
   ]);
   return Object.fromEntries(pairs) as Some;
 }

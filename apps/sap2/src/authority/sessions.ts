@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
-import type { EventLog, Measures } from '@sap2/observability';
 import {
   CheckEntitlement,
   BeginLogin,
@@ -21,11 +20,9 @@ import {
   Sync,
   type UserSessionID,
 } from '@sap2/session-core';
-import { endReport } from './end-report.js';
+import { endReport } from '../reports/end-report.js';
+import { type Base, pause, systemClock, systemRandomness } from './base.js';
 import type { Ports } from './ports.js';
-import { systemClock, systemRandomness } from './system.js';
-
-const wait = (ms: number): Promise<void> => pause(ms);
 
 const policyOf = (config: Config): SessionPolicy => ({
   keepAliveMinS: config.keepAliveMinS,
@@ -46,14 +43,14 @@ const fractionOf = (id: UserSessionID): number =>
 export type SessionUseCases = ReturnType<typeof makeSessions>;
 
 /** What can happen to a user session, each with the ports that it needs. */
-export function makeSessions(ports: Ports, config: Config, log: EventLog, measures: Measures) {
+export function makeSessions({ config, log, measures }: Base, ports: Ports) {
   const policy = policyOf(config);
   const end = new SessionEnd(ports.LiveEnds, endReport(log, measures));
-  const stores = { ledger: ports.SessionLedger, live: ports.LiveSessions, end };
-  const directory = ports.Directory;
+  const { Directory: directory, SessionLedger: ledger, LiveSessions: live } = ports;
+  const stores = { ledger, live, end };
   const grants = new Grants(
     stores,
-    (ms) => pause(ms, undefined, { ref: false }),
+    (ms) => setTimeout(ms, undefined, { ref: false }),
     (error) => log.warn('grants_not_recorded', { error }),
   );
   const login = {
@@ -61,7 +58,7 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog, measur
     directory,
     clock: systemClock,
     randomness: systemRandomness,
-    pause: wait,
+    pause,
     accounts: ports.Accounts,
     credentials: ports.Credentials,
     attempts: ports.LoginAttempts,
@@ -84,7 +81,7 @@ export function makeSessions(ports: Ports, config: Config, log: EventLog, measur
     expire: new ExpireSessions(stores),
     rebuild: new RebuildLiveStore(stores),
     reconcile: new ReconcileStores(stores),
-    compare: new CompareStores(stores, wait),
+    compare: new CompareStores(stores, pause),
     repair: new RepairStores(stores),
   };
 }

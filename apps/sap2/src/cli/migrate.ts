@@ -11,14 +11,14 @@ export async function migrateDatabase(
 ): Promise<readonly string[]> {
   const stores = await openStoresBeside(config, say, end);
   try {
-    return await prepareSchema({
+    const schema = {
       url: stores.databaseUrl,
       migrationUrl: config.migrationDatabaseUrl,
       applicationName: 'sap2-migrate',
       migrations: MIGRATIONS,
       auditKeepMonths: config.auditKeepMonths,
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    });
+    };
+    return await prepareSchema(schema, CONNECT_TIMEOUT_MS);
   } finally {
     await stores.close();
   }

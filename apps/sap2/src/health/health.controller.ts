@@ -5,7 +5,10 @@ import {
   HealthCheckService,
   HealthIndicatorService,
 } from '@nestjs/terminus';
-import { HealthProbes } from './health-probes.js';
+import type { IdentityStore } from '@sap2/identity-store';
+import type { LiveStore } from '@sap2/live-store';
+import type { Gate } from '../listeners/gate.js';
+import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { HealthReportFilter } from './health-report.filter.js';
 
 /** Longer than a slow store takes, shorter than an orchestrator waits. */
@@ -20,6 +23,16 @@ const DELIVERY_LAG_DEGRADED_MS = 60_000;
 /** Time for an administrator to get a new certificate on a working day. */
 const CERTIFICATE_DEGRADED_MS = 7 * 86_400_000;
 
+export const PROBED = Symbol('Probed');
+
+/** What readiness is made of. */
+interface Probed {
+  readonly gate: Gate;
+  readonly identity: IdentityStore;
+  readonly live: LiveStore;
+  readonly tls: Pick<TlsListeners, 'states'>;
+}
+
 /** `live`: the process answers. `ready`: it may be given work; degraded still serves. */
 @Controller('/health')
 @UseFilters(HealthReportFilter)
@@ -27,7 +40,7 @@ export class HealthController {
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
-    @Inject(HealthProbes) private readonly probes: HealthProbes,
+    @Inject(PROBED) private readonly of: Probed,
   ) {}
 
   @Get('/live')
@@ -39,38 +52,43 @@ export class HealthController {
   @Get('/ready')
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
+    const { identity, live } = this.of;
     return this.health.check([
       () => this.gate(),
+      () => this.answers('postgresql', () => identity.ping()),
+      // A write, since a replica or a full store answers reads.
+      () => this.answers('redis', () => live.ping()),
+      () => this.answers('generation', () => this.isWhole()),
+      () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => live.sessions.lagMs()),
       () =>
-        this.indicators
-          .check('postgresql')
-          .attempt(() => this.probes.postgresql())
-          .withTimeout(PROBE_TIMEOUT_MS),
-      () =>
-        this.indicators
-          .check('redis')
-          .attempt(() => this.probes.redisWritable())
-          .withTimeout(PROBE_TIMEOUT_MS),
-      () =>
-        this.indicators
-          .check('generation')
-          .attempt(() => this.probes.generation())
-          .withTimeout(PROBE_TIMEOUT_MS),
-      () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => this.probes.sweeperLagMs()),
-      () => this.lag('delivery', DELIVERY_LAG_DEGRADED_MS, () => this.probes.deliveryLagMs()),
+        this.lag(
+          'delivery',
+          DELIVERY_LAG_DEGRADED_MS,
+          async () => (await identity.outbox.backlog()).oldestAgeMs,
+        ),
       () => this.certificates(),
     ]);
   }
 
+  private answers(key: string, probe: () => Promise<void>) {
+    return this.indicators.check(key).attempt(probe).withTimeout(PROBE_TIMEOUT_MS);
+  }
+
+  /** No shard of the live store waits for its rebuild. */
+  private async isWhole(): Promise<void> {
+    const lost = await this.of.live.sessions.lostShards();
+    if (lost.length > 0) throw new Error(`${lost.length} shards of the live store are being rebuilt`);
+  }
+
   private gate() {
-    const reason = this.probes.unreadyBecause();
+    const reason = this.of.gate.unreadyBecause;
     const indicator = this.indicators.check('gate');
     return reason === undefined ? indicator.up() : indicator.down({ reason });
   }
 
   /** An old certificate still serves, for a while: degraded, never down. What is wrong with the files is for the log. */
   private certificates() {
-    const states = this.probes.certificates();
+    const { states } = this.of.tls;
     const listeners = states.map(({ listener, expiresAtMs, refusal }) => ({
       listener,
       expiresAt: new Date(expiresAtMs).toISOString(),

@@ -14,17 +14,19 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
   let probes = 0;
   const { redis } = broken;
   const readings = new SampledReadings(
-    new Gate(1),
     {
-      ping: async () => void probes++,
-      agreements: { ofPeer: () => undefined, toTell: () => undefined },
-      outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
+      gate: new Gate(1),
+      identity: {
+        ping: async () => void probes++,
+        agreements: { ofPeer: () => undefined, toTell: () => undefined },
+        outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
+      },
+      live: {
+        ping: redis ?? (() => Promise.resolve()),
+        sessions: { countDeadlines: redis ?? (async () => 5), lagMs: redis ?? (async () => 0) },
+      },
+      tls: { states: [] },
     },
-    {
-      ping: redis ?? (() => Promise.resolve()),
-      sessions: { countDeadlines: redis ?? (async () => 5), lagMs: redis ?? (async () => 0) },
-    },
-    { states: [] },
     createEventLog({ level: 'debug', output: { write: (line: string) => lines.push(line) } }),
   );
   return { readings, lines, probes: () => probes };

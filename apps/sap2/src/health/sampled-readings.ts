@@ -10,6 +10,17 @@ const FRESH_MS = 1_000;
 /** Prometheus gives a scrape 10 s; a store that hangs may not cost the figures of the process. */
 const DEADLINE_MS = 3_000;
 
+export interface Sampled {
+  readonly gate: Gate;
+  readonly identity: Pick<IdentityStore, 'ping' | 'agreements'> & {
+    readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
+  };
+  readonly live: Pick<LiveStore, 'ping'> & {
+    readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
+  };
+  readonly tls: Pick<TlsListeners, 'states'>;
+}
+
 type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'sweeperLagMs' | 'outbox'>;
 
 /** Looks up what cannot be counted as it happens. A store that is away leaves its figures out, and is said to be down. */
@@ -17,15 +28,8 @@ export class SampledReadings {
   private latest: { readonly atMs: number; readonly sample: Promise<Sample> } | undefined;
 
   constructor(
-    private readonly gate: Gate,
-    private readonly identity: Pick<IdentityStore, 'ping' | 'agreements'> & {
-      readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
-    },
-    private readonly live: Pick<LiveStore, 'ping'> & {
-      readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
-    },
-    private readonly tls: Pick<TlsListeners, 'states'>,
-    private readonly log: EventLog,
+    private readonly of: Sampled,
+    private readonly log: Pick<EventLog, 'warn'>,
   ) {}
 
   /** Never rejects. */
@@ -37,25 +41,25 @@ export class SampledReadings {
     const sample = await this.latest.sample;
     return {
       ...sample,
-      isGateOpen: this.gate.closedBecause === undefined,
-      inFlight: this.gate.underWay,
-      tlsListeners: this.tls.states.map(({ listener, expiresAtMs, refusal, failedHandshakes }) => ({
+      isGateOpen: this.of.gate.closedBecause === undefined,
+      inFlight: this.of.gate.underWay,
+      tlsListeners: this.of.tls.states.map(({ listener, expiresAtMs, refusal, failedHandshakes }) => ({
         listener,
         expiresInMs: expiresAtMs - Date.now(),
         areFilesRefused: refusal !== undefined,
         failedHandshakes,
       })),
-      isInForce: (peer) => this.identity.agreements.ofPeer(peer) !== undefined,
+      isInForce: (peer) => this.of.identity.agreements.ofPeer(peer) !== undefined,
     };
   }
 
   private async sample(): Promise<Sample> {
     const [postgresql, redis, liveSessions, sweeperLagMs, outbox] = await Promise.all([
-      this.probe('postgresql', () => this.identity.ping()),
-      this.probe('redis', () => this.live.ping()),
-      this.known('live_sessions', () => this.live.sessions.countDeadlines()),
-      this.known('sweeper_lag', () => this.live.sessions.lagMs()),
-      this.known('outbox', () => this.identity.outbox.backlogByPeer()),
+      this.probe('postgresql', () => this.of.identity.ping()),
+      this.probe('redis', () => this.of.live.ping()),
+      this.known('live_sessions', () => this.of.live.sessions.countDeadlines()),
+      this.known('sweeper_lag', () => this.of.live.sessions.lagMs()),
+      this.known('outbox', () => this.of.identity.outbox.backlogByPeer()),
     ]);
     return { stores: { postgresql, redis }, liveSessions, sweeperLagMs, outbox };
   }

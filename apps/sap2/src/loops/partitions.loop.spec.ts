@@ -12,7 +12,8 @@ const stepWith = async (dropped: { history: number; audit: number }) => {
     ensurePartitions: (months: number) => Promise.resolve((note('ensure', months), 0)),
     dropPartitions: (keep: typeof KEEP) => Promise.resolve((note('drop', keep), dropped)),
   };
-  await partitionsLoop(store, KEEP, log).step(new AbortController().signal);
+  const months = { historyKeepMonths: KEEP.history, auditKeepMonths: KEEP.audit };
+  await partitionsLoop(store, months, log).step(new AbortController().signal);
   return done;
 };
 

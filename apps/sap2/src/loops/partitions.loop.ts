@@ -1,3 +1,4 @@
+import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
 import type { Loop } from './loop.js';
@@ -9,7 +10,7 @@ const MONTHS_AHEAD = 3;
 /** Makes the history's partitions before they are needed, and drops the months that are kept no longer. Asks every hour. */
 export function partitionsLoop(
   store: Pick<IdentityStore, 'ensurePartitions' | 'dropPartitions'>,
-  keep: Parameters<IdentityStore['dropPartitions']>[0],
+  { historyKeepMonths, auditKeepMonths }: Pick<Config, 'historyKeepMonths' | 'auditKeepMonths'>,
   log: EventLog,
 ): Loop {
   return {
@@ -17,7 +18,10 @@ export function partitionsLoop(
     pauseMs: HOUR_MS,
     step: async () => {
       await store.ensurePartitions(MONTHS_AHEAD);
-      const { history, audit } = await store.dropPartitions(keep);
+      const { history, audit } = await store.dropPartitions({
+        history: historyKeepMonths,
+        audit: auditKeepMonths,
+      });
       if (history > 0) log.event('history_months_dropped', { count: history });
       if (audit > 0) log.event('audit_months_dropped', { count: audit });
       return 'rest';

@@ -1,76 +1,49 @@
-import { integer } from '../variable.js';
+import { count, integer, kibibytes, seconds } from '../variable.js';
 
 export const LOGIN_VARIABLES = {
-  SAP2_LOGIN_ATTEMPTS: integer(
-    { from: 1, to: 10_000, fallback: 5 },
-    {
-      says: 'Failed logins per user and peer within the window. After them the answer is 503 with a time to try again.',
-      why: 'Too few to guess a password, enough to mistype one.',
-      source: 'ssp-binding §4.1',
-    },
-  ),
-  SAP2_LOGIN_ATTEMPTS_PER_PEER: integer(
-    { from: 1, to: 10_000_000, fallback: 1000 },
-    {
-      says: 'Failed logins per peer within the window, over all its users. They count for clients that have not logged in there lately.',
-      why: 'An attacker could try a few passwords for each of very many users. Clients that the peer used lately can still log in. The others are limited to the rate below.',
-      source: 'ssp-binding §4.1',
-    },
-  ),
-  SAP2_LOGIN_STRANGERS_RATE: integer(
-    { from: 1, to: 1000, fallback: 2 },
-    {
-      says: 'Logins per second and peer that are checked beyond the limit above. They are for clients that have not logged in there lately. The others get a number of seconds to wait.',
-      why: 'Two per second give fewer guesses in a window than the limit itself. A new client gets in within seconds.',
-      source: 'ssp-binding §4.1',
-    },
-  ),
-  SAP2_LOGIN_KNOWN_CLIENT_S: integer(
-    { from: 60, to: 31_536_000, fallback: 2_592_000, unit: 'seconds' },
-    {
-      says: 'Time since its last login for which a client of a user is known at a peer.',
-      why: 'Most people log in more often. Each known client takes about 200 bytes in Redis, and a user has at most 64.',
-    },
-  ),
-  SAP2_LOGIN_ATTEMPTS_WINDOW_S: integer(
-    { from: 1, to: 86_400, fallback: 300, unit: 'seconds' },
-    {
-      says: 'Window in which failed logins are counted.',
-      why: 'It is short, so that an honest user can soon log in again.',
-      source: 'ssp-binding §4.1',
-    },
-  ),
-  SAP2_NONCE_TTL_S: integer(
-    { from: 1, to: 3600, fallback: 120, unit: 'seconds' },
-    {
-      says: 'Life of the nonce of a challenge login.',
-      why: 'Time for a person to type a password on a keypad.',
-      source: 'ssp-binding §4.1',
-    },
-  ),
-  SAP2_PASSWORD_MIN_CHARACTERS: integer(
-    { from: 1, to: 64, fallback: 8 },
-    {
-      says: 'Shortest password that an administrator may give to a user. Existing passwords stay valid.',
-      why: 'NIST SP 800-63B: eight characters, and no rules about their kinds.',
-    },
-  ),
-  SAP2_LOGIN_HASH_PARALLELISM: integer(
-    { from: 1, to: 64, fallback: 4 },
-    {
-      says: 'Passwords that this process checks at the same time. Further ones wait.',
-      why: 'Node has four threads for such work. Each check takes the memory below.',
-    },
-  ),
-  SAP2_ARGON2_MEMORY_KIB: integer(
-    { from: 8, to: 1_048_576, fallback: 19_456, unit: 'KiB' },
-    {
-      says: 'Memory of one argon2id hash, for passwords stored from now on.',
-      why: 'OWASP, Password Storage Cheat Sheet: 19 MiB with two passes.',
-    },
-  ),
-  SAP2_ARGON2_PASSES: integer(
-    { from: 1, to: 16, fallback: 2 },
-    { says: 'Passes of one argon2id hash.', why: 'Goes with the memory above.' },
-  ),
+  SAP2_LOGIN_ATTEMPTS: integer(5, count(1, 10_000), {
+    says: 'Failed logins per user and peer within the window. After them the answer is 503 with a time to try again.',
+    why: 'Too few to guess a password, enough to mistype one.',
+    source: 'ssp-binding §4.1',
+  }),
+  SAP2_LOGIN_ATTEMPTS_PER_PEER: integer(1000, count(1, 10_000_000), {
+    says: 'Failed logins per peer within the window, over all its users. They count for clients that have not logged in there lately.',
+    why: 'An attacker could try a few passwords for each of very many users. Clients that the peer used lately can still log in. The others are limited to the rate below.',
+    source: 'ssp-binding §4.1',
+  }),
+  SAP2_LOGIN_STRANGERS_RATE: integer(2, count(1, 1000), {
+    says: 'Logins per second and peer that are checked beyond the limit above. They are for clients that have not logged in there lately. The others get a number of seconds to wait.',
+    why: 'Two per second give fewer guesses in a window than the limit itself. A new client gets in within seconds.',
+    source: 'ssp-binding §4.1',
+  }),
+  SAP2_LOGIN_KNOWN_CLIENT_S: integer(2_592_000, seconds(60, 31_536_000), {
+    says: 'Time since its last login for which a client of a user is known at a peer.',
+    why: 'Most people log in more often. Each known client takes about 200 bytes in Redis, and a user has at most 64.',
+  }),
+  SAP2_LOGIN_ATTEMPTS_WINDOW_S: integer(300, seconds(1, 86_400), {
+    says: 'Window in which failed logins are counted.',
+    why: 'It is short, so that an honest user can soon log in again.',
+    source: 'ssp-binding §4.1',
+  }),
+  SAP2_NONCE_TTL_S: integer(120, seconds(1, 3600), {
+    says: 'Life of the nonce of a challenge login.',
+    why: 'Time for a person to type a password on a keypad.',
+    source: 'ssp-binding §4.1',
+  }),
+  SAP2_PASSWORD_MIN_CHARACTERS: integer(8, count(1, 64), {
+    says: 'Shortest password that an administrator may give to a user. Existing passwords stay valid.',
+    why: 'NIST SP 800-63B: eight characters, and no rules about their kinds.',
+  }),
+  SAP2_LOGIN_HASH_PARALLELISM: integer(4, count(1, 64), {
+    says: 'Passwords that this process checks at the same time. Further ones wait.',
+    why: 'Node has four threads for such work. Each check takes the memory below.',
+  }),
+  SAP2_ARGON2_MEMORY_KIB: integer(19_456, kibibytes(8, 1_048_576), {
+    says: 'Memory of one argon2id hash, for passwords stored from now on.',
+    why: 'OWASP, Password Storage Cheat Sheet: 19 MiB with two passes.',
+  }),
+  SAP2_ARGON2_PASSES: integer(2, count(1, 16), {
+    says: 'Passes of one argon2id hash.',
+    why: 'Goes with the memory above.',
+  }),
 } as const;

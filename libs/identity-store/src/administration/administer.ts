@@ -39,6 +39,15 @@ export function administered<T>(
   });
 }
 
+/** The thing to be changed, if it is there and as the change expects it; otherwise why not. */
+export function asExpected<Thing extends { readonly revision: number }>(
+  thing: Thing | undefined,
+  expectedRevision: number | undefined,
+): Thing | { readonly kind: 'unknown' | 'stale' } {
+  if (thing === undefined) return { kind: 'unknown' };
+  return thing.revision === (expectedRevision ?? thing.revision) ? thing : { kind: 'stale' };
+}
+
 const SECRET_NAME = /password|secret|token|digest(?!Schema)|nonce|cookie|hash/i;
 
 /** The audit may have a number or a boolean about secrets (how many, whether changed), but never their text. */

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditMark, AuditVerdict } from '@sap2/administration';
 import type { Database, Sql } from '../database.js';
-import type { AuditEndRow, AuditEntryRow } from '../rows/audit.row.js';
+import { ColumnMap } from '../rows/column-map.js';
 import { hashOfEntry } from './audit-chain.js';
 
 const ENTRIES_AT_ONCE = 2_000;
@@ -15,8 +15,11 @@ export const inOnePicture = <T>(database: Database, look: (sql: Sql) => Promise<
   });
 
 export async function verifyChain(sql: Sql): Promise<AuditVerdict> {
-  const ends = await sql.rows<AuditEndRow>('SELECT * FROM audit_end');
-  const [anchor, head] = (['anchor', 'head'] as const).map((which) => markOf(ends, which));
+  const ends = await sql.rows<{ which: string; seq: string; hash: string }>('SELECT * FROM audit_end');
+  const [anchor, head] = ['anchor', 'head'].map((which): AuditMark | undefined => {
+    const end = ends.find((row) => row.which === which);
+    return end && { seq: Number(end.seq), hash: end.hash };
+  });
   if (anchor === undefined || head === undefined) throw new Error('The audit trail has lost its ends.');
   const found = await firstFault(sql, anchor, head);
   return found === undefined
@@ -24,21 +27,16 @@ export async function verifyChain(sql: Sql): Promise<AuditVerdict> {
     : { kind: 'broken', ...found, anchor, head };
 }
 
-const markOf = (ends: readonly AuditEndRow[], which: AuditEndRow['which']): AuditMark | undefined => {
-  const end = ends.find((row) => row.which === which);
-  return end && { seq: Number(end.seq), hash: end.hash };
-};
-
 type Fault = Pick<Extract<AuditVerdict, { kind: 'broken' }>, 'seq' | 'problem'>;
 
 async function firstFault(sql: Sql, anchor: AuditMark, head: AuditMark): Promise<Fault | undefined> {
   let last = anchor;
   // From the very first that is stored, and not from the anchor on: what retention dropped must not be there.
   for (let after = 0; ; after = last.seq) {
-    const rows = await sql.rows<AuditEntryRow>(
-      'SELECT * FROM audit_entry WHERE seq > $1 ORDER BY seq, at LIMIT $2',
-      [after, ENTRIES_AT_ONCE],
-    );
+    const rows = await sql.rows('SELECT * FROM audit_entry WHERE seq > $1 ORDER BY seq, at LIMIT $2', [
+      after,
+      ENTRIES_AT_ONCE,
+    ]);
     for (const entry of rows.map(entryOf)) {
       const fault = faultOf(entry, last, head);
       if (fault !== undefined) return fault;
@@ -59,16 +57,21 @@ function faultOf(entry: AuditEntry, before: AuditMark, head: AuditMark): Fault |
   return undefined;
 }
 
-export const entryOf = (row: AuditEntryRow): AuditEntry => ({
-  seq: Number(row.seq),
-  atMs: row.at.getTime(),
-  actor: row.actor,
-  from: row.from_address,
-  requestID: row.request_id,
-  action: row.action,
-  target: row.target,
-  before: row.before ?? undefined,
-  after: row.after ?? undefined,
-  previousHash: row.previous_hash,
-  hash: row.hash,
+const entries = new ColumnMap<Omit<AuditEntry, 'from'> & { readonly fromAddress: string }>({
+  seq: 'bigint',
+  atMs: 'timestamptz',
+  actor: 'text',
+  fromAddress: 'text',
+  requestID: 'text',
+  action: 'text',
+  target: 'text',
+  before: 'jsonb',
+  after: 'jsonb',
+  previousHash: 'text',
+  hash: 'text',
 });
+
+export function entryOf(row: object): AuditEntry {
+  const { seq, atMs, actor, fromAddress: from, ...rest } = entries.thingOf(row);
+  return { seq, atMs, actor, from, ...rest };
+}

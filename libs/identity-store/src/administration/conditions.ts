@@ -1,3 +1,8 @@
+import type { ListPosition } from '@sap2/administration';
+
+/** A statement and its parameters. */
+export type Statement = readonly [text: string, parameters: readonly unknown[]];
+
 /** Conditions of a statement, with their parameters numbered as they come. */
 export class Conditions {
   readonly parameters: unknown[] = [];
@@ -26,6 +31,14 @@ export class Conditions {
       time(untilMs),
       (parameter) => `${column} < ${parameter}`,
     );
+  }
+
+  /** Rows that a list goes on with after `position`: those whose time and id are `compared` to it. */
+  from(columns: string, compared: '<' | '>', position: ListPosition | undefined): this {
+    if (position === undefined) return this;
+    const [at, id] = position.map((value) => this.value(value));
+    this.texts.push(`(${columns}) ${compared} (${at}::timestamptz, ${id})`);
+    return this;
   }
 
   get sql(): string {

@@ -7,10 +7,10 @@ const KEPT = `interval '24 hours'`;
 export class PostgresCreations implements Creations {
   constructor(private readonly sql: Sql) {}
 
-  async find(actorName: string, key: string): ReturnType<Creations['find']> {
+  readonly find: Creations['find'] = async (actorName, key) => {
     const [row] = await this.sql.rows<{ content_hash: string; location: string }>(FIND, [actorName, key]);
     return row && { contentHash: row.content_hash, location: row.location };
-  }
+  };
 }
 
 /**

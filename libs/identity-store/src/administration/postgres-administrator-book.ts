@@ -1,5 +1,4 @@
 import type {
-  Actor,
   AdministratorBook,
   AdministratorChange,
   AdministratorEntry,
@@ -10,16 +9,16 @@ import type {
 } from '@sap2/administration';
 import { hashOfToken } from '../administrators.js';
 import type { Sql, Transactions } from '../database.js';
-import { recordOf } from '../rows/administrator.row.js';
-import { administer } from './administer.js';
+import { administrators } from '../rows/administrator.row.js';
+import { administer, asExpected } from './administer.js';
 
 const targetOfAdministrator = (name: string): string => `administrator ${name}`;
 
 export class PostgresAdministratorBook implements AdministratorBook {
   constructor(private readonly database: Transactions) {}
 
-  create(actor: Actor, entry: AdministratorEntry, token: string): ReturnType<AdministratorBook['create']> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly create: AdministratorBook['create'] = (actor, entry, token) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const { name, scopes, expiresAtMs } = entry;
       const [row] = await sql.rows(
         `INSERT INTO administrator (name, token_hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
@@ -27,7 +26,7 @@ export class PostgresAdministratorBook implements AdministratorBook {
         [name, hashOfToken(token), scopes, timeOrNull(expiresAtMs)],
       );
       if (row === undefined) return { kind: 'exists' as const };
-      const administrator = recordOf(row);
+      const administrator = administrators.thingOf(row);
       audit({
         action: 'administrator.create',
         target: targetOfAdministrator(name),
@@ -35,36 +34,30 @@ export class PostgresAdministratorBook implements AdministratorBook {
       });
       return { kind: 'created' as const, administrator };
     });
-  }
 
-  async ownerOf(token: string): Promise<string | undefined> {
+  readonly ownerOf: AdministratorBook['ownerOf'] = async (token) => {
     const [row] = await this.database.rows<{ name: string }>(
       'SELECT name FROM administrator WHERE token_hash = $1',
       [hashOfToken(token)],
     );
     return row?.name;
-  }
+  };
 
-  async find(name: string): Promise<AdministratorRecord | undefined> {
+  readonly find: AdministratorBook['find'] = async (name) => {
     const [row] = await this.database.rows('SELECT * FROM administrator WHERE name = $1', [name]);
-    return row && recordOf(row);
-  }
+    return row && administrators.thingOf(row);
+  };
 
-  async page(after: string | undefined, limit: number): Promise<readonly AdministratorRecord[]> {
+  readonly page: AdministratorBook['page'] = async (after, limit) => {
     const rows = await this.database.rows(
       'SELECT * FROM administrator WHERE name > $1 ORDER BY name LIMIT $2',
       [after ?? '', limit],
     );
-    return rows.map(recordOf);
-  }
+    return rows.map((row) => administrators.thingOf(row));
+  };
 
-  change(
-    actor: Actor,
-    name: string,
-    change: AdministratorChange,
-    expectedRevision: number | undefined,
-  ): Promise<ChangeAdministratorOutcome> {
-    return administer<ChangeAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly change: AdministratorBook['change'] = (actor, name, change, expectedRevision) =>
+    administer<ChangeAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, name, expectedRevision);
       if ('kind' in before) return before;
       const entry = changed(before, change);
@@ -80,14 +73,9 @@ export class PostgresAdministratorBook implements AdministratorBook {
       });
       return { kind: 'changed', administrator };
     });
-  }
 
-  remove(
-    actor: Actor,
-    name: string,
-    expectedRevision: number | undefined,
-  ): Promise<DeleteAdministratorOutcome> {
-    return administer<DeleteAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly remove: AdministratorBook['remove'] = (actor, name, expectedRevision) =>
+    administer<DeleteAdministratorOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, name, expectedRevision);
       if ('kind' in before) return before;
       if (await isLastOne(sql, name)) return { kind: 'last-one' };
@@ -95,7 +83,6 @@ export class PostgresAdministratorBook implements AdministratorBook {
       audit({ action: 'administrator.delete', target: targetOfAdministrator(name), before: told(before) });
       return { kind: 'deleted' };
     });
-  }
 }
 
 function changed(before: AdministratorRecord, change: AdministratorChange): AdministratorEntry {
@@ -114,7 +101,7 @@ async function update(
     [name, scopes, timeOrNull(expiresAtMs), token && hashOfToken(token)],
   );
   if (row === undefined) throw new Error('an administrator vanished while it was locked');
-  return recordOf(row);
+  return administrators.thingOf(row);
 }
 
 /** All of them are locked, in the order of names: two who take each other away must not both succeed. */
@@ -124,9 +111,11 @@ async function locked(
   expectedRevision: number | undefined,
 ): Promise<AdministratorRecord | { readonly kind: 'unknown' | 'stale' }> {
   const rows = await sql.rows('SELECT * FROM administrator ORDER BY name FOR UPDATE');
-  const before = rows.map(recordOf).find((one) => one.name === name);
-  if (before === undefined) return { kind: 'unknown' };
-  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
+  const all = rows.map((row) => administrators.thingOf(row));
+  return asExpected(
+    all.find((one) => one.name === name),
+    expectedRevision,
+  );
 }
 
 async function isLastOne(sql: Sql, name: string): Promise<boolean> {

@@ -1,44 +1,57 @@
-import { MAX_ACCOUNT_CHARACTERS } from '@sap2/session-core';
-import { EntitySchema } from 'typeorm';
-import { nameColumn, nowColumn, nullable, primary, revisionColumn, textColumn } from './columns.js';
+import type { User } from '@sap2/administration';
+import type { Account, StoredCredentials } from '@sap2/session-core';
+import { ColumnMap } from './column-map.js';
 
-export interface AccountRow {
-  readonly id: string;
-  readonly domain: string;
+const users = new ColumnMap<User>({
+  id: 'text',
+  domain: 'text',
+  suspended: 'boolean',
+  suspendedReason: 'text',
+  challengeLogin: 'boolean',
+  createdAtMs: 'timestamptz',
+  updatedAtMs: 'timestamptz',
+  revision: 'integer',
+});
+
+/** A row without its secrets, for `userOf`. */
+export const USER_COLUMNS = users.names.replace(
+  'challenge_login',
+  'recoverable_secret IS NOT NULL AS challenge_login',
+);
+
+export const userOf = (row: object): User => users.thingOf(row);
+
+/** What administrators change. The credentials are stored as they are: a hash, and a secret that the vault sealed. */
+export interface UserState extends StoredCredentials {
   readonly suspended: boolean;
-  readonly suspended_reason: string | null;
-  readonly version: number;
-  /** argon2id, PHC format. */
-  readonly password_hash: string;
-  /** The password, sealed by the vault; null: no challenge logins. */
-  readonly recoverable_secret: string | null;
-  /** Raised by every change: what `If-Match` is compared with. */
-  readonly revision: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+  readonly suspendedReason: string | undefined;
 }
 
-export const accountTable = new EntitySchema<AccountRow>({
-  name: 'account',
-  columns: {
-    id: primary(nameColumn, 'account_pkey'),
-    domain: nameColumn,
-    suspended: { type: 'boolean', default: false },
-    suspended_reason: nullable(textColumn),
-    version: { type: 'integer', default: 1 },
-    password_hash: textColumn,
-    recoverable_secret: nullable(textColumn),
-    revision: revisionColumn,
-    created_at: nowColumn,
-    updated_at: nowColumn,
-  },
-  indices: [
-    { name: 'account_by_domain', columns: ['domain', 'id'] },
-    { name: 'account_suspended', columns: ['id'], where: 'suspended' },
-    { name: 'account_suspended_by_domain', columns: ['domain', 'id'], where: 'suspended' },
-  ],
-  checks: [{ name: 'account_id_bounded', expression: `char_length(id) <= ${MAX_ACCOUNT_CHARACTERS}` }],
-  foreignKeys: [
-    { name: 'account_domain', target: 'domain', columnNames: ['domain'], referencedColumnNames: ['name'] },
-  ],
+export const states = new ColumnMap<UserState>({
+  suspended: 'boolean',
+  suspendedReason: 'text',
+  passwordHash: 'text',
+  recoverableSecret: 'text',
 });
+
+const logins = new ColumnMap<Omit<Account, 'credentials'> & StoredCredentials>({
+  id: 'text',
+  suspended: 'boolean',
+  version: 'integer',
+  passwordHash: 'text',
+  recoverableSecret: 'text',
+});
+
+/** What a login compares, for `accountOf`. */
+export const LOGIN_COLUMNS = logins.names;
+
+export function accountOf(row: object): Account {
+  const { passwordHash, recoverableSecret, ...account } = logins.thingOf(row);
+  return { ...account, credentials: { passwordHash, recoverableSecret } };
+}
+
+/**
+ * Versions begin at random. Otherwise a login in progress with a deleted user's password could succeed for the next user
+ * of that name.
+ */
+export const FIRST_VERSION = '1 + floor(random() * 1e9)::integer';

@@ -1,4 +1,8 @@
-import type { EntitySchemaColumnOptions } from 'typeorm';
+/** `bigint` is a number; an id is `text`, though its column is a bigint. */
+type ColumnType = 'text' | 'text[]' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'jsonb';
+
+/** The type of the column that holds each property of a thing. The migrations say the rest of a table. */
+export type Columns<Thing> = { readonly [Property in keyof Thing]-?: ColumnType };
 
 /** `serviceID` is the column `service_id`, and `validFromMs` the time in `valid_from`. */
 const nameOf = (property: string): string =>
@@ -7,53 +11,55 @@ const nameOf = (property: string): string =>
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase();
 
-const typeOf = ({ type, array }: EntitySchemaColumnOptions): string =>
-  `${String(type)}${array === true ? '[]' : ''}`;
-
 /** Undefined is NULL, and milliseconds are a timestamp. */
-function stored(property: string, value: unknown): unknown {
+function stored(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;
-  return property.endsWith('Ms') ? new Date(value as number) : value;
+  return type === 'timestamptz' ? new Date(value as number) : value;
 }
 
-function read(property: string, value: unknown): unknown {
+function read(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   // In JSON that PostgreSQL made a time is text.
-  return property.endsWith('Ms') ? new Date(value as string | Date).getTime() : value;
+  if (type === 'timestamptz') return new Date(value as string | Date).getTime();
+  return type === 'bigint' ? Number(value) : value;
 }
 
-/** How each property of a thing is described to the database. */
-export type Columns<Thing> = { readonly [Property in keyof Thing]-?: EntitySchemaColumnOptions };
+interface Column {
+  readonly property: string;
+  readonly name: string;
+  readonly type: ColumnType;
+}
 
 /** The column of each property of a thing. INSERT, UPDATE, SELECT and the thing of a row follow from it. */
 export class ColumnMap<Thing extends object> {
-  /** For the description of the table, by column. */
-  readonly columns: Readonly<Record<string, EntitySchemaColumnOptions>>;
   /** Names for a statement: `own_service_id, enabled, …`. */
   readonly names: string;
-  private readonly entries: readonly {
-    readonly property: string;
-    readonly name: string;
-    readonly column: EntitySchemaColumnOptions;
-  }[];
+  /** For `jsonb_to_recordset`: `own_service_id text, enabled boolean, …`. */
+  readonly definitions: string;
+  private readonly columns: readonly Column[];
 
   constructor(map: Columns<Thing>) {
-    this.entries = Object.entries<EntitySchemaColumnOptions>(map).map(([property, column]) => ({
+    this.columns = Object.entries<ColumnType>(map).map(([property, type]) => ({
       property,
       name: nameOf(property),
-      column,
+      type,
     }));
-    this.columns = Object.fromEntries(this.entries.map(({ name, column }) => [name, column]));
-    this.names = Object.keys(this.columns).join(', ');
+    this.names = this.columns.map(({ name }) => name).join(', ');
+    this.definitions = this.columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  }
+
+  /** The same with the name of a table in front of each. */
+  namesIn(table: string): string {
+    return this.columns.map(({ name }) => `${table}.${name}`).join(', ');
   }
 
   /** Placeholders for `parametersOf`, where the first of these is parameter number `from`. */
   values(from: number): string {
-    return this.entries.map(({ column }, index) => `$${from + index}::${typeOf(column)}`).join(', ');
+    return this.columns.map(({ type }, index) => `$${from + index}::${type}`).join(', ');
   }
 
   parametersOf(thing: Thing): readonly unknown[] {
-    return this.entries.map(({ property }) => stored(property, thing[property as keyof Thing]));
+    return this.columns.map(({ property, type }) => stored(type, thing[property as keyof Thing]));
   }
 
   /** Sets all of them in a row of `table` that `key` = $1 finds; finds nothing where nothing would be different. */
@@ -72,7 +78,14 @@ export class ColumnMap<Thing extends object> {
   thingOf(row: object): Thing {
     const cells = row as Readonly<Record<string, unknown>>;
     return Object.fromEntries(
-      this.entries.map(({ property, name }) => [property, read(property, cells[name])]),
+      this.columns.map(({ property, name, type }) => [property, read(type, cells[name])]),
     ) as Thing;
+  }
+
+  /** The row of a thing, for `jsonb_to_recordset`. */
+  rowOf(thing: Thing): object {
+    return Object.fromEntries(
+      this.columns.map(({ property, name, type }) => [name, stored(type, thing[property as keyof Thing])]),
+    );
   }
 }

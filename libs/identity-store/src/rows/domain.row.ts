@@ -1,23 +1,11 @@
 import type { DomainRecord } from '@sap2/administration';
-import { EntitySchema } from 'typeorm';
 import { ColumnMap } from './column-map.js';
-import {
-  nameColumn,
-  nowColumn,
-  nullable,
-  primary,
-  revisionColumn,
-  textColumn,
-  textsColumn,
-} from './columns.js';
 
-type Kept = Pick<DomainRecord, 'name' | 'revision' | 'createdAtMs' | 'updatedAtMs'>;
-
-const kept = new ColumnMap<Kept>({
-  name: primary(nameColumn, 'domain_pkey'),
-  revision: revisionColumn,
-  createdAtMs: nowColumn,
-  updatedAtMs: nowColumn,
+const kept = new ColumnMap<Pick<DomainRecord, 'name' | 'revision' | 'createdAtMs' | 'updatedAtMs'>>({
+  name: 'text',
+  revision: 'integer',
+  createdAtMs: 'timestamptz',
+  updatedAtMs: 'timestamptz',
 });
 
 interface Written extends Pick<DomainRecord, 'services'> {
@@ -31,12 +19,12 @@ interface Written extends Pick<DomainRecord, 'services'> {
 }
 
 const written = new ColumnMap<Written>({
-  spName: nullable(textColumn),
-  spDescription: nullable(textColumn),
-  spUrl: nullable(textColumn),
-  spLogoContentType: nullable(textColumn),
-  spLogo: nullable(textColumn),
-  services: nullable(textsColumn),
+  spName: 'text',
+  spDescription: 'text',
+  spUrl: 'text',
+  spLogoContentType: 'text',
+  spLogo: 'text',
+  services: 'text[]',
 });
 
 /** $1 is the name; the others are those of `writtenOf`. */
@@ -61,15 +49,3 @@ export function recordOf(row: object): DomainRecord {
     spName === undefined ? undefined : { name: spName, description: spDescription, url: spUrl, logo };
   return { ...kept.thingOf(row), spInfo, services };
 }
-
-export const domainTable = new EntitySchema<object>({
-  name: 'domain',
-  columns: { ...kept.columns, ...written.columns },
-  checks: [
-    {
-      name: 'domain_sp_info_named',
-      expression:
-        'sp_name IS NOT NULL OR num_nonnulls(sp_description, sp_url, sp_logo_content_type, sp_logo) = 0',
-    },
-  ],
-});

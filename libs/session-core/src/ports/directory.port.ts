@@ -3,10 +3,10 @@ import type { FunctionName } from '../service-tree.js';
 
 export interface SpInfo {
   readonly name: string;
-  readonly description: string | undefined;
-  readonly url: string | undefined;
+  readonly description?: string | undefined;
+  readonly url?: string | undefined;
   /** `content` is base64 text. */
-  readonly logo: { readonly contentType: string | undefined; readonly content: string } | undefined;
+  readonly logo?: { readonly contentType?: string | undefined; readonly content: string } | undefined;
 }
 
 export interface ServedDomain {

@@ -3,9 +3,11 @@ import type {
   CspClientID,
   CspResult,
   GetSPInfoRequest,
+  GetSPInfoResponse as CspSPInfo,
   KeepAliveRequest,
   ServiceRequest,
 } from '@sap2/csp-wire';
+import type { GetSPInfoResponse } from '@sap2/ssp-wire';
 import { getSPInfoRequest, metaInfo, userLogoutRequest, userServiceRequest } from '../../requests.js';
 import { type CspSession, type EndCode, SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
 import type { SessionBook } from '../sessions/session-book.js';
@@ -105,7 +107,7 @@ export class SessionHandlers {
     }
     const { name, logo, description, url } = answer;
     const clientID = request.clientID ?? (session && clientIDOf(session));
-    return respond({ kind: 'GetSPInfo-Response', clientID, name, logo, description, url });
+    return respond({ kind: 'GetSPInfo-Response', clientID, name, logo: logoOf(logo), description, url });
   }
 
   /** The end of a session is kept; the handset hears of it by this answer. */
@@ -117,6 +119,9 @@ export class SessionHandlers {
     return statusAnswer(result);
   }
 }
+
+const logoOf = (logo: GetSPInfoResponse['logo']): CspSPInfo['logo'] =>
+  logo && { contentType: logo.contentType, content: logo.content };
 
 export const isEnd = (code: number): code is EndCode => code === 600 || code === 601 || code === 604;
 

@@ -1,6 +1,6 @@
 import { agreementFields, type AgreementRecord, warningsOf } from '@sap2/administration';
 import { z } from 'zod';
-import { timeOf } from '../http/fields.js';
+import { shown } from '../http/shown.js';
 
 export const WARNINGS = z
   .array(z.string())
@@ -22,11 +22,13 @@ const answered = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.
     ]),
   );
 
+const LIMITS = z.object(answered(agreementFields.limits.unwrap().shape));
+
 export const AGREEMENT = z.object({
   serviceID: z.string(),
   ...answered(agreementFields),
   ownServiceID: z.string(),
-  limits: z.object(answered(agreementFields.limits.unwrap().shape)),
+  limits: LIMITS,
   warnings: WARNINGS,
   secrets: z
     .object({ inbound: z.int(), outbound: z.int() })
@@ -35,18 +37,5 @@ export const AGREEMENT = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-/** What is undefined is null, and a time in ms a text. */
-const inJson = (record: object): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(record).map(([name, value]: [string, unknown]) =>
-      name.endsWith('Ms')
-        ? [name.slice(0, -2), value === undefined ? null : timeOf(value as number)]
-        : [name, value ?? null],
-    ),
-  );
-
-export const agreementDto = ({ revision: _revision, limits, ...record }: AgreementRecord): object => ({
-  ...inJson(record),
-  limits: inJson(limits),
-  warnings: warningsOf(record),
-});
+export const agreementDto = ({ limits, ...record }: AgreementRecord) =>
+  shown(AGREEMENT, { ...record, limits: shown(LIMITS, limits), warnings: warningsOf(record) });

@@ -10,13 +10,12 @@ import {
 } from '@sap2/administration';
 import type { ServiceID } from '@sap2/session-core';
 import { AdminController } from '../admin-controller.js';
-import { peerLineDto } from '../deliveries/delivery.dto.js';
-import { type AnswerTo, Asked, type Call } from '../http/call.js';
-import type { Page } from '../http/cursors.js';
+import { peerLineDto } from '../deliveries/deliveries.operations.js';
+import { Asked, type Call } from '../http/call.js';
 import { domainOf, peerOf } from '../http/names.js';
 import { Serves } from '../http/operation.js';
 import { found, wished } from '../http/outcomes.js';
-import { jobDto } from '../jobs/job.dto.js';
+import { jobDto } from '../jobs/jobs.operations.js';
 import { type FieldProblem, Problem } from '../problem.filter.js';
 import { agreementDto } from './agreement.dto.js';
 import { AGREEMENTS } from './agreements.operations.js';
@@ -26,7 +25,7 @@ export class AgreementsController {
   constructor(@Inject(Agreements) private readonly agreements: Agreements) {}
 
   @Serves(AGREEMENTS.createAgreement)
-  async create(@Asked() call: Call<typeof AGREEMENTS.createAgreement>): Promise<object> {
+  async create(@Asked() call: Call<typeof AGREEMENTS.createAgreement>) {
     const { serviceID, sharedSecret, ...entry } = call.body;
     const agreement = await call.once(
       async () => {
@@ -39,50 +38,48 @@ export class AgreementsController {
   }
 
   @Serves(AGREEMENTS.listAgreements)
-  list(@Asked() call: Call<typeof AGREEMENTS.listAgreements>): Promise<Page<object>> {
+  list(@Asked() call: Call<typeof AGREEMENTS.listAgreements>) {
     const filter = { enabled: call.query.enabled, domain: domainOf(call.query.domain) };
     return call.page(
       filter,
-      (after, limit) => this.agreements.page(filter, after?.[0] as ServiceID | undefined, limit),
+      (after, limit) => this.agreements.book.page(filter, after?.[0] as ServiceID | undefined, limit),
       ({ serviceID }) => [serviceID],
       agreementDto,
     );
   }
 
   @Serves(AGREEMENTS.getAgreement)
-  async get(@Asked() call: Call<typeof AGREEMENTS.getAgreement>): Promise<object> {
+  async get(@Asked() call: Call<typeof AGREEMENTS.getAgreement>) {
     const agreement = await this.find(peerOf(call.params.serviceID));
     return call.revised(agreement, agreementDto(agreement));
   }
 
   @Serves(AGREEMENTS.changeAgreement)
-  change(@Asked() call: Call<typeof AGREEMENTS.changeAgreement>): Promise<object> {
+  change(@Asked() call: Call<typeof AGREEMENTS.changeAgreement>) {
     return this.changed(call, call.body);
   }
 
   @Serves(AGREEMENTS.enableAgreement)
-  enable(@Asked() call: Call<typeof AGREEMENTS.enableAgreement>): Promise<object> {
+  enable(@Asked() call: Call<typeof AGREEMENTS.enableAgreement>) {
     return this.changed(call, { enabled: true });
   }
 
   @Serves(AGREEMENTS.disableAgreement)
-  disable(@Asked() call: Call<typeof AGREEMENTS.disableAgreement>): Promise<object> {
+  disable(@Asked() call: Call<typeof AGREEMENTS.disableAgreement>) {
     return this.changed(call, { enabled: false });
   }
 
   @Serves(AGREEMENTS.replaceAgreementSecret)
-  async replaceSecret(@Asked() call: Call<typeof AGREEMENTS.replaceAgreementSecret>): Promise<object> {
+  async replaceSecret(@Asked() call: Call<typeof AGREEMENTS.replaceAgreementSecret>) {
     const { direction, secret, overlapS } = call.body;
     const peer = peerOf(call.params.serviceID);
-    const replaced = await this.agreements.replaceSecret(call.actor, peer, direction, secret, overlapS);
+    const replaced = await this.agreements.book.replaceSecret(call.actor, peer, direction, secret, overlapS);
     const agreement = found(replaced, noAgreement);
     return call.revised(agreement, agreementDto(agreement));
   }
 
   @Serves(AGREEMENTS.probeAgreement)
-  async probe(
-    @Asked() { actor, params }: Call<typeof AGREEMENTS.probeAgreement>,
-  ): Promise<AnswerTo<typeof AGREEMENTS.probeAgreement>> {
+  async probe(@Asked() { actor, params }: Call<typeof AGREEMENTS.probeAgreement>) {
     const probed = await this.agreements.probe(actor, peerOf(params.serviceID));
     const { outcome, detail, steps } = wished(probed, 'probed', REFUSALS).report;
     return {
@@ -93,9 +90,7 @@ export class AgreementsController {
   }
 
   @Serves(AGREEMENTS.getAgreementState)
-  async look(
-    @Asked() { params }: Call<typeof AGREEMENTS.getAgreementState>,
-  ): Promise<AnswerTo<typeof AGREEMENTS.getAgreementState>> {
+  async look(@Asked() { params }: Call<typeof AGREEMENTS.getAgreementState>) {
     const state = found(await this.agreements.look(peerOf(params.serviceID)), noAgreement);
     return {
       enabled: state.agreement.enabled,
@@ -106,7 +101,7 @@ export class AgreementsController {
   }
 
   @Serves(AGREEMENTS.deleteAgreement)
-  async delete(@Asked() call: Call<typeof AGREEMENTS.deleteAgreement>): Promise<object | undefined> {
+  async delete(@Asked() call: Call<typeof AGREEMENTS.deleteAgreement>) {
     const peer = peerOf(call.params.serviceID);
     const outcome = await this.agreements.remove(call.actor, peer, call.expectedRevision);
     const { job } = wished(outcome, 'deleted', REFUSALS);
@@ -114,7 +109,7 @@ export class AgreementsController {
   }
 
   private async find(serviceID: ServiceID): Promise<AgreementRecord> {
-    return found(await this.agreements.find(serviceID), noAgreement);
+    return found(await this.agreements.book.find(serviceID), noAgreement);
   }
 
   private async changed(call: CallOfOne, entry: AgreementEntry): Promise<object> {
@@ -136,7 +131,6 @@ const noAgreement = (): Problem => new Problem(404, 'There is no such agreement.
 const invalid = (errors: readonly FieldProblem[]): Problem =>
   new Problem(400, 'The agreement is not valid; `errors` says where.', errors);
 
-/** What an act on agreements is refused with. */
 const REFUSALS = {
   unknown: noAgreement,
   exists: () => new Problem(409, 'There is an agreement with this peer already; change it with PATCH.'),

@@ -1,10 +1,10 @@
 import { agreementChanges, agreementFields, sharedSecret } from '@sap2/administration';
 import { z } from 'zod';
-import { PEER_LINE } from '../deliveries/delivery.dto.js';
+import { PEER_LINE } from '../deliveries/deliveries.operations.js';
 import { PAGE_QUERY, pageOf, yesOrNo } from '../http/fields.js';
 import { DOMAIN_NAME, PEER_NAME } from '../http/names.js';
 import { operations } from '../http/operation.js';
-import { JOB } from '../jobs/job.dto.js';
+import { JOB } from '../jobs/jobs.operations.js';
 import { AGREEMENT, WARNINGS } from './agreement.dto.js';
 
 /** A week: who has not changed a secret by then will not. */
@@ -22,20 +22,18 @@ const AS_IT_IS_NOW = { status: 200, says: 'The agreement as it is now.', schema:
 
 export const AGREEMENTS = operations('agreements', {
   createAgreement: {
-    command: { noun: 'agreement', verb: 'create', places: ['serviceID'] },
-    method: 'POST',
-    path: '/agreements',
+    command: { name: 'agreement create', places: ['serviceID'] },
+    route: 'POST /agreements',
     scope: 'agreements',
     summary: 'Creates an agreement with the SAP of an operator.',
     body: z.strictObject({ serviceID: PEER_NAME, sharedSecret, ...agreementFields }),
     answer: { status: 201, says: 'The agreement.', schema: AGREEMENT },
-    refusals: [404, 409, 422],
+    refusals: [404, 409],
     creates: true,
   },
   listAgreements: {
-    command: { noun: 'agreement', verb: 'list' },
-    method: 'GET',
-    path: '/agreements',
+    command: 'agreement list',
+    route: 'GET /agreements',
     summary: 'The agreements with operators, in the order of their names.',
     scope: 'read',
     query: {
@@ -46,58 +44,51 @@ export const AGREEMENTS = operations('agreements', {
     answer: { status: 200, says: 'A page of agreements.', schema: pageOf(AGREEMENT) },
   },
   getAgreement: {
-    command: { noun: 'agreement', verb: 'show' },
+    command: 'agreement show',
     ...ONE,
-    method: 'GET',
-    path: '/agreements/:serviceID',
+    route: 'GET /agreements/:serviceID',
     summary: 'One agreement.',
     scope: 'read',
     answer: { status: 200, says: 'The agreement.', schema: AGREEMENT },
-    refusals: [404],
   },
   changeAgreement: {
-    command: { noun: 'agreement', verb: 'change' },
+    command: 'agreement change',
     ...ONE,
-    method: 'PATCH',
-    path: '/agreements/:serviceID',
+    route: 'PATCH /agreements/:serviceID',
     summary: 'Changes an agreement.',
     description:
       'Fields that are left out stay; null removes a value. User sessions that it no longer allows end with 601. If it is disabled, its SSP sessions end too.',
     body: z.strictObject(agreementChanges),
     answer: AS_IT_IS_NOW,
     accepted: BY_A_JOB,
-    refusals: [404, 409, 412],
+    refusals: [409],
     changes: true,
   },
   enableAgreement: {
-    command: { noun: 'agreement', verb: 'enable' },
+    command: 'agreement enable',
     ...ONE,
-    method: 'POST',
-    path: '/agreements/:serviceID/enable',
+    route: 'POST /agreements/:serviceID/enable',
     summary: 'Enables the agreement again.',
     description: 'If it is enabled already, nothing changes.',
     answer: AS_IT_IS_NOW,
-    refusals: [404, 409, 412],
+    refusals: [409],
     changes: true,
   },
   disableAgreement: {
-    command: { noun: 'agreement', verb: 'disable' },
+    command: 'agreement disable',
     ...ONE,
-    method: 'POST',
-    path: '/agreements/:serviceID/disable',
+    route: 'POST /agreements/:serviceID/disable',
     summary: 'Disables the agreement.',
     description:
       'Its SSP sessions end at once, its user sessions with 601. It still gets the disconnects for them.',
     answer: AS_IT_IS_NOW,
     accepted: BY_A_JOB,
-    refusals: [404, 412],
     changes: true,
   },
   replaceAgreementSecret: {
-    command: { noun: 'agreement', verb: 'secret' },
+    command: 'agreement secret',
     ...ONE,
-    method: 'POST',
-    path: '/agreements/:serviceID/secret',
+    route: 'POST /agreements/:serviceID/secret',
     summary: 'Replaces the shared secret of one direction.',
     description:
       'The previous secret stays valid during the overlap, so both sides may change it at any time in it. ' +
@@ -113,13 +104,11 @@ export const AGREEMENTS = operations('agreements', {
         .describe('Seconds; 0: no overlap.'),
     }),
     answer: { status: 200, says: 'The agreement, without its secrets.', schema: AGREEMENT },
-    refusals: [404],
   },
   probeAgreement: {
-    command: { noun: 'agreement', verb: 'probe' },
+    command: 'agreement probe',
     ...ONE,
-    method: 'POST',
-    path: '/agreements/:serviceID/probe',
+    route: 'POST /agreements/:serviceID/probe',
     summary: 'Sets up an SSP session with the peer, and reports the result of each step.',
     description:
       'It tries what a push would do: the URL, TLS, the secrets, the answers. It ends the SSP session at once if the peer agrees. In callback mode, or with a peer without logout, the session stays in use. It works for a disabled agreement too, and answers within 15 seconds.',
@@ -138,13 +127,12 @@ export const AGREEMENTS = operations('agreements', {
         ),
       }),
     },
-    refusals: [404, 409],
+    refusals: [409],
   },
   getAgreementState: {
-    command: { noun: 'agreement', verb: 'state' },
+    command: 'agreement state',
     ...ONE,
-    method: 'GET',
-    path: '/agreements/:serviceID/state',
+    route: 'GET /agreements/:serviceID/state',
     summary: 'The state of a peer: its SSP sessions and its pending disconnects.',
     scope: 'read',
     answer: {
@@ -157,20 +145,17 @@ export const AGREEMENTS = operations('agreements', {
         deliveries: PEER_LINE,
       }),
     },
-    refusals: [404],
   },
   deleteAgreement: {
-    command: { noun: 'agreement', verb: 'delete' },
+    command: 'agreement delete',
     ...ONE,
-    method: 'DELETE',
-    path: '/agreements/:serviceID',
+    route: 'DELETE /agreements/:serviceID',
     summary: 'Ends an agreement for good.',
     description:
       'Its SSP sessions end at once, and its user sessions with 601. The peer still gets the disconnects for them. ' +
       'What they need is kept until they are acknowledged or given up.',
     answer: { status: 204, says: 'It is deleted.' },
     accepted: { ...BY_A_JOB, schema: z.object({ job: JOB }) },
-    refusals: [404, 412],
     changes: true,
   },
 });

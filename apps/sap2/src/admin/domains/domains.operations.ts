@@ -1,65 +1,67 @@
+import { domainFields } from '@sap2/administration';
 import { z } from 'zod';
-import { PAGE_QUERY, pageOf } from '../http/fields.js';
+import { PAGE_QUERY, pageOf, shortText } from '../http/fields.js';
 import { operations } from '../http/operation.js';
-import { DOMAIN, DOMAIN_PARAM, SERVICES, SP_INFO } from './domain.dto.js';
 
-const params = { name: DOMAIN_PARAM } as const;
+const { spInfo, services } = domainFields;
+const params = { name: shortText.describe('The domain, such as `provider.example`.') } as const;
+
+export const DOMAIN = z.object({
+  name: z.string(),
+  spInfo: spInfo.nullable().describe('Provider information, for GetSPInfo; null: no information.'),
+  services: z.array(z.string()).nullable().describe('Offered functions; null: all functions.'),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
 
 export const DOMAINS = operations('domains', {
   createDomain: {
-    command: { noun: 'domain', verb: 'create', places: ['name'] },
-    method: 'POST',
-    path: '/domains',
+    command: { name: 'domain create', places: ['name'] },
+    route: 'POST /domains',
     summary: 'Adds a domain.',
     scope: 'agreements',
-    body: z.strictObject({ name: DOMAIN_PARAM, spInfo: SP_INFO.optional(), services: SERVICES.optional() }),
+    body: z.strictObject({ ...params, spInfo: spInfo.optional(), services: services.optional() }),
     answer: { status: 201, says: 'The domain.', schema: DOMAIN },
-    refusals: [409, 422],
+    refusals: [409],
     creates: true,
   },
   listDomains: {
-    command: { noun: 'domain', verb: 'list' },
-    method: 'GET',
-    path: '/domains',
+    command: 'domain list',
+    route: 'GET /domains',
     summary: 'The served domains, in the order of their names.',
     scope: 'read',
     query: PAGE_QUERY,
     answer: { status: 200, says: 'A page of domains.', schema: pageOf(DOMAIN) },
   },
   getDomain: {
-    command: { noun: 'domain', verb: 'show' },
-    method: 'GET',
-    path: '/domains/:name',
+    command: 'domain show',
+    route: 'GET /domains/:name',
     summary: 'One domain.',
     scope: 'read',
     params,
     answer: { status: 200, says: 'The domain.', schema: DOMAIN },
-    refusals: [404],
   },
   changeDomain: {
-    command: { noun: 'domain', verb: 'change' },
-    method: 'PATCH',
-    path: '/domains/:name',
+    command: 'domain change',
+    route: 'PATCH /domains/:name',
     summary: 'Changes the provider information and the offer of a domain.',
     description:
       'Fields that are left out stay; null removes a value. Live sessions keep their agreed services.',
     scope: 'agreements',
     params,
-    body: z.strictObject({ spInfo: SP_INFO.nullable().optional(), services: SERVICES.nullable().optional() }),
+    body: z.strictObject({ spInfo: spInfo.nullable().optional(), services: services.nullable().optional() }),
     answer: { status: 200, says: 'The domain as it is now.', schema: DOMAIN },
-    refusals: [404, 412],
     changes: true,
   },
   deleteDomain: {
-    command: { noun: 'domain', verb: 'delete' },
-    method: 'DELETE',
-    path: '/domains/:name',
+    command: 'domain delete',
+    route: 'DELETE /domains/:name',
     summary: 'Removes a domain.',
     description: 'Refused while it has users, or while an agreement allows it or uses it in ownServiceID.',
     scope: 'agreements',
     params,
     answer: { status: 204, says: 'It is deleted.' },
-    refusals: [404, 409, 412],
+    refusals: [409],
     changes: true,
   },
 });

@@ -1,7 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor } from '@sap2/administration';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { callerOf } from './caller.js';
 import type { Page, Position } from './cursors.js';
 import { readInput } from './input.js';
@@ -74,13 +73,6 @@ export class Call<Spec extends OperationSpec = OperationSpec> {
     return cursors.page({ list: this.spec.name, filters }, { limit, cursor }, fetch, positionOf, dtoOf);
   }
 }
-
-/** What the operation answers. */
-export type AnswerTo<Spec extends OperationSpec> = Spec['answer'] extends {
-  readonly schema: infer Schema extends z.ZodType;
-}
-  ? z.output<Schema>
-  : void;
 
 /** The only parameter of most methods: `@Asked() call: Call<typeof USERS.getUser>`; only behind the guard. */
 export const Asked = createParamDecorator((_data: unknown, context: ExecutionContext) => {

@@ -31,7 +31,6 @@ export function msOf(rfc3339: string | null | undefined): number | null | undefi
   return typeof rfc3339 === 'string' ? Date.parse(rfc3339) : rfc3339;
 }
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
-export const timeOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : timeOf(ms));
 
 const PAGE_DEFAULT = 50;
 /** A page an administrator can read, and a query that costs the same at any depth. */

@@ -7,9 +7,8 @@ import { operations } from './operation.js';
 
 const { makeThing: SPEC } = operations('things', {
   makeThing: {
-    method: 'POST',
-    path: '/things/:id',
-    command: { noun: 'thing', verb: 'make' },
+    route: 'POST /things/:id',
+    command: 'thing make',
     summary: 'For this spec.',
     scope: 'admin',
     params: { id: z.string() },

@@ -24,16 +24,13 @@ export interface CommandForm {
  * The one declaration of an operation of the administrators' API. Routing, validation, authorisation, the OpenAPI document
  * and the command line follow from it.
  */
-export interface OperationSpec {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Declaration {
   /** Below `/admin/v1`, parameters as `:name`. */
-  readonly path: `/${string}`;
-  /** Unique: `listSessions`. */
-  readonly name: string;
-  /** The noun it belongs to: `sessions`. */
-  readonly noun: string;
-  /** Left out: an option of another command makes it this operation (`lines`). */
-  readonly command?: CommandForm;
+  readonly route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+  /** `user list`. Left out: an option of another command makes it this operation (`lines`). */
+  readonly command?: string | (Omit<CommandForm, 'noun' | 'verb'> & { readonly name: string });
+  /** The noun it belongs to, if not that of its table. */
+  readonly noun?: string;
   readonly summary: string;
   readonly description?: string;
   readonly scope: AdminScope;
@@ -52,24 +49,72 @@ export interface OperationSpec {
   };
   /** Where the work goes on after the answer, as a job that the answer names. */
   readonly accepted?: { readonly says: string; readonly schema: z.ZodType };
-  /** HTTP statuses of its own refusals; 400, 401, 403 and 429 go without saying. */
-  readonly refusals?: readonly (404 | 409 | 412 | 413 | 415 | 422 | 502)[];
+  /** Refusals of its own. 404 goes with `params`, 412 with `changes`, 422 with `creates`; and some are everybody's. */
+  readonly refusals?: readonly Refusal[];
   /** Takes an `Idempotency-Key`. */
   readonly creates?: boolean;
   /** Takes an `If-Match`. */
   readonly changes?: boolean;
 }
 
+type Refusal = 404 | 409 | 412 | 413 | 415 | 422 | 502;
+
+/** A declaration with all that follows from it. */
+export interface OperationSpec extends Omit<Declaration, 'route' | 'command'> {
+  readonly method: string;
+  readonly path: string;
+  /** Unique: `listSessions`. */
+  readonly name: string;
+  readonly noun: string;
+  readonly command?: CommandForm;
+  readonly refusals: readonly Refusal[];
+}
+
 type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name]> } : object;
 
-type Unnamed = Omit<OperationSpec, 'name' | 'noun'> & Partial<Pick<OperationSpec, 'noun'>>;
+type Specified<Table> = {
+  readonly [Name in keyof Table & string]: OperationSpec &
+    Omit<Table[Name], 'route' | 'command' | 'noun' | 'refusals'>;
+};
 
 /** The operations of one noun by name, in the order of the OpenAPI document; keeps the types that `InputOf` needs. */
-export const operations = <const Table extends Readonly<Record<string, Unnamed>>>(
+export const operations = <const Table extends Readonly<Record<string, Declaration>>>(
   noun: string,
   table: Table,
-): { readonly [Name in keyof Table & string]: Table[Name] & Pick<OperationSpec, 'name' | 'noun'> } =>
-  Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { name, noun, ...spec }])) as never;
+): Specified<Table> =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, declaration]) => [
+      name,
+      specOfDeclared({ noun, ...declaration }, name),
+    ]),
+  ) as unknown as Specified<Table>;
+
+function specOfDeclared(
+  { route, command, ...rest }: Declaration & { readonly noun: string },
+  name: string,
+): OperationSpec {
+  const [method = '', path = ''] = route.split(' ');
+  const { params, changes, creates, refusals = [] } = rest;
+  const usual: readonly Refusal[] = [
+    ...(params ? [404 as const] : []),
+    ...(changes ? [412 as const] : []),
+    ...(creates ? [422 as const] : []),
+  ];
+  return {
+    ...rest,
+    name,
+    method,
+    path,
+    refusals: [...usual, ...refusals],
+    ...(command !== undefined && { command: formOf(command) }),
+  };
+}
+
+function formOf(command: NonNullable<Declaration['command']>): CommandForm {
+  const { name, ...form } = typeof command === 'string' ? { name: command } : command;
+  const [verb = '', noun] = name.split(' ').toReversed();
+  return { ...form, verb, ...(noun !== undefined && { noun }) };
+}
 
 /** What a controller is given: everything validated. */
 export interface InputOf<Spec extends OperationSpec> {
@@ -85,7 +130,7 @@ const OPERATION = Symbol('Operation');
 /** On a method of a controller: it serves this operation. */
 export const Serves = (spec: OperationSpec): MethodDecorator =>
   applyDecorators(
-    RequestMapping({ path: spec.path, method: RequestMethod[spec.method] }),
+    RequestMapping({ path: spec.path, method: RequestMethod[spec.method as keyof typeof RequestMethod] }),
     HttpCode(spec.answer.status),
     SetMetadata(OPERATION, spec),
   );

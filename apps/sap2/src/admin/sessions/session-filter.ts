@@ -1,6 +1,6 @@
 import type { SessionFilter } from '@sap2/administration';
 import { z } from 'zod';
-import { msOf, shortText, time, timeOf } from '../http/fields.js';
+import { msOf, shortText, time } from '../http/fields.js';
 import { accountOf, DOMAIN_NAME, domainOf, PEER_NAME, peerOf, USER_NAME } from '../http/names.js';
 
 /** Which live sessions, in a query and in a body; all that is given must be true. */
@@ -16,9 +16,7 @@ export const SESSION_FILTER = {
 
 export const SESSION_FILTER_OBJECT = z.strictObject(SESSION_FILTER);
 
-type Given = z.output<typeof SESSION_FILTER_OBJECT>;
-
-export const sessionFilterOf = (given: Given): SessionFilter => ({
+export const sessionFilterOf = (given: z.output<typeof SESSION_FILTER_OBJECT>): SessionFilter => ({
   account: accountOf(given.user),
   peer: peerOf(given.peer),
   domain: domainOf(given.domain),
@@ -26,14 +24,4 @@ export const sessionFilterOf = (given: Given): SessionFilter => ({
   node: given.node,
   startedBeforeMs: msOf(given.startedBefore),
   startedAfterMs: msOf(given.startedAfter),
-});
-
-export const givenOf = (filter: SessionFilter): Given => ({
-  user: filter.account,
-  peer: filter.peer,
-  domain: filter.domain,
-  client: filter.client,
-  node: filter.node,
-  startedBefore: filter.startedBeforeMs === undefined ? undefined : timeOf(filter.startedBeforeMs),
-  startedAfter: filter.startedAfterMs === undefined ? undefined : timeOf(filter.startedAfterMs),
 });

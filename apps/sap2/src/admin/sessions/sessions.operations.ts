@@ -1,8 +1,9 @@
+import { END_CAUSES } from '@sap2/session-core';
 import { z } from 'zod';
-import { PAGE_QUERY, pageOf, plainText } from '../http/fields.js';
+import { PAGE_QUERY, pageOf, plainText, shortText, time } from '../http/fields.js';
+import { DOMAIN_NAME, PEER_NAME, USER_NAME } from '../http/names.js';
 import { operations } from '../http/operation.js';
-import { JOB } from '../jobs/job.dto.js';
-import { HISTORY_FILTER, PAST_SESSION, SESSION, SESSION_ID } from './session.dto.js';
+import { JOB } from '../jobs/jobs.operations.js';
 import { SESSION_FILTER, SESSION_FILTER_OBJECT } from './session-filter.js';
 
 /** What fits on a screen of a handset. */
@@ -11,43 +12,72 @@ const MAX_RATE = 100_000;
 
 const hasCondition = (filter: object): boolean => Object.values(filter).some((value) => value !== undefined);
 
-const params = { id: SESSION_ID } as const;
+/** A live session as administrators see it. */
+export const SESSION = z.object({
+  id: z.string(),
+  account: z.string(),
+  userID: z.string().describe('As the peer sent it, with its resource.'),
+  domain: z.string(),
+  client: z.object({
+    url: z.string().optional(),
+    msisdn: z.string().optional(),
+    text: z.string().optional(),
+    applicationID: z.string().optional(),
+  }),
+  peer: z.string(),
+  keepAliveTimeS: z.int().describe('Seconds.'),
+  cspVersion: z.string(),
+  agreedServices: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+});
+
+/** A session that ended. */
+export const PAST_SESSION = SESSION.omit({ keepAliveTimeS: true, agreedServices: true }).extend({
+  endedAt: z.iso.datetime(),
+  cause: z.enum(END_CAUSES),
+  reason: z.string().nullable(),
+});
+
+const HISTORY_FILTER = {
+  user: USER_NAME.optional(),
+  peer: PEER_NAME.optional(),
+  domain: DOMAIN_NAME.optional(),
+  cause: z.enum(END_CAUSES).optional(),
+  endedBefore: time.optional().describe('Before this time (RFC 3339).'),
+  endedAfter: time.optional().describe('At this time or after it.'),
+} as const;
+
+const params = { id: shortText.describe('The session, by its plain id.') } as const;
 
 export const SESSIONS = operations('sessions', {
   listSessions: {
-    command: { noun: 'session', verb: 'list' },
-    method: 'GET',
-    path: '/sessions',
+    command: 'session list',
+    route: 'GET /sessions',
     summary: 'Live user sessions, the newest first.',
     scope: 'read',
     query: { ...SESSION_FILTER, ...PAGE_QUERY },
     answer: { status: 200, says: 'A page of sessions.', schema: pageOf(SESSION) },
   },
   getSession: {
-    command: { noun: 'session', verb: 'show' },
-    method: 'GET',
-    path: '/sessions/:id',
+    command: 'session show',
+    route: 'GET /sessions/:id',
     summary: 'One live user session.',
     scope: 'read',
     params,
     answer: { status: 200, says: 'The session.', schema: SESSION },
-    refusals: [404],
   },
   endSession: {
-    command: { noun: 'session', verb: 'end' },
-    method: 'DELETE',
-    path: '/sessions/:id',
+    command: 'session end',
+    route: 'DELETE /sessions/:id',
     summary: 'Ends a user session for good.',
     description: 'Its owner gets a disconnect (601), without the name of the administrator (ssp-binding §5).',
     scope: 'sessions',
     params,
     answer: { status: 204, says: 'It is ended.' },
-    refusals: [404],
   },
   endSessions: {
-    command: { noun: 'session', verb: 'end-many', spread: 'filter' },
-    method: 'POST',
-    path: '/sessions/end',
+    command: { name: 'session end-many', spread: 'filter' },
+    route: 'POST /sessions/end',
     summary: 'Ends all sessions that match, as a job.',
     description:
       'It ends the sessions that are live now, not later ones. Their owners get disconnects (601) with the reason.',
@@ -69,13 +99,11 @@ export const SESSIONS = operations('sessions', {
         job: JOB.nullable().describe('Null for a dry run.'),
       }),
     },
-    refusals: [422],
     creates: true,
   },
   listSessionHistory: {
-    command: { noun: 'session', verb: 'history' },
-    method: 'GET',
-    path: '/sessions/history',
+    command: 'session history',
+    route: 'GET /sessions/history',
     summary: 'Ended user sessions, the last to end first.',
     scope: 'read',
     query: { ...HISTORY_FILTER, ...PAGE_QUERY },

@@ -1,18 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Statistics } from '@sap2/administration';
 import { AdminController } from '../admin-controller.js';
-import { type AnswerTo, Asked, type Call } from '../http/call.js';
+import { Asked, type Call } from '../http/call.js';
 import { Serves } from '../http/operation.js';
 import { STATISTICS } from './statistics.operations.js';
-
-type GetStatistics = typeof STATISTICS.getStatistics;
 
 @AdminController()
 export class StatisticsController {
   constructor(@Inject(Statistics) private readonly statistics: Statistics) {}
 
   @Serves(STATISTICS.getStatistics)
-  async get(@Asked() { query }: Call<GetStatistics>): Promise<AnswerTo<GetStatistics>> {
+  async get(@Asked() { query }: Call<typeof STATISTICS.getStatistics>) {
     const { sessions, byDomain, byPeer, days } = await this.statistics.overview(query.days);
     return {
       live: {

@@ -8,9 +8,8 @@ const DEFAULT_DAYS = 7;
 
 export const STATISTICS = operations('stats', {
   getStatistics: {
-    command: { noun: 'session', verb: 'stats' },
-    method: 'GET',
-    path: '/stats',
+    command: 'session stats',
+    route: 'GET /stats',
     summary: 'Live sessions by domain and by peer, logins and ends of the last days.',
     description:
       'The service counts when sessions begin and end. So the cost does not depend on their number.',

@@ -1,23 +1,21 @@
 import { Inject } from '@nestjs/common';
 import { Stores, type StoresVerdict } from '@sap2/administration';
 import { AdminController } from '../admin-controller.js';
-import { type AnswerTo, Asked, type Call } from '../http/call.js';
+import { Asked, type Call } from '../http/call.js';
 import { Serves } from '../http/operation.js';
 import { MAX_EXAMPLES, STORES } from './stores.operations.js';
-
-type VerifyStores = typeof STORES.verifyStores;
 
 @AdminController()
 export class StoresController {
   constructor(@Inject(Stores) private readonly stores: Stores) {}
 
   @Serves(STORES.verifyStores)
-  async verify(@Asked() { actor, body }: Call<VerifyStores>): Promise<AnswerTo<VerifyStores>> {
+  async verify(@Asked() { actor, body }: Call<typeof STORES.verifyStores>) {
     return verdictDto(await this.stores.verify(actor, body.mode));
   }
 }
 
-function verdictDto({ differences, repair }: StoresVerdict): AnswerTo<VerifyStores> {
+function verdictDto({ differences, repair }: StoresVerdict) {
   const { compared, missing, leftOver } = differences;
   const some = (ids: readonly string[], problem: 'missing' | 'left-over') =>
     ids.slice(0, MAX_EXAMPLES).map((sessionID) => ({ sessionID, problem }));

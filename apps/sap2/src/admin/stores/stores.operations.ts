@@ -7,9 +7,8 @@ export const MAX_EXAMPLES = 100;
 
 export const STORES = operations('stores', {
   verifyStores: {
-    command: { verb: 'verify' },
-    method: 'POST',
-    path: '/stores/verify',
+    command: 'verify',
+    route: 'POST /stores/verify',
     summary: 'Compares PostgreSQL and Redis, and repairs differences on request.',
     description:
       'Work in progress is not a difference. The services repair what a crash leaves behind by themselves. Use this after ' +

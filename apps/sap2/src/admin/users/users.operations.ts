@@ -3,7 +3,27 @@ import { z } from 'zod';
 import { PAGE_QUERY, pageOf, shortText, yesOrNo } from '../http/fields.js';
 import { NDJSON } from '../http/ndjson.js';
 import { operations } from '../http/operation.js';
-import { USER, USER_FILTER } from './user.dto.js';
+
+/** A user as administrators see it: nothing that it proves itself with. */
+export const USER = z.object({
+  userID: z.string(),
+  domain: z.string(),
+  suspended: z.boolean(),
+  suspendedReason: z.string().nullable(),
+  challengeLogin: z
+    .boolean()
+    .describe('Whether challenge logins can succeed: a recoverable secret is stored.'),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  revision: z.int().describe('The same as the ETag.'),
+});
+
+/** Which users a list or an export is about. */
+const USER_FILTER = {
+  prefix: shortText.optional().describe('Beginning of the name in any spelling: `ali`, `wv:Ali`.'),
+  domain: shortText.optional().describe('Users of this domain.'),
+  suspended: yesOrNo.optional().describe('true: only suspended users. false: only the others.'),
+} as const;
 
 const params = {
   userID: shortText.describe(
@@ -16,36 +36,32 @@ const CHANGE = {
   scope: 'users',
   params,
   answer: { status: 200, says: 'The user as it is now.', schema: USER },
-  refusals: [404, 412],
   changes: true,
 } as const;
 
 export const USERS = operations('users', {
   listUsers: {
-    command: { noun: 'user', verb: 'list' },
-    method: 'GET',
-    path: '/users',
+    command: 'user list',
+    route: 'GET /users',
     summary: 'Users, in the order of their names.',
     scope: 'read',
     query: { ...PAGE_QUERY, ...USER_FILTER },
     answer: { status: 200, says: 'A page of users.', schema: pageOf(USER) },
   },
   createUser: {
-    command: { noun: 'user', verb: 'create', places: ['userID'], asks: 'password' },
-    method: 'POST',
-    path: '/users',
+    command: { name: 'user create', places: ['userID'], asks: 'password' },
+    route: 'POST /users',
     summary: 'Creates a user in a domain that is served here.',
     description: 'All spellings of a name (case, `wv:`, a trailing dot, Unicode look-alikes) are one user.',
     scope: 'users',
     body: USER_ENTRY,
     answer: { status: 201, says: 'The user.', schema: USER },
-    refusals: [409, 422],
+    refusals: [409],
     creates: true,
   },
   importUsers: {
-    command: { noun: 'user', verb: 'import' },
-    method: 'POST',
-    path: '/users/import',
+    command: 'user import',
+    route: 'POST /users/import',
     summary:
       'Creates and changes any number of users, one JSON text per line. The answer has a result for each line.',
     description:
@@ -68,9 +84,8 @@ export const USERS = operations('users', {
     refusals: [415],
   },
   exportUsers: {
-    command: { noun: 'user', verb: 'export' },
-    method: 'GET',
-    path: '/users/export',
+    command: 'user export',
+    route: 'GET /users/export',
     summary: 'Every user that matches the filter, one JSON text per line, without passwords and hashes.',
     description: 'A stream at the speed of the reader. An answer that breaks off is not complete.',
     scope: 'read',
@@ -78,71 +93,61 @@ export const USERS = operations('users', {
     answer: { status: 200, says: 'One user per line.', schema: USER, mediaType: NDJSON },
   },
   getUser: {
-    command: { noun: 'user', verb: 'show' },
-    method: 'GET',
-    path: '/users/:userID',
+    command: 'user show',
+    route: 'GET /users/:userID',
     summary: 'One user.',
     scope: 'read',
     params,
     answer: { status: 200, says: 'The user.', schema: USER },
-    refusals: [404],
   },
   changeUser: {
-    command: { noun: 'user', verb: 'change' },
+    command: 'user change',
     ...CHANGE,
-    method: 'PATCH',
-    path: '/users/:userID',
+    route: 'PATCH /users/:userID',
     summary: 'Changes the given fields of a user, and no others.',
     description:
       'A suspension ends every session of the user (601). `challengeLogin: false` deletes the recoverable secret. Only a new password makes a new one.',
     body: USER_PATCH,
   },
   deleteUser: {
-    command: { noun: 'user', verb: 'delete' },
+    command: 'user delete',
     ...CHANGE,
-    method: 'DELETE',
-    path: '/users/:userID',
+    route: 'DELETE /users/:userID',
     summary: 'Deletes a user, and ends all its sessions (601).',
     description: 'The history of sessions and the audit keep their entries.',
     answer: { status: 204, says: 'It is deleted.' },
   },
   setPassword: {
-    command: { noun: 'user', verb: 'set-password', asks: 'password' },
+    command: { name: 'user set-password', asks: 'password' },
     ...CHANGE,
-    method: 'PUT',
-    path: '/users/:userID/password',
+    route: 'PUT /users/:userID/password',
     summary: 'Gives a user a new password, and ends all its sessions (601).',
     body: CREDENTIALS_ENTRY,
   },
   suspendUser: {
-    command: { noun: 'user', verb: 'suspend' },
+    command: 'user suspend',
     ...CHANGE,
-    method: 'POST',
-    path: '/users/:userID/suspend',
+    route: 'POST /users/:userID/suspend',
     summary: 'Ends every session of a user (601), and refuses its logins (403) until it is reactivated.',
     body: z.strictObject({ reason: REASON }),
   },
   reactivateUser: {
-    command: { noun: 'user', verb: 'reactivate' },
+    command: 'user reactivate',
     ...CHANGE,
-    method: 'POST',
-    path: '/users/:userID/reactivate',
+    route: 'POST /users/:userID/reactivate',
     summary: 'Lets a suspended user log in again. For other users nothing changes.',
   },
   unlockUser: {
-    command: { noun: 'user', verb: 'unlock' },
-    method: 'POST',
-    path: '/users/:userID/unlock',
+    command: 'user unlock',
+    route: 'POST /users/:userID/unlock',
     summary: 'Resets the count of wrong passwords of a user, at every peer.',
     scope: 'users',
     params,
     answer: { status: 204, says: 'The user may try again at once.' },
-    refusals: [404],
   },
   endUserSessions: {
-    command: { noun: 'user', verb: 'end-sessions' },
-    method: 'POST',
-    path: '/users/:userID/end-sessions',
+    command: 'user end-sessions',
+    route: 'POST /users/:userID/end-sessions',
     summary: 'Logs a user out everywhere (601); it may log in again at once.',
     scope: 'users',
     params,
@@ -152,6 +157,5 @@ export const USERS = operations('users', {
       says: 'How many sessions were live until now.',
       schema: z.object({ ended: z.int() }),
     },
-    refusals: [404],
   },
 });

@@ -3,8 +3,7 @@ import { type Domain, Ending, type EndedSession, type ServiceID, type ShutOut } 
 import { lockAgreement } from '../../agreement-locks.js';
 import type { Sql } from '../../database.js';
 import { endSessions } from '../../ending.js';
-import type { JobRow } from '../../rows/job.row.js';
-import { jobOf } from '../jobs/postgres-jobs.js';
+import { jobOf, type JobRow } from '../jobs/postgres-jobs.js';
 
 /** What ends, for whom, and how much of it at once. */
 export interface EndOrder {

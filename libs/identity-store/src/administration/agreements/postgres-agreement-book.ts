@@ -2,8 +2,6 @@ import {
   type Actor,
   type AgreementAction,
   type AgreementBook,
-  type AgreementEnd,
-  type AgreementFilter,
   type AgreementRecord,
   type AgreementRefusal,
   type AgreementSettings,
@@ -21,7 +19,7 @@ import { replaceSecret } from '../../agreement-secrets.js';
 import type { Sql, Transactions } from '../../database.js';
 import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/agreement.row.js';
 import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
-import { administer } from '../administer.js';
+import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 import { endingAny, endOutside, endUnderWay } from './agreement-end.js';
 import { DELETE, PURGE, RUN_OUT, SERVED, SET_DOMAINS, TOUCH, whole } from './agreement-statements.js';
@@ -37,24 +35,15 @@ type WholeRow = Parameters<typeof recordOf>[0];
 const targetOf = (serviceID: ServiceID): string => `agreement ${serviceID}`;
 
 export class PostgresAgreementBook implements AgreementBook {
-  /**
-   * @param endedAtOnce sessions that one transaction ends; more of them end by a job
-   * @param changed called after each commit that changed something: the directory of this process shows it then
-   */
+  /** @param endedAtOnce sessions that one transaction ends; more of them end by a job */
   constructor(
     private readonly database: Transactions,
     private readonly vault: SecretVault,
     private readonly endedAtOnce: number,
-    private readonly changed: () => Promise<void>,
   ) {}
 
-  async create(
-    actor: Actor,
-    serviceID: ServiceID,
-    settings: AgreementSettings,
-    secret: string,
-  ): Promise<CreateAgreementOutcome> {
-    const outcome = await administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly create: AgreementBook['create'] = (actor, serviceID, settings, secret) =>
+    administer<CreateAgreementOutcome>(this.database, actor, async ({ sql, audit }) => {
       await lockAgreement(sql, serviceID);
       const refusal = await refusalOf(sql, serviceID, settings, undefined);
       if (refusal !== undefined) return refusal;
@@ -69,19 +58,10 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
       return { kind: 'created', agreement };
     });
-    if (outcome.kind === 'created') await this.changed();
-    return outcome;
-  }
 
-  find(serviceID: ServiceID): Promise<AgreementRecord | undefined> {
-    return find(this.database, serviceID);
-  }
+  readonly find: AgreementBook['find'] = (serviceID) => find(this.database, serviceID);
 
-  async page(
-    { enabled, domain }: AgreementFilter,
-    after: ServiceID | undefined,
-    limit: number,
-  ): Promise<readonly AgreementRecord[]> {
+  readonly page: AgreementBook['page'] = async ({ enabled, domain }, after, limit) => {
     const rows = await this.database.rows<WholeRow>(
       `${whole(`a.service_id > $1 AND ($3::boolean IS NULL OR a.enabled = $3) AND ($4::text IS NULL OR EXISTS (
         SELECT FROM agreement_domain m WHERE m.service_id = a.service_id AND m.domain = $4))`)}
@@ -89,9 +69,9 @@ export class PostgresAgreementBook implements AgreementBook {
       [after ?? BEFORE_ALL, limit, enabled, domain],
     );
     return rows.map(recordOf);
-  }
+  };
 
-  async change<Refusal extends { readonly kind: string }>(
+  change<Refusal extends { readonly kind: string }>(
     actor: Actor,
     action: AgreementAction,
     serviceID: ServiceID,
@@ -99,7 +79,7 @@ export class PostgresAgreementBook implements AgreementBook {
     expectedRevision: number | undefined,
   ): Promise<Ending<ChangeAgreementOutcome<Refusal>>> {
     type Outcome = ChangeAgreementOutcome<Refusal>;
-    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
+    return administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       const settings = decide(before);
@@ -118,17 +98,11 @@ export class PostgresAgreementBook implements AgreementBook {
         audit({ action, target: targetOf(serviceID), before: told(before), after: told(agreement) });
       return end.map((how): Outcome => ({ kind: 'changed', agreement, ...how }));
     });
-    await this.changed();
-    return ending;
   }
 
-  async remove(
-    actor: Actor,
-    serviceID: ServiceID,
-    expectedRevision: number | undefined,
-  ): Promise<Ending<DeleteAgreementOutcome>> {
+  readonly remove: AgreementBook['remove'] = (actor, serviceID, expectedRevision) => {
     type Outcome = DeleteAgreementOutcome;
-    const ending = await administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
+    return administer<Ending<Outcome>>(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, expectedRevision);
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       await sql.rows(DELETE, [serviceID]);
@@ -138,11 +112,9 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.delete', target: targetOf(serviceID), before: told(before) });
       return end.map((how): Outcome => ({ kind: 'deleted', ...how }));
     });
-    await this.changed();
-    return ending;
-  }
+  };
 
-  async knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean> {
+  readonly knowsSecret: AgreementBook['knowsSecret'] = async (serviceID, direction, secret) => {
     const rows = await this.database.rows<{ secret: string }>(
       `SELECT secret FROM agreement_secret WHERE service_id = $1 AND direction = $2
          AND (valid_until IS NULL OR valid_until > now())`,
@@ -150,16 +122,16 @@ export class PostgresAgreementBook implements AgreementBook {
     );
     const owner = secretOfAgreement(serviceID);
     return rows.some((row) => this.vault.open(row.secret, owner) === secret);
-  }
+  };
 
-  async replaceSecret(
-    actor: Actor,
-    serviceID: ServiceID,
-    direction: SecretDirection,
-    secret: string,
-    overlapS: number,
-  ): Promise<AgreementRecord | undefined> {
-    const agreement = await administer(this.database, actor, async ({ sql, audit }) => {
+  readonly replaceSecret: AgreementBook['replaceSecret'] = (
+    actor,
+    serviceID,
+    direction,
+    secret,
+    overlapS,
+  ) => {
+    return administer(this.database, actor, async ({ sql, audit }) => {
       const before = await locked(sql, serviceID, undefined);
       if ('kind' in before) return undefined;
       await this.putSecret(sql, serviceID, direction, secret, overlapS);
@@ -167,28 +139,22 @@ export class PostgresAgreementBook implements AgreementBook {
       audit({ action: 'agreement.rotate', target: targetOf(serviceID), after: { direction, overlapS } });
       return existing(sql, serviceID);
     });
-    if (agreement !== undefined) await this.changed();
-    return agreement;
-  }
+  };
 
-  recordProbe(actor: Actor, serviceID: ServiceID, outcome: string): Promise<void> {
-    return administer(this.database, actor, async ({ audit }) =>
+  readonly recordProbe: AgreementBook['recordProbe'] = (actor, serviceID, outcome) =>
+    administer(this.database, actor, async ({ audit }) =>
       audit({ action: 'agreement.probe', target: targetOf(serviceID), after: { outcome } }),
     );
-  }
 
-  async purgeDeleted(): Promise<number> {
-    return (await this.database.rows(PURGE)).length;
-  }
+  readonly purgeDeleted: AgreementBook['purgeDeleted'] = async () => (await this.database.rows(PURGE)).length;
 
-  async runOut(): Promise<readonly ServiceID[]> {
+  readonly runOut: AgreementBook['runOut'] = async () => {
     const over = await this.database.rows<{ service_id: ServiceID }>(RUN_OUT);
     return over.map(({ service_id: serviceID }) => serviceID);
-  }
+  };
 
-  endRunOut(serviceID: ServiceID): Promise<Ending<AgreementEnd>> {
-    return this.database.transaction((sql) => endOutside(sql, this.orderOf(serviceID, SERVICE)));
-  }
+  readonly endRunOut: AgreementBook['endRunOut'] = (serviceID) =>
+    this.database.transaction((sql) => endOutside(sql, this.orderOf(serviceID, SERVICE)));
 
   private orderOf(peer: ServiceID, by: string) {
     return { peer, by, keeps: [], atOnce: this.endedAtOnce };
@@ -231,9 +197,7 @@ async function locked(
   expectedRevision: number | undefined,
 ): Promise<AgreementRecord | { readonly kind: 'unknown' | 'stale' }> {
   await sql.rows('SELECT FROM agreement WHERE service_id = $1 FOR NO KEY UPDATE', [serviceID]);
-  const before = await find(sql, serviceID);
-  if (before === undefined) return { kind: 'unknown' };
-  return before.revision === (expectedRevision ?? before.revision) ? before : { kind: 'stale' };
+  return asExpected(await find(sql, serviceID), expectedRevision);
 }
 
 /** An unchanged name of ours passes, so that an agreement older than this rule can still be changed. */

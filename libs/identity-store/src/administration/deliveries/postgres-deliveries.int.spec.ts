@@ -46,7 +46,7 @@ describe('deliveries as administrators change them', () => {
     for (let attempt = 0; attempt < 12; attempt++) await settle(id, 'failed');
     await settle(id, 'acknowledged');
     const found = await test.store.deliveries.find(id);
-    expect(found?.delivery).toMatchObject({ state: 'acknowledged', attempts: 13, lastError: undefined });
+    expect(found).toMatchObject({ state: 'acknowledged', attempts: 13, lastError: undefined });
     expect(found?.lastAttempts).toHaveLength(10);
     expect(found?.lastAttempts.at(0)).toMatchObject({ outcome: 'failed', error: 'refused' });
     expect(found?.lastAttempts.at(-1)).toMatchObject({ outcome: 'acknowledged' });

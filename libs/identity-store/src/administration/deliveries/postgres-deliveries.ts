@@ -2,6 +2,7 @@ import {
   type Actor,
   type DeliveryBook,
   type Delivery,
+  type DeliveryAttempt,
   type DeliveryChange,
   type DeliveryDetails,
   type DeliveryFilter,
@@ -10,52 +11,46 @@ import {
   type ListPosition,
 } from '@sap2/administration';
 import type { Database, Sql } from '../../database.js';
-import type { DisconnectOutboxRow } from '../../rows/disconnect-outbox.row.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { administer } from '../administer.js';
-import { Conditions } from '../conditions.js';
-import type { Statement } from '../sessions/session-statements.js';
+import { Conditions, type Statement } from '../conditions.js';
 
-type Row = DisconnectOutboxRow & { readonly position: string };
+interface Row {
+  readonly position: string;
+  readonly attempt_log: readonly (Omit<DeliveryAttempt, 'error'> & { readonly error?: string })[];
+}
 
 export class PostgresDeliveries implements DeliveryBook {
   constructor(private readonly database: Database) {}
 
-  async page(
-    filter: DeliveryFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly Delivery[]> {
+  readonly page: DeliveryBook['page'] = async (filter, after, limit) => {
     const rows = await this.database.rows<Row>(...pageOfDeliveries(filter, after, limit));
     return rows.map(deliveryOf);
-  }
+  };
 
-  find(id: string): Promise<DeliveryDetails | undefined> {
-    return find(this.database, id);
-  }
+  readonly find: DeliveryBook['find'] = (id) => find(this.database, id);
 
-  retry(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.change(actor, id, 'retry', ['pending', 'undelivered', 'cancelled'], async (sql, { peer }) => {
+  readonly retry: DeliveryBook['retry'] = (actor, id) =>
+    this.change(actor, id, 'retry', ['pending', 'undelivered', 'cancelled'], async (sql, { peer }) => {
       await sql.rows(RETRY, [id]);
       await sql.rows(TRY_LINE, [peer]);
       await sql.rows(`SELECT pg_notify('sap2_disconnects', '')`);
     });
-  }
 
-  cancel(actor: Actor, id: string): Promise<DeliveryChange> {
-    return this.change(actor, id, 'cancel', ['pending', 'undelivered'], async (sql) => {
+  readonly cancel: DeliveryBook['cancel'] = (actor, id) =>
+    this.change(actor, id, 'cancel', ['pending', 'undelivered'], async (sql) => {
       await sql.rows(CANCEL, [id]);
     });
-  }
 
   private change(
     actor: Actor,
     id: string,
     verb: 'retry' | 'cancel',
     allowed: readonly DeliveryState[],
-    work: (sql: Sql, row: DisconnectOutboxRow) => Promise<void>,
+    work: (sql: Sql, row: Pick<Delivery, 'peer'>) => Promise<void>,
   ): Promise<DeliveryChange> {
     return administer(this.database, actor, async ({ sql, audit }) => {
-      const [row] = await sql.rows<DisconnectOutboxRow>(
+      const [row] = await sql.rows<Pick<Delivery, 'state' | 'peer' | 'attempts'>>(
         'SELECT * FROM disconnect_outbox WHERE id = $1 FOR NO KEY UPDATE',
         [id],
       );
@@ -69,7 +64,7 @@ export class PostgresDeliveries implements DeliveryBook {
         action: `delivery.${verb}`,
         target: `delivery ${id}`,
         before: { state, attempts },
-        after: { state: details.delivery.state, peer: row.peer },
+        after: { state: details.state, peer: row.peer },
       });
       return { kind: 'changed', details };
     });
@@ -83,7 +78,7 @@ async function find(sql: Sql, id: string): Promise<DeliveryDetails | undefined> 
   );
   if (row === undefined) return undefined;
   const lastAttempts = row.attempt_log.map(({ at, outcome, error }) => ({ at, outcome, error }));
-  return { delivery: deliveryOf(row), lastAttempts };
+  return { ...deliveryOf(row), lastAttempts };
 }
 
 /** Reads each state along its index and merges the results. So no filter makes it read rows that it does not show. */
@@ -94,17 +89,14 @@ export function pageOfDeliveries(
 ): Statement {
   const conditions = new Conditions()
     .equal('d.peer', peer)
-    .within('d.created_at', createdAfterMs, createdBeforeMs);
-  const from =
-    after &&
-    `(d.created_at, d.id) > (${conditions.value(after[0])}::timestamptz, ${conditions.value(after[1])}::bigint)`;
-  const where = [conditions.sql, ...(from ? [from] : [])].join(' AND ');
+    .within('d.created_at', createdAfterMs, createdBeforeMs)
+    .from('d.created_at, d.id', '>', after);
   const states = conditions.value(state === undefined ? DELIVERY_STATES : [state]);
   const most = conditions.value(limit);
   return [
     `SELECT o.*, o.created_at::text AS position FROM unnest(${states}::text[]) AS wanted (state)
      CROSS JOIN LATERAL (
-       SELECT * FROM disconnect_outbox d WHERE d.state = wanted.state AND ${where}
+       SELECT * FROM disconnect_outbox d WHERE d.state = wanted.state AND ${conditions.sql}
        ORDER BY d.created_at, d.id LIMIT ${most}
      ) o ORDER BY o.created_at, o.id LIMIT ${most}`,
     conditions.parameters,
@@ -129,21 +121,27 @@ const TRY_LINE = `
 
 const CANCEL = `UPDATE disconnect_outbox SET state = 'cancelled', settled_at = now(), leased = false WHERE id = $1`;
 
+const deliveries = new ColumnMap<Omit<Delivery, 'position'>>({
+  id: 'text',
+  state: 'text',
+  peer: 'text',
+  sessionID: 'text',
+  userID: 'text',
+  cause: 'text',
+  reason: 'text',
+  transactionID: 'text',
+  attempts: 'integer',
+  createdAtMs: 'timestamptz',
+  dueAtMs: 'timestamptz',
+  settledAtMs: 'timestamptz',
+  lastError: 'text',
+});
+
 function deliveryOf(row: Row): Delivery {
+  const { dueAtMs, ...delivery } = deliveries.thingOf(row);
   return {
-    id: row.id,
-    state: row.state,
-    peer: row.peer,
-    sessionID: row.session_id,
-    userID: row.user_id,
-    cause: row.cause,
-    reason: row.reason ?? undefined,
-    transactionID: row.transaction_id,
-    attempts: row.attempts,
-    createdAtMs: row.created_at.getTime(),
-    dueAtMs: row.state === 'pending' ? row.due_at.getTime() : undefined,
-    settledAtMs: row.settled_at?.getTime(),
-    lastError: row.last_error ?? undefined,
-    position: [row.position, row.id],
+    ...delivery,
+    dueAtMs: delivery.state === 'pending' ? dueAtMs : undefined,
+    position: [row.position, delivery.id],
   };
 }

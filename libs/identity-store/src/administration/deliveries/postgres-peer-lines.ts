@@ -2,51 +2,42 @@ import type { Actor, PeerLine, PeerLines } from '@sap2/administration';
 import type { ServiceID } from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { makeDue } from '../../postgres-disconnect-outbox.js';
-import type { PeerLineRow } from '../../rows/peer-line.row.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { administer } from '../administer.js';
 
-interface LineRow extends Pick<
-  PeerLineRow,
-  'open_until' | 'failures' | 'last_error' | 'last_error_at' | 'paused_at' | 'disconnects'
-> {
-  readonly pending: string;
-  readonly oldest: Date | null;
-  readonly undelivered: string;
-}
+const lines = new ColumnMap<Omit<PeerLine, 'circuit'>>({
+  peer: 'text',
+  pausedAtMs: 'timestamptz',
+  nextTrialAtMs: 'timestamptz',
+  failures: 'integer',
+  lastError: 'text',
+  lastErrorAtMs: 'timestamptz',
+  pending: 'bigint',
+  oldestPendingAtMs: 'timestamptz',
+  undelivered: 'bigint',
+  disconnects: 'text',
+});
 
 export class PostgresPeerLines implements PeerLines {
   constructor(private readonly database: Database) {}
 
-  async stateOf(peer: ServiceID): Promise<PeerLine> {
-    const [row] = await this.database.rows<LineRow>(STATE, [peer]);
+  readonly stateOf: PeerLines['stateOf'] = async (peer) => {
+    const [row] = await this.database.rows(STATE, [peer]);
     if (row === undefined) throw new Error('A statement that counts returned nothing.');
-    return {
-      peer,
-      pausedAtMs: row.paused_at?.getTime(),
-      circuit: row.open_until === null ? 'closed' : 'open',
-      nextTrialAtMs: row.open_until?.getTime(),
-      failures: row.failures,
-      lastError: row.last_error ?? undefined,
-      lastErrorAtMs: row.last_error_at?.getTime(),
-      pending: Number(row.pending),
-      oldestPendingAtMs: row.oldest?.getTime(),
-      undelivered: Number(row.undelivered),
-      disconnects: row.disconnects,
-    };
-  }
+    const line = lines.thingOf(row);
+    return { ...line, circuit: line.nextTrialAtMs === undefined ? 'closed' : 'open' };
+  };
 
-  pause(actor: Actor, peer: ServiceID): ReturnType<PeerLines['pause']> {
-    return this.change(actor, peer, 'pause', PAUSE);
-  }
+  readonly pause: PeerLines['pause'] = (actor, peer) => this.change(actor, peer, 'pause', PAUSE);
 
-  async resume(actor: Actor, peer: ServiceID): ReturnType<PeerLines['resume']> {
+  readonly resume: PeerLines['resume'] = async (actor, peer) => {
     const outcome = await this.change(actor, peer, 'resume', RESUME);
     if (outcome === 'changed') {
       await makeDue(this.database, peer);
       await this.database.rows(`SELECT pg_notify('sap2_disconnects', '')`);
     }
     return outcome;
-  }
+  };
 
   private change(
     actor: Actor,
@@ -88,12 +79,12 @@ const RESUME = `
 
 /** One row also for a peer that never failed and is owed nothing. */
 export const STATE = `
-  SELECT coalesce(line.failures, 0) AS failures, line.open_until, line.last_error, line.last_error_at, line.paused_at,
+  SELECT $1 AS peer, coalesce(line.failures, 0) AS failures, line.open_until AS next_trial_at, line.last_error, line.last_error_at, line.paused_at,
     coalesce(line.disconnects, 'supported') AS disconnects,
     waiting.*
   FROM (
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
-      min(created_at) FILTER (WHERE state = 'pending') AS oldest,
+      min(created_at) FILTER (WHERE state = 'pending') AS oldest_pending_at,
       count(*) FILTER (WHERE state = 'undelivered') AS undelivered
     FROM disconnect_outbox WHERE peer = $1 AND state IN ('pending', 'undelivered')
   ) waiting LEFT JOIN peer_line line ON line.peer = $1`;

@@ -1,32 +1,25 @@
 import type {
-  Actor,
   ChangeDomainOutcome,
   CreateDomainOutcome,
   DeleteDomainOutcome,
-  DomainChange,
   DomainRecord,
   DomainBook,
   Json,
-  NewDomain,
 } from '@sap2/administration';
 import type { Domain } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
 import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/domain.row.js';
-import { administer } from '../administer.js';
+import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 
 /** Sorts before every name. */
 const BEFORE_ALL = '';
 
 export class PostgresDomains implements DomainBook {
-  /** @param changed called after each commit that changed something: the directory of this process shows it then. */
-  constructor(
-    private readonly database: Transactions,
-    private readonly changed: () => Promise<void>,
-  ) {}
+  constructor(private readonly database: Transactions) {}
 
-  async create(actor: Actor, { name, spInfo, services }: NewDomain): Promise<CreateDomainOutcome> {
-    const outcome = await administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+  readonly create: DomainBook['create'] = (actor, { name, spInfo, services }) =>
+    administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const [row] = await sql.rows(`${INSERT} ON CONFLICT DO NOTHING RETURNING *`, [
         name,
         ...writtenOf({ spInfo, services }),
@@ -37,33 +30,24 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.create', target: `domain ${name}`, after: told(domain) });
       return { kind: 'created', domain };
     });
-    if (outcome.kind === 'created') await this.changed();
-    return outcome;
-  }
 
-  async find(name: Domain): Promise<DomainRecord | undefined> {
+  readonly find: DomainBook['find'] = async (name) => {
     const [row] = await this.database.rows('SELECT * FROM domain WHERE name = $1', [name]);
     return row && recordOf(row);
-  }
+  };
 
-  async page(after: Domain | undefined, limit: number): Promise<readonly DomainRecord[]> {
+  readonly page: DomainBook['page'] = async (after, limit) => {
     const rows = await this.database.rows('SELECT * FROM domain WHERE name > $1 ORDER BY name LIMIT $2', [
       after ?? BEFORE_ALL,
       limit,
     ]);
     return rows.map(recordOf);
-  }
+  };
 
-  async change(
-    actor: Actor,
-    name: Domain,
-    change: DomainChange,
-    expectedRevision: number | undefined,
-  ): Promise<ChangeDomainOutcome> {
-    const outcome = await administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
-      const before = await locked(sql, name);
-      if (before === undefined) return { kind: 'unknown' };
-      if (before.revision !== (expectedRevision ?? before.revision)) return { kind: 'stale' };
+  readonly change: DomainBook['change'] = (actor, name, change, expectedRevision) =>
+    administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = asExpected(await locked(sql, name), expectedRevision);
+      if ('kind' in before) return before;
       const spInfo = change.spInfo === undefined ? before.spInfo : (change.spInfo ?? undefined);
       const services = change.services === undefined ? before.services : (change.services ?? undefined);
       const [row] = await sql.rows(UPDATE, [name, ...writtenOf({ spInfo, services })]);
@@ -72,28 +56,17 @@ export class PostgresDomains implements DomainBook {
       audit({ action: 'domain.change', target: `domain ${name}`, before: told(before), after: told(after) });
       return { kind: 'changed', domain: after };
     });
-    if (outcome.kind === 'changed') await this.changed();
-    return outcome;
-  }
 
-  async remove(
-    actor: Actor,
-    name: Domain,
-    expectedRevision: number | undefined,
-  ): Promise<DeleteDomainOutcome> {
-    const outcome = await administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
-      const before = await locked(sql, name);
-      if (before === undefined) return { kind: 'unknown' };
-      if (before.revision !== (expectedRevision ?? before.revision)) return { kind: 'stale' };
+  readonly remove: DomainBook['remove'] = (actor, name, expectedRevision) =>
+    administer<DeleteDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const before = asExpected(await locked(sql, name), expectedRevision);
+      if ('kind' in before) return before;
       const [use] = await sql.rows<{ users: boolean; agreements: boolean }>(IN_USE, [name]);
       if (use?.users || use?.agreements) return { kind: 'in-use', ...use };
       await sql.rows('DELETE FROM domain WHERE name = $1', [name]);
       audit({ action: 'domain.delete', target: `domain ${name}`, before: told(before) });
       return { kind: 'deleted' };
     });
-    if (outcome.kind === 'deleted') await this.changed();
-    return outcome;
-  }
 }
 
 /** The lock delays new users and agreements of the domain: their foreign keys wait. */

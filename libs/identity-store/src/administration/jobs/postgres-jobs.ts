@@ -1,8 +1,14 @@
-import type { AbortOutcome, Actor, Job, JobBook, JobStep, NewJob, SessionFilter } from '@sap2/administration';
-import { type EndedSession, Ending, type UserSessionID } from '@sap2/session-core';
+import type { Job, JobBook, JobStep, SessionFilter } from '@sap2/administration';
+import {
+  type Domain,
+  type EndedSession,
+  Ending,
+  type ServiceID,
+  type UserSessionID,
+} from '@sap2/session-core';
 import type { Database, Sql } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
-import type { JobRow } from '../../rows/job.row.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { administer, administered } from '../administer.js';
 import { Conditions } from '../conditions.js';
 import { rememberCreation } from '../creations.js';
@@ -23,8 +29,8 @@ const AFTER_ALL = String(Number.MAX_SAFE_INTEGER);
 export class PostgresJobs implements JobBook {
   constructor(private readonly database: Database) {}
 
-  create(actor: Actor, { filter, reason, ratePerSecond }: NewJob): Promise<Job> {
-    return this.database.longTransaction((sql) =>
+  readonly create: JobBook['create'] = (actor, { filter, reason, ratePerSecond }) =>
+    this.database.longTransaction((sql) =>
       administered(sql, actor, async ({ audit }) => {
         const [created] = await sql.rows<{ id: string }>(INSERT_JOB, [
           JSON.stringify(filter),
@@ -41,23 +47,22 @@ export class PostgresJobs implements JobBook {
         return jobOf(row);
       }),
     );
-  }
 
-  async page(before: string | undefined, limit: number): Promise<readonly Job[]> {
+  readonly page: JobBook['page'] = async (before, limit) => {
     const rows = await this.database.rows<JobRow>(
       'SELECT * FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2',
       [before ?? AFTER_ALL, limit],
     );
     return rows.map(jobOf);
-  }
+  };
 
-  async find(id: string): Promise<Job | undefined> {
+  readonly find: JobBook['find'] = async (id) => {
     const [row] = await this.database.rows<JobRow>('SELECT * FROM job WHERE id = $1', [id]);
     return row && jobOf(row);
-  }
+  };
 
-  abort(actor: Actor, id: string): Promise<AbortOutcome> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly abort: JobBook['abort'] = (actor, id) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const [aborted] = await sql.rows<JobRow>(
         `UPDATE job SET state = 'aborted', finished_at = now() WHERE id = $1 AND state = 'running' AND peer IS NULL RETURNING *`,
         [id],
@@ -71,16 +76,15 @@ export class PostgresJobs implements JobBook {
       if (row === undefined) return { kind: 'unknown' };
       return { kind: row.state === 'running' ? 'not-abortable' : 'finished-before', job: jobOf(row) };
     });
-  }
 
   /** Costs one statement while nothing is due, and a transaction only when something is. */
-  async step(): Promise<Ending<JobStep>> {
+  readonly step: JobBook['step'] = async () => {
     const [next] = await this.database.rows<{ in_ms: number | null }>(NEXT_DUE);
     const nextInMs = next?.in_ms ?? undefined;
     if (nextInMs === undefined || nextInMs > 0)
       return Ending.nothing<JobStep>({ kind: 'nothing-due', nextInMs });
     return this.work();
-  }
+  };
 
   private work(): Promise<Ending<JobStep>> {
     return this.database.transaction(async (sql) => {
@@ -101,15 +105,15 @@ export class PostgresJobs implements JobBook {
     });
   }
 
-  async confirm(id: string, batch: readonly UserSessionID[]): Promise<void> {
+  readonly confirm: JobBook['confirm'] = async (id, batch) => {
     await this.database.rows(CONFIRM, [id, batch]);
-  }
+  };
 
-  async finish(id: string): Promise<Job> {
+  readonly finish: JobBook['finish'] = async (id) => {
     const [row] = await this.database.rows<JobRow>(FINISH, [id]);
     if (row === undefined) throw new Error(`Job ${id} is not there.`);
     return jobOf(row);
-  }
+  };
 }
 
 /** What aborted jobs left over. Where nothing is left, the job that is due is locked: another process does its step. */
@@ -211,19 +215,39 @@ const DROP_LEFTOVERS = `
     LIMIT $1
   ) RETURNING 1`;
 
-export function jobOf(row: JobRow): Job {
-  return {
-    id: row.id,
-    kind: row.peer === null ? 'end-sessions' : 'end-agreement',
-    filter: row.filter,
-    reason: row.reason ?? undefined,
-    ratePerSecond: row.rate_per_second ?? undefined,
-    state: row.state,
-    total: row.total,
-    done: row.done,
-    alreadyEnded: row.already_ended,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-    finishedAtMs: row.finished_at?.getTime(),
-  };
+/** A row of a job, for those who work on it. */
+export interface JobRow {
+  readonly id: string;
+  readonly reason: string | null;
+  readonly rate_per_second: number | null;
+  readonly state: Job['state'];
+  readonly total: number;
+  readonly done: number;
+  /** Of a job that ends the sessions of an agreement: whose they are. */
+  readonly peer: ServiceID | null;
+  /** Sessions of these domains live on. */
+  readonly keeps: readonly Domain[] | null;
+  /** The last session that it came to, in the order of ids. */
+  readonly last_id: UserSessionID | null;
+  /** Ended by the last step, while the live store may not know it. */
+  readonly batch: readonly UserSessionID[] | null;
 }
+
+const jobs = new ColumnMap<Omit<Job, 'kind'>>({
+  id: 'text',
+  filter: 'jsonb',
+  reason: 'text',
+  ratePerSecond: 'integer',
+  state: 'text',
+  total: 'integer',
+  done: 'integer',
+  alreadyEnded: 'integer',
+  createdBy: 'text',
+  createdAtMs: 'timestamptz',
+  finishedAtMs: 'timestamptz',
+});
+
+export const jobOf = (row: JobRow): Job => ({
+  kind: row.peer === null ? 'end-sessions' : 'end-agreement',
+  ...jobs.thingOf(row),
+});

@@ -1,17 +1,9 @@
-import type {
-  Actor,
-  HistoryFilter,
-  ListedSession,
-  ListPosition,
-  PastSession,
-  SessionFilter,
-  SessionBook,
-} from '@sap2/administration';
-import { type EndedSession, Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
+import type { PastSession, SessionBook } from '@sap2/administration';
+import { Ending, type UserSession, type UserSessionID } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { endSessions, endsOf } from '../../ending.js';
+import { ColumnMap } from '../../rows/column-map.js';
 import { clientOf, sessionOf } from '../../rows/live-session.row.js';
-import type { SessionHistoryRow } from '../../rows/session-history.row.js';
 import { administer } from '../administer.js';
 import { pageOfHistory, pageOfSessions, sessionsMatching } from './session-statements.js';
 
@@ -22,28 +14,24 @@ interface WithPosition {
 export class PostgresSessions implements SessionBook {
   constructor(private readonly database: Database) {}
 
-  async page(
-    filter: SessionFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly ListedSession[]> {
+  readonly page: SessionBook['page'] = async (filter, after, limit) => {
     const rows = await this.database.rows<Pick<UserSession, 'id'> & WithPosition>(
       ...pageOfSessions(filter, after, limit),
     );
     return rows.map((row) => ({ session: sessionOf(row), position: [row.position, row.id] }));
-  }
+  };
 
-  async count(filter: SessionFilter): Promise<number> {
+  readonly count: SessionBook['count'] = async (filter) => {
     const { sql, parameters } = sessionsMatching(filter);
     const [row] = await this.database.rows<{ count: string }>(
       `SELECT count(*) FROM live_session s WHERE ${sql}`,
       parameters,
     );
     return Number(row?.count);
-  }
+  };
 
-  async end(actor: Actor, id: UserSessionID): Promise<Ending<EndedSession | undefined>> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly end: SessionBook['end'] = async (actor, id) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const [session] = await sql.rows<Pick<UserSession, 'account' | 'peer'>>(
         'SELECT account, peer FROM live_session WHERE id = $1 FOR UPDATE',
         [id],
@@ -55,34 +43,31 @@ export class PostgresSessions implements SessionBook {
       audit({ action: 'session.end', target: `user ${session.account}`, before: { peer: session.peer } });
       return new Ending(ended, { ended: ended === undefined ? [] : [ended] });
     });
-  }
 
-  async history(
-    filter: HistoryFilter,
-    after: ListPosition | undefined,
-    limit: number,
-  ): Promise<readonly PastSession[]> {
-    const rows = await this.database.rows<SessionHistoryRow & WithPosition>(
-      ...pageOfHistory(filter, after, limit),
-    );
+  readonly history: SessionBook['history'] = async (filter, after, limit) => {
+    const rows = await this.database.rows<WithPosition>(...pageOfHistory(filter, after, limit));
     return rows.map(pastSessionOf);
-  }
+  };
 }
 
-function pastSessionOf(row: SessionHistoryRow & WithPosition): PastSession {
-  return {
-    id: row.session_id,
-    account: row.account,
-    domain: row.domain,
-    userID: row.user_id,
-    client: clientOf(row.client),
-    peer: row.peer,
-    cspVersion: row.csp_version,
-    sapEpoch: row.sap_epoch ?? undefined,
-    startedAtMs: row.started_at.getTime(),
-    endedAtMs: row.ended_at.getTime(),
-    cause: row.cause,
-    reason: row.reason ?? undefined,
-    position: [row.position, row.session_id],
-  };
+type Past = Omit<PastSession, 'id' | 'position'> & { readonly sessionID: UserSessionID };
+
+const history = new ColumnMap<Past>({
+  sessionID: 'text',
+  account: 'text',
+  domain: 'text',
+  userID: 'text',
+  client: 'jsonb',
+  peer: 'text',
+  cspVersion: 'text',
+  sapEpoch: 'text',
+  startedAtMs: 'timestamptz',
+  endedAtMs: 'timestamptz',
+  cause: 'text',
+  reason: 'text',
+});
+
+function pastSessionOf(row: WithPosition): PastSession {
+  const { sessionID: id, client, ...past } = history.thingOf(row);
+  return { id, ...past, client: clientOf(client), position: [row.position, id] };
 }

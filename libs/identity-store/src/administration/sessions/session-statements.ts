@@ -1,8 +1,5 @@
 import type { HistoryFilter, ListPosition, SessionFilter } from '@sap2/administration';
-import { Conditions } from '../conditions.js';
-
-/** A statement and its parameters. */
-export type Statement = readonly [text: string, parameters: readonly unknown[]];
+import { Conditions, type Statement } from '../conditions.js';
 
 const CLIENT_FORMS = ['url', 'msisdn', 'text', 'applicationID'] as const;
 
@@ -32,17 +29,14 @@ export function pageOfSessions(
   after: ListPosition | undefined,
   limit: number,
 ): Statement {
-  const conditions = matching(new Conditions(), filter);
-  const from =
-    after &&
-    `(s.started_at, s.id) < (${conditions.value(after[0])}::timestamptz, ${conditions.value(after[1])})`;
+  const conditions = matching(new Conditions(), filter).from('s.started_at, s.id', '<', after);
   const most = conditions.value(limit);
-  const select = (more: readonly string[]): string =>
-    `SELECT s.*, s.started_at::text AS position FROM live_session s WHERE ${[conditions.sql, ...(from ? [from] : []), ...more].join(' AND ')}
+  const select = (form: string): string =>
+    `SELECT s.*, s.started_at::text AS position FROM live_session s WHERE ${conditions.sql} AND ${form}
      ORDER BY s.started_at DESC, s.id DESC LIMIT ${most}`;
-  if (filter.client === undefined) return [select([]), conditions.parameters];
+  if (filter.client === undefined) return [select('true'), conditions.parameters];
   const client = conditions.value(filter.client);
-  const parts = formConditions(client).map((form) => `(${select([form])})`);
+  const parts = formConditions(client).map((form) => `(${select(form)})`);
   return [
     `SELECT * FROM (${parts.join(' UNION ALL ')}) found ORDER BY started_at DESC, id DESC LIMIT ${most}`,
     conditions.parameters,
@@ -67,13 +61,10 @@ export function pageOfHistory(
     .equal('h.peer', filter.peer)
     .equal('h.domain', filter.domain)
     .equal('h.cause', filter.cause)
-    .within('h.ended_at', filter.endedAfterMs, filter.endedBeforeMs);
-  const from =
-    after &&
-    `(h.ended_at, h.session_id) < (${conditions.value(after[0])}::timestamptz, ${conditions.value(after[1])})`;
-  const where = [conditions.sql, ...(from ? [from] : [])].join(' AND ');
+    .within('h.ended_at', filter.endedAfterMs, filter.endedBeforeMs)
+    .from('h.ended_at, h.session_id', '<', after);
   return [
-    `SELECT h.*, h.ended_at::text AS position FROM session_history h WHERE ${where}
+    `SELECT h.*, h.ended_at::text AS position FROM session_history h WHERE ${conditions.sql}
      ORDER BY h.ended_at DESC, h.session_id DESC LIMIT ${conditions.value(limit)}`,
     conditions.parameters,
   ];

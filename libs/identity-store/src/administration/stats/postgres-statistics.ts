@@ -1,4 +1,4 @@
-import type { DayCount, LiveCount, SessionCounts } from '@sap2/administration';
+import type { LiveCount, SessionCounts } from '@sap2/administration';
 import type { EndCause } from '@sap2/session-core';
 import type { Database } from '../../database.js';
 import { TALLY_LOCK } from '../../migrate.js';
@@ -9,12 +9,12 @@ const BATCH = 5_000;
 export class PostgresStatistics implements SessionCounts {
   constructor(private readonly database: Database) {}
 
-  async live(): Promise<readonly LiveCount[]> {
+  readonly live: SessionCounts['live'] = async () => {
     const rows = await this.database.rows<Omit<LiveCount, 'sessions'> & { sessions: string }>(LIVE);
     return rows.map(({ domain, peer, sessions }) => ({ domain, peer, sessions: Number(sessions) }));
-  }
+  };
 
-  async days(count: number): Promise<readonly DayCount[]> {
+  readonly days: SessionCounts['days'] = async (count) => {
     const rows = await this.database.rows<{ day: string; event: string | null; sessions: string }>(DAYS, [
       count,
     ]);
@@ -26,10 +26,10 @@ export class PostgresStatistics implements SessionCounts {
       days.set(day, one);
     }
     return [...days.values()];
-  }
+  };
 
   /** By one process at a time; another one has nothing to do then. One statement while nothing is there to sum up. */
-  async sumUp(): Promise<number> {
+  readonly sumUp: SessionCounts['sumUp'] = async () => {
     const [delta] = await this.database.rows<{ is_there: boolean }>(IS_DELTA_THERE);
     if (delta?.is_there !== true) return 0;
     return this.database.transaction(async (sql) => {
@@ -40,7 +40,7 @@ export class PostgresStatistics implements SessionCounts {
       const [row] = await sql.rows<{ count: string }>(SUM_UP, [BATCH]);
       return Number(row?.count);
     });
-  }
+  };
 }
 
 /** Sessions that an entry adds to those that live. */

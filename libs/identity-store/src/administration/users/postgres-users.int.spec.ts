@@ -193,7 +193,7 @@ describe('a search among 60 000 users', () => {
     ['no suspension', { suspended: false }],
     ['everything', { prefix: 'wv:user2', domain: PROVIDER, suspended: true }],
   ])('by %s reads through an index', async (_, filter) => {
-    const { text, parameters } = searchStatement({ ...ANYBODY, ...filter });
+    const [text, parameters] = searchStatement({ ...ANYBODY, ...filter });
     const rows = await test.sql<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [...parameters]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toMatch(/Index Scan (?:using|on) account_/);

@@ -1,29 +1,29 @@
 import type {
   Actor,
   ChangeOutcome,
-  ChangeRequest,
   CreateOutcome,
   DeleteOutcome,
-  ImportedBatch,
-  NewUser,
   User,
-  UserPageRequest,
   UserBook,
 } from '@sap2/administration';
 import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
 import { endSessions } from '../../ending.js';
 import { endedLately } from '../../standing.js';
-import { administer, type Administration } from '../administer.js';
+import { administer, type Administration, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
-import { FIRST_VERSION, USER_COLUMNS, userOf, type UserRow } from './user-columns.js';
-import type { CredentialColumns, UserCredentials } from './user-credentials.js';
+import { FIRST_VERSION, states, USER_COLUMNS, userOf, type UserState } from '../../rows/account.row.js';
+import type { UserCredentials } from './user-credentials.js';
 import type { UserImport } from './user-import.js';
 import { searchStatement } from './user-search.js';
-import { auditedState, changedState, type UserState } from './user-state.js';
+import { auditedState, changedState, NO_USER } from './user-state.js';
 
 /** A locked row: until the transaction ends, the user cannot log in and others cannot change it. */
-type LockedUser = UserRow & CredentialColumns;
+interface LockedUser {
+  readonly revision: number;
+  readonly user: User;
+  readonly state: UserState;
+}
 
 const SESSIONS_OF = (id: AccountID) => ['accounts', [id]] as const;
 
@@ -34,89 +34,71 @@ export class PostgresUsers implements UserBook {
     private readonly userImport: UserImport,
   ) {}
 
-  async find(id: AccountID): Promise<User | undefined> {
-    const [row] = await this.database.rows<UserRow>(`SELECT ${USER_COLUMNS} FROM account WHERE id = $1`, [
-      id,
-    ]);
+  readonly find: UserBook['find'] = async (id) => {
+    const [row] = await this.database.rows(`SELECT ${USER_COLUMNS} FROM account WHERE id = $1`, [id]);
     return row && userOf(row);
-  }
+  };
 
-  async page(request: UserPageRequest): Promise<readonly User[]> {
-    const { text, parameters } = searchStatement(request);
-    return (await this.database.rows<UserRow>(text, parameters)).map(userOf);
-  }
+  readonly page: UserBook['page'] = async (request) =>
+    (await this.database.rows(...searchStatement(request))).map(userOf);
 
-  async create(actor: Actor, { id, domain, credentials, suspension }: NewUser): Promise<CreateOutcome> {
-    const { suspended, suspended_reason, ...stored } = changedState(
-      { suspended: false, suspended_reason: null, password_hash: '', recoverable_secret: null },
-      { suspension },
-      await this.credentials.columnsFor(id, credentials),
-    ).state;
+  readonly create: UserBook['create'] = async (actor, { id, domain, credentials, suspension }) => {
+    const stored = await this.credentials.storedFor(id, credentials);
+    const { state } = changedState(NO_USER, { suspension }, stored);
     return orRefusal(
       administer<CreateOutcome>(this.database, actor, async ({ sql, audit }) => {
         await rememberCreation(sql, actor, id);
         const [served] = await sql.rows('SELECT name FROM domain WHERE name = $1 FOR KEY SHARE', [domain]);
         if (served === undefined) throw new RefusedCreation('domain-not-served');
-        const state = { suspended, suspended_reason, ...stored };
-        const [row] = await sql.rows<UserRow>(CREATE, [id, domain, ...columnsOf(state)]);
+        const [row] = await sql.rows(CREATE, [id, domain, ...states.parametersOf(state)]);
         if (row === undefined) throw new RefusedCreation('exists');
         audit({ action: 'user.create', target: targetOf(id), after: auditedState(state) });
         return { kind: 'created', user: userOf(row) };
       }),
     );
-  }
+  };
 
-  async change(
-    actor: Actor,
-    { id, action, change, expectedRevision }: ChangeRequest,
-  ): Promise<Ending<ChangeOutcome>> {
+  readonly change: UserBook['change'] = async (actor, { id, action, change, expectedRevision }) => {
     const { credentials } = change;
-    const columns = credentials && (await this.credentials.columnsFor(id, credentials));
+    const stored = credentials && (await this.credentials.storedFor(id, credentials));
     return this.ending<ChangeOutcome>(actor, id, async ({ sql, audit }) => {
-      const before = await lock(sql, id);
-      if (before === undefined) return { kind: 'unknown' };
-      if (isStale(before, expectedRevision)) return { kind: 'stale' };
-      const { state, isChanged, ends } = changedState(before, change, columns);
-      if (!isChanged) return { kind: 'changed', user: userOf(before), ended: [] };
-      const reason = state.suspended_reason ?? undefined;
+      const before = asExpected(await lock(sql, id), expectedRevision);
+      if ('kind' in before) return before;
+      const { state, isChanged, ends } = changedState(before.state, change, stored);
+      if (!isChanged) return { kind: 'changed', user: before.user, ended: [] };
+      const reason = state.suspendedReason;
       const ended =
         ends === undefined
           ? []
           : await endSessions(sql, SESSIONS_OF(id), ends, ends === 'account-suspended' ? reason : undefined);
-      const [after] = await sql.rows<UserRow>(CHANGE, [id, ends !== undefined, ...columnsOf(state)]);
+      const [after] = await sql.rows(CHANGE, [id, ends !== undefined, ...states.parametersOf(state)]);
       audit({
         action,
         target: targetOf(id),
-        before: auditedState(before),
+        before: auditedState(before.state),
         after: {
           ...auditedState(state),
-          credentialsChanged: state.password_hash !== before.password_hash,
+          credentialsChanged: state.passwordHash !== before.state.passwordHash,
           endedSessions: ended.length,
         },
       });
       return after === undefined ? { kind: 'unknown' } : { kind: 'changed', user: userOf(after), ended };
     });
-  }
+  };
 
-  delete(actor: Actor, id: AccountID, expectedRevision: number | undefined): Promise<Ending<DeleteOutcome>> {
-    return this.ending<DeleteOutcome>(actor, id, async ({ sql, audit }) => {
-      const before = await lock(sql, id);
-      if (before === undefined) return { kind: 'unknown' };
-      if (isStale(before, expectedRevision)) return { kind: 'stale' };
+  readonly delete: UserBook['delete'] = (actor, id, expectedRevision) =>
+    this.ending<DeleteOutcome>(actor, id, async ({ sql, audit }) => {
+      const before = asExpected(await lock(sql, id), expectedRevision);
+      if ('kind' in before) return before;
       // First the sessions: no account goes while it has any (foreign key).
       const ended = await endSessions(sql, SESSIONS_OF(id), 'account-deleted', undefined);
       await sql.rows('DELETE FROM account WHERE id = $1', [id]);
-      const gone = { ...auditedState(before), endedSessions: ended.length };
+      const gone = { ...auditedState(before.state), endedSessions: ended.length };
       audit({ action: 'user.delete', target: targetOf(id), before: gone });
       return { kind: 'deleted', ended };
     });
-  }
 
-  async endSessions(
-    actor: Actor,
-    id: AccountID,
-    reason: string | undefined,
-  ): Promise<Ending<readonly EndedSession[] | undefined>> {
+  readonly endSessions: UserBook['endSessions'] = async (actor, id, reason) => {
     type Outcome = { readonly ended: readonly EndedSession[] } | undefined;
     const ending = await this.ending<Outcome>(actor, id, async ({ sql, audit }) => {
       if ((await lock(sql, id)) === undefined) return undefined;
@@ -126,25 +108,19 @@ export class PostgresUsers implements UserBook {
       return { ended };
     });
     return ending.map((outcome) => outcome?.ended);
-  }
+  };
 
-  recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
-    return administer(this.database, actor, async ({ sql, audit }) => {
+  readonly recordUnlock: UserBook['recordUnlock'] = (actor, id) =>
+    administer(this.database, actor, async ({ sql, audit }) => {
       const [user] = await sql.rows('SELECT id FROM account WHERE id = $1', [id]);
       if (user === undefined) return undefined;
       audit({ action: 'user.unlock', target: targetOf(id) });
       const peers = await sql.rows<{ peer: ServiceID }>('SELECT service_id AS peer FROM agreement');
       return peers.map(({ peer }) => peer);
     });
-  }
 
-  importBatch(
-    actor: Actor,
-    batch: readonly NewUser[],
-    how: { readonly dryRun: boolean },
-  ): Promise<Ending<ImportedBatch>> {
-    return this.userImport.apply(actor, batch, how);
-  }
+  readonly importBatch: UserBook['importBatch'] = (actor, batch, how) =>
+    this.userImport.apply(actor, batch, how);
 
   /** With the last ends of the account, for an act that is repeated since its first answer was lost. */
   private ending<T extends object | undefined>(
@@ -179,30 +155,20 @@ async function orRefusal(creation: Promise<CreateOutcome>): Promise<CreateOutcom
 
 const targetOf = (id: AccountID): string => `user ${id}`;
 
-const isStale = ({ revision }: UserRow, expected: number | undefined): boolean =>
-  expected !== undefined && expected !== revision;
-
 async function lock(sql: Sql, id: AccountID): Promise<LockedUser | undefined> {
-  const [row] = await sql.rows<LockedUser>(LOCK, [id]);
-  return row;
+  const [row] = await sql.rows(LOCK, [id]);
+  const user = row && userOf(row);
+  return user && { revision: user.revision, user, state: states.thingOf(row) };
 }
 
-const columnsOf = (state: UserState): readonly unknown[] => [
-  state.suspended,
-  state.suspended_reason,
-  state.password_hash,
-  state.recoverable_secret,
-];
-
-const LOCK = `
-  SELECT ${USER_COLUMNS}, password_hash, recoverable_secret FROM account WHERE id = $1 FOR UPDATE`;
+const LOCK = `SELECT ${USER_COLUMNS}, ${states.names} FROM account WHERE id = $1 FOR UPDATE`;
 
 const CREATE = `
-  INSERT INTO account (id, domain, suspended, suspended_reason, password_hash, recoverable_secret, version)
-  VALUES ($1, $2, $3, $4, $5, $6, ${FIRST_VERSION})
+  INSERT INTO account (id, domain, version, ${states.names})
+  VALUES ($1, $2, ${FIRST_VERSION}, ${states.values(3)})
   ON CONFLICT (id) DO NOTHING RETURNING ${USER_COLUMNS}`;
 
 const CHANGE = `
-  UPDATE account SET version = version + $2::boolean::integer, suspended = $3, suspended_reason = $4,
-    password_hash = $5, recoverable_secret = $6, revision = revision + 1, updated_at = now()
+  UPDATE account SET version = version + $2::boolean::integer, (${states.names}) = ROW (${states.values(3)}),
+    revision = revision + 1, updated_at = now()
   WHERE id = $1 RETURNING ${USER_COLUMNS}`;

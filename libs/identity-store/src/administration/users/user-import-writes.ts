@@ -2,8 +2,7 @@ import type { ImportStatus, NewUser } from '@sap2/administration';
 import type { AccountID, EndCause, EndedSession } from '@sap2/session-core';
 import type { Sql } from '../../database.js';
 import { endSessions } from '../../ending.js';
-import { FIRST_VERSION } from './user-columns.js';
-import type { UserState } from './user-state.js';
+import { FIRST_VERSION, states, type UserState } from '../../rows/account.row.js';
 
 /** What is to become of one user of an import. */
 export interface PlannedUser {
@@ -57,11 +56,10 @@ const rowOf = ({ user, revision, state, ends }: PlannedUser): object => ({
   domain: user.domain,
   revision,
   ends: ends !== undefined,
-  ...state,
+  ...states.rowOf(state),
 });
 
-const WANTED = `jsonb_to_recordset($1) AS wanted (id text, domain text, revision integer, ends boolean,
-    suspended boolean, suspended_reason text, password_hash text, recoverable_secret text)`;
+const WANTED = `jsonb_to_recordset($1) AS wanted (id text, domain text, revision integer, ends boolean, ${states.definitions})`;
 
 const LOCK_DOMAINS = 'SELECT name FROM domain WHERE name = ANY ($1) ORDER BY name FOR KEY SHARE';
 
@@ -72,14 +70,13 @@ const LOCK_ACCOUNTS = `
 const LOCK_SESSIONS = 'SELECT id FROM live_session WHERE account = ANY ($1) ORDER BY id FOR UPDATE';
 
 const CHANGE = `
-  UPDATE account SET version = account.version + wanted.ends::integer, suspended = wanted.suspended,
-    suspended_reason = wanted.suspended_reason, password_hash = wanted.password_hash,
-    recoverable_secret = wanted.recoverable_secret, revision = account.revision + 1, updated_at = now()
+  UPDATE account SET version = account.version + wanted.ends::integer, (${states.names}) = ROW (${states.namesIn('wanted')}),
+    revision = account.revision + 1, updated_at = now()
   FROM ${WANTED} WHERE account.id = wanted.id AND account.id = ANY ($2) RETURNING account.id`;
 
 const CREATE = `
-  INSERT INTO account (id, domain, suspended, suspended_reason, password_hash, recoverable_secret, version)
-  SELECT wanted.id, wanted.domain, suspended, suspended_reason, password_hash, recoverable_secret, ${FIRST_VERSION}
+  INSERT INTO account (id, domain, version, ${states.names})
+  SELECT wanted.id, wanted.domain, ${FIRST_VERSION}, ${states.names}
   FROM ${WANTED} JOIN domain ON domain.name = wanted.domain
   WHERE wanted.revision IS NULL ORDER BY wanted.id
   ON CONFLICT (id) DO NOTHING RETURNING id`;

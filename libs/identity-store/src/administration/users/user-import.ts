@@ -1,15 +1,16 @@
 import type { Actor, ImportedBatch, ImportStatus, NewUser } from '@sap2/administration';
-import { type AccountID, type EndedSession, Ending } from '@sap2/session-core';
+import { type AccountID, type EndedSession, Ending, type StoredCredentials } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
 import { administer } from '../administer.js';
-import type { CredentialColumns, UserCredentials } from './user-credentials.js';
+import { states, type UserState } from '../../rows/account.row.js';
+import type { UserCredentials } from './user-credentials.js';
 import { type PlannedUser, writePlanned } from './user-import-writes.js';
-import { changedState, type UserState } from './user-state.js';
+import { changedState, NO_USER } from './user-state.js';
 
 /** Another request may change a user between our read and our write, but hardly ever three times. */
 const ROUNDS = 3;
 
-type StoredUser = UserState & { readonly id: string; readonly revision: number };
+type StoredUser = UserState & { readonly revision: number };
 
 /**
  * Creates and changes the accounts of an import. Hashes are costly, so it reads the rows and computes the hashes before the
@@ -58,20 +59,21 @@ export class UserImport {
     domains: ReadonlySet<string>,
   ): Promise<PlannedUser> {
     const plan = { user, revision: stored?.revision };
-    if (!domains.has(user.domain)) return { ...plan, ...NOTHING, status: 'domain-not-served' };
+    if (!domains.has(user.domain))
+      return { ...plan, state: NO_USER, ends: undefined, status: 'domain-not-served' };
     const columns = await this.columnsOf(user, stored);
-    const { state, isChanged, ends } = changedState(stored ?? NOTHING.state, user, columns);
+    const { state, isChanged, ends } = changedState(stored ?? NO_USER, user, columns);
     if (stored === undefined) return { ...plan, state, ends: undefined, status: 'created' };
     return { ...plan, state, ends, status: isChanged ? 'changed' : 'unchanged' };
   }
 
   private columnsOf(
     { id, credentials }: NewUser,
-    stored: CredentialColumns | undefined,
-  ): Promise<CredentialColumns> {
+    stored: StoredCredentials | undefined,
+  ): Promise<StoredCredentials> {
     return stored === undefined
-      ? this.credentials.columnsFor(id, credentials)
-      : this.credentials.columnsAfter(id, stored, credentials);
+      ? this.credentials.storedFor(id, credentials)
+      : this.credentials.storedAfter(id, stored, credentials);
   }
 
   private async write(
@@ -91,17 +93,10 @@ export class UserImport {
   }
 }
 
-/** Before a user is there; a hash that no password has. */
-const NOTHING = {
-  state: { suspended: false, suspended_reason: null, password_hash: '', recoverable_secret: null },
-  ends: undefined,
-} as const;
-
 async function storedUsers(sql: Sql, users: readonly NewUser[]): Promise<ReadonlyMap<string, StoredUser>> {
-  const rows = await sql.rows<StoredUser>(
-    `SELECT id, revision, suspended, suspended_reason, password_hash, recoverable_secret
-     FROM account WHERE id = ANY ($1)`,
+  const rows = await sql.rows<{ id: string; revision: number }>(
+    `SELECT id, revision, ${states.names} FROM account WHERE id = ANY ($1)`,
     [users.map(({ id }) => id)],
   );
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [row.id, { ...states.thingOf(row), revision: row.revision }]));
 }

@@ -1,10 +1,6 @@
 import type { Json, UserChange } from '@sap2/administration';
-import type { EndCause } from '@sap2/session-core';
-import type { AccountRow } from '../../rows/account.row.js';
-import type { CredentialColumns } from './user-credentials.js';
-
-/** The columns that administrators change. */
-export type UserState = Pick<AccountRow, 'suspended' | 'suspended_reason'> & CredentialColumns;
+import type { EndCause, StoredCredentials } from '@sap2/session-core';
+import type { UserState } from '../../rows/account.row.js';
 
 export interface ChangedState {
   readonly state: UserState;
@@ -13,42 +9,43 @@ export interface ChangedState {
   readonly ends: EndCause | undefined;
 }
 
+/** Before a user is there; a hash that no password has. */
+export const NO_USER: UserState = {
+  suspended: false,
+  suspendedReason: undefined,
+  passwordHash: '',
+  recoverableSecret: undefined,
+};
+
 /** What a change makes of a user. `credentials`: what the change's credentials are stored as. */
 export function changedState(
   before: UserState,
   { suspension, endChallengeLogin }: Pick<UserChange, 'suspension' | 'endChallengeLogin'>,
-  credentials: CredentialColumns | undefined,
+  credentials: StoredCredentials | undefined,
 ): ChangedState {
-  const state: UserState = {
-    suspended: suspension?.suspended ?? before.suspended,
-    suspended_reason:
-      suspension === undefined
-        ? before.suspended_reason
-        : ((suspension.suspended ? suspension.reason : undefined) ?? null),
-    password_hash: credentials?.password_hash ?? before.password_hash,
-    recoverable_secret:
-      endChallengeLogin === true
-        ? null
-        : credentials === undefined
-          ? before.recoverable_secret
-          : credentials.recoverable_secret,
-  };
-  return { state, isChanged: differ(before, state), ends: endingOf(before, state) };
+  const { passwordHash, recoverableSecret } = credentials ?? before;
+  const { suspended, suspendedReason } = suspension
+    ? {
+        suspended: suspension.suspended,
+        suspendedReason: suspension.suspended ? suspension.reason : undefined,
+      }
+    : before;
+  const secret = endChallengeLogin === true ? undefined : recoverableSecret;
+  const state: UserState = { suspended, suspendedReason, passwordHash, recoverableSecret: secret };
+  const isChanged = FIELDS.some((field) => before[field] !== state[field]);
+  return { state, isChanged, ends: endingOf(before, state) };
 }
 
-const COLUMNS = ['suspended', 'suspended_reason', 'password_hash', 'recoverable_secret'] as const;
-
-const differ = (before: UserState, after: UserState): boolean =>
-  COLUMNS.some((column) => before[column] !== after[column]);
+const FIELDS = Object.keys(NO_USER) as (keyof UserState)[];
 
 function endingOf(before: UserState, after: UserState): EndCause | undefined {
   if (after.suspended && !before.suspended) return 'account-suspended';
-  return after.password_hash === before.password_hash ? undefined : 'credentials-changed';
+  return after.passwordHash === before.passwordHash ? undefined : 'credentials-changed';
 }
 
 /** What the audit says of it: no password, hash or secret. */
 export const auditedState = (state: UserState): { readonly [field: string]: Json } => ({
   suspended: state.suspended,
-  suspendedReason: state.suspended_reason,
-  challengeLogin: state.recoverable_secret !== null,
+  suspendedReason: state.suspendedReason ?? null,
+  challengeLogin: state.recoverableSecret !== undefined,
 });

@@ -3,7 +3,7 @@ import type { AuditAnchor } from '@sap2/administration';
 import type { Config } from '@sap2/config';
 import type { EventLog } from '@sap2/observability';
 import { PeerNetworks, type PeerTls, type PeerTransport, UndiciPeerTransport } from '@sap2/peer-link';
-import type { AnchorPlace } from '../loops/audit-anchor.loop.js';
+import type { AnchorPlace } from './audit-anchor.loop.js';
 
 /** From looking up the name to the last byte of the answer. */
 const POST_DEADLINE_MS = 10_000;

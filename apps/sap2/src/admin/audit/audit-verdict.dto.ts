@@ -5,47 +5,22 @@ import type {
   AuditAnchor,
   AuditVerdict,
 } from '@sap2/administration';
-import { z } from 'zod';
-import { AUDIT_VERDICT, auditVerdictDto } from './audit-entry.dto.js';
+import type { z } from 'zod';
+import { type ANCHORS_VERDICT, type AUDIT_VERDICT, MAX_PROBLEMS } from './audit.operations.js';
 
-/** The answer lists the first ones only. */
-const MAX_PROBLEMS = 100;
+type AnchorsVerdictDto = z.output<typeof ANCHORS_VERDICT>;
 
-const FAULTS = [
-  'unreadable',
-  'unknown-key',
-  'wrong-signature',
-  'other-installation',
-  'cut',
-  'missing',
-  'rewritten',
-  'dropped',
-] as const satisfies readonly AnchorFault[];
-
-export const ANCHORS_VERDICT = AUDIT_VERDICT.extend({
-  sound: z.boolean().describe('The verdict on the chain, and the problems of the anchors.'),
-  anchors: z.object({
-    lines: z.int().describe('Number of given lines.'),
-    matching: z.int().describe('Lines whose entry is in the audit unchanged.'),
-    retired: z.int().describe('Lines whose entry was dropped by retention, as an entry of the audit says.'),
-    wrong: z.int().describe('All other lines.'),
-    problems: z
-      .array(
-        z.object({
-          line: z.int().describe('From 1.'),
-          seq: z.int().optional().describe('Number of the anchored entry.'),
-          problem: z.enum(FAULTS),
-          detail: z.string(),
-        }),
-      )
-      .describe(`Problems by line; the first ${MAX_PROBLEMS}.`),
-  }),
-});
+export const auditVerdictDto = (verdict: AuditVerdict): z.output<typeof AUDIT_VERDICT> => {
+  const { anchor, head } = verdict;
+  return verdict.kind === 'sound'
+    ? { sound: true, entries: verdict.entries, anchor, head }
+    : { sound: false, brokenAt: verdict.seq, problem: verdict.problem, anchor, head };
+};
 
 export const anchorsVerdictDto = (
   { chain, anchors }: { readonly chain: AuditVerdict; readonly anchors: AnchorsVerdict },
   lines: number,
-): z.output<typeof ANCHORS_VERDICT> => {
+): AnchorsVerdictDto => {
   const { matching, retired, problems } = anchors;
   const verdict = auditVerdictDto(chain);
   return {
@@ -61,12 +36,10 @@ export const anchorsVerdictDto = (
   };
 };
 
-export type AnchorsVerdictDto = z.output<typeof ANCHORS_VERDICT>;
-
 const problemDto = (
   { line, fault, anchor }: AnchorProblem,
   chain: AuditVerdict,
-): z.output<typeof ANCHORS_VERDICT>['anchors']['problems'][number] => ({
+): AnchorsVerdictDto['anchors']['problems'][number] => ({
   line,
   seq: anchor?.seq,
   problem: fault,

@@ -1,28 +1,30 @@
-import type { Config } from '@sap2/config';
 import { connectIdentityStore, type IdentityStore } from '@sap2/identity-store';
 import { connectLiveStore, type LiveStore } from '@sap2/live-store';
-import type { EventLog, Measures } from '@sap2/observability';
-import { MIGRATIONS } from '../../../../migrations/index.js';
-import type { Stores } from '../open-stores.js';
-import { systemClock, systemRandomness } from './system.js';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import type { Stores } from './open-stores.js';
+import { type Base, systemClock, systemRandomness } from './authority/base.js';
 
 /** A store that takes longer is as good as away: the peer gets 503 and repeats. */
 const COMMAND_TIMEOUT_MS = 3_000;
 
-/** Both stores, migrated and answering. */
-export interface ConnectedStores {
-  readonly identity: IdentityStore;
-  readonly live: LiveStore;
+/**
+ * Both stores, migrated and answering.
+ *
+ * @throws what the stores throw when they cannot be reached; then nothing stays open
+ */
+export async function connectStores(base: Base, stores: Stores) {
+  const identity = await connectPostgres(base, stores);
+  try {
+    return { identity, live: await connectRedis(base, stores, await identity.installationID()) };
+  } catch (error) {
+    // What is open keeps the process alive.
+    await identity.close();
+    throw error;
+  }
 }
 
-/** @throws what the stores throw when they cannot be reached; then nothing stays open */
-export async function connectStores(
-  config: Config,
-  stores: Stores,
-  log: EventLog,
-  measures: Measures,
-): Promise<ConnectedStores> {
-  const identity = await connectIdentityStore({
+const connectPostgres = ({ config, log, measures }: Base, stores: Stores): Promise<IdentityStore> =>
+  connectIdentityStore({
     url: stores.databaseUrl,
     migrationUrl: config.migrationDatabaseUrl,
     applicationName: 'sap2',
@@ -43,16 +45,8 @@ export async function connectStores(
     report: (trouble, error) => log.warn(trouble, { error }),
     checked: (check) => measures.credentialCheck(check),
   });
-  try {
-    return { identity, live: await connectRedis(config, stores, log, await identity.installationID()) };
-  } catch (error) {
-    // What is open keeps the process alive.
-    await identity.close();
-    throw error;
-  }
-}
 
-const connectRedis = (config: Config, stores: Stores, log: EventLog, owner: string): Promise<LiveStore> =>
+const connectRedis = ({ config, log }: Base, stores: Stores, owner: string): Promise<LiveStore> =>
   connectLiveStore({
     redis: stores.redis,
     keyPrefix: config.redisPrefix,

@@ -1,5 +1,6 @@
-import type { EventLog, Measures } from '@sap2/observability';
-import type { EndReport } from '@sap2/session-core';
+import type { Actor } from '@sap2/administration';
+import { type EventLog, type Measures, sessionTag } from '@sap2/observability';
+import type { EndedSession, EndReport } from '@sap2/session-core';
 
 /** Each end is counted by its cause. A log line says how many ended at once, for each peer and cause. */
 export function endReport(log: Pick<EventLog, 'debug'>, measures: Pick<Measures, 'sessionEnded'>): EndReport {
@@ -14,3 +15,9 @@ export function endReport(log: Pick<EventLog, 'debug'>, measures: Pick<Measures,
     for (const line of counts.values()) log.debug('sessions_ended', line);
   };
 }
+
+/** Which administrator ended a session: the report above has no name. */
+export const reportAdministratorsEnd =
+  (log: Pick<EventLog, 'event'>) =>
+  ({ name: administrator, requestID: requestId }: Actor, { id, peer, cause }: EndedSession): void =>
+    log.event('session_ended', { requestId, administrator, session: sessionTag(id), peer, cause });

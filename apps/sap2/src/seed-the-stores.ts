@@ -1,8 +1,8 @@
 import { applySeed, SeedError } from '@sap2/administration';
 import { readSeedFile } from '@sap2/config';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
-import { passwordPolicyOf } from './administration.js';
-import type { Authority } from './authority.js';
+import { passwordPolicyOf } from './authority/administration.js';
+import type { Authority } from './authority/authority.js';
 
 /**
  * Applies the seed file of the configuration in one transaction, with the acts and rules of REST. The live store learns the
