@@ -19,7 +19,7 @@ import {
 } from '@sap2/ssp-wire';
 import { metaInfo, userLoginRequest } from '../../requests.js';
 import type { ClientProfile } from '../config/gateway-settings.js';
-import { SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
+import { SHORTEST_KEEP_ALIVE_S, wishedKeepAliveS } from '../sessions/csp-session.js';
 import type { ExpiringMap } from '../sessions/expiring-map.js';
 import { ownCopy } from '../sessions/own-copy.js';
 import type { SessionBook } from '../sessions/session-book.js';
@@ -104,7 +104,7 @@ export class LoginHandler {
     const { desk, userID } = route;
     const user = { userID, clientID: wireClientID(request.clientID, msisdn) };
     const wishes = {
-      keepAliveTimeS: request.timeToLive && Math.max(request.timeToLive, SHORTEST_KEEP_ALIVE_S),
+      keepAliveTimeS: wishedKeepAliveS(request.timeToLive),
       resume: request.sessionID,
       sessionCookie: request.sessionCookie,
       cspVersion: version,
