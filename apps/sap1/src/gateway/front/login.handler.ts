@@ -113,7 +113,8 @@ export class LoginHandler {
     };
     const primitive = userLoginRequest(metaInfo(serviceID, user), credential, wishes);
     const reply = await desk.provider.ask(primitive, unseen.after(desk, user));
-    if (reply.kind !== 'answered') return refusal(request.clientID, unanswered(reply));
+    if (reply.kind === 'silent') return status(504);
+    if (reply.kind === 'away') return refusal(request.clientID, unanswered(reply));
     return this.#answer(login, user, reply.answer);
   }
 
