@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   expiry: 'many sessions due at one instant, and what another peer notices',
   handsets: 'many handsets on one gateway, and what a crash of it costs',
   import: 'an import of users with bad lines, and the same again',
+  gateway: 'handsets on one SAP 1: memory of each, keep-alives, messages to SAP 2',
   'mass-end': 'many sessions ended by one act: preview, abort, the whole',
   load: 'how much a service does in a second, beside baselines of the same run',
   peers: 'what one peer notices of another that logs in as fast as it can',
