@@ -59,9 +59,13 @@ class GatewayProcess {
     await this.exited;
   }
 
-  async memoryMib(): Promise<number> {
+  /** Resident, and of JavaScript's heap. */
+  async memory(): Promise<string> {
     const text = await (await fetch(`${this.adminUrl}/metrics`)).text();
-    return sumOf(text, 'sap1_process_resident_memory_bytes') / 2 ** 20;
+    const [resident = 0, heap = 0] = ['process_resident_memory_bytes', 'nodejs_heap_size_used_bytes'].map(
+      (name) => sumOf(text, `sap1_${name}`) / 2 ** 20,
+    );
+    return `${resident.toFixed(0)} MiB, ${heap.toFixed(1)} MiB of them heap`;
   }
 
   private async isReady(): Promise<boolean> {
@@ -140,7 +144,7 @@ async function showKeepAlives(
   const messages = (await keepAliveMessages(world)) - before;
   say(`Keep-alives of handsets: ${inWords(spreadOf(durationsMs))}; not answered by 200: ${failures}`);
   say(`Messages to SAP 2 for them: ${messages}, one for ${(durationsMs.length / messages).toFixed(1)}`);
-  say(`Memory of the gateway with them: ${(await gateway.memoryMib()).toFixed(0)} MiB`);
+  say(`Memory of the gateway with them: ${await gateway.memory()}`);
 }
 
 /** From the death of the gateway to the moment when both stores have one session for each handset. */
@@ -165,7 +169,7 @@ async function benchHandsets(): Promise<void> {
   let gateway = await GatewayProcess.start(file, ports.admin);
   const handsets = new ManyHandsets(`http://127.0.0.1:${ports.front}/csp`, PASSWORD);
   try {
-    say(`Memory of the gateway without handsets: ${(await gateway.memoryMib()).toFixed(0)} MiB`);
+    say(`Memory of the gateway without handsets: ${await gateway.memory()}`);
     const sinceMs = nowMs();
     const logins = await logAllIn(handsets);
     say(`${count} handsets logged in in ${inSeconds(nowMs() - sinceMs)}: ${inWords(spreadOf(logins))}`);

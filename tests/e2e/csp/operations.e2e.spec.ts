@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { codeIn, type RawHandset } from '../../support/peers/raw-handset.js';
 import { gatewayWorldForThisFile } from '../../support/service/gateway-world.js';
 
-const world = gatewayWorldForThisFile({ stcp: { port: 0, reachableAs: 'stcp.operator.example:3171' } });
+const world = gatewayWorldForThisFile({
+  stcp: { port: 0, reachableAs: 'stcp.operator.example:3171' },
+  clientProfiles: [{ clientID: 'http://razr.example/', emptyGetList: true }],
+});
 
 async function loggedIn(): Promise<RawHandset> {
   const handset = world.newHandset();
@@ -81,6 +84,14 @@ describe('the operations of a handset', () => {
     expect(codeIn(await world.newHandset().say(presence, undefined))).toBe(506);
     expect(codeIn(await handset.say(presence, '00unknown'))).toBe(604);
     expect(await world.newHandset().keepAlive()).toBe(604);
+  });
+
+  it('GetList-Request gets an empty list for a client profile that needs it', async () => {
+    const list = { kind: 'other', name: 'GetList-Request' } as const;
+    const handset = world.newHandset({ client: 'http://razr.example/1' });
+    await handset.login();
+    expect(await handset.say(list)).toMatchObject({ primitive: { kind: 'other', name: 'GetList-Response' } });
+    expect(codeIn(await (await loggedIn()).say(list))).toBe(506);
   });
 
   it('a poll with nothing to deliver, and an acknowledgement, get an empty answer', async () => {

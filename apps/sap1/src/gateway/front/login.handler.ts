@@ -19,7 +19,7 @@ import {
 } from '@sap2/ssp-wire';
 import { metaInfo, userLoginRequest } from '../../requests.js';
 import type { ClientProfile } from '../config/gateway-settings.js';
-import { SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
+import { SHORTEST_KEEP_ALIVE_S, wishedKeepAliveS } from '../sessions/csp-session.js';
 import type { ExpiringMap } from '../sessions/expiring-map.js';
 import { ownCopy } from '../sessions/own-copy.js';
 import type { SessionBook } from '../sessions/session-book.js';
@@ -104,7 +104,7 @@ export class LoginHandler {
     const { desk, userID } = route;
     const user = { userID, clientID: wireClientID(request.clientID, msisdn) };
     const wishes = {
-      keepAliveTimeS: request.timeToLive && Math.max(request.timeToLive, SHORTEST_KEEP_ALIVE_S),
+      keepAliveTimeS: wishedKeepAliveS(request.timeToLive),
       resume: request.sessionID,
       sessionCookie: request.sessionCookie,
       cspVersion: version,
@@ -113,7 +113,8 @@ export class LoginHandler {
     };
     const primitive = userLoginRequest(metaInfo(serviceID, user), credential, wishes);
     const reply = await desk.provider.ask(primitive, unseen.after(desk, user));
-    if (reply.kind !== 'answered') return refusal(request.clientID, unanswered(reply));
+    if (reply.kind === 'silent') return status(504);
+    if (reply.kind === 'away') return refusal(request.clientID, unanswered(reply));
     return this.#answer(login, user, reply.answer);
   }
 

@@ -9,7 +9,7 @@ import type {
 } from '@sap2/csp-wire';
 import type { GetSPInfoResponse } from '@sap2/ssp-wire';
 import { getSPInfoRequest, metaInfo, userLogoutRequest, userServiceRequest } from '../../requests.js';
-import { type CspSession, type EndCode, SHORTEST_KEEP_ALIVE_S } from '../sessions/csp-session.js';
+import { type CspSession, type EndCode, wishedKeepAliveS } from '../sessions/csp-session.js';
 import type { SessionBook } from '../sessions/session-book.js';
 import {
   type Answer,
@@ -53,7 +53,7 @@ export class SessionHandlers {
   }
 
   async keepAlive(session: CspSession, { timeToLive }: KeepAliveRequest): Promise<Answer> {
-    const wishS = timeToLive && Math.max(timeToLive, SHORTEST_KEEP_ALIVE_S);
+    const wishS = wishedKeepAliveS(timeToLive);
     const outcome = await session.provider.keepAlives.ask(session.id, session.user, wishS);
     if (outcome.kind !== 'answered') return statusAnswer(unanswered(outcome));
     const { status: said, keepAliveTimeS } = outcome;

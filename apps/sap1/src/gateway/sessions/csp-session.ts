@@ -5,6 +5,10 @@ import { ownCopy } from './own-copy.js';
 /** Clients subtract seconds from their keep-alive time, and use other defaults below six seconds. */
 export const SHORTEST_KEEP_ALIVE_S = 30;
 
+/** The keep-alive time that SAP 2 is asked for; undefined: the handset has not said. */
+export const wishedKeepAliveS = (timeToLiveS: number | undefined): number | undefined =>
+  timeToLiveS === undefined ? undefined : Math.max(timeToLiveS, SHORTEST_KEEP_ALIVE_S);
+
 export type EndCode = 600 | 601 | 604;
 
 /** How a session ended, until the handset has heard of it. */

@@ -1,12 +1,16 @@
 import type { GatewayTime } from '../gateway-time.js';
 
-const SLOT_MS = 250;
+const FINE_MS = 250;
+/** Of what is due later than in ten minutes. So the number of slots stays small, whatever the number of items. */
+const COARSE_MS = 60_000;
+const FAR_MS = 600_000;
 
 /**
- * Calls for each item when its time has come, within a quarter of a second. It has one timer for all items, and none
- * while it is empty. An item has one time only.
+ * Calls for each item when its time has come, within a quarter of a second. It takes up to a minute for what was far
+ * away. It has one timer for all items, and none while it is empty. An item has one time only.
  */
 export class DueList<Item> {
+  /** By the time at which they end, in milliseconds. */
   readonly #slots = new Map<number, Set<Item>>();
   readonly #slotOf = new Map<Item, number>();
   #timer: { readonly slot: number; readonly cancel: () => void } | undefined;
@@ -18,7 +22,8 @@ export class DueList<Item> {
 
   schedule(item: Item, atMs: number): void {
     this.remove(item);
-    const slot = Math.ceil(atMs / SLOT_MS);
+    const widthMs = atMs - this.time.nowMs() > FAR_MS ? COARSE_MS : FINE_MS;
+    const slot = Math.ceil(atMs / widthMs) * widthMs;
     const items = this.#slots.get(slot) ?? new Set();
     this.#slots.set(slot, items.add(item));
     this.#slotOf.set(item, slot);
@@ -43,16 +48,16 @@ export class DueList<Item> {
 
   #waitFor(slot: number): void {
     this.#timer?.cancel();
-    const waitMs = Math.max(1, slot * SLOT_MS - this.time.nowMs());
+    const waitMs = Math.max(1, slot - this.time.nowMs());
     this.#timer = { slot, cancel: this.time.after(Math.min(waitMs, MAX_TIMER_MS), () => this.#look()) };
   }
 
   #look(): void {
     this.#timer = undefined;
-    const present = Math.floor(this.time.nowMs() / SLOT_MS);
+    const nowMs = this.time.nowMs();
     let nearest = Infinity;
     for (const [slot, items] of Array.from(this.#slots)) {
-      if (slot > present) {
+      if (slot > nowMs) {
         nearest = Math.min(nearest, slot);
         continue;
       }
