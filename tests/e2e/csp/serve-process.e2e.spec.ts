@@ -149,6 +149,8 @@ describe('the process of the gateway', () => {
     await until('the poll', async () => (await metrics()).includes('sap1_waiting_polls 1'));
     first.child.kill('SIGTERM');
     expect(await waiting).toMatchObject({ httpStatus: 200, bytes: Buffer.alloc(0) });
+    // Once more, as npm passes it on.
+    first.child.kill('SIGTERM');
     expect(await first.exited).toBe(0);
 
     const second = await serve('--config', configFile);

@@ -21,6 +21,8 @@ export async function serve(
   if (!settings.ok) {
     throw new UsageError(['The configuration has faults:', ...settings.error].join('\n  '));
   }
+  // npm passes a signal on that the process has got already. The second one must not cut the stop short.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   const over = new AbortController();
   const interrupted = terminal.interrupted(over.signal);
   try {
