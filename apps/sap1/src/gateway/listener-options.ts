@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyHttpOptions, type FastifyInstance, type RawServerDefault } from 'fastify';
 import type { ServerOptions } from 'node:https';
 import { MIN_TLS_VERSION } from '../tls.js';
 import type { ServerTlsFiles } from './config/gateway-settings.js';
@@ -11,12 +11,26 @@ export interface OpenListener {
 }
 
 /** For https. @throws Error when a file cannot be read */
-export const tlsOptions = ({ certificateFile, keyFile, clientCaFile }: ServerTlsFiles): ServerOptions => ({
+const tlsOptions = ({ certificateFile, keyFile, clientCaFile }: ServerTlsFiles): ServerOptions => ({
   minVersion: MIN_TLS_VERSION,
   cert: readFileSync(certificateFile),
   key: readFileSync(keyFile),
   ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile), requestCert: true }),
 });
+
+/** Node looks for senders that are too slow so often. Its own 30 s would add to each limit. */
+const CHECK_EVERY_MS = 1_000;
+
+/** @param tls undefined: it speaks http */
+export function newServer(
+  options: FastifyHttpOptions<RawServerDefault>,
+  tls: ServerTlsFiles | undefined,
+): FastifyInstance {
+  const often = { connectionsCheckingInterval: CHECK_EVERY_MS };
+  if (tls === undefined) return fastify({ ...options, http: often });
+  const https = { ...tlsOptions(tls), ...often };
+  return fastify({ ...options, https } as FastifyHttpOptions<RawServerDefault>);
+}
 
 /** Requests under way have this time when a listener closes; a handset that never ends its request has no more. */
 const CLOSING_MS = 25_000;

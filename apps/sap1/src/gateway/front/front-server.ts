@@ -1,8 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fastify } from 'fastify';
 import { cspEncodingOf } from '@sap2/csp-wire';
 import type { GatewaySettings } from '../config/gateway-settings.js';
-import { open, type OpenListener, tlsOptions } from '../listener-options.js';
+import { newServer, open, type OpenListener } from '../listener-options.js';
 import type { CspFront, FrontAnswer } from './csp-front.js';
 import type { RequestRates } from './request-rates.js';
 import { plainAddress, TrustedNetworks } from './trusted-networks.js';
@@ -123,17 +122,16 @@ export class FrontServer {
 }
 
 function serverFor({ tls, limits }: GatewaySettings['front']): FastifyInstance {
-  const options = {
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: IDLE_CONNECTION_MS,
-    forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
-  } as const;
-  const server =
-    tls === undefined
-      ? fastify(options)
-      : (fastify({ ...options, https: tlsOptions(tls) }) as unknown as FastifyInstance);
+  const server = newServer(
+    {
+      bodyLimit: limits.bodyBytes,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: IDLE_CONNECTION_MS,
+      forceCloseConnections: 'idle',
+      exposeHeadRoutes: false,
+    },
+    tls,
+  );
   server.server.headersTimeout = limits.headerTimeoutMs;
   server.server.maxConnections = limits.connections;
   return server;

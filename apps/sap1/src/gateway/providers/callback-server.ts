@@ -1,7 +1,7 @@
-import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import type { FastifyError } from 'fastify';
 import { SSP_CONTENT_TYPE } from '../../http-post.js';
 import type { GatewaySettings } from '../config/gateway-settings.js';
-import { open, type OpenListener, tlsOptions } from '../listener-options.js';
+import { newServer, open, type OpenListener } from '../listener-options.js';
 import type { CallbackRouter } from './callback-router.js';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -14,15 +14,10 @@ export function openCallbackServer(
   router: CallbackRouter,
   failed: (error: unknown) => void,
 ): Promise<OpenListener> {
-  const options = {
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
-  } as const;
-  const server =
-    settings.tls === undefined
-      ? fastify(options)
-      : (fastify({ ...options, https: tlsOptions(settings.tls) }) as unknown as FastifyInstance);
+  const server = newServer(
+    { bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true },
+    settings.tls,
+  );
   server.server.maxConnections = MAX_CONNECTIONS;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
