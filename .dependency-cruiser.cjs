@@ -35,7 +35,7 @@ const APPS = {
   sap2: ['libs/[^/]+', 'migrations'],
   sap1: ['libs/(kernel|config|observability|ssp-wire|csp-wire|peer-link|terminal)'],
   handset: ['libs/(kernel|csp-wire|terminal)'],
-  demo: ['libs/(kernel|config|observability|embedded-stores|ssp-wire|peer-link)', 'apps/sap1'],
+  demo: ['libs/(csp-wire|embedded-stores|observability)', 'apps/(handset|sap1)'],
   faults: ['libs/(kernel|ssp-wire|embedded-stores)', 'apps/sap1'],
 };
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FrontError } from '../../handset/src/index.js';
 import { SspError } from '../../sap1/src/index.js';
 import { DemoFailure } from './demo-failure.js';
 import { playDemo } from './play-demo.js';
@@ -8,7 +9,7 @@ const WRONG_USAGE = 2;
 /** What a shell says of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-const HELP = `Plays the main flow of SAP 2 from login to logout, on stores of its own, in some 20 seconds.
+const HELP = `Plays the main flow: a phone, SAP 1 and SAP 2, from login to logout. It takes less than half a minute.
 
   npm run demo               one line for each message
   npm run demo -- --xml      every message whole, too`;
@@ -50,8 +51,8 @@ async function play(xml: boolean, signal: AbortSignal): Promise<number> {
       console.error(`\n${error.message}`);
       return INTERRUPTED;
     }
-    const told = error instanceof DemoFailure || error instanceof SspError ? error.message : error;
-    console.error('\nThe demo has failed:', told);
+    const isExplained = [DemoFailure, FrontError, SspError].some((kind) => error instanceof kind);
+    console.error('\nThe demo has failed:', isExplained ? (error as Error).message : error);
     return FAILED;
   }
 }

@@ -1,5 +1,6 @@
-import { describe, indentXml, statusWords, type TracedMessage } from '../../sap1/src/index.js';
-import { OPERATOR } from './stage.js';
+import { hexOf } from '../../handset/src/index.js';
+import { indentXml, statusWords } from '../../sap1/src/index.js';
+import type { Said } from './said.js';
 
 export interface ScreenOptions {
   readonly write: (line: string) => void;
@@ -9,6 +10,11 @@ export interface ScreenOptions {
 }
 
 const WIDTH = 100;
+/** In a line beside XML. */
+const BYTES_BESIDE_XML = 8;
+const COLUMNS_OF_BYTES = 4 * BYTES_BESIDE_XML + 1;
+/** `ClientCapability-Response` */
+const WIDEST_NAME = 25;
 const BOLD = 1;
 const DIM = 2;
 const GREEN = 32;
@@ -36,20 +42,26 @@ export class Screen {
     this.#write('');
   }
 
-  /** One line for each primitive of an SSP message; the whole message below, where wanted. */
-  message({ from, xml, httpStatus }: TracedMessage): void {
-    const who = from === OPERATOR ? 'SAP 1 ──► SAP 2' : 'SAP 1 ◄── SAP 2';
-    for (const { what, details, status } of describe(xml, httpStatus)) {
+  /** One line for each primitive; the whole message below, where wanted. */
+  message({ who, sayings, xml, binary }: Said): void {
+    for (const { what, details, status } of sayings) {
       const result = status === undefined ? undefined : { code: status, words: statusWords(status) };
       this.line(who, what, details.join('  '), result);
     }
-    if (this.options.xml && xml !== '') {
-      this.#write(
-        ...indentXml(xml)
-          .split('\n')
-          .map((line) => this.#in(DIM, `       ${line}`)),
-        '',
-      );
+    if (!this.options.xml || xml === '') return;
+    const whole = binary === undefined ? indentXml(xml) : hexOf(binary);
+    this.#write(...whole.split('\n').map((line) => this.#in(DIM, `       ${line}`)), '');
+  }
+
+  /** The bytes of a message in binary XML on the left, and what they mean on the right. */
+  bytes({ who, xml, binary = Buffer.alloc(0) }: Said): void {
+    const bytes = hexOf(binary, BYTES_BESIDE_XML).split('\n');
+    const meaning = indentXml(xml).split('\n');
+    const sizes = `${binary.length} bytes, which as XML are ${Buffer.byteLength(xml)}:`;
+    this.#write('', `   ${this.#in(CYAN, who.padEnd(18))} ${sizes}`, '');
+    for (let at = 0; at < Math.max(bytes.length, meaning.length); at++) {
+      const line = `${(bytes[at] ?? '').padEnd(COLUMNS_OF_BYTES)}   ${meaning[at] ?? ''}`;
+      this.#write(this.#in(DIM, `   ${line}`.trimEnd()));
     }
   }
 
@@ -60,7 +72,7 @@ export class Screen {
     details: string,
     result?: { readonly code: number; readonly words: string },
   ): void {
-    const parts = [`   ${this.#in(CYAN, who.padEnd(18))} ${what.padEnd(22)}`];
+    const parts = [`   ${this.#in(CYAN, who.padEnd(18))} ${what.padEnd(WIDEST_NAME)}`];
     if (result !== undefined) {
       parts.push(this.#in(result.code < 300 ? GREEN : YELLOW, `${result.code} ${result.words}`.trim()));
     }

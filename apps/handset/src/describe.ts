@@ -29,13 +29,13 @@ function* flat(value: object): Iterable<readonly [name: string, value: string]> 
 }
 
 /** Bytes as people compare them: hexadecimal, with the plain letters beside. */
-export function hexOf(bytes: Uint8Array): string {
+export function hexOf(bytes: Uint8Array, inALine = BYTES_IN_A_LINE): string {
   const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += BYTES_IN_A_LINE) {
-    const part = [...bytes.subarray(at, at + BYTES_IN_A_LINE)];
+  for (let at = 0; at < bytes.length; at += inALine) {
+    const part = [...bytes.subarray(at, at + inALine)];
     const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`${hex.padEnd(3 * BYTES_IN_A_LINE)} ${text}`);
+    lines.push(`${hex.padEnd(3 * inALine)} ${text}`);
   }
   return lines.join('\n');
 }

@@ -1,63 +1,91 @@
-import { expectCode, expectThat } from '../demo-failure.js';
-import { pushFor, type Step } from '../scene.js';
+import { DEFAULT_KEEP_ALIVE_S } from '../cast.js';
+import { expectThat } from '../demo-failure.js';
+import { during, expectLegs, expectResult, sessionOf, type Step, untilSaid } from '../scene.js';
 
-/** Pushes are on their way at once; this is for slow machines. */
-const PUSH_WITHIN_MS = 20_000;
-
-export const thrownOut: Step = {
-  title: 'An administrator ends the tablet’s session, and SAP 2 notifies the operator',
+export const administratorsEnd: Step = {
+  title: 'An administrator ends Bob’s session, and his phone learns it at once',
   explanation:
-    'This time SAP 2 begins. The provider’s administrator ends the tablet’s session by REST. SAP 2 notifies SAP 1, and ' +
-    'repeats this until SAP 1 confirms it. A keep-alive for both devices then fails only for the tablet (601), ' +
-    'so the answer is 201: partly.',
-  shows: 'an administrator ends a session: SAP 2 notifies SAP 1, and the other device stays logged in',
+    'This time SAP 2 begins. Bob’s phone has a poll open: a question that SAP 1 answers as soon as there is news. ' +
+    'The provider’s administrator ends Bob’s session by REST. SAP 2 notifies SAP 1, and repeats this until SAP 1 ' +
+    'confirms it. SAP 1 answers the poll with the end of the session: 601, forced logout.',
+  shows: 'an end that the provider decides arrives at the phone',
 
   async play(scene) {
-    const { sap1, administrator, alicesPhone, alicesTablet } = scene;
-    await administrator.throwOut(alicesTablet.sessionID);
-    expectCode(await pushFor(scene, alicesTablet, PUSH_WITHIN_MS), 601, 'why the tablet’s session ended');
-    const answer = await sap1.keepAliveBatch([alicesPhone.sessionID, alicesTablet.sessionID]);
-    expectCode(answer, 201, 'the keep-alive of both devices');
-    const failed = answer.status.detailedResults.flatMap(({ code, userSessionIDs }) =>
-      userSessionIDs.map((id) => `${code} ${id}`),
-    );
+    const { administrator, alicesPhone, bobsPhone } = scene;
+    const bobs = sessionOf(bobsPhone);
+    const legs = await during(scene, async () => {
+      const [heard] = await Promise.all([bobsPhone.poll(), administrator.endSession(bobs)]);
+      expectThat(
+        heard?.kind === 'Disconnect',
+        `The poll should bring a Disconnect, and brings ${heard?.kind}.`,
+      );
+      expectResult(heard, 601, 'the poll');
+    });
+    expectLegs(legs, [
+      'phone-2 ──► SAP 1 Polling-Request',
+      'SAP 1 ◄── SAP 2 UserDisconnectRequest',
+      'SAP 1 ──► SAP 2 Status',
+      'phone-2 ◄── SAP 1 Disconnect',
+    ]);
+    const live = await administrator.sessions();
     expectThat(
-      failed.length === 1 && failed[0] === `601 ${alicesTablet.sessionID}`,
-      'The keep-alive should fail with 601 for the tablet, and for nothing else.',
+      live.length === 1 && live[0] === sessionOf(alicesPhone),
+      `Only Alice should have a session, and ${live.length} sessions live.`,
     );
   },
 };
 
 export const expiry: Step = {
-  title: 'Bob’s phone falls silent',
+  title: 'Carol’s phone falls silent',
   explanation:
-    'Bob logs in with a keep-alive time of two seconds, and then his phone is gone. His session expires by the provider’s ' +
-    'clock, not the operator’s. SAP 2 notifies SAP 1. A keep-alive that comes too late gets 600: expired.',
-  shows: 'a silent session expires, and SAP 2 notifies SAP 1',
+    'Carol’s phone (phone-3) asks for no keep-alive time, so SAP 2 grants its default: here only three seconds. ' +
+    'SAP 1 never names less than 30 s to a phone. While a phone is active, SAP 1 renews its session itself. Now this ' +
+    'phone is silent, and the clock of SAP 2 decides. SAP 2 ends the session and notifies SAP 1. The next message of ' +
+    'the phone gets 600: expired. Poll=T asks the phone to poll for more.',
+  shows: 'a silent session expires, and the phone learns it at its next message',
 
   async play(scene) {
-    const { sap1, screen, bobsPhone } = scene;
-    const keepAliveTimeS = await bobsPhone.logIn(sap1, { keepAliveTimeS: 2 });
-    expectThat(keepAliveTimeS <= 2, `Two seconds should be granted, and ${keepAliveTimeS} are.`);
+    const { carolsPhone, said, screen } = scene;
+    const login = await during(scene, async () => expectResult(await carolsPhone.logIn(), 200, 'the login'));
+    const { keepAliveTimeS } = carolsPhone;
+    expectThat(keepAliveTimeS === 30, `The phone should hear 30 s, and hears ${keepAliveTimeS} s.`);
+    const granted = `keepAliveTime=${DEFAULT_KEEP_ALIVE_S}`;
+    expectThat(
+      login.some(({ sayings }) => sayings.some(({ details }) => details.includes(granted))),
+      `SAP 2 should grant ${DEFAULT_KEEP_ALIVE_S} s.`,
+    );
     screen.aside('… a few seconds of silence …');
-    expectCode(await pushFor(scene, bobsPhone, PUSH_WITHIN_MS), 600, 'why Bob’s session ended');
-    const answer = await sap1.keepAlive(bobsPhone.sessionID, undefined, bobsPhone.user);
-    expectCode(answer, 600, 'a keep-alive that comes too late');
+    const silence = said.length;
+    await untilSaid(scene, 'SAP 1 ──► SAP 2', 'Status', silence);
+    expectResult(await carolsPhone.keepAlive(), 600, 'a keep-alive that comes too late');
+    expectLegs(said.slice(silence), [
+      'SAP 1 ◄── SAP 2 UserDisconnectRequest',
+      'SAP 1 ──► SAP 2 Status',
+      'phone-3 ──► SAP 1 KeepAlive-Request',
+      'phone-3 ◄── SAP 1 Status',
+    ]);
   },
 };
 
 export const logout: Step = {
   title: 'Alice logs out',
   explanation:
-    'The end that everybody wishes for. SAP 2 has nothing to push: the one who asked knows. A keep-alive afterwards finds ' +
-    'nothing: 604, no such session.',
+    'This is the end that every user wants. SAP 2 notifies no server, because SAP 1 asked for it. A keep-alive afterwards ' +
+    'gets 604: no such session. Then SAP 1 stops, and says goodbye to SAP 2.',
   shows: 'a logout, after which the session is unknown',
 
-  async play({ sap1, administrator, alicesPhone }) {
-    expectCode(await sap1.logout(alicesPhone.sessionID), 200, 'the logout');
-    const answer = await sap1.keepAlive(alicesPhone.sessionID, undefined, alicesPhone.user);
-    expectCode(answer, 604, 'a keep-alive after the logout');
+  async play(scene) {
+    const { administrator, alicesPhone, stopSap1 } = scene;
+    const legs = await during(scene, async () => expectResult(await alicesPhone.logOut(), 200, 'the logout'));
+    expectLegs(legs, [
+      'phone-1 ──► SAP 1 Logout-Request',
+      'SAP 1 ──► SAP 2 UserLogoutRequest',
+      'SAP 1 ◄── SAP 2 Status',
+      'phone-1 ◄── SAP 1 Status',
+    ]);
+    expectResult(await alicesPhone.keepAlive(), 604, 'a keep-alive after the logout');
     const live = await administrator.sessions();
     expectThat(live.length === 0, `No session should be left, and ${live.length} are.`);
+    await stopSap1();
   },
 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { EventLog } from '@sap2/observability';
 import { SspLink } from '../ssp-link.js';
 import type { SapTls } from '../tls.js';
+import type { Trace } from '../trace.js';
 import { openAdminServer } from './admin/admin-server.js';
 import { GatewayMeasures } from './admin/gateway-measures.js';
 import type { GatewaySettings, ProviderSettings } from './config/gateway-settings.js';
@@ -38,14 +39,16 @@ export interface Gateway {
 /**
  * Starts every listener. Resolves when each SAP 2 is up or known to be away.
  *
+ * @param trace gets each SSP message, sent and received
  * @throws Error when a listener cannot open its port, or a file cannot be read
  */
 export async function startGateway(
   settings: GatewaySettings,
   log: EventLog,
   time: GatewayTime = SYSTEM_TIME,
+  trace?: Trace,
 ): Promise<Gateway> {
-  const running = new RunningGateway(settings, log, time);
+  const running = new RunningGateway(settings, log, time, trace);
   try {
     return await running.start();
   } catch (error) {
@@ -68,13 +71,19 @@ class RunningGateway {
     private readonly settings: GatewaySettings,
     private readonly log: EventLog,
     time: GatewayTime,
+    trace: Trace | undefined,
   ) {
     const { serviceID, providers, node, stcp } = settings;
     this.#report = new GatewayReport(log, this.#measures);
-    this.#router = new CallbackRouter(serviceID, providers, (peer, request) =>
-      this.#core.book.disconnected(peer, request),
+    this.#router = new CallbackRouter(
+      serviceID,
+      providers,
+      (peer, request) => this.#core.book.disconnected(peer, request),
+      trace,
     );
-    this.#links = new Map(providers.map((provider) => [provider, linkTo(settings, provider, this.#router)]));
+    this.#links = new Map(
+      providers.map((provider) => [provider, linkTo(settings, provider, this.#router, trace)]),
+    );
     this.#core = new GatewayCore({
       settings: { ...settings, defaultDomain: foldDomain(settings.defaultDomain) },
       sapEpoch: `${node}:${time.nowMs().toString(36)}${randomBytes(4).toString('hex')}`,
@@ -129,7 +138,12 @@ class RunningGateway {
   }
 }
 
-function linkTo({ serviceID }: GatewaySettings, provider: ProviderSettings, router: CallbackRouter): SspLink {
+function linkTo(
+  { serviceID }: GatewaySettings,
+  provider: ProviderSettings,
+  router: CallbackRouter,
+  trace: Trace | undefined,
+): SspLink {
   return new SspLink(
     {
       ownServiceID: serviceID,
@@ -138,6 +152,7 @@ function linkTo({ serviceID }: GatewaySettings, provider: ProviderSettings, rout
       peerServiceID: provider.serviceID,
       deadlineMs: ATTEMPT_MS,
       connections: CONNECTIONS,
+      trace,
       tls: provider.tls && tlsOf(provider.tls),
     },
     (session) => router.know(session),

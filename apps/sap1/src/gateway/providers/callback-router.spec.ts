@@ -4,7 +4,8 @@ import { fromXml, toXml } from '../../codec.js';
 import { openSspSession } from '../../open-ssp-session.js';
 import { statusOf } from '../../requests.js';
 import { secretToken, setupMessage } from '../../set-up-messages.js';
-import { CallbackRouter } from './callback-router.js';
+import type { TracedMessage } from '../../trace.js';
+import { CallbackRouter, type OnDisconnect } from './callback-router.js';
 
 const OWN = 'wv:@operator.example';
 const A = { serviceID: 'wv:@a.example', sharedSecret: 'secret of a' };
@@ -18,11 +19,13 @@ function routerFor(known: readonly string[] = []) {
     url: 'http://127.0.0.1:1/',
     tls: undefined,
   }));
-  const router = new CallbackRouter(OWN, providers, (serviceID, { userSessionID }) => {
+  const traced: TracedMessage[] = [];
+  const onDisconnect: OnDisconnect = (serviceID, { userSessionID }) => {
     ended.push([serviceID, userSessionID]);
     return known.includes(userSessionID);
-  });
-  return { router, ended };
+  };
+  const router = new CallbackRouter(OWN, providers, onDisconnect, (message) => void traced.push(message));
+  return { router, ended, traced };
 }
 
 const ask = async (router: CallbackRouter, message: Parameters<typeof toXml>[0]) => {
@@ -69,6 +72,21 @@ describe('the listener for pushes', () => {
       [A.serviceID, 'one'],
       [B.serviceID, 'one'],
     ]);
+  });
+
+  it('traces each message of a SAP 2 and its answer', async () => {
+    const { router, traced } = routerFor(['one']);
+    const { ownID } = await setUp(A, router, 'x1');
+    const push = pushes(ownID, 'one');
+    await ask(router, push);
+    await ask(router, pushes('unknown@a.example', 'one'));
+    expect(traced.map(({ from, to, httpStatus }) => [from, to, httpStatus]).slice(-4)).toEqual([
+      [A.serviceID, OWN, undefined],
+      [OWN, A.serviceID, 200],
+      ['unknown', OWN, undefined],
+      [OWN, 'unknown', 403],
+    ]);
+    expect(traced.at(-4)?.xml).toBe(toXml(push));
   });
 
   it('refuses a SAP 2 that it does not know, and a wrong secret', async () => {

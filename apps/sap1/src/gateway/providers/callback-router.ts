@@ -1,4 +1,5 @@
 import {
+  type DecodedMessage,
   type DecodedSessionMessage,
   type DecodedTransaction,
   decodeSspInTurns,
@@ -13,6 +14,7 @@ import type { SspSession } from '../../open-ssp-session.js';
 import { statusOf } from '../../requests.js';
 import { setUpRefusal, setupMessage } from '../../set-up-messages.js';
 import { SetupResponder } from '../../set-up-responder.js';
+import type { Trace } from '../../trace.js';
 import type { ProviderSettings } from '../config/gateway-settings.js';
 
 /** SSP sessions of one SAP 2: one for each of its processes (ssp-binding §3). */
@@ -38,9 +40,10 @@ export class CallbackRouter {
   readonly #responders: ReadonlyMap<string, SetupResponder>;
 
   constructor(
-    ownServiceID: string,
+    private readonly ownServiceID: string,
     providers: readonly ProviderSettings[],
     private readonly onDisconnect: OnDisconnect,
+    private readonly trace?: Trace,
   ) {
     this.#responders = new Map(
       providers.map(({ serviceID, sharedSecret }) => [
@@ -63,8 +66,20 @@ export class CallbackRouter {
     const decoded = await decodeSspInTurns(bytes);
     if (!decoded.ok) return { httpStatus: 400, body: decoded.error.detail };
     const message = decoded.value;
-    if (message.kind === 'setup') return { httpStatus: 200, body: toXml(this.#answerSetup(message)) };
-    return this.#answerSession(message);
+    const [own, peer] = [this.ownServiceID, this.#senderOf(message)];
+    this.trace?.({ from: peer, to: own, xml: Buffer.from(bytes).toString('utf8'), httpStatus: undefined });
+    const answer: CallbackAnswer =
+      message.kind === 'setup'
+        ? { httpStatus: 200, body: toXml(this.#answerSetup(message)) }
+        : this.#answerSession(message);
+    this.trace?.({ from: own, to: peer, xml: answer.body, httpStatus: answer.httpStatus });
+    return answer;
+  }
+
+  /** For the trace only: it proves nothing. */
+  #senderOf(message: DecodedMessage): string {
+    if (message.kind === 'session') return this.#sessions.get(message.sessionID)?.serviceID ?? 'unknown';
+    return 'serviceID' in message.primitive ? message.primitive.serviceID : 'unknown';
   }
 
   /** Message 5 has no service id, so each responder looks whether the set-up is its own. */
