@@ -254,6 +254,34 @@ describe('a login that something happens to on its way', () => {
     expect(await world.live.count()).toEqual({ sessions: 0, deadlines: 0 });
   });
 
+  it.each(['replaced', 'evicted'] as const)(
+    'stands when a later login ends its session before it is usable (%s), and only the later one is live',
+    async (cause) => {
+      const world = new SessionWorld();
+      const later: string[] = [];
+      const live = differing(world.live, {
+        put: async (session) => {
+          const user = cause === 'replaced' ? userOf(ALICE) : userOf(ALICE, TABLET);
+          const secondLogin = { ...USUAL_POLICY.secondLogin, sessionsPerUser: 1 };
+          const policy = { ...USUAL_POLICY, secondLogin };
+          const outcome = await login(world, { user, transactionID: 'later' }, policy);
+          if (outcome.kind === 'logged-in') later.push(outcome.sessionID);
+          return world.live.put(session);
+        },
+      });
+      expect(await login(differing(world, { live }))).toMatchObject({ kind: 'logged-in' });
+      const sessions = await world.ledger.page({
+        after: undefined,
+        limit: 9,
+        account: ALICE,
+        peer: undefined,
+      });
+      expect(sessions.map(({ id }) => id)).toEqual(later);
+      expect(later).toHaveLength(1);
+      expect(await world.live.count()).toEqual({ sessions: 1, deadlines: 1 });
+    },
+  );
+
   it('changes nothing when the live store is away', async () => {
     const world = new SessionWorld();
     world.live.answersLeft = 0;

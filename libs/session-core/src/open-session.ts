@@ -1,4 +1,5 @@
 import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
+import { callerOf } from './check-entitlement.js';
 import type { Ending } from './end/ending.js';
 import type { SessionEnd } from './end/session-end.js';
 import { newUserSessionID } from './ids.js';
@@ -76,7 +77,9 @@ export class OpenSession {
       default:
         return assertNever(opened);
     }
-    if ((await live.put(opened.session)) === 'ended') return { kind: 'overtaken' };
+    if ((await live.put(opened.session)) === 'ended' && !(await this.madeWay(login, opened.session))) {
+      return { kind: 'overtaken' };
+    }
     return {
       kind: 'logged-in',
       sessionID: opened.session.id,
@@ -93,6 +96,12 @@ export class OpenSession {
       if (outcome.kind === 'opened') this.ports.onOpened();
       return outcome;
     });
+  }
+
+  /** Whether a later login already ended it. Then this login stands, and its disconnect follows its answer. */
+  private async madeWay({ peer, user }: LoginRequest, { id }: UserSession): Promise<boolean> {
+    const seen = await this.ports.live.look(id, callerOf(peer, user));
+    return seen.kind === 'ended' && (seen.cause === 'replaced' || seen.cause === 'evicted');
   }
 
   private draft(

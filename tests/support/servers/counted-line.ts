@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP line to a store that counts round trips: what a client sends after the store was the last to speak. */
+/**
+ * A TCP line to a store that counts round trips. One begins when a client sends after the store was the last to speak.
+ */
 export class CountedLine {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;

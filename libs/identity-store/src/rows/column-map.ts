@@ -56,6 +56,13 @@ export class ColumnMap<Thing extends object> {
     return this.entries.map(({ property }) => stored(property, thing[property as keyof Thing]));
   }
 
+  /** The row of a thing, as JSON writes it. */
+  rowOf(thing: Thing): object {
+    return Object.fromEntries(
+      this.entries.map(({ property, name }) => [name, stored(property, thing[property as keyof Thing])]),
+    );
+  }
+
   /** Sets all of them in a row of `table` that `key` = $1 finds; finds nothing where nothing would be different. */
   update(table: string, key: string): string {
     const values = this.values(2);
