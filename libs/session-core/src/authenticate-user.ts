@@ -41,11 +41,20 @@ export type AuthenticationRefusal =
   /** 403, only after a correct password. */
   | { readonly kind: 'account-suspended' };
 
+interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly account: Account;
+}
+
 export type AuthenticationOutcome =
-  { readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal;
+  | (Authenticated & {
+      /** Notes that the guess was right. The caller calls it with its next commands, whatever becomes of the login. */
+      readonly settle: () => Promise<void>;
+    })
+  | AuthenticationRefusal;
 
 /** Results of a check; a refusal means that no check was made. */
-type Checked = Exclude<AuthenticationOutcome, { kind: 'too-many-attempts' }>;
+type Checked = Authenticated | Exclude<AuthenticationRefusal, { kind: 'too-many-attempts' }>;
 
 const RESULTS = {
   authenticated: 'right',
@@ -98,7 +107,9 @@ export class AuthenticateUser {
       await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    await attempts.settle(attempt, RESULTS[outcome.kind]);
+    const settle = (): Promise<void> => attempts.settle(attempt, RESULTS[outcome.kind]);
+    if (outcome.kind === 'authenticated') return { ...outcome, settle };
+    await settle();
     return outcome;
   }
 

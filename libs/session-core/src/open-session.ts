@@ -2,7 +2,7 @@ import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
 import { callerOf } from './check-entitlement.js';
 import type { Ending } from './end/ending.js';
 import type { SessionEnd } from './end/session-end.js';
-import { newUserSessionID } from './ids.js';
+import { type AccountID, newUserSessionID, type UserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
 import type { Account } from './ports/accounts.port.js';
 import type { Directory } from './ports/directory.port.js';
@@ -28,10 +28,19 @@ export interface OpenSessionPorts {
 /** A login whose user is known and whose version and functions were understood. */
 export interface OpenSessionRequest {
   readonly login: LoginRequest;
+  readonly reservation: Reservation;
   readonly account: Account;
   readonly version: CspVersion;
   /** Undefined: no services are negotiated. */
   readonly asked: ReadonlySet<FunctionName> | undefined;
+  /** Called once: the ledger opened the session, refused to, or failed. */
+  readonly onDecided: () => void;
+}
+
+/** An id that a disconnect must not name before the login answer does. */
+export interface Reservation {
+  readonly id: UserSessionID;
+  readonly made: Promise<void>;
 }
 
 export type OpenSessionOutcome =
@@ -54,15 +63,28 @@ export class OpenSession {
     private readonly policy: SessionPolicy,
   ) {}
 
+  /** Asks for it, and does not wait. */
+  reserve(account: AccountID): Reservation {
+    const id = newUserSessionID(account, this.ports.randomness);
+    const made = this.ports.live.reserve(id);
+    // The login that it was made for may fail before it waits for it.
+    made.catch(() => undefined);
+    return { id, made };
+  }
+
+  /** No session gets this id. */
+  release({ id }: Reservation): Promise<void> {
+    return this.ports.live.handedOver(id);
+  }
+
   async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
     const { directory, live, end } = this.ports;
     const { login, account, version, asked } = request;
     const { peer, user, transactionID } = login;
     const offered = serviceOffer(directory, peer, user.domain, version);
     const session = this.draft(request, offered);
-    await live.reserve(session.id);
     const birth = { session, transactionID, accountVersion: account.version };
-    const opened = await end.announce(this.open(birth));
+    const opened = await end.announce(this.open(birth, request));
     switch (opened.kind) {
       case 'opened':
       case 'repeated':
@@ -90,8 +112,13 @@ export class OpenSession {
     };
   }
 
-  private async open(birth: SessionBirth): Promise<Ending<OpenOutcome>> {
-    const opening = await this.ports.ledger.open(birth, this.policy.secondLogin);
+  private async open(
+    birth: SessionBirth,
+    { reservation, onDecided }: OpenSessionRequest,
+  ): Promise<Ending<OpenOutcome>> {
+    const opening = await reservation.made
+      .then(() => this.ports.ledger.open(birth, this.policy.secondLogin))
+      .finally(onDecided);
     return opening.map((outcome) => {
       if (outcome.kind === 'opened') this.ports.onOpened();
       return outcome;
@@ -105,11 +132,10 @@ export class OpenSession {
   }
 
   private draft(
-    { login, version, asked = new Set() }: OpenSessionRequest,
+    { login, reservation: { id }, version, asked = new Set() }: OpenSessionRequest,
     offered: ReadonlySet<FunctionName>,
   ): UserSession {
     const { peer, user, sapEpoch, sessionCookie, capabilityList } = login;
-    const id = newUserSessionID(user.account, this.ports.randomness);
     return {
       id,
       account: user.account,

@@ -89,17 +89,17 @@ describe('round trips to the stores, the one after the answer included', () => {
       ({ user, nonce }) => user.respond('SHA-256', nonce),
       200,
     );
-    expect(trips).toEqual({ redis: 8, postgres: 2 });
+    expect(trips).toEqual({ redis: 6, postgres: 2 });
   });
 
   it('of a two-way login', async () => {
     const trips = await roundTripsOf(aUser, (user) => user.logIn(), 200);
-    expect(trips).toEqual({ redis: 7, postgres: 2 });
+    expect(trips).toEqual({ redis: 5, postgres: 2 });
   });
 
   it('of a login that replaces a session of its client', async () => {
     const trips = await roundTripsOf(loggedIn, ({ user }) => user.logIn(), 200);
-    expect(trips).toEqual({ redis: 8, postgres: 2 });
+    expect(trips).toEqual({ redis: 6, postgres: 2 });
   });
 
   it('of a keep-alive', async () => {
