@@ -14,6 +14,7 @@ import { Installation1795772320000 } from './1795772320000-installation.js';
 import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-agreements.js';
 import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
 import { AuditGuarded1795858956497 } from './1795858956497-audit-guarded.js';
+import { BirthsInOneCall1795874000000 } from './1795874000000-births-in-one-call.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   UnprotectedAgreements1795842000000,
   DisconnectsNotSupported1795842300000,
   AuditGuarded1795858956497,
+  BirthsInOneCall1795874000000,
 ];

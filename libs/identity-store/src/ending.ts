@@ -2,8 +2,8 @@ import { type EndCause, type EndedSession, owesDisconnect, type UserSessionID } 
 import type { Sql } from './database.js';
 
 /**
- * The one statement by which a user session ends. It deletes the live row and inserts a history row. The outbox gets the
- * disconnect, or a note that the owner needs no disconnect (ssp-binding §5). It runs alone or in the transaction of the cause.
+ * The one statement by which a user session ends, beside a login. It runs alone or in the transaction of the cause.
+ * `session_end` deletes the live rows, and inserts the history and the duty to inform the owner.
  *
  * Rows are locked in the order of ids, so two transactions that end the same sessions cannot block each other.
  * `which` sees the live session as `s` and its own parameters from $4 on.
@@ -11,20 +11,8 @@ import type { Sql } from './database.js';
 const endWhere = (which: string): string => `
   WITH doomed AS MATERIALIZED (
     SELECT s.id FROM live_session s WHERE ${which} ORDER BY s.id FOR UPDATE
-  ), ended AS (
-    DELETE FROM live_session s USING doomed WHERE s.id = doomed.id RETURNING s.*
-  ), history AS (
-    INSERT INTO session_history
-      (session_id, account, domain, user_id, client, peer, csp_version, sap_epoch, started_at, cause, reason)
-    SELECT id, account, domain, user_id, client, peer, csp_version, sap_epoch, started_at, $1, $2
-    FROM ended
-  ), duty AS (
-    INSERT INTO disconnect_outbox (transaction_id, peer, session_id, user_id, client, cause, reason, state, settled_at)
-    SELECT 'd-' || gen_random_uuid(), peer, id, user_id, client, $1, $2,
-      CASE WHEN $3 THEN 'pending' ELSE 'none-owed' END, CASE WHEN $3 THEN NULL ELSE now() END
-    FROM ended ORDER BY id
   )
-  SELECT id, peer FROM ended ORDER BY id`;
+  SELECT id, peer FROM session_end(ARRAY(SELECT id FROM doomed), $1, $2, $3)`;
 
 /** Which sessions, as SQL. */
 const WHICH = {
@@ -35,7 +23,7 @@ const WHICH = {
 } as const;
 
 const STATEMENTS: Readonly<Record<keyof typeof WHICH, string>> = {
-  ids: endWhere(WHICH.ids),
+  ids: 'SELECT id, peer FROM session_end($4::text[], $1, $2, $3)',
   idsOfPeer: endWhere(WHICH.idsOfPeer),
   accounts: endWhere(WHICH.accounts),
   peerOutsideDomains: endWhere(WHICH.peerOutsideDomains),

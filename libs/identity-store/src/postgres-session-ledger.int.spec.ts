@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SecondLoginPolicy, UserSession } from '@sap2/session-core';
 import {
+  accountNamed,
   ALICE,
   aSession,
   BOB,
@@ -12,8 +13,9 @@ import {
   plain,
   PROVIDER,
 } from '@sap2/test-support';
-import { fill, scannedWhole } from './administration/filled-store.fixture.js';
-import { STANDING } from './standing.js';
+import pg from 'pg';
+import { fill } from './administration/filled-store.fixture.js';
+import { rowOf } from './rows/live-session.row.js';
 import { changeAccount, storeUnderTest, type StoreUnderTest } from './store-under-test.fixture.js';
 
 const POLICY: SecondLoginPolicy = { sameClient: 'takeover', sessionsPerUser: 8, overLimit: 'evict-oldest' };
@@ -156,7 +158,72 @@ describe('PostgresSessionLedger', () => {
 
   it('reads nothing whole for a login, however much there is', async () => {
     await fill(test, 20_000);
-    const parameters = [OPERATOR, PROVIDER, 'wv:u1@provider.example', 7_200, 100];
-    expect(await scannedWhole(test, STANDING, parameters)).toEqual([]);
+    const account = accountNamed('u1');
+    const birth = { session: aSession({ account }), transactionID: 'new', accountVersion: 1 };
+    const client = new pg.Client({ connectionString: test.url });
+    await client.connect();
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ kind: string; ended: unknown[] }>(
+      `SELECT * FROM session_open($1, 1, 'takeover', 1, 'evict-oldest', 7200, 100)`,
+      [rowOf(birth)],
+    );
+    const { rows: scanned } = await client.query(
+      'SELECT relname FROM pg_stat_xact_user_tables WHERE seq_tup_read > 1000',
+    );
+    await client.end();
+    expect(rows).toMatchObject([{ kind: 'opened', ended: [{ cause: 'evicted' }] }]);
+    expect(scanned).toEqual([]);
+  });
+});
+
+describe('a login beside live sessions', () => {
+  beforeEach(() => test.reset());
+
+  const openAll = async (...sessions: readonly UserSession[]): Promise<void> => {
+    for (const session of sessions) await open(session);
+  };
+  const at = (url: string, startedAtMs = 0): UserSession => aSession({ client: clientAt(url), startedAtMs });
+  const openAs = (session: UserSession, policy: Partial<SecondLoginPolicy>, transactionID = 'new') =>
+    outcomeOf(
+      test.store.ledger.open({ session, transactionID, accountVersion: 1 }, { ...POLICY, ...policy }),
+    );
+
+  it('that is asked for again is answered again, even where the policy rejects', async () => {
+    const first = at('a');
+    await openAll(at('b'), first);
+    const strict = { sameClient: 'reject', sessionsPerUser: 1, overLimit: 'reject' } as const;
+    expect(await openAs(at('a'), strict, first.id)).toMatchObject({ kind: 'repeated', session: first });
+  });
+
+  it('is not taken for another one that only shares its transactionID', async () => {
+    const first = at('a');
+    await openAll(first);
+    expect(await openAs(at('b'), {}, first.id)).toMatchObject({ kind: 'opened', ended: [] });
+    expect(await openAs({ ...at('a'), peer: OTHER_OPERATOR }, {}, first.id)).toMatchObject({
+      kind: 'opened',
+      ended: [{ id: first.id, cause: 'replaced' }],
+    });
+  });
+
+  it('evicts the oldest, and of the same age the one with the smallest id', async () => {
+    const sessions = [at('a', 3), at('b', 1), at('c', 1)];
+    await openAll(...sessions);
+    const [first] = sessions.slice(1).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const outcome = await openAs(at('d', 4), { sessionsPerUser: 3 });
+    expect(outcome).toMatchObject({ ended: [{ id: first?.id, peer: OPERATOR, cause: 'evicted' }] });
+  });
+
+  it('may both replace one and evict others, when the limit was lowered', async () => {
+    const [a, b, c] = [at('a', 1), at('b', 2), at('c', 3)] as const;
+    await openAll(a, b, c);
+    const outcome = await openAs(at('b', 4), { sessionsPerUser: 2 });
+    expect(outcome).toMatchObject({
+      kind: 'opened',
+      ended: [
+        { id: b.id, cause: 'replaced' },
+        { id: a.id, cause: 'evicted' },
+      ],
+    });
+    expect(await test.store.ledger.countLive()).toBe(2);
   });
 });

@@ -15,12 +15,10 @@ import {
   type UserSessionID,
 } from '@sap2/session-core';
 import { runningShutOuts } from './administration/agreements/agreement-end.js';
-import { holdAgreement } from './agreement-locks.js';
-import type { Database, Sql } from './database.js';
+import type { Database } from './database.js';
 import { endSessions } from './ending.js';
-import { decideOpening, type Predecessor } from './opening.js';
-import { INSERT_SESSION, sessionOf, storedOf } from './rows/live-session.row.js';
-import { standingOf } from './standing.js';
+import { rowOf, sessionOf } from './rows/live-session.row.js';
+import { LATELY_S, MAX_ENDED_LATELY } from './standing.js';
 import { LedgerUnavailableError } from './store-failure.js';
 
 /** One `end`: short transactions, and no answer larger than a peer's message may hold. */
@@ -37,33 +35,22 @@ const SHARD_CHARACTERS = 2;
 export class PostgresSessionLedger implements SessionLedger {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Two statements take the locks: first the account and, shared, the agreement, then the account's sessions. The snapshots
-   * of the later statements begin after the locks. So they see the result of the previous login, the end of the agreement,
-   * and every ended session. A single statement would see an older state.
-   */
+  /** One call of `session_open`: the function takes the locks, decides, ends and inserts (ssp-binding §4.1). */
   async open(birth: SessionBirth, policy: SecondLoginPolicy): Promise<Ending<OpenOutcome>> {
-    const outcome = await this.database.transaction<OpenOutcome>(async (sql) => {
-      const { session } = birth;
-      const [account] = await sql.rows<{ version: number; suspended: boolean; held: boolean }>(
-        `SELECT version, suspended, ${holdAgreement('$2')} AS held FROM account WHERE id = $1 FOR UPDATE`,
-        [session.account, session.peer],
-      );
-      if (!account || account.suspended || account.version !== birth.accountVersion) {
-        return { kind: 'account-changed' };
-      }
-      if (!account.held) throw new LedgerUnavailableError('the agreement is being ended', undefined);
-      const predecessors = await liveSessionsOf(sql, session);
-      const { isEntitled, endedBefore } = await standingOf(sql, session);
-      if (!isEntitled) return { kind: 'not-entitled' };
-      const opening = decideOpening(birth, predecessors, policy);
-      if (opening.kind === 'repeated') return { ...opening, endedBefore };
-      if (opening.kind !== 'open') return opening;
-      const replaced = await endBecause(sql, 'replaced', opening.replaced ? [opening.replaced] : []);
-      const evicted = await endBecause(sql, 'evicted', opening.evicted);
-      await sql.rows(INSERT_SESSION, storedOf(birth));
-      return { kind: 'opened', session, ended: [...replaced, ...evicted], endedBefore };
-    });
+    const { sameClient, sessionsPerUser, overLimit } = policy;
+    const [opening] = await this.database.rows<Opening>(
+      'SELECT kind, live, ended, ended_before FROM session_open($1, $2, $3, $4, $5, $6, $7)',
+      [
+        rowOf(birth),
+        birth.accountVersion,
+        sameClient,
+        sessionsPerUser,
+        overLimit,
+        LATELY_S,
+        MAX_ENDED_LATELY,
+      ],
+    );
+    const outcome = outcomeOf(birth, opening);
     return new Ending(outcome, { ended: [], endedBefore: [], ...outcome });
   }
 
@@ -192,22 +179,22 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 }
 
-/** All of them locked, in the order of ids, like everything that ends sessions: see `ending.ts`. */
-async function liveSessionsOf(sql: Sql, { account }: UserSession): Promise<readonly Predecessor[]> {
-  const rows = await sql.rows<{ origin_transaction_id: string }>(
-    'SELECT * FROM live_session WHERE account = $1 ORDER BY id FOR UPDATE',
-    [account],
-  );
-  return rows.map((row) => ({ session: sessionOf(row), transactionID: row.origin_transaction_id }));
+/** What `session_open` returns. */
+interface Opening {
+  readonly kind: OpenOutcome['kind'] | 'agreement-ending';
+  readonly live: object | null;
+  readonly ended: readonly EndedSession[];
+  readonly ended_before: readonly EndedSession[];
 }
 
-async function endBecause(
-  sql: Sql,
-  cause: 'replaced' | 'evicted',
-  sessions: readonly UserSession[],
-): Promise<readonly EndedSession[]> {
-  if (sessions.length === 0) return [];
-  return endSessions(sql, ['ids', sessions.map(({ id }) => id)], cause, undefined);
+function outcomeOf({ session }: SessionBirth, opening: Opening | undefined): OpenOutcome {
+  if (opening === undefined || opening.kind === 'agreement-ending') {
+    throw new LedgerUnavailableError('the agreement is being ended', undefined);
+  }
+  const { kind, live, ended, ended_before: endedBefore } = opening;
+  if (kind === 'opened') return { kind, session, ended, endedBefore };
+  if (kind === 'repeated') return { kind, session: sessionOf(live ?? {}), endedBefore };
+  return { kind };
 }
 
 /** Locks in the order of ids, like everything that ends sessions: see `ending.ts`. What is there already is not written again. */

@@ -17,7 +17,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{NN}:opening:<id>` | STRING | that the login answer is under way | handed over, or 60 s |
  * | `sap2:{NN}:shut-out` | HASH | peer → JSON {job, keeps}: its sessions of other domains than `keeps` are over | with the job |
  * | `sap2:{NN}:writable` | STRING | the health check's mark | 10 s |
- * | `sap2:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
+ * | `sap2:{attempts:<hash of peer>}:nonce:<hash>` | HASH | schema, binding (hashed), usedBy | after `nonceTtlMs` |
  * | `sap2:{attempts:<hash of peer>}:wrong`, `…:wrong:<hash of account>` | STRING | wrong guesses, by strangers and at one user | the window after the first |
  * | `sap2:{attempts:<hash of peer>}:pending`, `…:pending:<hash of account>` | ZSET | transactionID → time in ms at which it lapses | with the last lease |
  * | `sap2:{attempts:<hash of peer>}:clients:<hash of account>` | ZSET | hash of a client that was right here → time in ms until which it is known | `knownMs` after the last time |
@@ -82,7 +82,9 @@ export const ANY_SESSION = 'sap2:{[0-9][0-9]}:session:*';
 export const sessionOfKey = (key: string): UserSessionID =>
   key.slice(key.lastIndexOf(':') + 1) as UserSessionID;
 
-export const nonceKey = (nonce: string): string => `sap2:nonce:${hashOf(nonce)}`;
+/** Beside the attempts at the peer: one script counts an attempt and uses its nonce up. */
+export const nonceKey = (peer: ServiceID, nonce: string): string =>
+  `sap2:{attempts:${hashOf(peer)}}:nonce:${hashOf(nonce)}`;
 
 export interface AttemptKeys {
   readonly userWrong: string;

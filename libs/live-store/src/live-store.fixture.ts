@@ -113,7 +113,13 @@ export function describeLiveStoreContract(name: string, address: () => Promise<R
     };
   });
   describeNoncesContract(name, () =>
-    Promise.resolve({ ...common, letPass: makeOlder, lifeMs: NONCE_TTL_MS, nonces: store.nonces }),
+    Promise.resolve({
+      ...common,
+      letPass: makeOlder,
+      lifeMs: NONCE_TTL_MS,
+      nonces: store.nonces,
+      attempts: store.loginAttempts,
+    }),
   );
   describeLoginAttemptsContract(name, () => {
     const rules = { ...ATTEMPT_LIMITS, leaseMs: 60_000 };

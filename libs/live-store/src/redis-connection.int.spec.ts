@@ -51,7 +51,7 @@ const askAround = (): Promise<unknown>[] => [
   store.sessions.look(aSession().id, THE_PEER),
   store.sessions.lostShards(),
   store.sessions.count(),
-  store.nonces.take('n', { peer: OPERATOR, account: ALICE, clientKey: '' }, 't'),
+  store.nonces.keep('n', { peer: OPERATOR, account: ALICE, clientKey: '', schema: 'SHA' }),
   store.loginAttempts.begin({ peer: OPERATOR, account: ALICE, clientKey: '', transactionID: 't' }),
   store.syncParts.add({ peer: OPERATOR, syncID: 's', sapEpoch: 'n:1', part: 1, parts: 2, listed: [] }),
   store.sspSessions.latestOf(OPERATOR),

@@ -1,13 +1,15 @@
-import type {
-  AccountID,
-  AttemptAdmission,
-  AttemptResult,
-  LoginAttempt,
-  LoginAttempts,
-  ServiceID,
+import {
+  type AccountID,
+  type AttemptAdmission,
+  type AttemptResult,
+  DIGEST_SCHEMAS,
+  type LoginAttempt,
+  type LoginAttempts,
+  type ServiceID,
 } from '@sap2/session-core';
-import { type AttemptKeys, attemptKeys, hashOf } from './keys.js';
+import { type AttemptKeys, attemptKeys, hashOf, nonceKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
+import { bindingHash } from './redis-nonces.js';
 import { asInteger, script } from './script.js';
 
 export interface AttemptLimits {
@@ -41,8 +43,11 @@ const STRANGERS_REMEMBERED = 50_000;
 const KNOWN_PER_USER = 64;
 
 const BEGIN = script('begin-attempt.lua', (reply): AttemptAdmission => {
+  if (typeof reply === 'string') {
+    return { kind: 'go-ahead', issuedFor: DIGEST_SCHEMAS.find((schema) => schema === reply) };
+  }
   const answer = asInteger(reply);
-  if (answer === 0) return { kind: 'go-ahead' };
+  if (answer === 0) return { kind: 'go-ahead', issuedFor: undefined };
   return answer > 0 ? { kind: 'wait' } : { kind: 'refused', retryAfterS: Math.ceil(-answer / 1000) };
 });
 const SETTLE = script('settle-attempt.lua', (reply): void => void asInteger(reply));
@@ -54,13 +59,14 @@ export class RedisLoginAttempts implements LoginAttempts {
     private readonly limits: AttemptLimits,
   ) {}
 
-  begin(attempt: LoginAttempt): Promise<AttemptAdmission> {
+  begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission> {
     const { perUser, perPeer, strangersPerS } = this.limits;
-    const { account, clientKey, transactionID } = attempt;
+    const { peer, account, clientKey, transactionID } = attempt;
     const keys = keysOf(attempt);
+    const nonces = nonce === undefined ? [] : [nonceKey(peer, nonce)];
     return this.redis.run(
       BEGIN,
-      [...settledKeys(keys), keys.waiting, keys.slots],
+      [...settledKeys(keys), keys.waiting, keys.slots, ...nonces],
       [
         perUser,
         perPeer,
@@ -73,6 +79,7 @@ export class RedisLoginAttempts implements LoginAttempts {
         SLOT_KEPT_MS,
         SLOT_HORIZON_MS,
         STRANGERS_REMEMBERED,
+        bindingHash(attempt),
       ],
     );
   }

@@ -185,7 +185,11 @@ describe('guesses', () => {
     const world = new SessionWorld();
     const authenticate = new AuthenticateUser(world);
     const outcomes = await Promise.all(
-      Array.from({ length: 4 * MANY }, (_, i) => authenticate.execute(attempt({ transactionID: `t-${i}` }))),
+      Array.from({ length: 4 * MANY }, async (_, i) => {
+        const outcome = await authenticate.execute(attempt({ transactionID: `t-${i}` }));
+        if (outcome.kind === 'authenticated') await outcome.settle();
+        return outcome;
+      }),
     );
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['authenticated']));
     expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
@@ -218,7 +222,8 @@ describe('guesses', () => {
   it('are only what was wrong: neither the right password nor a useless nonce counts', async () => {
     const world = new SessionWorld();
     const authenticate = new AuthenticateUser(world);
-    await authenticate.execute(attempt());
+    const right = await authenticate.execute(attempt());
+    if (right.kind === 'authenticated') await right.settle();
     await authenticate.execute(attempt({ proof: digest('0'.repeat(32), 'SHA') }));
     world.accounts.change(ALICE, 'suspend');
     await authenticate.execute(attempt());

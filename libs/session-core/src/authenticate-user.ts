@@ -5,6 +5,7 @@ import { issueNonce } from './nonce.js';
 import {
   type Account,
   type Accounts,
+  type AttemptAdmission,
   type AttemptResult,
   type Credentials,
   DIGEST_SCHEMAS,
@@ -41,11 +42,22 @@ export type AuthenticationRefusal =
   /** 403, only after a correct password. */
   | { readonly kind: 'account-suspended' };
 
+interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly account: Account;
+}
+
 export type AuthenticationOutcome =
-  { readonly kind: 'authenticated'; readonly account: Account } | AuthenticationRefusal;
+  | (Authenticated & {
+      /** Notes that the guess was right. The caller calls it with its next commands, whatever becomes of the login. */
+      readonly settle: () => Promise<void>;
+    })
+  | AuthenticationRefusal;
+
+type Turn = Extract<AttemptAdmission, { kind: 'go-ahead' }>;
 
 /** Results of a check; a refusal means that no check was made. */
-type Checked = Exclude<AuthenticationOutcome, { kind: 'too-many-attempts' }>;
+type Checked = Authenticated | Exclude<AuthenticationRefusal, { kind: 'too-many-attempts' }>;
 
 const RESULTS = {
   authenticated: 'right',
@@ -90,22 +102,27 @@ export class AuthenticateUser {
 
   async execute(request: AuthenticateUserRequest): Promise<AuthenticationOutcome> {
     const { attempts } = this.ports;
-    const { peer, user, transactionID } = request;
+    const { peer, user, transactionID, proof } = request;
     const attempt = { peer, account: user.account, clientKey: clientKeyOf(user.client), transactionID };
-    const refusal = await this.awaitTurn(attempt);
-    if (refusal !== undefined) return refusal;
-    const outcome = await this.check(request).catch(async (failure: unknown) => {
+    const turn = await this.awaitTurn(attempt, proof.scheme === 'digest' ? proof.nonce : undefined);
+    if (turn.kind !== 'go-ahead') return turn;
+    const outcome = await this.check(request, turn.issuedFor).catch(async (failure: unknown) => {
       await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    await attempts.settle(attempt, RESULTS[outcome.kind]);
+    const settle = (): Promise<void> => attempts.settle(attempt, RESULTS[outcome.kind]);
+    if (outcome.kind === 'authenticated') return { ...outcome, settle };
+    await settle();
     return outcome;
   }
 
-  private async awaitTurn(attempt: LoginAttempt): Promise<AuthenticationRefusal | undefined> {
+  private async awaitTurn(
+    attempt: LoginAttempt,
+    nonce: string | undefined,
+  ): Promise<Turn | AuthenticationRefusal> {
     for (const pauseMs of [...LOOKS_MS, undefined]) {
-      const admission = await this.ports.attempts.begin(attempt);
-      if (admission.kind === 'go-ahead') return undefined;
+      const admission = await this.ports.attempts.begin(attempt, nonce);
+      if (admission.kind === 'go-ahead') return admission;
       if (admission.kind === 'refused') {
         return { kind: 'too-many-attempts', retryAfterS: admission.retryAfterS };
       }
@@ -114,23 +131,23 @@ export class AuthenticateUser {
     return { kind: 'too-many-attempts', retryAfterS: BUSY_RETRY_AFTER_S };
   }
 
-  private check(request: AuthenticateUserRequest): Promise<Checked> {
+  private check(request: AuthenticateUserRequest, issuedFor: DigestSchema | undefined): Promise<Checked> {
     const { proof } = request;
-    if (proof.scheme === 'digest') return this.checkDigest(request, proof);
+    if (proof.scheme === 'digest') return this.checkDigest(request, proof, issuedFor);
     return this.judge(request, (account) => this.ports.credentials.passwordMatches(account, proof.password));
   }
 
   private async checkDigest(
     request: AuthenticateUserRequest,
     { nonce, digestSchema, digestBytes }: Extract<LoginProof, { scheme: 'digest' }>,
+    issuedFor: DigestSchema | undefined,
   ): Promise<Checked> {
     const { nonces, randomness, credentials } = this.ports;
-    const { peer, user, transactionID } = request;
-    const binding = { peer, account: user.account, clientKey: clientKeyOf(user.client) };
-    const issuedFor = await nonces.take(nonce, binding, transactionID);
     if (issuedFor === undefined || (digestSchema ?? issuedFor) !== issuedFor) {
       const named = DIGEST_SCHEMAS.find((known) => known === digestSchema);
       const schema = named ?? issuedFor ?? FALLBACK_SCHEMA;
+      const { peer, user } = request;
+      const binding = { peer, account: user.account, clientKey: clientKeyOf(user.client) };
       const fresh = await issueNonce(nonces, randomness, { ...binding, schema });
       return { kind: 'challenge', nonce: fresh, schema };
     }

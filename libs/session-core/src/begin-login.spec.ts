@@ -45,7 +45,7 @@ describe('phase 1 of a challenge login', () => {
     const outcome = await begin(world, ['SHA']);
     if (outcome.kind !== 'challenge') throw new Error(outcome.kind);
     const binding = { peer: OPERATOR, account: ALICE, clientKey: clientKeyOf(PHONE) };
-    expect(await world.nonces.take(outcome.nonce, binding, 't')).toBe('SHA');
+    expect(world.nonces.take(outcome.nonce, binding, 't')).toBe('SHA');
   });
 
   it('treats a user that does not exist like any other, and looks up no account', async () => {

@@ -233,10 +233,14 @@ describe('a login that something happens to on its way', () => {
     'does not stand when the account changes meanwhile (%s): 503',
     async (change) => {
       const world = new SessionWorld();
-      const live = differing(world.live, {
-        reserve: async () => world.accounts.change(ALICE, change),
+      const credentials = differing(world.credentials, {
+        passwordMatches: async (account, password) => {
+          const right = await world.credentials.passwordMatches(account, password);
+          world.accounts.change(ALICE, change);
+          return right;
+        },
       });
-      expect(await login(differing(world, { live }))).toEqual({ kind: 'overtaken' });
+      expect(await login(differing(world, { credentials }))).toEqual({ kind: 'overtaken' });
       expect(await world.live.count()).toEqual({ sessions: 0, deadlines: 0 });
     },
   );
@@ -252,6 +256,64 @@ describe('a login that something happens to on its way', () => {
     });
     expect(await login(differing(world, { live }))).toEqual({ kind: 'overtaken' });
     expect(await world.live.count()).toEqual({ sessions: 0, deadlines: 0 });
+  });
+
+  it.each(['replaced', 'evicted'] as const)(
+    'stands when a later login ends its session before it is usable (%s), and only the later one is live',
+    async (cause) => {
+      const world = new SessionWorld();
+      const later: string[] = [];
+      const live = differing(world.live, {
+        put: async (session) => {
+          const user = cause === 'replaced' ? userOf(ALICE) : userOf(ALICE, TABLET);
+          const secondLogin = { ...USUAL_POLICY.secondLogin, sessionsPerUser: 1 };
+          const policy = { ...USUAL_POLICY, secondLogin };
+          const outcome = await login(world, { user, transactionID: 'later' }, policy);
+          if (outcome.kind === 'logged-in') later.push(outcome.sessionID);
+          return world.live.put(session);
+        },
+      });
+      expect(await login(differing(world, { live }))).toMatchObject({ kind: 'logged-in' });
+      const sessions = await world.ledger.page({
+        after: undefined,
+        limit: 9,
+        account: ALICE,
+        peer: undefined,
+      });
+      expect(sessions.map(({ id }) => id)).toEqual(later);
+      expect(later).toHaveLength(1);
+      expect(await world.live.count()).toEqual({ sessions: 1, deadlines: 1 });
+    },
+  );
+
+  it('that is refused gives its reserved id back', async () => {
+    const world = new SessionWorld();
+    const reserved = new Set<string>();
+    const live = differing(world.live, {
+      reserve: async (id) => void reserved.add(id),
+      handedOver: async (id) => void reserved.delete(id),
+    });
+    expect(await login(differing(world, { live }), WRONG)).toEqual({ kind: 'wrong-credentials' });
+    expect(reserved).toEqual(new Set());
+    expect(await login(differing(world, { live }))).toMatchObject({ kind: 'logged-in' });
+    expect(reserved.size).toBe(1);
+  });
+
+  it('that the ledger fails leaves no guess to be checked', async () => {
+    const world = new SessionWorld();
+    const failure = new Error('the database is away');
+    const ledger = differing(world.ledger, { open: () => Promise.reject(failure) });
+    await expect(login(differing(world, { ledger }))).rejects.toBe(failure);
+    expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
+  });
+
+  it('does not happen without its reservation, and leaves no guess to be checked', async () => {
+    const world = new SessionWorld();
+    const failure = new LiveStoreUnavailableError('lost');
+    const live = differing(world.live, { reserve: () => Promise.reject(failure) });
+    await expect(login(differing(world, { live }))).rejects.toBe(failure);
+    expect(await world.ledger.countLive()).toBe(0);
+    expect(world.attempts.counted(OPERATOR, ALICE)).toBe(0);
   });
 
   it('changes nothing when the live store is away', async () => {

@@ -6,9 +6,9 @@ import {
 import type { LoginRequest } from './login-request.js';
 import { OpenSession, type OpenSessionOutcome, type OpenSessionPorts } from './open-session.js';
 import { ResumeSession, type ResumeSessionOutcome, type ResumeSessionPorts } from './resume-session.js';
-import { expandRequest } from './service-tree.js';
+import { expandRequest, type FunctionName } from './service-tree.js';
 import type { SessionPolicy } from './session-policy.js';
-import { parseCspVersion } from './csp-version.js';
+import { type CspVersion, parseCspVersion } from './csp-version.js';
 
 export type CompleteLoginPorts = AuthenticationPorts & OpenSessionPorts & ResumeSessionPorts;
 
@@ -40,24 +40,52 @@ export class CompleteLogin {
   }
 
   async execute(login: LoginRequest): Promise<CompleteLoginOutcome> {
-    const { peer, user, transactionID, proof, userSessionID, functions } = login;
     if (!this.mayComeThisWay(login)) return { kind: 'password-not-allowed' };
     const version = parseCspVersion(login.cspVersion);
     if (!version.ok) return { kind: 'unknown-version' };
     // A resumed session has a version of its own, and its functions are read by that one.
-    const asked =
-      userSessionID === undefined && functions ? expandRequest(functions, version.value) : undefined;
+    if (login.userSessionID !== undefined) return this.resume(login, login.userSessionID);
+    const asked = login.functions && expandRequest(login.functions, version.value);
     if (asked?.ok === false) return { kind: 'functions-invalid' };
+    return this.open(login, version.value, asked?.value);
+  }
 
-    const authenticated = await this.authenticateUser.execute({ peer, user, transactionID, proof });
+  private async resume(login: LoginRequest, userSessionID: string): Promise<CompleteLoginOutcome> {
+    const authenticated = await this.authenticateUser.execute(login);
     if (authenticated.kind !== 'authenticated') return authenticated;
-    if (userSessionID !== undefined) return this.resumeSession.execute(login, userSessionID);
-    return this.openSession.execute({
+    await authenticated.settle();
+    return this.resumeSession.execute(login, userSessionID);
+  }
+
+  /** The reservation leaves with the count of the attempt, and the settlement of the attempt with the session. */
+  private async open(
+    login: LoginRequest,
+    version: CspVersion,
+    asked: ReadonlySet<FunctionName> | undefined,
+  ): Promise<CompleteLoginOutcome> {
+    const reservation = this.openSession.reserve(login.user.account);
+    const authenticated = await this.authenticateUser.execute(login);
+    if (authenticated.kind !== 'authenticated') {
+      await this.openSession.release(reservation);
+      return authenticated;
+    }
+    const { account, settle } = authenticated;
+    let settled = Promise.resolve();
+    const onDecided = (): void => {
+      settled = settle();
+      // If the login fails too, its caller learns of that failure.
+      settled.catch(() => undefined);
+    };
+    const outcome = await this.openSession.execute({
       login,
-      account: authenticated.account,
-      version: version.value,
-      asked: asked?.value,
+      reservation,
+      account,
+      version,
+      asked,
+      onDecided,
     });
+    await settled;
+    return outcome;
   }
 
   private mayComeThisWay({ peer, proof, secureTransport }: LoginRequest): boolean {

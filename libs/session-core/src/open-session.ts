@@ -1,7 +1,8 @@
 import { assertNever, type Clock, type Randomness } from '@sap2/kernel';
+import { callerOf } from './check-entitlement.js';
 import type { SessionEnd } from './end/session-end.js';
 import { expireSessionsOf } from './expire-sessions.js';
-import { newUserSessionID } from './ids.js';
+import { type AccountID, newUserSessionID, type UserSessionID } from './ids.js';
 import type { LoggedIn, LoginRequest, Overtaken } from './login-request.js';
 import type { Account } from './ports/accounts.port.js';
 import type { Directory } from './ports/directory.port.js';
@@ -32,10 +33,19 @@ export interface OpenSessionPorts {
 /** A login whose user is known and whose version and functions were understood. */
 export interface OpenSessionRequest {
   readonly login: LoginRequest;
+  readonly reservation: Reservation;
   readonly account: Account;
   readonly version: CspVersion;
   /** Undefined: no services are negotiated. */
   readonly asked: ReadonlySet<FunctionName> | undefined;
+  /** Called once: the ledger opened the session, refused to, or failed. */
+  readonly onDecided: () => void;
+}
+
+/** An id that a disconnect must not name before the login answer does. */
+export interface Reservation {
+  readonly id: UserSessionID;
+  readonly made: Promise<void>;
 }
 
 export type OpenSessionOutcome =
@@ -58,15 +68,28 @@ export class OpenSession {
     private readonly policy: SessionPolicy,
   ) {}
 
+  /** Asks for it, and does not wait. */
+  reserve(account: AccountID): Reservation {
+    const id = newUserSessionID(account, this.ports.randomness);
+    const made = this.ports.live.reserve(id);
+    // The login that it was made for may fail before it waits for it.
+    made.catch(() => undefined);
+    return { id, made };
+  }
+
+  /** No session gets this id. */
+  release({ id }: Reservation): Promise<void> {
+    return this.ports.live.handedOver(id);
+  }
+
   async execute(request: OpenSessionRequest): Promise<OpenSessionOutcome> {
     const { directory, live } = this.ports;
     const { login, account, version, asked } = request;
     const { peer, user, transactionID } = login;
     const offered = serviceOffer(directory, peer, user.domain, version);
     const session = this.draft(request, offered);
-    await live.reserve(session.id);
     const birth = { session, transactionID, accountVersion: account.version };
-    const opened = await this.open(birth);
+    const opened = await this.open(birth, request);
     switch (opened.kind) {
       case 'opened':
       case 'repeated':
@@ -81,7 +104,9 @@ export class OpenSession {
       default:
         return assertNever(opened);
     }
-    if ((await live.put(opened.session)) === 'ended') return { kind: 'overtaken' };
+    if ((await live.put(opened.session)) === 'ended' && !(await this.madeWay(login, opened.session))) {
+      return { kind: 'overtaken' };
+    }
     return {
       kind: 'logged-in',
       sessionID: opened.session.id,
@@ -92,11 +117,23 @@ export class OpenSession {
     };
   }
 
+  private async open(
+    birth: SessionBirth,
+    { reservation, onDecided }: OpenSessionRequest,
+  ): Promise<OpenOutcome> {
+    try {
+      await reservation.made;
+      return await this.openWhereRoomIs(birth);
+    } finally {
+      onDecided();
+    }
+  }
+
   /**
    * A session past its deadline must not cost a live session or the login itself. So the first transaction evicts
    * nothing. If there is no room, the overdue sessions of the account end, and a second transaction applies the policy.
    */
-  private async open(birth: SessionBirth): Promise<OpenOutcome> {
+  private async openWhereRoomIs(birth: SessionBirth): Promise<OpenOutcome> {
     const { secondLogin } = this.policy;
     const opened = await this.openUnder({ ...secondLogin, overLimit: 'reject' }, birth);
     if (opened.kind !== 'too-many-sessions' && opened.kind !== 'already-logged-in') return opened;
@@ -115,12 +152,17 @@ export class OpenSession {
     return end.announce(Promise.resolve(counted));
   }
 
+  /** Whether a later login already ended it. Then this login stands, and its disconnect follows its answer. */
+  private async madeWay({ peer, user }: LoginRequest, { id }: UserSession): Promise<boolean> {
+    const seen = await this.ports.live.look(id, callerOf(peer, user));
+    return seen.kind === 'ended' && (seen.cause === 'replaced' || seen.cause === 'evicted');
+  }
+
   private draft(
-    { login, version, asked = new Set() }: OpenSessionRequest,
+    { login, reservation: { id }, version, asked = new Set() }: OpenSessionRequest,
     offered: ReadonlySet<FunctionName>,
   ): UserSession {
     const { peer, user, sapEpoch, sessionCookie, capabilityList } = login;
-    const id = newUserSessionID(user.account, this.ports.randomness);
     return {
       id,
       account: user.account,

@@ -7,6 +7,7 @@ import type {
   LoginAttempts,
   ServiceID,
 } from '@sap2/session-core';
+import { FakeNonces } from './fake-nonces.js';
 
 export interface AttemptRules {
   readonly perUser: number;
@@ -17,6 +18,7 @@ export interface AttemptRules {
   readonly leaseMs: number;
 }
 
+const GO_AHEAD: AttemptAdmission = { kind: 'go-ahead', issuedFor: undefined };
 const COME_AGAIN_MS = 2_000;
 const SLOT_HORIZON_MS = 60_000;
 /** For which a stranger may be later than it was asked to be. */
@@ -53,9 +55,10 @@ export class FakeLoginAttempts implements LoginAttempts {
   constructor(
     private readonly clock: Clock,
     private readonly rules = USUAL_RULES,
+    private readonly nonces = new FakeNonces(clock),
   ) {}
 
-  begin(attempt: LoginAttempt): Promise<AttemptAdmission> {
+  begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission> {
     const { perUser, perPeer, leaseMs } = this.rules;
     const name = attempt.transactionID;
     const counts = [this.ofUser(attempt)];
@@ -70,7 +73,9 @@ export class FakeLoginAttempts implements LoginAttempts {
     }
     if (admission.kind !== 'go-ahead') return Promise.resolve(admission);
     for (const count of counts) count.pending.set(name, this.clock.nowMs() + leaseMs);
-    return Promise.resolve(admission);
+    const issuedFor =
+      nonce === undefined ? undefined : this.nonces.take(nonce, attempt, attempt.transactionID);
+    return Promise.resolve({ ...admission, issuedFor });
   }
 
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
@@ -99,7 +104,7 @@ export class FakeLoginAttempts implements LoginAttempts {
 
   private room({ wrong, pending, endsAtMs }: Count, limit: number, name: string): AttemptAdmission {
     pending.delete(name);
-    if (wrong < limit) return { kind: wrong + pending.size < limit ? 'go-ahead' : 'wait' };
+    if (wrong < limit) return wrong + pending.size < limit ? GO_AHEAD : { kind: 'wait' };
     return { kind: 'refused', retryAfterS: Math.ceil((endsAtMs - this.clock.nowMs()) / 1000) };
   }
 
@@ -119,7 +124,7 @@ export class FakeLoginAttempts implements LoginAttempts {
     if (slotAtMs !== undefined) {
       if (slotAtMs > nowMs) return refusal(slotAtMs);
       slowed.slots.delete(name);
-      return { kind: 'go-ahead' };
+      return GO_AHEAD;
     }
     const readyAtMs = slowed.waiting.get(name);
     if (readyAtMs === undefined) return comeAgain();
@@ -128,7 +133,7 @@ export class FakeLoginAttempts implements LoginAttempts {
     if (freeAtMs - nowMs > SLOT_HORIZON_MS) return comeAgain();
     slowed.waiting.delete(name);
     slowed.nextAtMs = freeAtMs + Math.ceil(1000 / this.rules.strangersPerS);
-    if (freeAtMs === nowMs) return { kind: 'go-ahead' };
+    if (freeAtMs === nowMs) return GO_AHEAD;
     slowed.slots.set(name, freeAtMs);
     return refusal(freeAtMs);
   }

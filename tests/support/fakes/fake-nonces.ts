@@ -20,11 +20,12 @@ export class FakeNonces implements Nonces {
     return Promise.resolve();
   }
 
+  /** The schema that it was issued for, once. */
   take(
     nonce: string,
     binding: Omit<NonceBinding, 'schema'>,
     transactionID: string,
-  ): Promise<DigestSchema | undefined> {
+  ): DigestSchema | undefined {
     const entry = this.kept.get(nonce);
     const fits =
       entry !== undefined &&
@@ -33,8 +34,8 @@ export class FakeNonces implements Nonces {
       entry.binding.account === binding.account &&
       entry.binding.clientKey === binding.clientKey &&
       (entry.takenBy ?? transactionID) === transactionID;
-    if (!fits) return Promise.resolve(undefined);
+    if (!fits) return undefined;
     entry.takenBy = transactionID;
-    return Promise.resolve(entry.binding.schema);
+    return entry.binding.schema;
   }
 }

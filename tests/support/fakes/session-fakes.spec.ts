@@ -61,7 +61,9 @@ describeSessionLedgerContract('FakeSessionLedger', async () => {
 
 describeNoncesContract('FakeNonces', async () => {
   const clock = new ManualClock();
-  return { nonces: new FakeNonces(clock), lifeMs: 120_000, ...timeOf(clock) };
+  const nonces = new FakeNonces(clock);
+  const attempts = new FakeLoginAttempts(clock, undefined, nonces);
+  return { nonces, attempts, lifeMs: 120_000, ...timeOf(clock) };
 });
 
 describeLoginAttemptsContract('FakeLoginAttempts', async () => {

@@ -81,8 +81,8 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly randomness = new SeededRandomness();
   readonly accounts = new FakeAccounts();
   readonly credentials = new FakeCredentials();
-  readonly attempts = new FakeLoginAttempts(this.clock);
   readonly nonces = new FakeNonces(this.clock);
+  readonly attempts = new FakeLoginAttempts(this.clock, undefined, this.nonces);
   readonly directory = new FakeDirectory();
   readonly ledger = new FakeSessionLedger(this.clock, this.accounts);
   readonly live = new FakeLiveSessions(this.clock, GRACE_S);

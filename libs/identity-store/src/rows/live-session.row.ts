@@ -30,11 +30,9 @@ const sessions = new ColumnMap<StoredSession>({
   startedAtMs: 'timestamptz',
 });
 
-/** With the values of `storedOf`. */
-export const INSERT_SESSION = `INSERT INTO live_session (${sessions.names}) VALUES (${sessions.values(1)})`;
-
-export const storedOf = ({ session, transactionID }: SessionBirth): readonly unknown[] =>
-  sessions.parametersOf({
+/** The row of a session that begins. */
+export const rowOf = ({ session, transactionID }: SessionBirth): object =>
+  sessions.rowOf({
     ...session,
     clientKey: createHash('sha256').update(clientKeyOf(session.client), 'utf8').digest('base64url'),
     originTransactionID: transactionID,

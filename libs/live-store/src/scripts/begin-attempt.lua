@@ -3,18 +3,21 @@
 -- Over the limit of the peer a stranger's client is slowed to a rate. Its first try is told when to come again; a client
 -- that does come again gets a slot, and goes ahead at the time of its slot. A spray that never comes again takes no slot.
 -- KEYS[1] wrong guesses at the user, KEYS[2] pending ones, KEYS[3] wrong guesses by strangers at the peer, KEYS[4] pending
--- ones, KEYS[5] known clients of the user, KEYS[6] strangers that were told to come again, KEYS[7] strangers with a slot
+-- ones, KEYS[5] known clients of the user, KEYS[6] strangers that were told to come again, KEYS[7] strangers with a slot;
+-- and, if the attempt has one, KEYS[8] nonce HASH
 -- ARGV[1] limit for the user, ARGV[2] limit for strangers, ARGV[3] name of the attempt, ARGV[4] lease in ms, ARGV[5] name
 -- of the client within its user, ARGV[6] name of user and client, ARGV[7] ms between two slots, ARGV[8] ms until a stranger
 -- may come again, ARGV[9] ms for which a slot is kept, and for which a stranger may be late, ARGV[10] ms for which slots
--- are given in advance, ARGV[11] strangers that are remembered at most
--- Returns 0 go ahead; 1 wait for those that are pending; or minus the ms after which to come again
+-- are given in advance, ARGV[11] strangers that are remembered at most, ARGV[12] hash of the binding of a nonce
+-- Uses the nonce of an attempt that goes ahead up; the transaction that used it gets it again. A wrong binding leaves it
+-- as it is. Otherwise a stranger that sees a nonce could spoil the login that it belongs to.
+-- Returns the digest schema of the nonce: go ahead; 0 go ahead without a good nonce; 1 wait for those that are pending; or minus the ms after which to come again
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local waiting, slots = KEYS[6], KEYS[7]
+local waiting, slots, nonce = KEYS[6], KEYS[7], KEYS[8]
 local userLimit, peerLimit, name, leaseMs = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local client, stranger = ARGV[5], ARGV[6]
 local slotMs, comeAgainMs, keptMs = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local horizonMs, mostWaiting = tonumber(ARGV[10]), tonumber(ARGV[11])
+local horizonMs, mostWaiting, binding = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
 -- No stranger is called so: their names are hashes.
 local NEXT = 'next'
 
@@ -89,6 +92,15 @@ local function peerRoom()
   return slowed()
 end
 
+local function takeNonce()
+  local schema, boundTo, usedBy = unpack(redis.call('HMGET', nonce, 'schema', 'binding', 'usedBy'))
+  if not schema or boundTo ~= binding or (usedBy and usedBy ~= name) then
+    return 0
+  end
+  redis.call('HSET', nonce, 'usedBy', name)
+  return schema
+end
+
 local wrongs = tonumber(redis.call('GET', userWrong) or '0')
 if wrongs >= userLimit then
   return -math.max(1, redis.call('PTTL', userWrong))
@@ -105,4 +117,4 @@ if tonumber(redis.call('ZSCORE', known, client) or '0') <= nowMs then
   count(peerPending)
 end
 count(userPending)
-return 0
+return nonce and takeNonce() or 0

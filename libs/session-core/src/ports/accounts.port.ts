@@ -47,8 +47,8 @@ export interface LoginAttempt {
 }
 
 export type AttemptAdmission =
-  /** Check it, and say what came of it. */
-  | { readonly kind: 'go-ahead' }
+  /** Check it, and say what came of it. `issuedFor` is the schema of its nonce; undefined without a good one. */
+  | { readonly kind: 'go-ahead'; readonly issuedFor: DigestSchema | undefined }
   /** As many as may still be wrong are being checked just now: ask again. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'refused'; readonly retryAfterS: number };
@@ -64,7 +64,11 @@ export type AttemptResult = 'right' | 'wrong' | 'unchecked';
  * (docs/adr/0021).
  */
 export interface LoginAttempts {
-  begin(attempt: LoginAttempt): Promise<AttemptAdmission>;
+  /**
+   * An attempt that may go ahead uses its nonce up, and no other attempt does. The same transaction asking again, after
+   * a crash, gets the nonce again.
+   */
+  begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission>;
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
   /** Unlocks the user at these peers, on request of an administrator. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
@@ -78,13 +82,8 @@ export interface NonceBinding {
   readonly schema: DigestSchema;
 }
 
+/** `LoginAttempts.begin` uses them up. */
 export interface Nonces {
   /** Kept for 120 s. */
   keep(nonce: string, binding: NonceBinding): Promise<void>;
-  /** The schema it was issued for, once; the same transaction asking again, after a crash, gets it again. */
-  take(
-    nonce: string,
-    binding: Omit<NonceBinding, 'schema'>,
-    transactionID: string,
-  ): Promise<DigestSchema | undefined>;
 }
