@@ -23,7 +23,6 @@ import { SspModule } from './ssp/ssp.module.js';
 import type { Ports } from './workers/messages.js';
 import { workerLink } from './workers/worker-link.js';
 
-/** A running SAP 2. */
 export interface Service extends Ports {
   /** Takes files of certificates that have changed. */
   reloadCertificates(): Promise<void>;

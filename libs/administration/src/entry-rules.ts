@@ -68,7 +68,6 @@ export const httpUrl = z
 
 const NETWORK = z.union([z.cidrv4(), z.cidrv6()]);
 
-/** In CIDR notation. */
 export const isNetwork = (text: string): boolean => NETWORK.safeParse(text).success;
 
 export const services = z

@@ -28,14 +28,12 @@ export interface EventFields {
   readonly administrator?: string | undefined;
   /** Name of the operation in the OpenAPI document. */
   readonly operation?: string | undefined;
-  /** Service id of the peer. */
   readonly peer?: string | undefined;
   readonly transactionId?: string | undefined;
   readonly session?: SessionTag | undefined;
   /** Name of the element, e.g. `UserLoginRequest`. */
   readonly primitive?: string | undefined;
   readonly outcome?: string | undefined;
-  /** Why a session ended. */
   readonly cause?: string | undefined;
   readonly role?: string | undefined;
   /** Status code of ssp-binding §8. */

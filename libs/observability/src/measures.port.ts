@@ -44,7 +44,6 @@ export interface Parted {
 
 export type StoreName = 'postgresql' | 'redis';
 
-/** A store as a probe found it. */
 export interface StoreReading {
   readonly isUp: boolean;
   /** Until it answered, or failed. */

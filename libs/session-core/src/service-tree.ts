@@ -93,7 +93,6 @@ const TREES: Readonly<Record<CspVersion, TreeNode>> = {
 };
 const WHOLE_TREE = grow(ROOT, SERVICE_TREE, () => true);
 
-/** Every function of every version. */
 export const ALL_FUNCTIONS: ReadonlySet<FunctionName> = new Set(WHOLE_TREE.leaves);
 
 function expand(node: FunctionNode, known: TreeNode | undefined): readonly FunctionName[] | undefined {

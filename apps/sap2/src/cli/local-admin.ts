@@ -37,7 +37,6 @@ export class LocalAdmin {
     readonly authority: Authority,
     private readonly client: Client,
     private readonly token: string,
-    /** Ends what is being asked. */
     readonly end: AbortSignal,
     private readonly closers: Closer[],
   ) {}
