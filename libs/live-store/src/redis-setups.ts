@@ -3,9 +3,7 @@ import { nameOfSetup, setupAddress, setupKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asTexts, script, setupScript } from './script.js';
 
-/**
- * Set-ups of one peer and transactionID from one address. An honest peer has one; a repeated message 1 makes another.
- */
+/** Set-ups of one peer and transactionID from one address. An honest peer has one; a repeated message 1 makes another. */
 const SAME_NAME_AND_ADDRESS = 8;
 /** From all addresses: each is a digest to compute when message 3 comes. */
 const SAME_NAME = 64;

@@ -67,9 +67,7 @@ export interface ResponderNeeds {
   readonly limits: SetUpLimits;
 }
 
-/**
- * Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3).
- */
+/** Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3). */
 export class SetUpResponder {
   constructor(private readonly on: ResponderNeeds) {}
 
@@ -247,9 +245,7 @@ export class SetUpResponder {
     return secretOfProof(passwordDigest.value, agreement.acceptedSecrets, subject) !== undefined;
   }
 
-  /**
-   * The proof in message 5 identifies its sender, or the domain of its id, or the only set-up.
-   */
+  /** The proof in message 5 identifies its sender, or the domain of its id, or the only set-up. */
   private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
     const proven = await this.on.setups.proven(transactionID);
     const candidates = proven.flatMap((setup) => {
@@ -288,9 +284,7 @@ const exchangeOf = (
   { ownServiceID }: Agreement,
 ): Exchange => ({ ourToken, theirToken, ourName: ownServiceID, theirName: spelling });
 
-/**
- * With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one.
- */
+/** With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one. */
 function ourSessionProof(
   setup: ProvenSetup,
   { sessionID = '', passwordDigest }: SapLoginResponse,

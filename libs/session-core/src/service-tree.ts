@@ -62,9 +62,7 @@ const SERVICE_TREE: Branch = {
   },
 };
 
-/**
- * The part of the tree that a version knows. Each node has all of its leaves, so a branch can be used as a whole.
- */
+/** The part of the tree that a version knows. Each node has all of its leaves, so a branch can be used as a whole. */
 interface TreeNode {
   readonly name: string;
   readonly children: readonly TreeNode[];
