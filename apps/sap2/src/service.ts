@@ -23,13 +23,10 @@ import { SspModule } from './ssp/ssp.module.js';
 import type { Ports } from './workers/messages.js';
 import { workerLink } from './workers/worker-link.js';
 
-/** A running SAP 2. */
 export interface Service extends Ports {
   /** Takes files of certificates that have changed. */
   reloadCertificates(): Promise<void>;
-  /**
-   * Drains in order: refuses new work, answers requests in progress, then closes listeners, loops and stores.
-   */
+  /** Drains in order: refuses new work, answers requests in progress, then closes listeners, loops and stores. */
   stop(): Promise<void>;
 }
 
@@ -119,9 +116,7 @@ async function stopLoops({ loops, peers }: Authority, patienceMs: number): Promi
 type SspPorts = Pick<Service, 'sspPort' | 'sspPlainPort'>;
 const NO_PORTS: SspPorts = { sspPort: undefined, sspPlainPort: undefined };
 
-/**
- * One listener, with TLS if there is a certificate. If the configuration wants it, a second one without TLS.
- */
+/** One listener, with TLS if there is a certificate. If the configuration wants it, a second one without TLS. */
 async function openSspListeners(
   { pipeline, measures, log, heldLines }: Authority,
   config: Config,

@@ -60,7 +60,12 @@ export interface AdministratorBook {
   ): Promise<
     { readonly kind: 'created'; readonly administrator: AdministratorRecord } | { readonly kind: 'exists' }
   >;
-  /** The name of the administrator whose token it is. */
+  /**
+   * Finds it by the hash in an index, so the duration reveals nothing about the token. Stores the minute of the last use.
+   * An expired token is not found.
+   */
+  byToken(token: string): Promise<Pick<AdministratorEntry, 'name' | 'scopes'> | undefined>;
+  /** The name of the administrator whose token it is, expired or not. */
   ownerOf(token: string): Promise<string | undefined>;
   find(name: string): Promise<AdministratorRecord | undefined>;
   /** In the order of names. */

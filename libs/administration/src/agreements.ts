@@ -56,7 +56,6 @@ export type CreateAgreementOutcome =
 export type ChangeAgreementOutcome<Refusal> =
   | ({ readonly kind: 'changed'; readonly agreement: AgreementRecord } & AgreementEnd)
   | { readonly kind: 'unknown' }
-  /** It was changed since the expected revision. */
   | { readonly kind: 'stale' }
   | BeingEnded
   | AgreementRefusal
@@ -71,7 +70,6 @@ export interface AgreementFilter {
   readonly domain: Domain | undefined;
 }
 
-/** What the audit calls a change. */
 export type AgreementAction = 'agreement.change' | 'agreement.enable' | 'agreement.disable';
 
 /**
@@ -108,7 +106,6 @@ export interface AgreementBook {
     serviceID: ServiceID,
     expectedRevision: number | undefined,
   ): Promise<Ending<DeleteAgreementOutcome>>;
-  /** Whether a secret is good in a direction. */
   knowsSecret(serviceID: ServiceID, direction: SecretDirection, secret: string): Promise<boolean>;
   /** The secret before it stays good for `overlapS` seconds. */
   replaceSecret(
@@ -165,7 +162,6 @@ export type ProbeOutcome =
 /** Six messages between two machines that are well take a second; a person waits for the answer. */
 const PROBE_DEADLINE_MS = 10_000;
 
-/** What administrators do with agreements. */
 export class Agreements {
   readonly book: AgreementBook;
 
@@ -223,7 +219,6 @@ export class Agreements {
     return outcome;
   }
 
-  /** How it stands with a peer right now. */
   async look(serviceID: ServiceID): Promise<AgreementState | undefined> {
     const { book, sspSessions, lines } = this.ports;
     const agreement = await book.find(serviceID);

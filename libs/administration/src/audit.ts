@@ -1,4 +1,3 @@
-/** What stands in JSON. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json | undefined };
 
@@ -14,7 +13,6 @@ export interface AuditNote {
   readonly after?: Json | undefined;
 }
 
-/** One link of the chain. */
 export interface AuditEntry {
   /** 1, 2, 3 … without a gap. */
   readonly seq: number;

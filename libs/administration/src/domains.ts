@@ -3,7 +3,6 @@ import { type Domain, type FunctionName, parseDomain, parseOffer, type SpInfo } 
 import type { Actor } from './actor.js';
 import { services, spInfo } from './entry-rules.js';
 
-/** A domain as administrators see it. */
 export interface DomainRecord {
   readonly name: Domain;
   /** What GetSPInfo tells; undefined: nothing. */
@@ -30,7 +29,6 @@ export type CreateDomainOutcome =
 export type ChangeDomainOutcome =
   | { readonly kind: 'changed'; readonly domain: DomainRecord }
   | { readonly kind: 'unknown' }
-  /** It was changed since the expected revision. */
   | { readonly kind: 'stale' };
 
 export type DeleteDomainOutcome =
@@ -68,7 +66,6 @@ export interface DomainEntry {
   readonly services?: readonly string[] | null | undefined;
 }
 
-/** Names that the service tree does not have. */
 export interface UnknownServices {
   readonly kind: 'unknown-services';
   readonly names: readonly string[];

@@ -10,9 +10,7 @@ const MAX_SERVICES = 200;
 /** A logo travels in one message together with others, whose sender may not take more than 1 MiB. */
 const MAX_LOGO_CHARACTERS = 131_072;
 
-/**
- * A secret must not be guessable: 16 characters that a person invents are about the work of 64 random bits.
- */
+/** A secret must not be guessable: 16 characters that a person invents are about the work of 64 random bits. */
 const MIN_SECRET_CHARACTERS = 16;
 const MAX_SECRET_CHARACTERS = 256;
 
@@ -68,7 +66,6 @@ export const httpUrl = z
 
 const NETWORK = z.union([z.cidrv4(), z.cidrv6()]);
 
-/** In CIDR notation. */
 export const isNetwork = (text: string): boolean => NETWORK.safeParse(text).success;
 
 export const services = z

@@ -15,7 +15,6 @@ export interface Job {
   readonly state: 'running' | 'done' | 'aborted';
   /** Sessions that it was made for. */
   readonly total: number;
-  /** Ended by it. */
   readonly done: number;
   /** Ended by something else before it came to them. */
   readonly alreadyEnded: number;

@@ -1,4 +1,3 @@
-/** Which passwords administrators may give to users. */
 export interface PasswordPolicy {
   readonly minCharacters: number;
   /** Parameters of the service's own argon2id hashes. */

@@ -9,7 +9,6 @@ export interface SessionFilter {
   readonly client?: string | undefined;
   /** Of the `sapEpoch`, as `sapNodeOf` reads it. */
   readonly node?: string | undefined;
-  /** Milliseconds since 1970. */
   readonly startedBeforeMs?: number | undefined;
   /** At or after, milliseconds since 1970. */
   readonly startedAfterMs?: number | undefined;

@@ -24,13 +24,11 @@ export interface HistoryFilter {
   readonly peer: ServiceID | undefined;
   readonly domain: Domain | undefined;
   readonly cause: EndCause | undefined;
-  /** Milliseconds since 1970. */
   readonly endedBeforeMs: number | undefined;
   /** At or after, milliseconds since 1970. */
   readonly endedAfterMs: number | undefined;
 }
 
-/** A session that was. */
 export interface PastSession extends Pick<
   UserSession,
   'id' | 'account' | 'domain' | 'userID' | 'client' | 'peer' | 'cspVersion' | 'sapEpoch' | 'startedAtMs'
@@ -41,7 +39,6 @@ export interface PastSession extends Pick<
   readonly position: ListPosition;
 }
 
-/** Sessions as administrators look for them. */
 export interface SessionBook {
   /** The last to start first. */
   page(
@@ -65,7 +62,6 @@ export interface SessionPorts {
   readonly ledger: Pick<SessionLedger, 'find'>;
   readonly jobs: Pick<JobBook, 'create' | 'find'>;
   readonly end: Pick<SessionEnd, 'announce'>;
-  /** Says which administrator ended it. */
   readonly onEnded: (actor: Actor, ended: EndedSession) => void;
 }
 

@@ -6,12 +6,10 @@ export interface LiveCount {
   readonly sessions: number;
 }
 
-/** What happened on one day. */
 export interface DayCount {
   /** UTC, `2026-11-27`. */
   readonly day: string;
   readonly logins: number;
-  /** Causes that occurred. */
   readonly ends: Readonly<Partial<Record<EndCause, number>>>;
 }
 

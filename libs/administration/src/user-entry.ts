@@ -125,7 +125,6 @@ function readReason(reason: string): string | undefined {
   return NOT_A_LINE.test(reason) ? 'must be one line without control characters' : undefined;
 }
 
-/** Why sessions end. */
 export const REASON = z
   .string()
   .superRefine((reason, context) => {

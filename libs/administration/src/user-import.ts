@@ -17,7 +17,6 @@ export type ImportLine = {
 export interface ImportResult {
   readonly line: number;
   readonly status: 'created' | 'changed' | 'unchanged' | 'refused';
-  /** Why it was refused. */
   readonly detail: string | undefined;
 }
 

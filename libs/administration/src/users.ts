@@ -30,7 +30,6 @@ import {
   type ImportResult,
 } from './user-import.js';
 
-/** An account as administrators see it. */
 export interface User {
   readonly id: AccountID;
   readonly domain: Domain;
@@ -68,7 +67,6 @@ export type ChangeOutcome =
   /** `ended`: sessions that the change ended; none if it changed nothing. */
   | { readonly kind: 'changed'; readonly user: User; readonly ended: readonly EndedSession[] }
   | { readonly kind: 'unknown' }
-  /** The user was changed since the expected revision. */
   | { readonly kind: 'stale' };
 
 export type CreateOutcome =

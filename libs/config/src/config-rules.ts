@@ -42,9 +42,7 @@ const pairRules = (certificate: VariableName, key: VariableName): readonly Rule[
   },
 ];
 
-/**
- * A listener speaks http or https. If it requires certificates of its callers, it must name their authorities.
- */
+/** A listener speaks http or https. If it requires certificates of its callers, it must name their authorities. */
 function tlsRules(listener: 'SSP' | 'ADMIN'): readonly Rule[] {
   const certificate = `SAP2_${listener}_TLS_CERTIFICATE_FILE` as const;
   const key = `SAP2_${listener}_TLS_KEY_FILE` as const;

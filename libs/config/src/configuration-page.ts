@@ -37,7 +37,6 @@ function chapter({ title, variables }: (typeof GROUPS)[number]): string {
   ].join('\n');
 }
 
-/** `docs/configuration.md`. */
 export const configurationPage = (): string => [INTRODUCTION, ...GROUPS.map(chapter)].join('\n');
 
 function property([name, variable]: [string, Variable<unknown>]): [string, object] {

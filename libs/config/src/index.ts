@@ -5,5 +5,4 @@ export type { ConfigFault, Environment } from './config-rules.js';
 export { type Config, describeFault, readConfig } from './read-config.js';
 export type { SecretKey } from './secret-keys.js';
 export { readSeedFile } from './seed-file.js';
-export type { Role } from './variables/process.variables.js';
 export type { ClientCertificates } from './variables/tls.variables.js';

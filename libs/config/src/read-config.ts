@@ -66,6 +66,5 @@ export function readConfig(env: Environment): Result<Config, readonly ConfigFaul
   return ok(Object.fromEntries(NAMES.map((name) => [fieldName(name), values[name]])) as unknown as Config);
 }
 
-/** One line for the operator. */
 export const describeFault = ({ variable, problem, expected }: ConfigFault): string =>
   `${variable} ${problem}; expected ${expected}`;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** What a reader of the configuration page wants to know; all of it is printed there. */
 export interface About {
-  /** What the variable sets. */
   readonly says: string;
   /** Why the default is what it is, or when to change it. */
   readonly why: string;
@@ -17,7 +16,6 @@ export interface Variable<T> extends About {
   readonly expected: string;
   /** Undefined: not set. */
   readonly fallback: string | number | undefined;
-  /** Its value is never repeated in a fault. */
   readonly isSecret: boolean;
 }
 

@@ -25,7 +25,6 @@ export const VARIABLES = {
 export type VariableName = keyof typeof VARIABLES;
 export type ValueOf<Name extends VariableName> = z.output<(typeof VARIABLES)[Name]['schema']>;
 
-/** Chapters of the configuration page. */
 export const GROUPS: readonly {
   readonly title: string;
   readonly variables: Readonly<Record<string, Variable<unknown>>>;

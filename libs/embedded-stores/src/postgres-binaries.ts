@@ -28,9 +28,7 @@ const USUAL_PLACES = [
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
 
-/**
- * No PG… variable of the caller may affect the server, and its messages stay in the language that we search.
- */
+/** No PG… variable of the caller may affect the server, and its messages stay in the language that we search. */
 export const POSTGRES_ENV: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C' };
 
 /**

@@ -22,9 +22,7 @@ export const POSTGRES_USER = 'sap2';
 
 const PASSWORD_FILE = 'postgres.password';
 const PASSWORD_BYTES = 24;
-/**
- * An unfinished cluster. It gets its name only when it is complete, so a killed start leaves nothing incomplete.
- */
+/** An unfinished cluster. It gets its name only when it is complete, so a killed start leaves nothing incomplete. */
 const UNFINISHED = 'postgres.new-';
 
 /** Major version of the cluster in the folder; undefined without a cluster. */

@@ -14,9 +14,7 @@ const POLL_MS = 20;
 /** What the system may take to clear away a killed process, even on a machine that is short of everything. */
 const KILL_GRACE_MS = 10_000;
 
-/**
- * Undefined if the process does not exist, or only its zombie does. In a container a zombie may stay forever.
- */
+/** Undefined if the process does not exist, or only its zombie does. In a container a zombie may stay forever. */
 export function markProcess(pid: number): ProcessMark | undefined {
   return process.platform === 'linux' ? markByProc(pid) : markByPs(pid);
 }

@@ -8,7 +8,6 @@ export const run = promisify(execFile);
 /** A version question that takes longer is no answer. */
 const VERSION_TIMEOUT_MS = 10_000;
 
-/** Folders of the PATH. */
 export function pathFolders(): string[] {
   return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }

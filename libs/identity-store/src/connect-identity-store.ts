@@ -14,7 +14,6 @@ import { PostgresCreations } from './administration/creations.js';
 import { PostgresUsers } from './administration/users/postgres-users.js';
 import { UserCredentials } from './administration/users/user-credentials.js';
 import { UserImport } from './administration/users/user-import.js';
-import { Administrators } from './administrators.js';
 import { Argon2Credentials, type CredentialCheck, type PasswordHashing } from './argon2-credentials.js';
 import { Database, dataSourceOf, initialize, joined, type Transactions } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
@@ -134,7 +133,6 @@ const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   ledger: new PostgresSessionLedger(database),
   outbox: new PostgresDisconnectOutbox(database, wakeUps),
   accounts: new PostgresAccounts(database),
-  administrators: new Administrators(database),
   creations: new PostgresCreations(database),
   audit: new PostgresAudit(database, vault),
   sessions: new PostgresSessions(database),

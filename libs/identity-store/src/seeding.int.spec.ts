@@ -191,7 +191,7 @@ describe('a seed file', () => {
     await expect(apply({ administrators: [{ ...ROOT, scopes: ['read'] }] })).rejects.toThrow(
       'administrators[0].scopes: would leave no administrator with the scope admin and without an end',
     );
-    expect(await test.store.administrators.byToken(ROOT.token)).toMatchObject({ scopes: ['admin'] });
+    expect(await test.store.administratorBook.byToken(ROOT.token)).toMatchObject({ scopes: ['admin'] });
   });
 
   it('keeps no secret that could be read without the key', async () => {
@@ -241,7 +241,7 @@ describe('a seed file', () => {
       scopes: ['read', 'users'],
       expires_at: null,
     });
-    expect(await test.store.administrators.byToken('reads')).toMatchObject({ scopes: ['read', 'users'] });
+    expect(await test.store.administratorBook.byToken('reads')).toMatchObject({ scopes: ['read', 'users'] });
   });
 
   it('applies 3000 unchanged users without hashing them, which would take a minute', async () => {
@@ -260,7 +260,7 @@ describe('a seed file', () => {
 describe('an administrator', () => {
   it('is known by the token only, and the minute of its last use is kept', async () => {
     await apply({ administrators: [ROOT] });
-    const { administrators } = test.store;
+    const { administratorBook: administrators } = test.store;
     expect(await administrators.byToken(ROOT.token)).toMatchObject({ name: 'root' });
     const [first] = await test.sql('SELECT last_used_at FROM administrator');
     expect(await administrators.byToken(ROOT.token)).toMatchObject({ name: 'root' });

@@ -129,10 +129,10 @@ describe('a service that does not own its tables', () => {
     const { administratorBook: book } = store;
     const entry = { name: 'brief', scopes: ['read' as const], expiresAtMs: Date.now() + 123_456 };
     await book.create(BY, entry, 'first token');
-    expect(await store.administrators.byToken('first token')).toEqual({ name: 'brief', scopes: ['read'] });
+    expect(await store.administratorBook.byToken('first token')).toEqual({ name: 'brief', scopes: ['read'] });
     await book.change(BY, 'brief', { scopes: ['users', 'read'], expiresAtMs: null }, undefined);
     await book.change(BY, 'brief', { token: 'second token' }, undefined);
-    expect(await store.administrators.byToken('second token')).toMatchObject({ name: 'brief' });
+    expect(await store.administratorBook.byToken('second token')).toMatchObject({ name: 'brief' });
     expect(await book.remove(BY, 'brief', undefined)).toEqual({ kind: 'deleted' });
   });
 

@@ -51,9 +51,7 @@ const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03)/;
 /** Data errors (22) quote the value, and a value may be a secret. */
 const QUOTES_VALUES = /^22/;
 
-/**
- * Never carries the statement's parameters on: they hold session ids and credentials, and the error ends in a log.
- */
+/** Never carries the statement's parameters on: they hold session ids and credentials, and the error ends in a log. */
 export function storeFailure(error: unknown): LedgerUnavailableError | StatementRefusedError {
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as DriverError;
   const { code } = cause;

@@ -1,2 +1,2 @@
-export { connectLiveStore, type LiveStore, type LiveStoreOptions } from './live-store.js';
+export { connectLiveStore, type LiveStore } from './live-store.js';
 export { UnsuitableRedisError } from './server-check.js';

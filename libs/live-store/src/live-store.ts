@@ -22,20 +22,7 @@ export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
 }
 
 /** Everything that Redis keeps, behind the ports of the other rooms, over one connection. */
-export interface LiveStore {
-  readonly sessions: RedisLiveSessions;
-  readonly ends: RedisLiveEnds;
-  readonly nonces: RedisNonces;
-  readonly loginAttempts: RedisLoginAttempts;
-  readonly syncParts: RedisSyncParts;
-  readonly sspSessions: RedisSspSessions;
-  readonly setups: RedisSetups;
-  readonly outgoingSetups: RedisOutgoingSetups;
-  readonly transactions: RedisTransactionLedger;
-  /** Writes into every shard. @throws LiveStoreUnavailableError */
-  ping(): Promise<void>;
-  close(): Promise<void>;
-}
+export type LiveStore = Awaited<ReturnType<typeof connectLiveStore>>;
 
 /** Long enough to be seen by a person who looks for it, short enough not to matter. */
 const WRITABLE_S = 10;
@@ -44,7 +31,7 @@ const WRITABLE_S = 10;
  * Shards may still be lost: check `sessions.lostShards()` before you open a listener.
  * @throws LiveStoreUnavailableError · UnsuitableRedisError
  */
-export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveStore> {
+export async function connectLiveStore(options: LiveStoreOptions) {
   const redis = await RedisConnection.open(options);
   try {
     await refuseEvictingServers(redis);
@@ -63,6 +50,7 @@ export async function connectLiveStore(options: LiveStoreOptions): Promise<LiveS
     setups: new RedisSetups(redis, options.setups),
     outgoingSetups: new RedisOutgoingSetups(redis, options.setups.lifeMs),
     transactions: new RedisTransactionLedger(redis),
+    /** Writes into every shard. @throws LiveStoreUnavailableError */
     ping: () => writeEverywhere(redis),
     close: () => redis.close(),
   };

@@ -20,9 +20,7 @@ export type RedisClient = Redis | Cluster;
 
 const CONNECT_TIMEOUT_MS = 5000;
 const LONGEST_RETRY_PAUSE_MS = 2000;
-/**
- * One for a slot that moved, and some for a fail-over in progress. With more, the peer would no longer wait.
- */
+/** One for a slot that moved, and some for a fail-over in progress. With more, the peer would no longer wait. */
 const MAX_REDIRECTIONS = 5;
 
 /** What Redis says while it cannot serve. Anything else that it objects to is a defect of ours. */

@@ -1,4 +1,4 @@
-import type { EndedSession, LiveEnds, ShutOut, UserSessionID } from '@sap2/session-core';
+import type { LiveEnds } from '@sap2/session-core';
 import type { RedisConnection } from './redis-connection.js';
 import { LET_IN, REMOVE, SHUT_OUT } from './session-scripts.js';
 import { inShards, SHARDS } from './shards.js';
@@ -10,9 +10,7 @@ export class RedisLiveEnds implements LiveEnds {
     private readonly tombstoneS: number,
   ) {}
 
-  async remove(
-    ended: readonly EndedSession[],
-  ): Promise<{ readonly notHandedOver: readonly UserSessionID[] }> {
+  readonly remove: LiveEnds['remove'] = async (ended) => {
     const reserved = await inShards(
       ended,
       ({ id }) => id,
@@ -24,14 +22,14 @@ export class RedisLiveEnds implements LiveEnds {
       },
     );
     return { notHandedOver: reserved.flat() };
-  }
+  };
 
-  async shutOut({ peer, job, keeps }: ShutOut): Promise<void> {
+  readonly shutOut: LiveEnds['shutOut'] = async ({ peer, job, keeps }) => {
     const said = JSON.stringify({ job, keeps });
     await Promise.all(SHARDS.map(({ shutOut }) => this.redis.run(SHUT_OUT, [shutOut], [peer, job, said])));
-  }
+  };
 
-  async letIn({ peer, job }: Pick<ShutOut, 'peer' | 'job'>): Promise<void> {
+  readonly letIn: LiveEnds['letIn'] = async ({ peer, job }) => {
     await Promise.all(SHARDS.map(({ shutOut }) => this.redis.run(LET_IN, [shutOut], [peer, job])));
-  }
+  };
 }

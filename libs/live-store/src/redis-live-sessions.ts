@@ -2,14 +2,11 @@ import type { Randomness } from '@sap2/kernel';
 import {
   type Caller,
   type DueSession,
-  type Grant,
-  type Holding,
   type LiveSessions,
   type Renewal,
   type RenewOutcome,
   sapNodeOf,
   type ServiceID,
-  type ShardsSeen,
   type UserSession,
   type UserSessionID,
   lifeMs,
@@ -62,22 +59,22 @@ export class RedisLiveSessions implements LiveSessions {
     this.rebuilder = Buffer.from(randomness.bytes(16)).toString('hex');
   }
 
-  async reserve(id: UserSessionID): Promise<void> {
+  readonly reserve: LiveSessions['reserve'] = async (id) => {
     const shard = shardKeysOf(id);
     await this.redis.run(RESERVE, [shard.mark, shard.opening(id)], [OPENING_S]);
-  }
+  };
 
-  async handedOver(id: UserSessionID): Promise<void> {
+  readonly handedOver: LiveSessions['handedOver'] = async (id) => {
     await this.redis.ask((client) => client.del(shardKeysOf(id).opening(id)));
-  }
+  };
 
-  put(session: UserSession): Promise<'stored' | 'ended'> {
+  readonly put: LiveSessions['put'] = (session) => {
     const shard = shardKeysOf(session.id);
     const keys = [shard.mark, shard.deadlines, shard.session(session.id), shard.tombstone(session.id)];
     return this.redis.run(PUT, keys, [session.id, this.lifeMs(session), fieldsOf(session)]);
-  }
+  };
 
-  async restore(sessions: readonly UserSession[], jitter: number): Promise<{ readonly restored: number }> {
+  readonly restore: LiveSessions['restore'] = async (sessions, jitter) => {
     const jitterMs = (session: UserSession): number =>
       Math.round(this.randomness.fraction() * jitter * session.keepAliveTimeS * 1000);
     const counts = await inShards(
@@ -90,42 +87,33 @@ export class RedisLiveSessions implements LiveSessions {
       },
     );
     return { restored: counts.reduce((sum, count) => sum + count, 0) };
-  }
+  };
 
-  renew(
-    renewals: readonly Renewal[],
-    caller: Caller,
-    sapEpoch: string | undefined,
-  ): Promise<readonly RenewOutcome[]> {
-    return this.lookAt(renewals, caller, sapEpoch, 'renew');
-  }
+  readonly renew: LiveSessions['renew'] = (renewals, caller, sapEpoch) =>
+    this.lookAt(renewals, caller, sapEpoch, 'renew');
 
-  async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
+  readonly look: LiveSessions['look'] = async (id, caller) => {
     const [outcome] = await this.lookAt([{ id, keepAliveTimeS: undefined }], caller, undefined, 'look');
     return outcome ?? { kind: 'unknown' };
-  }
+  };
 
-  async claimDue(shard: number, limit: number, leaseMs: number): Promise<readonly DueSession[]> {
+  readonly claimDue: LiveSessions['claimDue'] = async (shard, limit, leaseMs) => {
     const keys = shardAt(shard);
     const due = await this.redis.run(FIND_DUE, [keys.mark, keys.deadlines], [limit]);
     if (due.length === 0) return [];
     return this.claim(keys, due, leaseMs, 'due');
-  }
+  };
 
-  async claimOverdue(ids: readonly UserSessionID[], leaseMs: number): Promise<readonly DueSession[]> {
+  readonly claimOverdue: LiveSessions['claimOverdue'] = async (ids, leaseMs) => {
     const taken = await inShards(
       ids,
       (id) => id,
       (shard, ours) => this.claim(shard, ours, leaseMs, 'due-or-claimed'),
     );
     return taken.flat();
-  }
+  };
 
-  async claimLeftOut(
-    ids: readonly UserSessionID[],
-    rule: { readonly peer: ServiceID; readonly idleSinceMs: number; readonly sapEpoch: string },
-    leaseMs: number,
-  ): Promise<readonly UserSessionID[]> {
+  readonly claimLeftOut: LiveSessions['claimLeftOut'] = async (ids, rule, leaseMs) => {
     const { peer, idleSinceMs, sapEpoch } = rule;
     const node = sapNodeOf(sapEpoch) ?? '';
     const taken = await inShards(
@@ -139,9 +127,9 @@ export class RedisLiveSessions implements LiveSessions {
         ),
     );
     return taken.flat();
-  }
+  };
 
-  async drift(shard: number, limit: number): Promise<readonly Grant[]> {
+  readonly drift: LiveSessions['drift'] = async (shard, limit) => {
     const keys = shardAt(shard);
     const ids = await this.redis.run(FIND_DRIFT, [keys.mark, keys.drift], [limit]);
     if (ids.length === 0) return [];
@@ -150,9 +138,9 @@ export class RedisLiveSessions implements LiveSessions {
       const drift = drifts[i];
       return drift === undefined ? [] : [{ id, ...drift }];
     });
-  }
+  };
 
-  async settleDrift(recorded: readonly Grant[]): Promise<readonly UserSessionID[]> {
+  readonly settleDrift: LiveSessions['settleDrift'] = async (recorded) => {
     const others = await inShards(
       recorded,
       ({ id }) => id,
@@ -164,26 +152,24 @@ export class RedisLiveSessions implements LiveSessions {
         ),
     );
     return others.flat();
-  }
+  };
 
-  async lostShards(): Promise<readonly number[]> {
+  readonly lostShards: LiveSessions['lostShards'] = async () => {
     const held = await this.redis.ask((client) =>
       Promise.all(SHARDS.map(({ mark }) => client.hexists(mark, 'generation'))),
     );
     return held.flatMap((isHeld, shard) => (isHeld === 1 ? [] : [shard]));
-  }
+  };
 
-  beginRebuild(shard: number, leaseMs: number): Promise<boolean> {
-    return this.redis.run(BEGIN_REBUILD, [shardAt(shard).mark], [this.rebuilder, leaseMs]);
-  }
+  readonly beginRebuild: LiveSessions['beginRebuild'] = (shard, leaseMs) =>
+    this.redis.run(BEGIN_REBUILD, [shardAt(shard).mark], [this.rebuilder, leaseMs]);
 
   /** @throws LiveStoreUnavailableError if the store was emptied again since this process began, or another one took over. */
-  completeRebuild(shard: number): Promise<void> {
-    return this.redis.run(COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
-  }
+  readonly completeRebuild: LiveSessions['completeRebuild'] = (shard) =>
+    this.redis.run(COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
 
   /** Reaches every shard that can be reached, also when another one can not. */
-  async pulse(isServing: boolean): Promise<ShardsSeen> {
+  readonly pulse: LiveSessions['pulse'] = async (isServing) => {
     const flag = isServing ? '1' : '0';
     const pulses = await Promise.all(
       SHARDS.map(({ mark, drift }) => this.redis.run(PULSE, [mark, drift], [flag])),
@@ -191,28 +177,26 @@ export class RedisLiveSessions implements LiveSessions {
     const shardsThat = (are: Pulse): readonly number[] =>
       pulses.flatMap((pulse, shard) => (pulse === are ? [shard] : []));
     return { lost: shardsThat('lost'), drifting: shardsThat('drifting') };
-  }
+  };
 
-  onConnection(listener: () => void): void {
+  readonly onConnection: LiveSessions['onConnection'] = (listener) => {
     this.redis.onConnection(listener);
-  }
+  };
 
-  servers(): Promise<string> {
-    return serversOf(this.redis);
-  }
+  readonly servers: LiveSessions['servers'] = () => serversOf(this.redis);
 
   /** Sessions are really counted, by a walk over every key of the store: for checks, not for requests. */
-  async count(): Promise<{ readonly sessions: number; readonly deadlines: number }> {
+  readonly count: LiveSessions['count'] = async () => {
     // SCAN may return a key twice while a table of the server grows or a slot moves. The set holds it once.
     const sessions = new Set<UserSessionID>();
     await this.everySession(async (ids) => {
       for (const id of ids) sessions.add(id);
     });
     return { sessions: sessions.size, deadlines: await this.countDeadlines() };
-  }
+  };
 
-  async holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]> {
-    return this.redis.ask((client) =>
+  readonly holdings: LiveSessions['holdings'] = async (ids) =>
+    this.redis.ask((client) =>
       Promise.all(
         ids.map(async (id) => {
           const shard = shardKeysOf(id);
@@ -224,9 +208,8 @@ export class RedisLiveSessions implements LiveSessions {
         }),
       ),
     );
-  }
 
-  async everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void> {
+  readonly everyHeld: LiveSessions['everyHeld'] = async (work) => {
     await this.everySession(work);
     for (const { deadlines } of SHARDS) {
       await throughScan(
@@ -235,7 +218,7 @@ export class RedisLiveSessions implements LiveSessions {
         (page) => work(page.filter((_, place) => place % 2 === 0) as UserSessionID[]),
       );
     }
-  }
+  };
 
   /** As many as there are live sessions, once things calm down; one short command a shard. */
   async countDeadlines(): Promise<number> {
@@ -245,12 +228,12 @@ export class RedisLiveSessions implements LiveSessions {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async lagMs(): Promise<number> {
+  readonly lagMs: LiveSessions['lagMs'] = async () => {
     const lags = await Promise.all(
       SHARDS.map(({ mark, deadlines }) => this.redis.run(OVERDUE, [mark, deadlines], [])),
     );
     return Math.max(...lags);
-  }
+  };
 
   private claim(
     shard: ShardKeys,

@@ -1,4 +1,4 @@
-import type { HeardToken, OutgoingSetup, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
+import type { HeardToken, OutgoingSetups, SetUpAnswer } from '@sap2/peer-link';
 import { outgoingSetupKey, outgoingSetupPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, script } from './script.js';
@@ -18,25 +18,25 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     private readonly lifeMs: number,
   ) {}
 
-  async begin({ peer, transactionID, ourToken, ourID }: OutgoingSetup): Promise<'begun' | 'under-way'> {
+  readonly begin: OutgoingSetups['begin'] = async ({ peer, transactionID, ourToken, ourID }) => {
     // The hint first: alone it leads nowhere, and a set-up without it could never be finished.
     await this.redis.ask((client) =>
       client.set(outgoingSetupPeerKey(transactionID), peer, 'PX', this.lifeMs),
     );
     return this.redis.run(BEGIN, [outgoingSetupKey(peer)], [transactionID, ourToken, ourID, this.lifeMs]);
-  }
+  };
 
-  async transactionWith(peer: string): Promise<string | undefined> {
+  readonly transactionWith: OutgoingSetups['transactionWith'] = async (peer) => {
     const found = await this.redis.ask((client) => client.hget(outgoingSetupKey(peer), 'transactionID'));
     return found ?? undefined;
-  }
+  };
 
-  async peerOf(transactionID: string): Promise<string | undefined> {
+  readonly peerOf: OutgoingSetups['peerOf'] = async (transactionID) => {
     const peer = await this.redis.ask((client) => client.get(outgoingSetupPeerKey(transactionID)));
     return peer ?? undefined;
-  }
+  };
 
-  async awaited(transactionID: string): Promise<SetUpAnswer | 'ending' | undefined> {
+  readonly awaited: OutgoingSetups['awaited'] = async (transactionID) => {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
     const [found, awaited] = await this.redis.ask((client) =>
@@ -44,9 +44,9 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     );
     if (found !== transactionID) return undefined;
     return ANSWERS.find((answer) => String(answer) === awaited) ?? 'ending';
-  }
+  };
 
-  async find(transactionID: string): Promise<OutgoingSetup | undefined> {
+  readonly find: OutgoingSetups['find'] = async (transactionID) => {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
     const [found, ourToken, ourID, heard] = await this.redis.ask((client) =>
@@ -54,36 +54,36 @@ export class RedisOutgoingSetups implements OutgoingSetups {
     );
     if (found !== transactionID || !ourToken || !ourID) return undefined;
     return { peer, transactionID, ourToken, ourID, heard: JSON.parse(heard ?? '[]') as HeardToken[] };
-  }
+  };
 
-  async hearToken(
-    transactionID: string,
-    { token, spelling, address }: HeardToken,
-    limit: number,
-  ): Promise<OutgoingSetup | undefined> {
+  readonly hearToken: OutgoingSetups['hearToken'] = async (
+    transactionID,
+    { token, spelling, address },
+    limit,
+  ) => {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
     const args = [transactionID, token, spelling, address, limit];
     return (await this.redis.run(HEAR, [outgoingSetupKey(peer)], args))
       ? this.find(transactionID)
       : undefined;
-  }
+  };
 
-  async take(transactionID: string, answer: 4 | 6): Promise<OutgoingSetup | undefined> {
+  readonly take: OutgoingSetups['take'] = async (transactionID, answer) => {
     const setup = await this.find(transactionID);
     if (setup === undefined) return undefined;
     const isTaken = await this.redis.run(TAKE, [outgoingSetupKey(setup.peer)], [transactionID, answer]);
     return isTaken ? setup : undefined;
-  }
+  };
 
-  async countRefusal(transactionID: string): Promise<boolean> {
+  readonly countRefusal: OutgoingSetups['countRefusal'] = async (transactionID) => {
     const peer = await this.peerOf(transactionID);
     return peer !== undefined && this.redis.run(REFUSE, [outgoingSetupKey(peer)], [transactionID]);
-  }
+  };
 
-  async end(transactionID: string): Promise<string | undefined> {
+  readonly end: OutgoingSetups['end'] = async (transactionID) => {
     const peer = await this.peerOf(transactionID);
     if (peer === undefined) return undefined;
     return (await this.redis.run(END, [outgoingSetupKey(peer)], [transactionID])) ? peer : undefined;
-  }
+  };
 }

@@ -3,9 +3,7 @@ import { nameOfSetup, setupAddress, setupKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asTexts, script, setupScript } from './script.js';
 
-/**
- * Set-ups of one peer and transactionID from one address. An honest peer has one; a repeated message 1 makes another.
- */
+/** Set-ups of one peer and transactionID from one address. An honest peer has one; a repeated message 1 makes another. */
 const SAME_NAME_AND_ADDRESS = 8;
 /** From all addresses: each is a digest to compute when message 3 comes. */
 const SAME_NAME = 64;
@@ -43,47 +41,37 @@ export class RedisSetups implements Setups {
     private readonly bounds: SetupBounds,
   ) {}
 
-  begin(
-    peer: string,
-    transactionID: string,
-    address: string,
-    { theirToken, ourToken }: SetupTokens,
-  ): Promise<'begun' | 'too-many'> {
+  readonly begin: Setups['begin'] = (peer, transactionID, address, { theirToken, ourToken }) => {
     const { lifeMs, perAddress, inAll } = this.bounds;
     const name = nameOfSetup(peer, transactionID);
     const limits = [SAME_NAME_AND_ADDRESS, SAME_NAME, perAddress, inAll];
     const args = [name, setupAddress(address), theirToken, ourToken, lifeMs, ...limits];
     return this.redis.run(BEGIN, setupKeys.begun, args);
-  }
+  };
 
-  begun(peer: string, transactionID: string, address: string): Promise<readonly SetupTokens[]> {
+  readonly begun: Setups['begun'] = (peer, transactionID, address) => {
     const args = [nameOfSetup(peer, transactionID), setupAddress(address)];
     return this.redis.run(BEGUN, setupKeys.begun, args);
-  }
+  };
 
-  prove(
-    transactionID: string,
-    setup: ProvenSetup,
-    limit: number,
-  ): Promise<'proven' | 'unknown' | 'too-many'> {
+  readonly prove: Setups['prove'] = (transactionID, setup, limit) => {
     const { peer, ourToken } = setup;
     const keys = [...setupKeys.begun, setupKeys.provenOf(transactionID), setupKeys.provenOfPeer(peer)];
     return this.redis.run(PROVE, keys, [nameOfSetup(peer, transactionID), ourToken, textOf(setup), limit]);
-  }
+  };
 
-  proven(transactionID: string): Promise<readonly ProvenSetup[]> {
-    return this.redis.run(PROVEN, [setupKeys.provenOf(transactionID)], []);
-  }
+  readonly proven: Setups['proven'] = (transactionID) =>
+    this.redis.run(PROVEN, [setupKeys.provenOf(transactionID)], []);
 
-  finish(transactionID: string, setup: ProvenSetup): Promise<boolean> {
+  readonly finish: Setups['finish'] = (transactionID, setup) => {
     const keys = [setupKeys.provenOf(transactionID), setupKeys.provenOfPeer(setup.peer)];
     return this.redis.run(FINISH, keys, [textOf(setup)]);
-  }
+  };
 
-  async countWrong(address: string): Promise<boolean> {
+  readonly countWrong: Setups['countWrong'] = async (address) => {
     const count = await this.redis.run(COUNT_WRONG, [setupKeys.wrongOf(address)], [this.bounds.lifeMs]);
     return count > this.bounds.wrongPerAddress;
-  }
+  };
 }
 
 /** The same set-up is always the same text. */

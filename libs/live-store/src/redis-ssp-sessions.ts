@@ -1,10 +1,4 @@
-import {
-  sessionForPushes,
-  type HeldSspSession,
-  type SessionTerms,
-  type SspSession,
-  type SspSessions,
-} from '@sap2/peer-link';
+import { sessionForPushes, type HeldSspSession, type SspSession, type SspSessions } from '@sap2/peer-link';
 import { SSP_SESSION_CHANGES, sspSessionKey, sspSessionsOfPeerKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asInteger, asList, asText, asTexts, script } from './script.js';
@@ -44,7 +38,7 @@ export class RedisSspSessions implements SspSessions {
   constructor(private readonly redis: RedisConnection) {}
 
   /** A crash in between leaves a session that is on no list. So it expires, whatever its `life`. */
-  async add(session: SspSession, { limit, life }: SessionTerms): Promise<'added' | 'taken'> {
+  readonly add: SspSessions['add'] = async (session, { limit, life }) => {
     const { peer, theirID, ourID, timeToLiveS } = session;
     const kept = await this.redis.run(PUT, [sspSessionKey(theirID)], [peer, theirID, ourID, timeToLiveS]);
     if (kept === 'taken') return 'taken';
@@ -55,36 +49,33 @@ export class RedisSspSessions implements SspSessions {
     if (life === 'until-replaced') await this.touch(theirID, life);
     await this.changed(theirID);
     return 'added';
-  }
+  };
 
-  async find(theirID: string): Promise<SspSession | undefined> {
-    return (await this.redis.run(READ, [sspSessionKey(theirID)], ['']))?.session;
-  }
+  readonly find: SspSessions['find'] = async (theirID) =>
+    (await this.redis.run(READ, [sspSessionKey(theirID)], ['']))?.session;
 
-  async touch(theirID: string, life: SessionTerms['life']): Promise<SspSession | undefined> {
-    return (await this.redis.run(READ, [sspSessionKey(theirID)], [life]))?.session;
-  }
+  readonly touch: SspSessions['touch'] = async (theirID, life) =>
+    (await this.redis.run(READ, [sspSessionKey(theirID)], [life]))?.session;
 
-  async latestOf(peer: string): Promise<SspSession | undefined> {
-    return sessionForPushes(await this.allOf(peer))?.session;
-  }
+  readonly latestOf: SspSessions['latestOf'] = async (peer) =>
+    sessionForPushes(await this.allOf(peer))?.session;
 
-  async setUntaken({ peer, theirID, ourID }: SspSession, untaken: number): Promise<void> {
+  readonly setUntaken: SspSessions['setUntaken'] = async ({ peer, theirID, ourID }, untaken) => {
     await this.redis.run(SET_UNTAKEN, [sspSessionKey(theirID)], [peer, ourID, untaken]);
-  }
+  };
 
-  async remove(session: SspSession): Promise<void> {
+  readonly remove: SspSessions['remove'] = async (session) => {
     await this.forget(session.peer, session.theirID, session.ourID);
-  }
+  };
 
-  onChange(listener: (theirID: string) => void): void {
+  readonly onChange: SspSessions['onChange'] = (listener) => {
     this.listeners.push(listener);
     this.redis.subscribe(SSP_SESSION_CHANGES, listener);
-  }
+  };
 
-  async removeAllOf(peer: string): Promise<void> {
+  readonly removeAllOf: SspSessions['removeAllOf'] = async (peer) => {
     await Promise.all((await this.listed(peer)).map((theirID) => this.forget(peer, theirID, '')));
-  }
+  };
 
   /** Whose place it took, of those that may lose it. */
   private admit(
@@ -101,13 +92,13 @@ export class RedisSspSessions implements SspSessions {
   }
 
   /** Those of the list that are alive; the others are taken off it. */
-  async allOf(peer: string): Promise<readonly HeldSspSession[]> {
+  readonly allOf: SspSessions['allOf'] = async (peer) => {
     const ids = await this.listed(peer);
     const found = await Promise.all(ids.map((id) => this.redis.run(READ, [sspSessionKey(id)], [''])));
     const dead = ids.filter((_, i) => found[i]?.session.peer !== peer);
     if (dead.length > 0) await this.redis.ask((client) => client.srem(sspSessionsOfPeerKey(peer), ...dead));
     return found.filter((used): used is HeldSspSession => used?.session.peer === peer);
-  }
+  };
 
   private listed(peer: string): Promise<readonly string[]> {
     return this.redis.ask((client) => client.smembers(sspSessionsOfPeerKey(peer)));

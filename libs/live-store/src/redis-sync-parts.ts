@@ -1,9 +1,4 @@
-import {
-  LiveStoreUnavailableError,
-  type SyncPart,
-  type SyncParts,
-  type UserSessionID,
-} from '@sap2/session-core';
+import { LiveStoreUnavailableError, type SyncParts, type UserSessionID } from '@sap2/session-core';
 import { syncKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { asID, asInteger, asList, script } from './script.js';
@@ -27,8 +22,6 @@ const ADD = script('add-sync-part.lua', (reply): Completion | undefined => {
   return { firstPartAtMs: asInteger(firstPartAtMs), count: asInteger(count) };
 });
 
-type Added = Awaited<ReturnType<SyncParts['add']>>;
-
 /**
  * Peer, syncID, sapEpoch and number of parts name a set. If a peer uses a syncID again with another epoch or
  * number, it begins another set. A repeated part only adds to the list, so it can only keep sessions.
@@ -39,7 +32,7 @@ export class RedisSyncParts implements SyncParts {
     private readonly lifeMs: number = LIFE_MS,
   ) {}
 
-  async add(part: SyncPart): Promise<Added> {
+  readonly add: SyncParts['add'] = async (part) => {
     const keys = syncKeys(part.peer, part.syncID, part.sapEpoch, String(part.parts));
     const completion = await this.redis.run(
       ADD,
@@ -53,7 +46,7 @@ export class RedisSyncParts implements SyncParts {
       throw new LiveStoreUnavailableError('the list of a complete sync could not be read completely');
     }
     return { complete: true, firstPartAtMs: completion.firstPartAtMs, listed };
-  }
+  };
 
   private async read(key: string): Promise<ReadonlySet<UserSessionID>> {
     const listed = new Set<UserSessionID>();

@@ -1,15 +1,26 @@
 import { summaryOf } from './error-summary.js';
-import { type EventFields, type LoggedAnchor, sessionTag } from './event-log.port.js';
 import { oneLine, safeLine } from './masking.js';
+import { sessionTag, type SessionTag } from './session-tag.js';
 
 /** Longest transactionID (ssp-binding §4). */
 const MAX_TRANSACTION_ID_CHARACTERS = 50;
 
-/** Undefined: not of the kind that the field is for, and dropped. */
-type Cleaner = (value: unknown, isDefect: boolean) => unknown;
+/** Of an anchor of the audit: none of it is a secret. */
+interface LoggedAnchor {
+  readonly installation: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: string;
+  readonly signedAt: string;
+  readonly key: string;
+  readonly mac: string;
+}
 
-const text: Cleaner = (value) => (typeof value === 'string' ? safeLine(value) : undefined);
-const number: Cleaner = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+/** Takes a value as events give it, and returns what the log keeps. Undefined: another kind of value, which is dropped. */
+type Cleaner<Given> = (value: Given | undefined, isDefect: boolean) => unknown;
+
+const text: Cleaner<string> = (value) => (typeof value === 'string' ? safeLine(value) : undefined);
+const number: Cleaner<number> = (value) => (Number.isFinite(value) ? value : undefined);
 
 const HASH = /^[0-9a-f]{64}$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/;
@@ -24,7 +35,7 @@ const ANCHOR: Readonly<Record<keyof LoggedAnchor, (value: unknown) => boolean>> 
 };
 
 /** Its fields and no other, each of its form. */
-const anchorOf: Cleaner = (value) => {
+const anchorOf: Cleaner<LoggedAnchor> = (value) => {
   if (typeof value !== 'object' || value === null) return undefined;
   const given = new Map<string, unknown>(Object.entries(value));
   const fields = Object.entries(ANCHOR);
@@ -32,19 +43,32 @@ const anchorOf: Cleaner = (value) => {
   return Object.fromEntries(fields.map(([name]) => [name, given.get(name)]));
 };
 
-/** The allow-list, in the order of a printed line. */
+const transactionID: Cleaner<string> = (value) =>
+  typeof value === 'string' ? oneLine(value, MAX_TRANSACTION_ID_CHARACTERS) : undefined;
+const session: Cleaner<SessionTag> = (value) =>
+  typeof value === 'string' ? sessionTag(oneLine(value, value.length)) : undefined;
+const error: Cleaner<unknown> = (value, isDefect) =>
+  value === undefined ? undefined : summaryOf(value, isDefect);
+
+/**
+ * All that an event may say, in the order of a printed line. Nothing else compiles, and what slips past the compiler is
+ * dropped, so a secret has no field to travel in.
+ */
 const FIELDS = {
+  /** Of a request of an administrator: what its answer has as `X-Request-Id`. */
   requestId: text,
   administrator: text,
+  /** Name of the operation in the OpenAPI document. */
   operation: text,
   peer: text,
-  transactionId: (value) =>
-    typeof value === 'string' ? oneLine(value, MAX_TRANSACTION_ID_CHARACTERS) : undefined,
-  session: (value) => (typeof value === 'string' ? sessionTag(oneLine(value, value.length)) : undefined),
+  transactionId: transactionID,
+  session,
+  /** Name of the element, e.g. `UserLoginRequest`. */
   primitive: text,
   role: text,
   outcome: text,
   cause: text,
+  /** Status code of ssp-binding §8. */
   code: number,
   httpStatus: number,
   count: number,
@@ -52,18 +76,26 @@ const FIELDS = {
   shard: number,
   port: number,
   durationMs: number,
+  /** How late something is that should have happened by now. */
   lagMs: number,
+  /** A signed head of the audit, to be compared again: nothing of it is masked. */
   anchor: anchorOf,
+  /** A sentence for the operator, written by us; what looks like a secret in it is masked. */
   detail: text,
-  error: (value, isDefect) => (value === undefined ? undefined : summaryOf(value, isDefect)),
-} satisfies Record<keyof EventFields, Cleaner>;
+  /** What was thrown: name, message and code of it are kept, the stack only by `error`. */
+  error,
+};
+
+export type EventFields = {
+  readonly [Name in keyof typeof FIELDS]?: Parameters<(typeof FIELDS)[Name]>[0];
+};
 
 /** Only fields of the allow-list, each of its own kind and without secrets. */
 export function allowedFields(fields: EventFields, isDefect: boolean): Record<string, unknown> {
   const allowed: Record<string, unknown> = {};
-  for (const [name, clean] of Object.entries<Cleaner>(FIELDS)) {
+  for (const [name, clean] of Object.entries<Cleaner<never>>(FIELDS)) {
     if (!Object.hasOwn(fields, name)) continue;
-    const value = clean(fields[name as keyof EventFields], isDefect);
+    const value = clean(fields[name as keyof EventFields] as never, isDefect);
     if (value !== undefined) allowed[name] = value;
   }
   return allowed;

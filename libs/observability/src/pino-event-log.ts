@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { allowedFields } from './event-fields.js';
-import type { EventFields, EventLog } from './event-log.port.js';
+import { allowedFields, type EventFields } from './event-fields.js';
+import type { EventLog } from './event-log.port.js';
 import { safeLine } from './masking.js';
 import { terminalLine } from './terminal-line.js';
 

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DurationTally } from './duration-tally.js';
-import type { DisconnectResult, Measures, Parted, Readings } from './measures.port.js';
+import type { DisconnectResult, Parted, Readings } from './readings.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -13,8 +13,14 @@ const ADMIN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 /** Label of what came from senders that were not recognised. */
 const UNKNOWN_PEER = 'unknown';
 
-/** The counts of one process, in the text format of Prometheus; every name is explained in docs/metrics.md. */
-export class PrometheusMeasures implements Measures {
+/**
+ * The counts of one process, in the text format of Prometheus; every name is explained in docs/metrics.md. To count is
+ * cheap and never waits, because every request does it.
+ *
+ * Labels are words of ours (a primitive, a cause, a code) or the name of a peer. Received text never becomes a
+ * label. So the number of series is limited, and they contain no secret.
+ */
+export class PrometheusMeasures {
   private readonly registry = new Registry();
   private readonly countersByPeer: Counter[] = [];
   private readonly requests = new RequestTally();
@@ -46,24 +52,29 @@ export class PrometheusMeasures implements Measures {
     ['peer', 'result'],
   );
 
+  /** A connection had to go. `bound`: which one was exceeded. */
   readonly connectionRefused = this.counted(
     'connections_refused_total',
     'Connections that were closed because too many were open.',
     ['listener', 'bound'],
   );
+  /** A message of a set-up was refused, or the last one opened an SSP session. */
   readonly setUp = this.counted('ssp_setups_total', 'SSP sessions opened by peers, and refusals by reason.', [
     'outcome',
   ]);
+  /** A message or login was refused, because the service or the share of its peer was full. */
   readonly turnedAway = this.counted(
     'ssp_turned_away_total',
     'Messages and logins refused by limits of a peer or because of overload.',
     ['peer', 'cause'],
   );
+  /** What a user sent was compared with what is stored: `password` (an argon2id hash) or `digest`. */
   readonly credentialCheck = this.counted(
     'credential_checks_total',
     'Comparisons of what users sent with what is stored.',
     ['check'],
   );
+  /** A signed head of the audit was, or was not, written to `log`, `file` or `url`. */
   readonly auditAnchor = this.counted(
     'audit_anchors_total',
     'Signed heads of the audit, by where they were to be written and whether they were.',
@@ -123,18 +134,22 @@ export class PrometheusMeasures implements Measures {
     collectDefaultMetrics({ register: this.registry, prefix: 'sap2_' });
   }
 
+  /** One transaction was answered with `code`. `primitive`: name of its element, or `unreadable`. */
   request(peer: string, primitive: string, code: number, durationMs: number): void {
     this.requests.add(peer, primitive, code, durationMs);
   }
 
+  /** A sender got an HTTP error instead of SSP. `peer` undefined: not known. */
   refusal(httpStatus: number, reason: string, peer: string | undefined): void {
     this.refusals(String(httpStatus), reason, peer ?? UNKNOWN_PEER);
   }
 
+  /** `now` is read for each scrape. */
   watchConnections(listener: string, now: Parted): void {
     this.parted.push(() => showParted(this.connections, { listener }, now));
   }
 
+  /** The same of the bytes of messages that are not answered yet, of all ports together. */
   watchBodies(now: Parted): void {
     this.parted.push(() => showParted(this.bodyBytes, {}, now));
   }
@@ -143,11 +158,13 @@ export class PrometheusMeasures implements Measures {
     if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
   }
 
+  /** An administrator's request was answered. `operation`: method and route. */
   adminRequest(operation: string, httpStatus: number, durationMs: number): void {
     this.adminRequests(operation, String(httpStatus));
     this.adminDurations.observe({ operation }, durationMs / MS_PER_S);
   }
 
+  /** Counts how long calls of one port take; to be asked for once for each port. */
   storeCalls(store: string, port: string): (durationMs: number) => void {
     return this.stores.seriesOf({ store, port });
   }
@@ -201,9 +218,9 @@ export class PrometheusMeasures implements Measures {
   }
 
   /** Counts one; the values are those of the labels, in their order. */
-  private counted(name: string, help: string, labelNames: readonly string[]) {
+  private counted<const Labels extends readonly string[]>(name: string, help: string, labelNames: Labels) {
     const counter = this.counter(name, help, labelNames);
-    return (...values: readonly string[]): void =>
+    return (...values: { readonly [Place in keyof Labels]: string }): void =>
       counter.inc(Object.fromEntries(labelNames.map((label, place) => [label, values[place] ?? ''])));
   }
 
@@ -233,6 +250,9 @@ function showParted(gauge: Gauge, labels: object, { ofStrangers, ofPeers }: Part
   gauge.set({ ...labels, of: 'strangers' }, ofStrangers);
   gauge.set({ ...labels, of: 'peers' }, ofPeers);
 }
+
+/** What listeners and loops count by. */
+export type Measures = Omit<PrometheusMeasures, 'expose' | 'contentType'>;
 
 const inSeconds = (ms: number | undefined): number | undefined =>
   ms === undefined ? undefined : ms / MS_PER_S;

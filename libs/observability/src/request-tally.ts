@@ -1,8 +1,6 @@
 import { DurationTally, labelList, type Observe } from './duration-tally.js';
 
-/**
- * From a keep-alive within one data centre to the time-out of a store. A login with a strong hash is in the middle.
- */
+/** From a keep-alive within one data centre to the time-out of a store. A login with a strong hash is in the middle. */
 const BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
 
 type Counts<Key> = Map<Key, { count: number }>;

@@ -1,4 +1,4 @@
 export { DeliverDisconnects, type DeliveryLimits, type DeliveryPass } from './deliver-disconnects.js';
-export { DeliveryQueues, type DeliveryReport, type QueueTimes, type Pause } from './delivery-queues.js';
+export { DeliveryQueues, type DeliveryReport } from './delivery-queues.js';
 export { learnSupport } from './learn-support.js';
 export { answerOf } from './settle-disconnect.js';

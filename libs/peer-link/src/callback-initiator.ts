@@ -11,9 +11,13 @@ import {
   acceptsDigest,
   digestMatches,
   digestSchemaOf,
-  type ProofSubject,
+  type Exchange,
+  ourDigest,
+  ourProof,
   secretOfProof,
   sessionProof,
+  theirDigest,
+  theirProof,
 } from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { HeardToken, OutgoingSetup, OutgoingSetups } from './ports/outgoing-setups.port.js';
@@ -170,7 +174,7 @@ export class CallbackInitiator {
     const limit = schema === 'MD5' ? 1 : MAX_HEARD;
     const setup = await this.on.outgoingSetups.hearToken(transactionID, heard, limit);
     if (setup === undefined) return undefined;
-    const subject = { receiverToken: secretToken, sender: agreement.ownServiceID, receiver: serviceID };
+    const subject = ourDigest(exchangeOf(setup, heard, agreement));
     const secret = this.someSecretOf(agreement);
     const { timeToLiveS } = this.on.limits;
     return this.next(agreement, setup, [sapLoginRequest(schema, secret, subject, timeToLiveS)]);
@@ -196,14 +200,8 @@ export class CallbackInitiator {
     const { timeToLiveS } = this.on.limits;
     if (schemaTowards(agreement) === 'MD5') return [sapLoginResponse(setup.ourID, timeToLiveS, undefined)];
     const secret = this.someSecretOf(agreement);
-    return setup.heard.map(({ token, spelling }) => {
-      const proof = sessionProof(secret, {
-        receiverToken: token,
-        senderToken: setup.ourToken,
-        sessionID: setup.ourID,
-        sender: agreement.ownServiceID,
-        receiver: spelling,
-      });
+    return setup.heard.map((heard) => {
+      const proof = sessionProof(secret, ourProof(exchangeOf(setup, heard, agreement), setup.ourID));
       return sapLoginResponse(setup.ourID, timeToLiveS, proof);
     });
   }
@@ -303,35 +301,34 @@ function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
   return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
 }
 
+const exchangeOf = (
+  { ourToken }: Pick<OutgoingSetup, 'ourToken'>,
+  { token, spelling }: Pick<HeardToken, 'token' | 'spelling'>,
+  { ownServiceID }: Agreement,
+): Exchange => ({ ourToken, theirToken: token, ourName: ownServiceID, theirName: spelling });
+
 function provesItself(
   { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
-  { ourToken }: OutgoingSetup,
+  setup: OutgoingSetup,
   agreement: Agreement,
 ): boolean {
-  const { peer, ownServiceID, acceptedSecrets } = agreement;
   const schema = digestSchemaOf(digestSchema);
-  const theirs = { receiverToken: ourToken, sender: serviceID, receiver: ownServiceID };
+  // Their digest is over our token alone.
+  const subject = theirDigest(exchangeOf(setup, { token: '', spelling: serviceID }, agreement));
   return (
-    isSameService(serviceID, peer) &&
+    isSameService(serviceID, agreement.peer) &&
     schema !== undefined &&
     acceptsDigest(agreement, schema) &&
-    digestMatches(value, schema, acceptedSecrets, theirs)
+    digestMatches(value, schema, agreement.acceptedSecrets, subject)
   );
 }
 
 const isProven = (
   { sessionID = '', passwordDigest }: SapLoginResponse,
-  { heard, ourToken }: OutgoingSetup,
-  { acceptedSecrets, ownServiceID }: Agreement,
-): boolean => {
-  const subjectOf = ({ token, spelling }: HeardToken): ProofSubject => ({
-    receiverToken: ourToken,
-    senderToken: token,
-    sessionID,
-    sender: spelling,
-    receiver: ownServiceID,
+  setup: OutgoingSetup,
+  agreement: Agreement,
+): boolean =>
+  setup.heard.some((heard) => {
+    const subject = theirProof(exchangeOf(setup, heard, agreement), sessionID);
+    return secretOfProof(passwordDigest?.value ?? '', agreement.acceptedSecrets, subject) !== undefined;
   });
-  return heard.some(
-    (one) => secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, subjectOf(one)) !== undefined,
-  );
-};

@@ -11,6 +11,40 @@ export interface DigestSubject {
   readonly receiver: string;
 }
 
+/** What one side of a set-up knows of it: the token of each side, and the names as their owners spell them. */
+export interface Exchange {
+  readonly ourToken: string;
+  readonly theirToken: string;
+  readonly ourName: string;
+  readonly theirName: string;
+}
+
+const mirrored = ({ ourToken, theirToken, ourName, theirName }: Exchange): Exchange => ({
+  ourToken: theirToken,
+  theirToken: ourToken,
+  ourName: theirName,
+  theirName: ourName,
+});
+
+/** What our digest is about. */
+export const ourDigest = ({ theirToken, ourName, theirName }: Exchange): DigestSubject => ({
+  receiverToken: theirToken,
+  sender: ourName,
+  receiver: theirName,
+});
+
+export const theirDigest = (exchange: Exchange): DigestSubject => ourDigest(mirrored(exchange));
+
+/** What our session proof is about. */
+export const ourProof = (exchange: Exchange, sessionID: string): ProofSubject => ({
+  ...ourDigest(exchange),
+  senderToken: exchange.ourToken,
+  sessionID,
+});
+
+export const theirProof = (exchange: Exchange, sessionID: string): ProofSubject =>
+  ourProof(mirrored(exchange), sessionID);
+
 /** Base64. Only who knows the secret can make it, and it is good in one direction only (ssp-binding §3). */
 export function hmacSha256Digest(secret: string, { receiverToken, sender, receiver }: DigestSubject): string {
   return createHmac('sha256', secret)

@@ -14,9 +14,7 @@ export type Recognition =
   /** The session is this peer's, and the message is not. */
   | { readonly kind: 'misfit'; readonly peer: string; readonly fault: ArrivalFault };
 
-/**
- * Finds the peer of a message by the id in its `Session`. Nothing else identifies it, whatever the requests claim.
- */
+/** Finds the peer of a message by the id in its `Session`. Nothing else identifies it, whatever the requests claim. */
 export class PeerRecogniser {
   constructor(
     private readonly sspSessions: Pick<SspSessions, 'find' | 'touch'>,

@@ -1,7 +1,16 @@
 import { ok, type Randomness } from '@sap2/kernel';
 import { decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
-import { digestMatches, secretOfProof, sessionProof } from './password-digest.js';
+import {
+  digestMatches,
+  type Exchange,
+  ourDigest,
+  ourProof,
+  secretOfProof,
+  sessionProof,
+  theirDigest,
+  theirProof,
+} from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
@@ -101,71 +110,46 @@ class SetUp {
     const ourToken = newToken(this.randomness);
     const hello = await this.ask(sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
     if (!hello.ok) return hello;
-    const { serviceID, secretToken } = hello.value;
-    if (!isSameService(serviceID, peer)) {
+    const { serviceID: theirName, secretToken: theirToken } = hello.value;
+    if (!isSameService(theirName, peer)) {
       return failed('another-peer', `${peer} was expected, and another name answers`);
     }
-    const proven = await this.proveEachOther(serviceID, ourToken, secretToken);
-    return proven.ok ? this.announce(serviceID, ourToken, secretToken) : proven;
+    const exchange = { ourToken, theirToken, ourName: ownServiceID, theirName };
+    const proven = await this.proveEachOther(exchange);
+    return proven.ok ? this.announce(exchange) : proven;
   }
 
   /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
-  private async proveEachOther(
-    peer: string,
-    ourToken: string,
-    theirToken: string,
-  ): Promise<SetUpOutcome<void>> {
-    const { ownServiceID, acceptedSecrets } = this.agreement;
-    const ours = { receiverToken: theirToken, sender: ownServiceID, receiver: peer };
-    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ours, this.timeToLiveS);
+  private async proveEachOther(exchange: Exchange): Promise<SetUpOutcome<void>> {
+    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ourDigest(exchange), this.timeToLiveS);
     const answer = await this.ask(proof, 'LoginRequest');
     if (!answer.ok) return answer;
     const { serviceID, passwordDigest } = answer.value;
-    const theirs = { receiverToken: ourToken, sender: peer, receiver: ownServiceID };
+    const { acceptedSecrets } = this.agreement;
     const isRight =
-      serviceID === peer &&
+      serviceID === exchange.theirName &&
       passwordDigest.digestSchema === 'HMAC-SHA-256' &&
-      digestMatches(passwordDigest.value, 'HMAC-SHA-256', acceptedSecrets, theirs);
+      digestMatches(passwordDigest.value, 'HMAC-SHA-256', acceptedSecrets, theirDigest(exchange));
     return isRight
       ? ok(undefined)
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
   }
 
   /** Messages 5 and 6, each with the session proof: no other SAP can have finished this set-up. */
-  private async announce(
-    spelling: string,
-    ourToken: string,
-    theirToken: string,
-  ): Promise<SetUpOutcome<SspSession>> {
+  private async announce(exchange: Exchange): Promise<SetUpOutcome<SspSession>> {
     const { peer, ownServiceID, acceptedSecrets } = this.agreement;
     const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const proof = sessionProof(this.secret, {
-      receiverToken: theirToken,
-      senderToken: ourToken,
-      sessionID: ourID,
-      sender: ownServiceID,
-      receiver: spelling,
-    });
+    const proof = sessionProof(this.secret, ourProof(exchange, ourID));
     const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS, proof), 'LoginResponse');
     if (!answer.ok) return answer;
     const { sessionID, timeToLive, passwordDigest } = answer.value;
     if (!isSecretSspSessionID(sessionID))
       return failed('not-understood', 'the peer announced no usable session id');
-    const theirs = {
-      receiverToken: ourToken,
-      senderToken: theirToken,
-      sessionID,
-      sender: spelling,
-      receiver: ownServiceID,
-    };
-    if (secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, theirs) === undefined)
+    const subject = theirProof(exchange, sessionID);
+    if (secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, subject) === undefined)
       return failed('wrong-proof', 'message 6 of the peer has no session proof, or a wrong one');
-    return ok({
-      peer,
-      theirID: sessionID,
-      ourID,
-      timeToLiveS: agreedTimeToLiveS(timeToLive, this.timeToLiveS),
-    });
+    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.timeToLiveS);
+    return ok({ peer, theirID: sessionID, ourID, timeToLiveS });
   }
 
   /** One message and its answer, which must be of the wanted kind. */

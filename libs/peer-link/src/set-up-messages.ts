@@ -8,9 +8,7 @@ import type {
 } from '@sap2/ssp-wire';
 import { hmacSha256Digest, md5Digest, type DigestSubject } from './password-digest.js';
 
-/**
- * Characters of an id that a peer may announce. Ours have 32 before the domain, and each id is a key in the store.
- */
+/** Characters of an id that a peer may announce. Ours have 32 before the domain, and each id is a key in the store. */
 const SESSION_ID_MAX_LENGTH = 128;
 
 /** Octets of a token: 192 bits, where ssp-binding §3 asks for 128. */
@@ -22,9 +20,7 @@ const hex = (randomness: Randomness, bytes: number): string =>
 
 export const newToken = (randomness: Randomness): string => hex(randomness, TOKEN_BYTES);
 
-/**
- * Also used as transactionID of a set-up. It alone names the peer in message 5, so it must not be guessable.
- */
+/** Also used as transactionID of a set-up. It alone names the peer in message 5, so it must not be guessable. */
 export const newTransactionID = (randomness: Randomness): string => hex(randomness, SESSION_ID_BYTES);
 
 /** `<128 random bits>@<own domain>`. */

@@ -130,9 +130,7 @@ export class SetUpProbe {
     return { ok: true, value: session };
   }
 
-  /**
-   * On this side only if it ended on the other. Otherwise the peer would keep its session and get refusals.
-   */
+  /** On this side only if it ended on the other. Otherwise the peer would keep its session and get refusals. */
   private async end(agreement: Agreement, session: SspSession, steps: Steps): Promise<void> {
     const { sspSessions, transport, randomness } = this.on;
     const message = encodeSsp({

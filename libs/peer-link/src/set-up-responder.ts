@@ -12,8 +12,13 @@ import {
   answeringSecret,
   digestMatches,
   digestSchemaOf,
+  type Exchange,
+  ourDigest,
+  ourProof,
   secretOfProof,
   sessionProof,
+  theirDigest,
+  theirProof,
 } from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { ProvenSetup, Setups } from './ports/setups.port.js';
@@ -62,9 +67,7 @@ export interface ResponderNeeds {
   readonly limits: SetUpLimits;
 }
 
-/**
- * Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3).
- */
+/** Answers messages 1, 3 and 5 of a peer that opens an SSP session, if needed with a refusal (ssp-binding §3). */
 export class SetUpResponder {
   constructor(private readonly on: ResponderNeeds) {}
 
@@ -176,24 +179,23 @@ export class SetUpResponder {
     const { value } = request.passwordDigest;
     const schema = agreedSchema(agreement, request);
     if (schema === undefined) return refuse('schema-not-agreed', peer);
-    const [sender, receiver] = [request.serviceID, ownServiceID];
-    const tokens = begun.find(({ ourToken }) =>
-      digestMatches(value, schema, acceptedSecrets, { receiverToken: ourToken, sender, receiver }),
+    const names = { ourName: ownServiceID, theirName: request.serviceID };
+    const tokens = begun.find((one) =>
+      digestMatches(value, schema, acceptedSecrets, theirDigest({ ...one, ...names })),
     );
     if (tokens === undefined) {
       const isOverLimit = await this.on.setups.countWrong(address);
       return refuse(isOverLimit ? 'too-many-wrong-digests' : 'wrong-digest', peer);
     }
-    const setup = { ...tokens, peer, schema, spelling: sender };
+    const setup = { ...tokens, peer, schema, spelling: request.serviceID };
     const { unfinishedSetups = this.on.limits.unfinishedPerPeer } = agreement.limits;
     const proven = await this.on.setups.prove(transactionID, setup, unfinishedSetups);
     if (proven === 'unknown') return refuse('replayed-or-expired-token', peer);
     if (proven === 'too-many') return refuse('too-many-set-ups', peer);
 
-    const theirs = { receiverToken: tokens.ourToken, sender, receiver };
-    const ours = { receiverToken: tokens.theirToken, sender: receiver, receiver: sender };
-    const secret = answeringSecret(agreement, value, schema, theirs) ?? '';
-    const proof = sapLoginRequest(schema, secret, ours, this.on.limits.timeToLiveS);
+    const exchange = { ...tokens, ...names };
+    const secret = answeringSecret(agreement, value, schema, theirDigest(exchange)) ?? '';
+    const proof = sapLoginRequest(schema, secret, ourDigest(exchange), this.on.limits.timeToLiveS);
     return ok({ primitive: proof, agreement });
   }
 
@@ -235,21 +237,15 @@ export class SetUpResponder {
   }
 
   /** MD5 knows no secret to prove: only the way the message came speaks for it (ssp-binding §3). */
-  private isMeant(
-    setup: ProvenSetup,
-    response: SapLoginResponse,
-    { acceptedSecrets, ownServiceID }: Agreement,
-  ): boolean {
+  private isMeant(setup: ProvenSetup, response: SapLoginResponse, agreement: Agreement): boolean {
     if (setup.schema === 'MD5') return true;
     const { sessionID = '', passwordDigest } = response;
     if (passwordDigest?.digestSchema !== 'HMAC-SHA-256') return false;
-    const subject = proofOfTheirs(setup, sessionID, ownServiceID);
-    return secretOfProof(passwordDigest.value, acceptedSecrets, subject) !== undefined;
+    const subject = theirProof(exchangeOf(setup, agreement), sessionID);
+    return secretOfProof(passwordDigest.value, agreement.acceptedSecrets, subject) !== undefined;
   }
 
-  /**
-   * The proof in message 5 identifies its sender, or the domain of its id, or the only set-up.
-   */
+  /** The proof in message 5 identifies its sender, or the domain of its id, or the only set-up. */
   private async speakerOf(response: SapLoginResponse, transactionID: string): Promise<Agreement | undefined> {
     const proven = await this.on.setups.proven(transactionID);
     const candidates = proven.flatMap((setup) => {
@@ -283,35 +279,21 @@ function agreedSchema(
   return schema !== undefined && acceptsDigest(agreement, schema) ? schema : undefined;
 }
 
-const proofOfTheirs = (
+const exchangeOf = (
   { ourToken, theirToken, spelling }: ProvenSetup,
-  sessionID: string,
-  receiver: string,
-) => ({
-  receiverToken: ourToken,
-  senderToken: theirToken,
-  sessionID,
-  sender: spelling,
-  receiver,
-});
+  { ownServiceID }: Agreement,
+): Exchange => ({ ourToken, theirToken, ourName: ownServiceID, theirName: spelling });
 
-/**
- * With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one.
- */
+/** With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one. */
 function ourSessionProof(
   setup: ProvenSetup,
   { sessionID = '', passwordDigest }: SapLoginResponse,
-  { signingSecrets, ownServiceID }: Agreement,
+  agreement: Agreement,
   ourID: string,
 ): string | undefined {
   if (setup.schema === 'MD5') return undefined;
-  const theirs = proofOfTheirs(setup, sessionID, ownServiceID);
-  const used = secretOfProof(passwordDigest?.value ?? '', signingSecrets, theirs);
-  return sessionProof(used ?? signingSecrets[0] ?? '', {
-    receiverToken: setup.theirToken,
-    senderToken: setup.ourToken,
-    sessionID: ourID,
-    sender: ownServiceID,
-    receiver: setup.spelling,
-  });
+  const exchange = exchangeOf(setup, agreement);
+  const { signingSecrets } = agreement;
+  const used = secretOfProof(passwordDigest?.value ?? '', signingSecrets, theirProof(exchange, sessionID));
+  return sessionProof(used ?? signingSecrets[0] ?? '', ourProof(exchange, ourID));
 }

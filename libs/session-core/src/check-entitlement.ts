@@ -10,7 +10,6 @@ import {
 import type { Directory, Entitlement } from './ports/directory.port.js';
 import type { Caller } from './ports/live-sessions.port.js';
 
-/** A user that the peer may speak for. */
 export interface EntitledUser {
   /** As sent. */
   readonly userID: string;

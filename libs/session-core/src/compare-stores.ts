@@ -7,7 +7,6 @@ import { inBatches, throughPages } from './store-pages.js';
 const UNDER_WAY_MS = 3_000;
 
 export interface StoreDifferences {
-  /** Live sessions of the ledger. */
   readonly compared: number;
   /** Live in the ledger; the live store does not hold them, or holds them without a deadline. */
   readonly missing: readonly UserSessionID[];

@@ -12,7 +12,6 @@ export interface LoginRequest {
   readonly secureTransport: boolean;
   readonly proof: LoginProof;
   readonly cspVersion: string | undefined;
-  /** Seconds. */
   readonly timeToLiveS: number | undefined;
   /** The session to resume, as sent. */
   readonly userSessionID: string | undefined;

@@ -62,9 +62,7 @@ const SERVICE_TREE: Branch = {
   },
 };
 
-/**
- * The part of the tree that a version knows. Each node has all of its leaves, so a branch can be used as a whole.
- */
+/** The part of the tree that a version knows. Each node has all of its leaves, so a branch can be used as a whole. */
 interface TreeNode {
   readonly name: string;
   readonly children: readonly TreeNode[];
@@ -93,7 +91,6 @@ const TREES: Readonly<Record<CspVersion, TreeNode>> = {
 };
 const WHOLE_TREE = grow(ROOT, SERVICE_TREE, () => true);
 
-/** Every function of every version. */
 export const ALL_FUNCTIONS: ReadonlySet<FunctionName> = new Set(WHOLE_TREE.leaves);
 
 function expand(node: FunctionNode, known: TreeNode | undefined): readonly FunctionName[] | undefined {

@@ -27,7 +27,6 @@ export interface UserSession {
   readonly startedAtMs: number;
 }
 
-/** Why a session ended. */
 export const END_CAUSES = [
   'logout',
   'expired',

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { Administrators } from '@sap2/identity-store';
 import type { Authority } from '../authority/authority.js';
 import { AdminRates } from './admin-rates.js';
+import { TOKENS } from './bearer-token.guard.js';
 import { Callers } from './http/caller.js';
 import { IdempotentCreations } from './http/creations.js';
 import { Cursors } from './http/cursors.js';
@@ -25,12 +25,12 @@ export class AdminSharedModule {
       module: AdminSharedModule,
       global: true,
       providers: [
-        { provide: Administrators, useValue: ports.Administrators },
+        { provide: TOKENS, useValue: ports.AdministratorBook },
         { provide: AdminRates, useValue: rates },
         { provide: Callers, useValue: callers },
         ...instead,
       ],
-      exports: [Administrators, AdminRates, Callers],
+      exports: [TOKENS, AdminRates, Callers],
     };
   }
 }

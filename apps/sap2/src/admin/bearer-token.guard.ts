@@ -1,16 +1,19 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Administrators } from '@sap2/identity-store';
+import type { AdministratorBook } from '@sap2/administration';
 import type { FastifyRequest } from 'fastify';
 import { AdminRates } from './admin-rates.js';
 import { Callers } from './http/caller.js';
 import { specOf } from './http/operation.js';
 import { Problem } from './problem.filter.js';
 
+/** Who knows administrators by their tokens. */
+export const TOKENS = Symbol('Tokens');
+
 /** Requires the token of an administrator with the scope of the operation. Without a token, a client learns nothing else. */
 @Injectable()
 export class BearerTokenGuard implements CanActivate {
   constructor(
-    @Inject(Administrators) private readonly administrators: Administrators,
+    @Inject(TOKENS) private readonly administrators: Pick<AdministratorBook, 'byToken'>,
     @Inject(Callers) private readonly callers: Callers,
     @Inject(AdminRates) private readonly rates: AdminRates,
   ) {}

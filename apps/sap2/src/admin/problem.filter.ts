@@ -15,7 +15,6 @@ export class Problem extends HttpException {
     httpStatus: number,
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
-    /** Seconds. */
     readonly retryAfterS?: number,
   ) {
     super(detail, httpStatus);

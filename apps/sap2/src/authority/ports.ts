@@ -18,7 +18,6 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
     Credentials: identity.credentials,
     Directory: identity.directory,
     Agreements: identity.agreements,
-    Administrators: identity.administrators,
     Users: identity.users,
     Creations: identity.creations,
     Audit: identity.audit,

@@ -2,14 +2,11 @@ import { type ExitCode, exitCodeOf } from './exit-codes.js';
 import type { Output } from './output.js';
 import { type Json, renderProblem } from './render.js';
 
-/** The answer of the interface for administrators. */
 export interface Answered {
-  /** Of HTTP. */
   readonly status: number;
   readonly json: Json;
 }
 
-/** Says why it was not done. */
 export function refuse({ status, json }: Answered, output: Output): ExitCode {
   output.refusal(json, renderProblem(json as Parameters<typeof renderProblem>[0]));
   return exitCodeOf(status);

@@ -11,11 +11,9 @@ export const COMMANDS: readonly CommandSpec[] = ADMIN_OPERATIONS.flatMap((operat
   operation.command === undefined ? [] : [{ ...operation.command, operation }],
 );
 
-/** What is typed. */
 export const nameOf = ({ noun, verb }: CommandSpec): string =>
   noun === undefined ? verb : `${noun} ${verb}`;
 
-/** What the groups of commands are about. */
 export const NOUNS: Readonly<Record<string, string>> = {
   admin: 'administrators and their tokens',
   user: 'accounts of end users',

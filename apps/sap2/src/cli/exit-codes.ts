@@ -39,7 +39,6 @@ const isShutOut = (error: unknown): boolean =>
   error.name === 'ReplyError' &&
   /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(error.message);
 
-/** Of what a command failed with. */
 export function exitCodeOfError(error: unknown): ExitCode {
   const is = (kinds: readonly (abstract new (...args: never[]) => Error)[]): boolean =>
     kinds.some((kind) => error instanceof kind);
@@ -47,7 +46,6 @@ export function exitCodeOfError(error: unknown): ExitCode {
   return is(UNAVAILABLE) || isShutOut(error) ? EXIT.unavailable : EXIT.defect;
 }
 
-/** @param status of HTTP */
 export function exitCodeOf(status: number): ExitCode {
   if (status < 400) return EXIT.done;
   if (status === 400) return EXIT.usage;

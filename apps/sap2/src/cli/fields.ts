@@ -4,7 +4,6 @@ import type { CommandSpec } from './commands.js';
 
 export type FieldType = 'text' | 'number' | 'boolean' | 'list' | 'json' | 'secret';
 
-/** One thing that a command takes. */
 export interface Field {
   readonly name: string;
   /** Where in the request it goes; `spread`: into the field that the command spreads. */
@@ -30,7 +29,6 @@ interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** What an operation takes, read off its schemas. */
 export function fieldsOf(spec: OperationSpec, { spread }: CommandSpec): readonly Field[] {
   const shape = (part: OperationSpec['params']): JsonSchema => schemaOf(z.strictObject(part ?? {}));
   const body = spec.body === undefined ? {} : schemaOf(spec.body);

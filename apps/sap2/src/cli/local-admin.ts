@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Config } from '@sap2/config';
-import { Administrators } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
 import { Client, type Dispatcher } from 'undici';
 import { createAdminListener } from '../admin/admin-http.js';
 import { AdminModule } from '../admin/admin.module.js';
+import { TOKENS } from '../admin/bearer-token.guard.js';
 import { ADMIN_PATH } from '../admin/http/operation.js';
 import { type Authority, makeAuthority } from '../authority/authority.js';
 import { type Closer, closeAll } from '../close-all.js';
@@ -37,7 +37,6 @@ export class LocalAdmin {
     readonly authority: Authority,
     private readonly client: Client,
     private readonly token: string,
-    /** Ends what is being asked. */
     readonly end: AbortSignal,
     private readonly closers: Closer[],
   ) {}
@@ -107,7 +106,7 @@ const quiet = (config: Config): Config => ({
 
 /** The person at the terminal. The token keeps other users of the socket out. */
 const onlyMe = (token: string) => ({
-  provide: Administrators,
+  provide: TOKENS,
   useValue: {
     byToken: async (given: string) =>
       given === token ? { name: `cli:${machineUser()}`, scopes: ['admin'] } : undefined,

@@ -100,7 +100,6 @@ export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: Environment;
   readonly end: AbortSignal;
-  /** Takes the exit code. */
   readonly exitWith: (code: ExitCode) => void;
 }
 

@@ -35,7 +35,6 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The request of a command. */
 export function requestOf(
   spec: OperationSpec,
   { spread }: CommandSpec,

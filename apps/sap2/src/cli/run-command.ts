@@ -10,7 +10,6 @@ import { type Json, render } from './render.js';
 import { requestOf, type Typed } from './request-of.js';
 import { runStream, sourceOf } from './run-stream.js';
 
-/** What was typed, as one command. */
 export interface Asked {
   readonly spec: OperationSpec;
   readonly command: CommandSpec;
@@ -54,7 +53,6 @@ async function ask(admin: LocalAdmin, request: AdminRequest): Promise<Answered> 
   return { status: statusCode, json: text === '' ? { done: true } : (JSON.parse(text) as Json) };
 }
 
-/** One list of all pages. */
 async function everyPage(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {
   const items: Json[] = [];
   let path = request.path;

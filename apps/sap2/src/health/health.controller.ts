@@ -25,7 +25,6 @@ const CERTIFICATE_DEGRADED_MS = 7 * 86_400_000;
 
 export const PROBED = Symbol('Probed');
 
-/** What readiness is made of. */
 interface Probed {
   readonly gate: Gate;
   readonly identity: IdentityStore;

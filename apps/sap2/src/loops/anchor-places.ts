@@ -16,7 +16,6 @@ export interface AnchorPlaces {
   close(): Promise<void>;
 }
 
-/** The log, and what the configuration names besides. */
 export function makeAnchorPlaces(
   { auditAnchorFile, auditAnchorUrl }: Pick<Config, 'auditAnchorFile' | 'auditAnchorUrl'>,
   log: EventLog,

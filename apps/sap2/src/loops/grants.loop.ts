@@ -2,9 +2,7 @@ import type { EventLog } from '@sap2/observability';
 import type { Grants } from '@sap2/session-core';
 import type { Loop } from './loop.js';
 
-/**
- * The guard takes a second to notice drift. Together a grant of a process that died is recorded in 2 s (V9).
- */
+/** The guard takes a second to notice drift. Together a grant of a process that died is recorded in 2 s (V9). */
 const PAUSE_MS = 1_000;
 
 /**

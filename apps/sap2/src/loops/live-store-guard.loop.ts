@@ -7,9 +7,7 @@ import type { Loop } from './loop.js';
 /** Many times what a server that crashes, or a replica that takes over, may lack of the last writes. */
 const LOST_WRITES_S = 600;
 
-/**
- * The ledger reports a begin when it is 10 s old. Some sessions began since this process last saw the old server.
- */
+/** The ledger reports a begin when it is 10 s old. Some sessions began since this process last saw the old server. */
 const BIRTHS_TOLD_AFTER_MS = 13_000;
 
 /** After this time out of reach, a store may have missed ends. The reconciliation repairs shorter gaps. */

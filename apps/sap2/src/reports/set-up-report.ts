@@ -14,7 +14,6 @@ const tryAgain = (outbox: Pick<DisconnectOutbox, 'setSupport'>, { log }: Sinks, 
     .catch((error: unknown) => log.warn('store_unavailable', { peer, error }));
 };
 
-/** Set-ups that peers begin. */
 export const reportSetUps =
   (sinks: Sinks, outbox: Pick<DisconnectOutbox, 'setSupport'>) =>
   ({ outcome, peer, transactionID: transactionId, primitive }: SetUpEvent): void => {

@@ -7,7 +7,7 @@ import type {
   DeleteAdministratorOutcome,
   Json,
 } from '@sap2/administration';
-import { hashOfToken } from '../administrators.js';
+import { createHash } from 'node:crypto';
 import type { Sql, Transactions } from '../database.js';
 import { administrators } from '../rows/administrator.row.js';
 import { administer, asExpected } from './administer.js';
@@ -34,6 +34,13 @@ export class PostgresAdministratorBook implements AdministratorBook {
       });
       return { kind: 'created' as const, administrator };
     });
+
+  readonly byToken: AdministratorBook['byToken'] = async (token) => {
+    const [found] = await this.database.rows<Pick<AdministratorEntry, 'name' | 'scopes'>>(BY_TOKEN, [
+      hashOfToken(token),
+    ]);
+    return found;
+  };
 
   readonly ownerOf: AdministratorBook['ownerOf'] = async (token) => {
     const [row] = await this.database.rows<{ name: string }>(
@@ -84,6 +91,16 @@ export class PostgresAdministratorBook implements AdministratorBook {
       return { kind: 'deleted' };
     });
 }
+
+/** A plain SHA-256 is enough: a token is random and too long to try them all. */
+const hashOfToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex');
+
+const BY_TOKEN = `
+  WITH used AS (
+    UPDATE administrator SET last_used_at = now()
+    WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now()) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+  )
+  SELECT name, scopes FROM administrator WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > now())`;
 
 function changed(before: AdministratorRecord, change: AdministratorChange): AdministratorEntry {
   const { scopes = before.scopes, expiresAtMs = before.expiresAtMs } = change;

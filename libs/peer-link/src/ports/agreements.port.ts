@@ -10,9 +10,7 @@ export interface Agreement {
   readonly ownServiceID: string;
   /** By which the peer may prove itself, the newest first; two of them while a rotation overlaps. */
   readonly acceptedSecrets: readonly string[];
-  /**
-   * Secrets that prove our side, the newest first. There are two while the peer may not know the new one yet.
-   */
+  /** Secrets that prove our side, the newest first. There are two while the peer may not know the new one yet. */
   readonly signingSecrets: readonly string[];
   /** Target of our requests to the peer; undefined: SAP 2 cannot send to it. */
   readonly callbackUrl: string | undefined;

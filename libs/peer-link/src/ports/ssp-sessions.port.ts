@@ -29,9 +29,7 @@ export interface SessionTerms {
   readonly life: Agreement['sessionLife'];
 }
 
-/**
- * After so many refused pushes in a row, pushes avoid the session. The peer may have forgotten our half of it.
- */
+/** After so many refused pushes in a row, pushes avoid the session. The peer may have forgotten our half of it. */
 export const UNTAKEN_TO_AVOID = 3;
 
 /** What pushes go over: the latest used session that they need not avoid. */

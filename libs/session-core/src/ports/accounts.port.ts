@@ -37,7 +37,6 @@ export interface Credentials {
   ): Promise<boolean>;
 }
 
-/** One login whose credentials are to be checked. */
 export interface LoginAttempt {
   readonly peer: ServiceID;
   readonly account: AccountID;

@@ -86,20 +86,17 @@ export interface DisconnectOutbox {
   /** Calls back soon after something became due, on any process; only a hint. Returns the way to stop. */
   onWake(callback: () => void): Promise<() => Promise<void>>;
   backlog(): Promise<Backlog>;
-  /** Of each peer that anything is pending for. */
   backlogByPeer(): Promise<readonly (Backlog & { readonly peer: ServiceID })[]>;
 }
 
 export interface DuePeer {
   readonly peer: ServiceID;
-  /** Its last message failed. */
   readonly isSuspect: boolean;
 }
 
 export interface GivenUp {
   readonly peer: ServiceID;
   readonly count: number;
-  /** Why the line failed last. */
   readonly error: string;
 }
 

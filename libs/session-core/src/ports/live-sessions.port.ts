@@ -2,9 +2,7 @@ import type { AccountID, ClientKey, ServiceID, UserSessionID } from '../ids.js';
 import type { CspVersion } from '../csp-version.js';
 import type { EndCause, UserSession } from '../user-session.js';
 
-/**
- * The live store cannot answer. It is unreachable, or it lost its content and is in rebuild. The peer gets 503.
- */
+/** The live store cannot answer. It is unreachable, or it lost its content and is in rebuild. The peer gets 503. */
 export class LiveStoreUnavailableError extends Error {
   override readonly name = 'LiveStoreUnavailableError';
 }
@@ -39,9 +37,7 @@ export type RenewOutcome =
     }
   /** Ended less than the life of a tombstone ago, and owned by the caller. */
   | { readonly kind: 'ended'; readonly cause: EndCause }
-  /**
-   * It never existed, belongs to another peer, or ended too long ago. The answers do not differ (ssp-binding §7).
-   */
+  /** It never existed, belongs to another peer, or ended too long ago. The answers do not differ (ssp-binding §7). */
   | { readonly kind: 'unknown' }
   /** The caller's own session, but another user's or another client's. Not renewed. */
   | { readonly kind: 'mismatch' };
@@ -157,9 +153,7 @@ export interface LiveSessions {
 
   /** What it holds of each of these sessions, in their order. For checks: also of shards that refuse everything else. */
   holdings(ids: readonly UserSessionID[]): Promise<readonly Holding[]>;
-  /**
-   * Passes every id with a session or a deadline to `work`, page after page, some of them twice. For checks.
-   */
+  /** Passes every id with a session or a deadline to `work`, page after page, some of them twice. For checks. */
   everyHeld(work: (ids: readonly UserSessionID[]) => Promise<void>): Promise<void>;
 
   /** Milliseconds that the most overdue session is past its deadline; 0 if none is. */

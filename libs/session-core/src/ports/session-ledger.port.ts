@@ -28,9 +28,7 @@ export type OpenOutcome =
       readonly session: UserSession;
       /** What it replaced and evicted. */
       readonly ended: readonly EndedSession[];
-      /**
-       * Recent ends of the account. The process that ended them may have died before it informed the live store.
-       */
+      /** Recent ends of the account. The process that ended them may have died before it informed the live store. */
       readonly endedBefore: readonly EndedSession[];
     }
   /** This very transaction opened it before: nothing was done. */

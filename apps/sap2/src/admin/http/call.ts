@@ -5,7 +5,7 @@ import { callerOf } from './caller.js';
 import type { Page, Position } from './cursors.js';
 import { readInput } from './input.js';
 import { ADMIN_PATH, type InputOf, type OperationSpec, specOf } from './operation.js';
-import { expectedRevision, tell } from './revisions.js';
+import { changedMeanwhile } from './outcomes.js';
 
 /** A request of an administrator: what it asks for, validated, and the forms that answers have in common. */
 export class Call<Spec extends OperationSpec = OperationSpec> {
@@ -24,14 +24,18 @@ export class Call<Spec extends OperationSpec = OperationSpec> {
     this.actor = callerOf(request).actor;
   }
 
-  /** Of `If-Match`; undefined: the change does not depend on one. @throws Problem 412 */
+  /** Of `If-Match`; undefined: whatever there is. A tag that cannot be one of ours matches nothing. @throws Problem 412 */
   get expectedRevision(): number | undefined {
-    return expectedRevision(this.request);
+    const tag = this.request.headers['if-match']?.trim();
+    if (tag === undefined || tag === '*') return undefined;
+    const revision = /^"(\d{1,9})"$/.exec(tag)?.[1];
+    if (revision === undefined) throw changedMeanwhile();
+    return Number(revision);
   }
 
   /** An answer whose thing has a revision: the `ETag`. */
   revised<Dto>({ revision }: { readonly revision: number }, dto: Dto): Dto {
-    tell(this.reply, revision);
+    void this.reply.header('ETag', `"${revision}"`);
     return dto;
   }
 

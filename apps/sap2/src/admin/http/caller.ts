@@ -27,7 +27,6 @@ export function isBy(request: FastifyRequest): Actor | undefined {
   return (request as WithCaller).caller?.actor;
 }
 
-/** Makes actors of requests. */
 export class Callers {
   /** `key`: for hashes of contents. A content may have a password, so a plain hash of it must not be stored. */
   constructor(

@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 const WHOLE = /^\d{1,10}$/;
 
-/** A whole number in a query. */
 export const wholeNumber = (from: number, to: number): z.ZodType<number> =>
   z.preprocess(
     (text) => (typeof text === 'string' && WHOLE.test(text) ? Number(text) : text),
@@ -14,7 +13,6 @@ export const wholeNumber = (from: number, to: number): z.ZodType<number> =>
       .max(to),
   );
 
-/** `true` or `false` in a query. */
 export const yesOrNo: z.ZodType<boolean> = z.preprocess(
   (text) => (text === 'true' ? true : text === 'false' ? false : text),
   z.boolean('must be true or false'),
@@ -36,13 +34,11 @@ const PAGE_DEFAULT = 50;
 /** A page an administrator can read, and a query that costs the same at any depth. */
 const MAX_PAGE = 500;
 
-/** The query of every list. */
 export const PAGE_QUERY = {
   limit: wholeNumber(1, MAX_PAGE).default(PAGE_DEFAULT).describe(`Items of one page, 1 to ${MAX_PAGE}.`),
   cursor: shortText.optional().describe('`nextCursor` of an earlier answer to the same question.'),
 } as const;
 
-/** The answer of every list. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),

@@ -1,5 +1,4 @@
-import type { Problem } from '../problem.filter.js';
-import { changedMeanwhile } from './revisions.js';
+import { Problem } from '../problem.filter.js';
 
 interface Outcome {
   readonly kind: string;
@@ -26,6 +25,9 @@ export function wished<Some extends Outcome, Wished extends Some['kind']>(
   if (refusal === undefined) throw new Error(`no refusal for the outcome "${outcome.kind}"`);
   throw refusal(outcome);
 }
+
+export const changedMeanwhile = (): Problem =>
+  new Problem(412, 'It was changed since it was read: get it again, and base the change on its new ETag.');
 
 /** @throws Problem for what is not there */
 export function found<Thing>(thing: Thing | undefined, missing: () => Problem): Thing {

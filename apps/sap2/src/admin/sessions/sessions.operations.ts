@@ -12,7 +12,6 @@ const MAX_RATE = 100_000;
 
 const hasCondition = (filter: object): boolean => Object.values(filter).some((value) => value !== undefined);
 
-/** A live session as administrators see it. */
 export const SESSION = z.object({
   id: z.string(),
   account: z.string(),
@@ -31,7 +30,6 @@ export const SESSION = z.object({
   startedAt: z.iso.datetime(),
 });
 
-/** A session that ended. */
 export const PAST_SESSION = SESSION.omit({ keepAliveTimeS: true, agreedServices: true }).extend({
   endedAt: z.iso.datetime(),
   cause: z.enum(END_CAUSES),

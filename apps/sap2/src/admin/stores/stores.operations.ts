@@ -2,7 +2,6 @@ import { VERIFY_MODES } from '@sap2/administration';
 import { z } from 'zod';
 import { operations } from '../http/operation.js';
 
-/** Differences of each kind that an answer names. */
 export const MAX_EXAMPLES = 100;
 
 export const STORES = operations('stores', {

@@ -31,7 +31,6 @@ const params = {
   ),
 } as const;
 
-/** A change of one user. */
 const CHANGE = {
   scope: 'users',
   params,

@@ -60,7 +60,7 @@ describe('deliveries as administrators change them', () => {
     await settle(id, 'undelivered');
     expect(await test.store.deliveries.retry(ACTOR, id)).toMatchObject({
       kind: 'changed',
-      details: { delivery: { id, state: 'pending', attempts: 0 } },
+      details: { id, state: 'pending', attempts: 0 },
     });
     const [again] = await test.store.outbox.claim(OPERATOR, 1, 1_000);
     expect(again?.transactionID).toBe(first?.transactionID);
