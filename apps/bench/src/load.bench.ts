@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { say } from './figures.js';
 import { type Baseline, CASES, type Common, type LoadCase, planOf } from './load/cases.js';
+import { chartOf } from './load/chart.js';
 import { type Echo, generateLoad, type Measured, startEcho } from './load/processes.js';
 import { medianRun, tableOf } from './load/report.js';
 import { type LoadWorld, startLoadWorld } from './load/world.js';
@@ -17,6 +18,7 @@ const HELP = [
   '  --sessions N     live sessions (1000)',
   '  --beside FOLDER  another build, measured in turns with this one',
   '  --json FILE      all runs, as JSON',
+  '  --chart FILE     the medians as bars, in SVG',
   '',
 ].join('\n');
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     sessions: { type: 'string', default: '1000' },
     beside: { type: 'string' },
     json: { type: 'string' },
+    chart: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -87,12 +90,16 @@ async function benchLoad(): Promise<void> {
   };
   say(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`);
   const all: Record<string, Record<string, readonly Measured<string>[]>> = {};
+  const medians = new Map<string, ReadonlyMap<string, Measured<string>>>();
   try {
     for (const one of CASES.filter(isWanted)) {
       const runs = await inTurns(one, [...services, ...one.baselines.map((name) => baselines[name])]);
       all[one.name] = Object.fromEntries(runs);
-      say(tableOf(one, new Map([...runs].map(([name, measured]) => [name, medianRun(measured)]))));
+      const median = new Map([...runs].map(([name, measured]) => [name, medianRun(measured)]));
+      medians.set(`${one.name}: ${one.unit}`, median);
+      say(tableOf(one, median));
     }
+    if (values.chart !== undefined) writeFileSync(values.chart, chartOf(medians));
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, undefined, 2)}\n`);
   } finally {
     for (const { world } of worlds) await world.stop();
