@@ -30,7 +30,7 @@ beforeAll(async () => {
     SAP2_MIGRATION_DATABASE_URL: database.url,
     REDIS_URL: toRedis.url,
     SAP2_ROLES: 'ssp',
-    SAP2_SESSIONS_PER_USER: '100',
+    SAP2_SESSIONS_PER_USER: '1',
   };
   await world.start(stores, CONFORMANCE_SEED);
 });
@@ -100,6 +100,11 @@ describe('round trips to the stores, the one after the answer included', () => {
   it('of a login that replaces a session of its client', async () => {
     const trips = await roundTripsOf(loggedIn, ({ user }) => user.logIn(), 200);
     expect(trips).toEqual({ redis: 6, postgres: 2 });
+  });
+
+  it('of a login over the limit, which evicts a session', async () => {
+    const trips = await roundTripsOf(loggedIn, ({ user }) => user.on('another').logIn(), 200);
+    expect(trips).toEqual({ redis: 7, postgres: 4 });
   });
 
   it('of a keep-alive', async () => {

@@ -82,7 +82,7 @@ export class ColumnMap<Thing extends object> {
     ) as Thing;
   }
 
-  /** The row of a thing, for `jsonb_to_recordset`. */
+  /** The row of a thing, for functions that read it from JSON. */
   rowOf(thing: Thing): object {
     return Object.fromEntries(
       this.columns.map(({ property, name, type }) => [name, stored(type, thing[property as keyof Thing])]),
