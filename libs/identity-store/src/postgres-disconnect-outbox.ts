@@ -8,23 +8,7 @@ import type {
   ServiceID,
 } from '@sap2/session-core';
 import type { Sql } from './database.js';
-import {
-  ANSWERED_BY_PEER,
-  BACKLOG,
-  BACKLOG_BY_PEER,
-  CLAIM,
-  FORGET,
-  GIVE_UP,
-  LINE_FAILED,
-  LINE_WORKS,
-  MAKE_DUE,
-  PEERS_WITH_DUE,
-  OWE_AGAIN,
-  SET_ON_TRIAL,
-  SET_SUPPORTED,
-  SET_UNSUPPORTED,
-  SETTLE,
-} from './disconnect-outbox-statements.js';
+import * as statements from './disconnect-outbox-statements.js';
 import { ColumnMap } from './rows/column-map.js';
 import { clientOf } from './rows/live-session.row.js';
 import type { WakeUps } from './wake-ups.js';
@@ -39,10 +23,10 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   ) {}
 
   readonly peersWithDue: DisconnectOutbox['peersWithDue'] = (limit) =>
-    this.sql.rows<DuePeer>(PEERS_WITH_DUE, [limit]);
+    this.sql.rows<DuePeer>(statements.PEERS_WITH_DUE, [limit]);
 
   readonly claim: DisconnectOutbox['claim'] = async (peer, limit, leaseMs) => {
-    const rows = await this.sql.rows(CLAIM, [peer, limit, leaseMs]);
+    const rows = await this.sql.rows(statements.CLAIM, [peer, limit, leaseMs]);
     return rows.map((row) => {
       const due = claims.thingOf(row);
       return { ...due, client: clientOf(due.client) };
@@ -50,7 +34,7 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   };
 
   readonly settle: DisconnectOutbox['settle'] = async (settlements) => {
-    if (settlements.length > 0) await this.sql.rows(SETTLE, [JSON.stringify(settlements)]);
+    if (settlements.length > 0) await this.sql.rows(statements.SETTLE, [JSON.stringify(settlements)]);
   };
 
   readonly settleByTransaction: DisconnectOutbox['settleByTransaction'] = async (
@@ -60,7 +44,10 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   ) => {
     const error = 'error' in answer ? answer.error : null;
     const parameters = [peer, transactionID, answer.result, error];
-    const [line] = await this.sql.rows<{ support: DisconnectSupport }>(ANSWERED_BY_PEER, parameters);
+    const [line] = await this.sql.rows<{ support: DisconnectSupport }>(
+      statements.ANSWERED_BY_PEER,
+      parameters,
+    );
     return line?.support;
   };
 
@@ -68,14 +55,14 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   readonly setSupport: DisconnectOutbox['setSupport'] = async (peer, support) => {
     switch (support) {
       case 'unsupported':
-        await this.sql.rows(SET_UNSUPPORTED, [peer]);
+        await this.sql.rows(statements.SET_UNSUPPORTED, [peer]);
         return;
       case 'on-trial':
-        if ((await this.sql.rows(SET_ON_TRIAL, [peer])).length > 0) await this.oweAgain(peer, 1);
+        if ((await this.sql.rows(statements.SET_ON_TRIAL, [peer])).length > 0) await this.oweAgain(peer, 1);
         break;
       case 'supported':
         while ((await this.oweAgain(peer, MADE_DUE_AT_ONCE)) === MADE_DUE_AT_ONCE);
-        await this.sql.rows(SET_SUPPORTED, [peer]);
+        await this.sql.rows(statements.SET_SUPPORTED, [peer]);
         break;
       default:
         assertNever(support);
@@ -84,22 +71,25 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   };
 
   readonly lineFailed: DisconnectOutbox['lineFailed'] = async (peer, error, openForMs) => {
-    await this.sql.rows(LINE_FAILED, [peer, error, openForMs ?? null]);
+    await this.sql.rows(statements.LINE_FAILED, [peer, error, openForMs ?? null]);
   };
 
   readonly lineWorks: DisconnectOutbox['lineWorks'] = async (peer) => {
-    const [line] = await this.sql.rows<{ was_open: boolean }>(LINE_WORKS, [peer]);
+    const [line] = await this.sql.rows<{ was_open: boolean }>(statements.LINE_WORKS, [peer]);
     if (line?.was_open === true) await makeDue(this.sql, peer);
     return line?.was_open ?? false;
   };
 
   readonly giveUp: DisconnectOutbox['giveUp'] = async (horizonMs, limit) => {
-    const rows = await this.sql.rows<Omit<GivenUp, 'count'> & { count: string }>(GIVE_UP, [horizonMs, limit]);
+    const rows = await this.sql.rows<Omit<GivenUp, 'count'> & { count: string }>(statements.GIVE_UP, [
+      horizonMs,
+      limit,
+    ]);
     return rows.map(({ peer, count, error }) => ({ peer, count: Number(count), error }));
   };
 
   readonly forget: DisconnectOutbox['forget'] = async (settledBeforeMs, undeliveredBeforeMs, limit) =>
-    (await this.sql.rows(FORGET, [settledBeforeMs, undeliveredBeforeMs, limit])).length;
+    (await this.sql.rows(statements.FORGET, [settledBeforeMs, undeliveredBeforeMs, limit])).length;
 
   readonly onWake: DisconnectOutbox['onWake'] = (callback) => {
     const stop = this.wakeUps.on('sap2_disconnects', callback);
@@ -107,17 +97,19 @@ export class PostgresDisconnectOutbox implements DisconnectOutbox {
   };
 
   readonly backlog: DisconnectOutbox['backlog'] = async () => {
-    const [row] = await this.sql.rows<{ pending: string; age_ms: number | null }>(BACKLOG);
+    const [row] = await this.sql.rows<{ pending: string; age_ms: number | null }>(statements.BACKLOG);
     return { pending: Number(row?.pending), oldestAgeMs: row?.age_ms ?? 0 };
   };
 
   readonly backlogByPeer: DisconnectOutbox['backlogByPeer'] = async () => {
-    const rows = await this.sql.rows<{ peer: ServiceID; pending: string; age_ms: number }>(BACKLOG_BY_PEER);
+    const rows = await this.sql.rows<{ peer: ServiceID; pending: string; age_ms: number }>(
+      statements.BACKLOG_BY_PEER,
+    );
     return rows.map(({ peer, pending, age_ms }) => ({ peer, pending: Number(pending), oldestAgeMs: age_ms }));
   };
 
   private async oweAgain(peer: ServiceID, limit: number): Promise<number> {
-    return (await this.sql.rows(OWE_AGAIN, [peer, limit])).length;
+    return (await this.sql.rows(statements.OWE_AGAIN, [peer, limit])).length;
   }
 }
 
@@ -140,6 +132,6 @@ const claims = new ColumnMap<DueDisconnect>({
 export async function makeDue(sql: Sql, peer: ServiceID): Promise<void> {
   let made: readonly object[];
   do {
-    made = await sql.rows(MAKE_DUE, [peer, MADE_DUE_AT_ONCE]);
+    made = await sql.rows(statements.MAKE_DUE, [peer, MADE_DUE_AT_ONCE]);
   } while (made.length === MADE_DUE_AT_ONCE);
 }

@@ -15,23 +15,7 @@ import { ANY_SESSION, sessionOfKey, type ShardKeys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { serversOf } from './server-check.js';
 import { clientHash, fieldsOf } from './session-record.js';
-import {
-  BEGIN_REBUILD,
-  CLAIM_DUE,
-  CLAIM_LEFT_OUT,
-  COMPLETE_REBUILD,
-  FIND_DRIFT,
-  FIND_DUE,
-  OVERDUE,
-  PULSE,
-  type Pulse,
-  PUT,
-  READ_DRIFT,
-  RENEW,
-  RESERVE,
-  RESTORE,
-  SETTLE_DRIFT,
-} from './session-scripts.js';
+import * as scripts from './session-scripts.js';
 import { inShards, shardAt, shardKeysOf, SHARDS } from './shards.js';
 import { throughScan } from './through-scan.js';
 
@@ -61,7 +45,7 @@ export class RedisLiveSessions implements LiveSessions {
 
   readonly reserve: LiveSessions['reserve'] = async (id) => {
     const shard = shardKeysOf(id);
-    await this.redis.run(RESERVE, [shard.mark, shard.opening(id)], [OPENING_S]);
+    await this.redis.run(scripts.RESERVE, [shard.mark, shard.opening(id)], [OPENING_S]);
   };
 
   readonly handedOver: LiveSessions['handedOver'] = async (id) => {
@@ -71,7 +55,7 @@ export class RedisLiveSessions implements LiveSessions {
   readonly put: LiveSessions['put'] = (session) => {
     const shard = shardKeysOf(session.id);
     const keys = [shard.mark, shard.deadlines, shard.session(session.id), shard.tombstone(session.id)];
-    return this.redis.run(PUT, keys, [session.id, this.lifeMs(session), fieldsOf(session)]);
+    return this.redis.run(scripts.PUT, keys, [session.id, this.lifeMs(session), fieldsOf(session)]);
   };
 
   readonly restore: LiveSessions['restore'] = async (sessions, jitter) => {
@@ -83,7 +67,7 @@ export class RedisLiveSessions implements LiveSessions {
       (shard, ours) => {
         const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id)]);
         const args = ours.flatMap((each) => [each.id, this.lifeMs(each) + jitterMs(each), fieldsOf(each)]);
-        return this.redis.run(RESTORE, [shard.mark, shard.deadlines, ...keys], args);
+        return this.redis.run(scripts.RESTORE, [shard.mark, shard.deadlines, ...keys], args);
       },
     );
     return { restored: counts.reduce((sum, count) => sum + count, 0) };
@@ -99,7 +83,7 @@ export class RedisLiveSessions implements LiveSessions {
 
   readonly claimDue: LiveSessions['claimDue'] = async (shard, limit, leaseMs) => {
     const keys = shardAt(shard);
-    const due = await this.redis.run(FIND_DUE, [keys.mark, keys.deadlines], [limit]);
+    const due = await this.redis.run(scripts.FIND_DUE, [keys.mark, keys.deadlines], [limit]);
     if (due.length === 0) return [];
     return this.claim(keys, due, leaseMs, 'due');
   };
@@ -121,7 +105,7 @@ export class RedisLiveSessions implements LiveSessions {
       (id) => id,
       (shard, ours) =>
         this.redis.run(
-          CLAIM_LEFT_OUT,
+          scripts.CLAIM_LEFT_OUT,
           [shard.mark, shard.deadlines, ...ours.map((id) => shard.session(id))],
           [peer, idleSinceMs, sapEpoch, node, leaseMs, ...ours],
         ),
@@ -131,9 +115,13 @@ export class RedisLiveSessions implements LiveSessions {
 
   readonly drift: LiveSessions['drift'] = async (shard, limit) => {
     const keys = shardAt(shard);
-    const ids = await this.redis.run(FIND_DRIFT, [keys.mark, keys.drift], [limit]);
+    const ids = await this.redis.run(scripts.FIND_DRIFT, [keys.mark, keys.drift], [limit]);
     if (ids.length === 0) return [];
-    const drifts = await this.redis.run(READ_DRIFT, [keys.mark, ...ids.map((id) => keys.session(id))], []);
+    const drifts = await this.redis.run(
+      scripts.READ_DRIFT,
+      [keys.mark, ...ids.map((id) => keys.session(id))],
+      [],
+    );
     return ids.flatMap((id, i) => {
       const drift = drifts[i];
       return drift === undefined ? [] : [{ id, ...drift }];
@@ -146,7 +134,7 @@ export class RedisLiveSessions implements LiveSessions {
       ({ id }) => id,
       (shard, ours) =>
         this.redis.run(
-          SETTLE_DRIFT,
+          scripts.SETTLE_DRIFT,
           [shard.mark, shard.drift, ...ours.map(({ id }) => shard.session(id))],
           ours.flatMap(({ id, keepAliveTimeS, sapEpoch }) => [id, keepAliveTimeS, sapEpoch ?? '']),
         ),
@@ -162,19 +150,19 @@ export class RedisLiveSessions implements LiveSessions {
   };
 
   readonly beginRebuild: LiveSessions['beginRebuild'] = (shard, leaseMs) =>
-    this.redis.run(BEGIN_REBUILD, [shardAt(shard).mark], [this.rebuilder, leaseMs]);
+    this.redis.run(scripts.BEGIN_REBUILD, [shardAt(shard).mark], [this.rebuilder, leaseMs]);
 
   /** @throws LiveStoreUnavailableError if the store was emptied again since this process began, or another one took over. */
   readonly completeRebuild: LiveSessions['completeRebuild'] = (shard) =>
-    this.redis.run(COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
+    this.redis.run(scripts.COMPLETE_REBUILD, [shardAt(shard).mark], [this.rebuilder]);
 
   /** Reaches every shard that can be reached, also when another one can not. */
   readonly pulse: LiveSessions['pulse'] = async (isServing) => {
     const flag = isServing ? '1' : '0';
     const pulses = await Promise.all(
-      SHARDS.map(({ mark, drift }) => this.redis.run(PULSE, [mark, drift], [flag])),
+      SHARDS.map(({ mark, drift }) => this.redis.run(scripts.PULSE, [mark, drift], [flag])),
     );
-    const shardsThat = (are: Pulse): readonly number[] =>
+    const shardsThat = (are: scripts.Pulse): readonly number[] =>
       pulses.flatMap((pulse, shard) => (pulse === are ? [shard] : []));
     return { lost: shardsThat('lost'), drifting: shardsThat('drifting') };
   };
@@ -230,7 +218,7 @@ export class RedisLiveSessions implements LiveSessions {
 
   readonly lagMs: LiveSessions['lagMs'] = async () => {
     const lags = await Promise.all(
-      SHARDS.map(({ mark, deadlines }) => this.redis.run(OVERDUE, [mark, deadlines], [])),
+      SHARDS.map(({ mark, deadlines }) => this.redis.run(scripts.OVERDUE, [mark, deadlines], [])),
     );
     return Math.max(...lags);
   };
@@ -242,7 +230,7 @@ export class RedisLiveSessions implements LiveSessions {
     which: 'due' | 'due-or-claimed',
   ): Promise<readonly DueSession[]> {
     return this.redis.run(
-      CLAIM_DUE,
+      scripts.CLAIM_DUE,
       [shard.mark, shard.deadlines, ...ids.map((id) => shard.session(id))],
       [leaseMs, which === 'due' ? '0' : '1', ...ids],
     );
@@ -271,7 +259,7 @@ export class RedisLiveSessions implements LiveSessions {
         const keys = ours.flatMap(({ id }) => [shard.session(id), shard.tombstone(id)]);
         const args = ours.flatMap(({ id, keepAliveTimeS }) => [id, keepAliveTimeS ?? '']);
         const found = await this.redis.run(
-          RENEW,
+          scripts.RENEW,
           [shard.mark, shard.deadlines, shard.drift, shard.shutOut, ...keys],
           [...common, ...args],
         );

@@ -7,37 +7,14 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import {
-  acceptsDigest,
-  digestMatches,
-  digestSchemaOf,
-  type Exchange,
-  ourDigest,
-  ourProof,
-  secretOfProof,
-  sessionProof,
-  theirDigest,
-  theirProof,
-} from './password-digest.js';
+import * as proofs from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { HeardToken, OutgoingSetup, OutgoingSetups } from './ports/outgoing-setups.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import type { ReceiptedMessages } from './receipted-messages.js';
 import { failed, type SetUpFailure, type SetUpOutcome } from './set-up-failure.js';
 import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
-import {
-  agreedTimeToLiveS,
-  isSameService,
-  isSecretSspSessionID,
-  isSspSessionID,
-  newSspSessionID,
-  newToken,
-  newTransactionID,
-  sapLoginRequest,
-  sapLoginResponse,
-  sapRefusal,
-  sendSecretToken,
-} from './set-up-messages.js';
+import * as messages from './set-up-messages.js';
 
 /** How long a push waits for the session at most: the time of three answers of a healthy peer. */
 const PATIENCE_MS = 3_000;
@@ -101,14 +78,14 @@ export class CallbackInitiator {
     if (schemaTowards(agreement) === undefined) {
       return failed('no-shared-secret', 'the agreement has no secret to sign with, and does not allow MD5');
     }
-    const transactionID = newTransactionID(this.on.randomness);
-    const ourToken = newToken(this.on.randomness);
-    const ourID = newSspSessionID(this.on.randomness, ownServiceID);
+    const transactionID = messages.newTransactionID(this.on.randomness);
+    const ourToken = messages.newToken(this.on.randomness);
+    const ourID = messages.newSspSessionID(this.on.randomness, ownServiceID);
     const setup = { peer, transactionID, ourToken, ourID, heard: [] };
     if ((await this.on.outgoingSetups.begin(setup)) !== 'begun') {
       return failed('under-way', 'an earlier set-up is not finished');
     }
-    const hello = this.message(agreement, transactionID, sendSecretToken(ownServiceID, ourToken));
+    const hello = this.message(agreement, transactionID, messages.sendSecretToken(ownServiceID, ourToken));
     const trouble = await this.on.messages.sendOnce(agreement, hello, deadlineMs);
     if (trouble === undefined) return ok(setup);
     await this.on.outgoingSetups.end(transactionID);
@@ -174,10 +151,10 @@ export class CallbackInitiator {
     const limit = schema === 'MD5' ? 1 : MAX_HEARD;
     const setup = await this.on.outgoingSetups.hearToken(transactionID, heard, limit);
     if (setup === undefined) return undefined;
-    const subject = ourDigest(exchangeOf(setup, heard, agreement));
+    const subject = proofs.ourDigest(exchangeOf(setup, heard, agreement));
     const secret = this.someSecretOf(agreement);
     const { timeToLiveS } = this.on.limits;
-    return this.next(agreement, setup, [sapLoginRequest(schema, secret, subject, timeToLiveS)]);
+    return this.next(agreement, setup, [messages.sapLoginRequest(schema, secret, subject, timeToLiveS)]);
   }
 
   /** 4 → 5. By HMAC-SHA-256 a wrong one has changed nothing. */
@@ -192,17 +169,21 @@ export class CallbackInitiator {
     if (schemaTowards(agreement) !== 'MD5') return this.notice(setup, 'wrong-digest', 4);
     if ((await this.on.outgoingSetups.take(transactionID, 4)) === undefined) return undefined;
     await this.end(transactionID, 'wrong-digest', 'message 4 does not prove who the peer is');
-    return this.next(agreement, setup, [sapRefusal(409, undefined)]);
+    return this.next(agreement, setup, [messages.sapRefusal(409, undefined)]);
   }
 
   /** By HMAC-SHA-256 a message 5 for each token that was heard: the peer takes the one whose proof is right. */
   private announcements(setup: OutgoingSetup, agreement: Agreement): SapLoginResponse[] {
     const { timeToLiveS } = this.on.limits;
-    if (schemaTowards(agreement) === 'MD5') return [sapLoginResponse(setup.ourID, timeToLiveS, undefined)];
+    if (schemaTowards(agreement) === 'MD5')
+      return [messages.sapLoginResponse(setup.ourID, timeToLiveS, undefined)];
     const secret = this.someSecretOf(agreement);
     return setup.heard.map((heard) => {
-      const proof = sessionProof(secret, ourProof(exchangeOf(setup, heard, agreement), setup.ourID));
-      return sapLoginResponse(setup.ourID, timeToLiveS, proof);
+      const proof = proofs.sessionProof(
+        secret,
+        proofs.ourProof(exchangeOf(setup, heard, agreement), setup.ourID),
+      );
+      return messages.sapLoginResponse(setup.ourID, timeToLiveS, proof);
     });
   }
 
@@ -215,12 +196,12 @@ export class CallbackInitiator {
     if (!isByMd5 && !isProven(response, setup, agreement)) return this.notice(setup, 'wrong-proof', 6);
     if ((await this.on.outgoingSetups.take(transactionID, 6)) === undefined) return undefined;
     const { sessionID, timeToLive } = response;
-    const isUsable = isByMd5 ? isSspSessionID : isSecretSspSessionID;
+    const isUsable = isByMd5 ? messages.isSspSessionID : messages.isSecretSspSessionID;
     if (!isUsable(sessionID)) {
       return this.end(transactionID, 'not-understood', 'the peer announced no usable session id');
     }
     const { peer, ourID } = setup;
-    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.on.limits.timeToLiveS);
+    const timeToLiveS = messages.agreedTimeToLiveS(timeToLive, this.on.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
     const added = await this.on.sspSessions.add(session, sessionTermsOf(agreement, this.on.limits));
     if (added === 'taken')
@@ -296,30 +277,30 @@ export class CallbackInitiator {
 
 /** What the peer can read: MD5 where the agreement allows it, since that is all that the field speaks. */
 function schemaTowards(agreement: Agreement): SapDigestSchema | undefined {
-  if (acceptsDigest(agreement, 'MD5')) return 'MD5';
+  if (proofs.acceptsDigest(agreement, 'MD5')) return 'MD5';
   const canSign = (agreement.signingSecrets[0] ?? '') !== '';
-  return canSign && acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
+  return canSign && proofs.acceptsDigest(agreement, 'HMAC-SHA-256') ? 'HMAC-SHA-256' : undefined;
 }
 
 const exchangeOf = (
   { ourToken }: Pick<OutgoingSetup, 'ourToken'>,
   { token, spelling }: Pick<HeardToken, 'token' | 'spelling'>,
   { ownServiceID }: Agreement,
-): Exchange => ({ ourToken, theirToken: token, ourName: ownServiceID, theirName: spelling });
+): proofs.Exchange => ({ ourToken, theirToken: token, ourName: ownServiceID, theirName: spelling });
 
 function provesItself(
   { serviceID, passwordDigest: { digestSchema, value } }: SapLoginRequest,
   setup: OutgoingSetup,
   agreement: Agreement,
 ): boolean {
-  const schema = digestSchemaOf(digestSchema);
+  const schema = proofs.digestSchemaOf(digestSchema);
   // Their digest is over our token alone.
-  const subject = theirDigest(exchangeOf(setup, { token: '', spelling: serviceID }, agreement));
+  const subject = proofs.theirDigest(exchangeOf(setup, { token: '', spelling: serviceID }, agreement));
   return (
-    isSameService(serviceID, agreement.peer) &&
+    messages.isSameService(serviceID, agreement.peer) &&
     schema !== undefined &&
-    acceptsDigest(agreement, schema) &&
-    digestMatches(value, schema, agreement.acceptedSecrets, subject)
+    proofs.acceptsDigest(agreement, schema) &&
+    proofs.digestMatches(value, schema, agreement.acceptedSecrets, subject)
   );
 }
 
@@ -329,6 +310,8 @@ const isProven = (
   agreement: Agreement,
 ): boolean =>
   setup.heard.some((heard) => {
-    const subject = theirProof(exchangeOf(setup, heard, agreement), sessionID);
-    return secretOfProof(passwordDigest?.value ?? '', agreement.acceptedSecrets, subject) !== undefined;
+    const subject = proofs.theirProof(exchangeOf(setup, heard, agreement), sessionID);
+    return (
+      proofs.secretOfProof(passwordDigest?.value ?? '', agreement.acceptedSecrets, subject) !== undefined
+    );
   });

@@ -11,7 +11,7 @@ export interface DigestSubject {
   readonly receiver: string;
 }
 
-/** What one side of a set-up knows of it: the token of each side, and the names as their owners spell them. */
+/** What one side of a set-up knows: both tokens, and both names as their owners spell them. */
 export interface Exchange {
   readonly ourToken: string;
   readonly theirToken: string;

@@ -1,31 +1,12 @@
 import { ok, type Randomness } from '@sap2/kernel';
 import { decodeSspInTurns, encodeSsp, type SetupPrimitive } from '@sap2/ssp-wire';
 import type { CallbackInitiator } from './callback-initiator.js';
-import {
-  digestMatches,
-  type Exchange,
-  ourDigest,
-  ourProof,
-  secretOfProof,
-  sessionProof,
-  theirDigest,
-  theirProof,
-} from './password-digest.js';
+import * as proofs from './password-digest.js';
 import type { Agreement } from './ports/agreements.port.js';
 import type { PeerTransport, TransportOutcome } from './ports/peer-transport.port.js';
 import type { SspSession, SspSessions } from './ports/ssp-sessions.port.js';
 import { failed, type SetUpOutcome } from './set-up-failure.js';
-import {
-  agreedTimeToLiveS,
-  isSameService,
-  isSecretSspSessionID,
-  newSspSessionID,
-  newToken,
-  newTransactionID,
-  sapLoginRequest,
-  sapLoginResponse,
-  sendSecretToken,
-} from './set-up-messages.js';
+import * as messages from './set-up-messages.js';
 import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 
 /** 1, 3 and 5 (ssp-binding §3). */
@@ -102,16 +83,16 @@ class SetUp {
     private readonly randomness: Randomness,
     private readonly timeToLiveS: number,
   ) {
-    this.transactionID = newTransactionID(randomness);
+    this.transactionID = messages.newTransactionID(randomness);
   }
 
   async open(): Promise<SetUpOutcome<SspSession>> {
     const { ownServiceID, peer } = this.agreement;
-    const ourToken = newToken(this.randomness);
-    const hello = await this.ask(sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
+    const ourToken = messages.newToken(this.randomness);
+    const hello = await this.ask(messages.sendSecretToken(ownServiceID, ourToken), 'SendSecretToken');
     if (!hello.ok) return hello;
     const { serviceID: theirName, secretToken: theirToken } = hello.value;
-    if (!isSameService(theirName, peer)) {
+    if (!messages.isSameService(theirName, peer)) {
       return failed('another-peer', `${peer} was expected, and another name answers`);
     }
     const exchange = { ourToken, theirToken, ourName: ownServiceID, theirName };
@@ -120,8 +101,13 @@ class SetUp {
   }
 
   /** 3 and 4. Nothing weaker than HMAC is taken from the peer, whatever it offers. */
-  private async proveEachOther(exchange: Exchange): Promise<SetUpOutcome<void>> {
-    const proof = sapLoginRequest('HMAC-SHA-256', this.secret, ourDigest(exchange), this.timeToLiveS);
+  private async proveEachOther(exchange: proofs.Exchange): Promise<SetUpOutcome<void>> {
+    const proof = messages.sapLoginRequest(
+      'HMAC-SHA-256',
+      this.secret,
+      proofs.ourDigest(exchange),
+      this.timeToLiveS,
+    );
     const answer = await this.ask(proof, 'LoginRequest');
     if (!answer.ok) return answer;
     const { serviceID, passwordDigest } = answer.value;
@@ -129,26 +115,31 @@ class SetUp {
     const isRight =
       serviceID === exchange.theirName &&
       passwordDigest.digestSchema === 'HMAC-SHA-256' &&
-      digestMatches(passwordDigest.value, 'HMAC-SHA-256', acceptedSecrets, theirDigest(exchange));
+      proofs.digestMatches(
+        passwordDigest.value,
+        'HMAC-SHA-256',
+        acceptedSecrets,
+        proofs.theirDigest(exchange),
+      );
     return isRight
       ? ok(undefined)
       : failed('wrong-digest', 'the peer does not prove to know the shared secret');
   }
 
   /** Messages 5 and 6, each with the session proof: no other SAP can have finished this set-up. */
-  private async announce(exchange: Exchange): Promise<SetUpOutcome<SspSession>> {
+  private async announce(exchange: proofs.Exchange): Promise<SetUpOutcome<SspSession>> {
     const { peer, ownServiceID, acceptedSecrets } = this.agreement;
-    const ourID = newSspSessionID(this.randomness, ownServiceID);
-    const proof = sessionProof(this.secret, ourProof(exchange, ourID));
-    const answer = await this.ask(sapLoginResponse(ourID, this.timeToLiveS, proof), 'LoginResponse');
+    const ourID = messages.newSspSessionID(this.randomness, ownServiceID);
+    const proof = proofs.sessionProof(this.secret, proofs.ourProof(exchange, ourID));
+    const answer = await this.ask(messages.sapLoginResponse(ourID, this.timeToLiveS, proof), 'LoginResponse');
     if (!answer.ok) return answer;
     const { sessionID, timeToLive, passwordDigest } = answer.value;
-    if (!isSecretSspSessionID(sessionID))
+    if (!messages.isSecretSspSessionID(sessionID))
       return failed('not-understood', 'the peer announced no usable session id');
-    const subject = theirProof(exchange, sessionID);
-    if (secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, subject) === undefined)
+    const subject = proofs.theirProof(exchange, sessionID);
+    if (proofs.secretOfProof(passwordDigest?.value ?? '', acceptedSecrets, subject) === undefined)
       return failed('wrong-proof', 'message 6 of the peer has no session proof, or a wrong one');
-    const timeToLiveS = agreedTimeToLiveS(timeToLive, this.timeToLiveS);
+    const timeToLiveS = messages.agreedTimeToLiveS(timeToLive, this.timeToLiveS);
     return ok({ peer, theirID: sessionID, ourID, timeToLiveS });
   }
 

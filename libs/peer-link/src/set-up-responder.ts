@@ -7,35 +7,11 @@ import type {
   SetupMessage,
   SetupPrimitive,
 } from '@sap2/ssp-wire';
-import {
-  acceptsDigest,
-  answeringSecret,
-  digestMatches,
-  digestSchemaOf,
-  type Exchange,
-  ourDigest,
-  ourProof,
-  secretOfProof,
-  sessionProof,
-  theirDigest,
-  theirProof,
-} from './password-digest.js';
+import * as proofs from './password-digest.js';
 import type { Agreement, Agreements } from './ports/agreements.port.js';
 import type { ProvenSetup, Setups } from './ports/setups.port.js';
 import type { SspSessions } from './ports/ssp-sessions.port.js';
-import {
-  agreedTimeToLiveS,
-  domainOf,
-  isSecretSspSessionID,
-  isSspSessionID,
-  newSspSessionID,
-  newToken,
-  newTransactionID,
-  sapLoginRequest,
-  sapLoginResponse,
-  sapRefusal,
-  sendSecretToken,
-} from './set-up-messages.js';
+import * as messages from './set-up-messages.js';
 import { sessionTermsOf, type SetUpLimits } from './set-up-limits.js';
 import { CODE_OF_REFUSAL, type SetUpEvent, type SetUpRefusal } from './set-up-report.js';
 
@@ -93,7 +69,7 @@ export class SetUpResponder {
       return {
         ...message,
         mode: 'Response',
-        primitive: sapRefusal(code, code === 503 ? ROOM_AGAIN_S : undefined),
+        primitive: messages.sapRefusal(code, code === 503 ? ROOM_AGAIN_S : undefined),
       };
     }
     const { agreement } = step.value;
@@ -122,7 +98,7 @@ export class SetUpResponder {
   /** In callback mode message 2 travels as a message of its own, under a transactionID of ours. */
   private transactionOfAnswer({ primitive, transactionID }: SetupMessage, agreement: Agreement): string {
     return primitive.kind === 'SendSecretToken' && agreement.answerMode === 'callback'
-      ? newTransactionID(this.on.randomness)
+      ? messages.newTransactionID(this.on.randomness)
       : transactionID;
   }
 
@@ -157,11 +133,11 @@ export class SetUpResponder {
       PROTOCOLS.includes(request.protocol) && PROTOCOL_VERSIONS.includes(request.protocolVersion);
     if (!knownProtocol) return refuse('other-protocol', peer);
 
-    const ourToken = newToken(this.on.randomness);
+    const ourToken = messages.newToken(this.on.randomness);
     const tokens = { theirToken: request.secretToken, ourToken };
     const begun = await this.on.setups.begin(peer, transactionID, address, tokens);
     if (begun === 'too-many') return refuse('too-many-set-ups', peer);
-    return ok({ primitive: sendSecretToken(ownServiceID, ourToken), agreement });
+    return ok({ primitive: messages.sendSecretToken(ownServiceID, ourToken), agreement });
   }
 
   /** 3 → 4. The set-up is the one whose token the digest is over. */
@@ -181,7 +157,7 @@ export class SetUpResponder {
     if (schema === undefined) return refuse('schema-not-agreed', peer);
     const names = { ourName: ownServiceID, theirName: request.serviceID };
     const tokens = begun.find((one) =>
-      digestMatches(value, schema, acceptedSecrets, theirDigest({ ...one, ...names })),
+      proofs.digestMatches(value, schema, acceptedSecrets, proofs.theirDigest({ ...one, ...names })),
     );
     if (tokens === undefined) {
       const isOverLimit = await this.on.setups.countWrong(address);
@@ -194,8 +170,13 @@ export class SetUpResponder {
     if (proven === 'too-many') return refuse('too-many-set-ups', peer);
 
     const exchange = { ...tokens, ...names };
-    const secret = answeringSecret(agreement, value, schema, theirDigest(exchange)) ?? '';
-    const proof = sapLoginRequest(schema, secret, ourDigest(exchange), this.on.limits.timeToLiveS);
+    const secret = proofs.answeringSecret(agreement, value, schema, proofs.theirDigest(exchange)) ?? '';
+    const proof = messages.sapLoginRequest(
+      schema,
+      secret,
+      proofs.ourDigest(exchange),
+      this.on.limits.timeToLiveS,
+    );
     return ok({ primitive: proof, agreement });
   }
 
@@ -214,7 +195,7 @@ export class SetUpResponder {
     if (response.status.code !== 200) return refuse('aborted-by-peer', peer);
     if (setup === undefined) return refuse('wrong-proof', peer);
     const { sessionID } = response;
-    const isUsable = setup.schema === 'MD5' ? isSspSessionID : isSecretSspSessionID;
+    const isUsable = setup.schema === 'MD5' ? messages.isSspSessionID : messages.isSecretSspSessionID;
     if (!isUsable(sessionID)) return refuse('bad-session-id', peer);
     if (!(await this.on.setups.finish(transactionID, setup))) return refuse('no-such-set-up', peer);
     return this.open(sessionID, response, setup, agreement);
@@ -227,13 +208,13 @@ export class SetUpResponder {
     agreement: Agreement,
   ): Promise<Step> {
     const { peer, ownServiceID } = agreement;
-    const ourID = newSspSessionID(this.on.randomness, ownServiceID);
-    const timeToLiveS = agreedTimeToLiveS(response.timeToLive, this.on.limits.timeToLiveS);
+    const ourID = messages.newSspSessionID(this.on.randomness, ownServiceID);
+    const timeToLiveS = messages.agreedTimeToLiveS(response.timeToLive, this.on.limits.timeToLiveS);
     const session = { peer, theirID: sessionID, ourID, timeToLiveS };
     const added = await this.on.sspSessions.add(session, sessionTermsOf(agreement, this.on.limits));
     if (added === 'taken') return refuse('session-id-taken', peer);
     const proof = ourSessionProof(setup, response, agreement, ourID);
-    return ok({ primitive: sapLoginResponse(ourID, timeToLiveS, proof), agreement });
+    return ok({ primitive: messages.sapLoginResponse(ourID, timeToLiveS, proof), agreement });
   }
 
   /** MD5 knows no secret to prove: only the way the message came speaks for it (ssp-binding §3). */
@@ -241,8 +222,8 @@ export class SetUpResponder {
     if (setup.schema === 'MD5') return true;
     const { sessionID = '', passwordDigest } = response;
     if (passwordDigest?.digestSchema !== 'HMAC-SHA-256') return false;
-    const subject = theirProof(exchangeOf(setup, agreement), sessionID);
-    return secretOfProof(passwordDigest.value, agreement.acceptedSecrets, subject) !== undefined;
+    const subject = proofs.theirProof(exchangeOf(setup, agreement), sessionID);
+    return proofs.secretOfProof(passwordDigest.value, agreement.acceptedSecrets, subject) !== undefined;
   }
 
   /** The proof in message 5 identifies its sender, or the domain of its id, or the only set-up. */
@@ -255,8 +236,8 @@ export class SetUpResponder {
     const byProof = candidates.find(
       ({ setup, agreement }) => setup.schema !== 'MD5' && this.isMeant(setup, response, agreement),
     );
-    const domain = domainOf(response.sessionID ?? '');
-    const byName = candidates.find(({ agreement }) => domainOf(agreement.peer) === domain);
+    const domain = messages.domainOf(response.sessionID ?? '');
+    const byName = candidates.find(({ agreement }) => messages.domainOf(agreement.peer) === domain);
     const peers = new Set(candidates.map(({ agreement }) => agreement.peer));
     const only = peers.size === 1 ? candidates[0] : undefined;
     return (byProof ?? byName ?? only)?.agreement;
@@ -275,14 +256,14 @@ function agreedSchema(
   agreement: Agreement,
   { passwordDigest }: SapLoginRequest,
 ): SapDigestSchema | undefined {
-  const schema = digestSchemaOf(passwordDigest.digestSchema);
-  return schema !== undefined && acceptsDigest(agreement, schema) ? schema : undefined;
+  const schema = proofs.digestSchemaOf(passwordDigest.digestSchema);
+  return schema !== undefined && proofs.acceptsDigest(agreement, schema) ? schema : undefined;
 }
 
 const exchangeOf = (
   { ourToken, theirToken, spelling }: ProvenSetup,
   { ownServiceID }: Agreement,
-): Exchange => ({ ourToken, theirToken, ourName: ownServiceID, theirName: spelling });
+): proofs.Exchange => ({ ourToken, theirToken, ourName: ownServiceID, theirName: spelling });
 
 /** With the secret that the peer used in its proof, if we sign with it too. The peer surely knows that one. */
 function ourSessionProof(
@@ -294,6 +275,10 @@ function ourSessionProof(
   if (setup.schema === 'MD5') return undefined;
   const exchange = exchangeOf(setup, agreement);
   const { signingSecrets } = agreement;
-  const used = secretOfProof(passwordDigest?.value ?? '', signingSecrets, theirProof(exchange, sessionID));
-  return sessionProof(used ?? signingSecrets[0] ?? '', ourProof(exchange, ourID));
+  const used = proofs.secretOfProof(
+    passwordDigest?.value ?? '',
+    signingSecrets,
+    proofs.theirProof(exchange, sessionID),
+  );
+  return proofs.sessionProof(used ?? signingSecrets[0] ?? '', proofs.ourProof(exchange, ourID));
 }

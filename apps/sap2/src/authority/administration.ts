@@ -1,15 +1,4 @@
-import {
-  type PasswordPolicy,
-  Users,
-  Administrators,
-  Agreements,
-  Deliveries,
-  Domains,
-  Jobs,
-  Sessions,
-  Statistics,
-  Stores,
-} from '@sap2/administration';
+import * as nouns from '@sap2/administration';
 import type { Config } from '@sap2/config';
 import { warnOf } from '../reports/agreement-warnings.js';
 import { reportAdministratorsEnd } from '../reports/end-report.js';
@@ -18,7 +7,7 @@ import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
 
-export const passwordPolicyOf = (config: Config): PasswordPolicy => ({
+export const passwordPolicyOf = (config: Config): nouns.PasswordPolicy => ({
   minCharacters: config.passwordMinCharacters,
   hashing: { memoryKiB: config.argon2MemoryKib, passes: config.argon2Passes },
 });
@@ -32,27 +21,27 @@ export function makeAdministration(
 ) {
   const { AgreementBook, Agreements: inForce, SspSessions: sspSessions, PeerLines: lines } = ports;
   return {
-    users: new Users(ports.Users, ports.LoginAttempts, end, passwordPolicyOf(config)),
-    agreements: new Agreements(
+    users: new nouns.Users(ports.Users, ports.LoginAttempts, end, passwordPolicyOf(config)),
+    agreements: new nouns.Agreements(
       { book: AgreementBook, inForce, sspSessions, lines, prober, end },
       {
         refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
         onSettled: (agreement) => warnOf(agreement, log),
       },
     ),
-    administrators: new Administrators(ports.AdministratorBook, systemRandomness),
+    administrators: new nouns.Administrators(ports.AdministratorBook, systemRandomness),
     audit: ports.Audit,
-    domains: new Domains(ports.Domains),
-    sessions: new Sessions({
+    domains: new nouns.Domains(ports.Domains),
+    sessions: new nouns.Sessions({
       book: ports.Sessions,
       ledger: ports.SessionLedger,
       jobs: ports.Jobs,
       end,
       onEnded: reportAdministratorsEnd(log),
     }),
-    jobs: new Jobs(ports.Jobs, end),
-    deliveries: new Deliveries(ports.Deliveries, lines),
-    statistics: new Statistics(ports.Statistics),
-    stores: new Stores(compare, repair, ports.Audit),
+    jobs: new nouns.Jobs(ports.Jobs, end),
+    deliveries: new nouns.Deliveries(ports.Deliveries, lines),
+    statistics: new nouns.Statistics(ports.Statistics),
+    stores: new nouns.Stores(compare, repair, ports.Audit),
   };
 }

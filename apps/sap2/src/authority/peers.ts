@@ -1,19 +1,6 @@
 import type { Config } from '@sap2/config';
 import type { IdentityStore } from '@sap2/identity-store';
-import {
-  CallbackInitiator,
-  DEFAULT_REPETITION_TIMES,
-  PeerNetworks,
-  PeerRecogniser,
-  type PeerTransport,
-  ReceiptedMessages,
-  RememberedSspSessions,
-  Repetition,
-  SetUpInitiator,
-  SetUpProbe,
-  SetUpResponder,
-  UndiciPeerTransport,
-} from '@sap2/peer-link';
+import * as link from '@sap2/peer-link';
 import { reportOwnSetUps, reportSetUps } from '../reports/set-up-report.js';
 import { crashing } from '../reports/watched-ports.js';
 import { type Base, pause, steadyClock, systemClock, systemRandomness } from './base.js';
@@ -23,8 +10,8 @@ const isLoopback = (bind: string): boolean =>
   bind === 'localhost' || bind === '::1' || bind.startsWith('127.');
 
 /** Where only this machine can reach us, the peers are on it. */
-const networksOf = ({ peerNetworks, peerHttp, bind }: Config): PeerNetworks =>
-  new PeerNetworks(peerNetworks ?? (isLoopback(bind) ? ['loopback'] : []), peerHttp);
+const networksOf = ({ peerNetworks, peerHttp, bind }: Config): link.PeerNetworks =>
+  new link.PeerNetworks(peerNetworks ?? (isLoopback(bind) ? ['loopback'] : []), peerHttp);
 
 export type Peers = ReturnType<typeof makePeers>;
 
@@ -32,9 +19,9 @@ export type Peers = ReturnType<typeof makePeers>;
 export function makePeers(base: Base, ports: Ports, vault: Pick<IdentityStore['vault'], 'deriveKey'>) {
   const { config, tls } = base;
   const networks = networksOf(config);
-  const calls = new UndiciPeerTransport({ networks, tls: () => tls.calls.context });
-  const transport: PeerTransport = crashing('PeerTransport', calls, config.faultInjection);
-  const messages = new ReceiptedMessages(transport, pause, config.pushDeadlineMs);
+  const calls = new link.UndiciPeerTransport({ networks, tls: () => tls.calls.context });
+  const transport: link.PeerTransport = crashing('PeerTransport', calls, config.faultInjection);
+  const messages = new link.ReceiptedMessages(transport, pause, config.pushDeadlineMs);
   const { Agreements: agreements, SspSessions: sspSessions } = ports;
   const needs = {
     agreements,
@@ -52,7 +39,7 @@ export function makePeers(base: Base, ports: Ports, vault: Pick<IdentityStore['v
       timeToLiveS: config.sspSessionTtlS,
     },
   };
-  const callbacks = new CallbackInitiator({
+  const callbacks = new link.CallbackInitiator({
     ...needs,
     report: reportOwnSetUps(base, ports.DisconnectOutbox),
   });
@@ -61,12 +48,12 @@ export function makePeers(base: Base, ports: Ports, vault: Pick<IdentityStore['v
     transport,
     messages,
     callbackInitiator: callbacks,
-    responder: new SetUpResponder({ ...needs, report: reportSetUps(base, ports.DisconnectOutbox) }),
-    initiator: new SetUpInitiator({ ...needs, callbacks }),
-    probe: new SetUpProbe({ ...needs, callbacks }),
-    recogniser: new PeerRecogniser(new RememberedSspSessions(sspSessions, steadyClock), agreements),
-    repetition: new Repetition(ports.TransactionLedger, vault.deriveKey('repetition'), pause, {
-      ...DEFAULT_REPETITION_TIMES,
+    responder: new link.SetUpResponder({ ...needs, report: reportSetUps(base, ports.DisconnectOutbox) }),
+    initiator: new link.SetUpInitiator({ ...needs, callbacks }),
+    probe: new link.SetUpProbe({ ...needs, callbacks }),
+    recogniser: new link.PeerRecogniser(new link.RememberedSspSessions(sspSessions, steadyClock), agreements),
+    repetition: new link.Repetition(ports.TransactionLedger, vault.deriveKey('repetition'), pause, {
+      ...link.DEFAULT_REPETITION_TIMES,
       keepMs: config.repetitionKeepS * 1000,
     }),
     /** Ends what is being said to peers. */

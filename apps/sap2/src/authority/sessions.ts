@@ -1,30 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '@sap2/config';
-import {
-  CheckEntitlement,
-  BeginLogin,
-  CompareStores,
-  CompleteLogin,
-  ExpireSessions,
-  GetSpInfo,
-  Grants,
-  KeepAlive,
-  LogOut,
-  NegotiateServices,
-  RebuildLiveStore,
-  ReconcileStores,
-  RepairStores,
-  SessionEnd,
-  type SessionPolicy,
-  Sync,
-  type UserSessionID,
-} from '@sap2/session-core';
+import * as core from '@sap2/session-core';
 import { endReport } from '../reports/end-report.js';
 import { type Base, pause, systemClock, systemRandomness } from './base.js';
 import type { Ports } from './ports.js';
 
-const policyOf = (config: Config): SessionPolicy => ({
+const policyOf = (config: Config): core.SessionPolicy => ({
   keepAliveMinS: config.keepAliveMinS,
   keepAliveMaxS: config.keepAliveMaxS,
   keepAliveDefaultS: config.keepAliveDefaultS,
@@ -37,7 +19,7 @@ const policyOf = (config: Config): SessionPolicy => ({
 });
 
 /** Evenly spread over 0..1, and always the same for a session; it says nothing about its id. */
-const fractionOf = (id: UserSessionID): number =>
+const fractionOf = (id: core.UserSessionID): number =>
   createHash('sha256').update(id).digest().readUInt32BE() / 2 ** 32;
 
 export type SessionUseCases = ReturnType<typeof makeSessions>;
@@ -45,10 +27,10 @@ export type SessionUseCases = ReturnType<typeof makeSessions>;
 /** What can happen to a user session, each with the ports that it needs. */
 export function makeSessions({ config, log, measures }: Base, ports: Ports) {
   const policy = policyOf(config);
-  const end = new SessionEnd(ports.LiveEnds, endReport(log, measures));
+  const end = new core.SessionEnd(ports.LiveEnds, endReport(log, measures));
   const { Directory: directory, SessionLedger: ledger, LiveSessions: live } = ports;
   const stores = { ledger, live, end };
-  const grants = new Grants(
+  const grants = new core.Grants(
     stores,
     (ms) => setTimeout(ms, undefined, { ref: false }),
     (error) => log.warn('grants_not_recorded', { error }),
@@ -70,18 +52,18 @@ export function makeSessions({ config, log, measures }: Base, ports: Ports) {
     policy,
     end,
     grants,
-    entitlement: new CheckEntitlement(directory),
-    beginLogin: new BeginLogin(ports.Nonces, systemRandomness),
-    completeLogin: new CompleteLogin(login, policy),
-    logOut: new LogOut(stores),
-    keepAlive: new KeepAlive(grants, policy),
-    sync: new Sync({ ...stores, parts: ports.SyncParts, grants }, policy),
-    getSpInfo: new GetSpInfo(directory),
-    negotiate: new NegotiateServices({ ...stores, directory }),
-    expire: new ExpireSessions(stores),
-    rebuild: new RebuildLiveStore(stores),
-    reconcile: new ReconcileStores(stores),
-    compare: new CompareStores(stores, pause),
-    repair: new RepairStores(stores),
+    entitlement: new core.CheckEntitlement(directory),
+    beginLogin: new core.BeginLogin(ports.Nonces, systemRandomness),
+    completeLogin: new core.CompleteLogin(login, policy),
+    logOut: new core.LogOut(stores),
+    keepAlive: new core.KeepAlive(grants, policy),
+    sync: new core.Sync({ ...stores, parts: ports.SyncParts, grants }, policy),
+    getSpInfo: new core.GetSpInfo(directory),
+    negotiate: new core.NegotiateServices({ ...stores, directory }),
+    expire: new core.ExpireSessions(stores),
+    rebuild: new core.RebuildLiveStore(stores),
+    reconcile: new core.ReconcileStores(stores),
+    compare: new core.CompareStores(stores, pause),
+    repair: new core.RepairStores(stores),
   };
 }
