@@ -6,10 +6,18 @@ const AGE_MS = 'floor(extract(epoch FROM now() - created_at) * 1000)::float8';
 const LOG_BUT_FOR_A_RECEIPT = `CASE WHEN o.attempt_log->-1->>'outcome' = 'sent' AND NOT o.leased
   THEN o.attempt_log - -1 ELSE o.attempt_log END`;
 
-/** What an attempt leaves in the row, as `StoredAttempt`; the last ten. */
-const logged = (outcome: string, error: string): string =>
+/**
+ * What an attempt leaves in the row, as `StoredAttempt`; the last ten.
+ *
+ * @param isEarly whether its answer came before its receipt was settled
+ */
+const logged = (outcome: string, error: string, isEarly = 'false'): string =>
   `jsonb_path_query_array(${LOG_BUT_FOR_A_RECEIPT} || jsonb_strip_nulls(
-    jsonb_build_object('at', now(), 'outcome', ${outcome}, 'error', ${error})), '$[last - 9 to last]')`;
+    jsonb_build_object('at', now(), 'outcome', ${outcome}, 'error', ${error},
+      'early', CASE WHEN ${isEarly} THEN true END)), '$[last - 9 to last]')`;
+
+/** A receipt says nothing more about an attempt whose answer is in the log already. */
+const IS_ANSWERED = `(s.result = 'sent' AND o.attempt_log->-1 ? 'early')`;
 
 /**
  * Steps from peer to peer along the index, so that it costs as much as there are peers, not rows. What waits behind an
@@ -83,7 +91,8 @@ export const SETTLE = `
     leased = false,
     last_error = CASE WHEN s.result IN ('acknowledged', 'unknown-there') THEN NULL ELSE coalesce(s.error, last_error) END,
     settled_at = CASE WHEN ${STAYS_PENDING} THEN NULL ELSE now() END,
-    attempt_log = CASE WHEN ${IS_ATTEMPT} THEN ${logged('s.result', 's.error')} ELSE o.attempt_log END
+    attempt_log = CASE WHEN ${IS_ANSWERED} THEN o.attempt_log #- '{-1,early}'
+      WHEN ${IS_ATTEMPT} THEN ${logged('s.result', 's.error')} ELSE o.attempt_log END
   FROM settlement s JOIN waiting USING (id) WHERE o.id = s.id`;
 
 /**
@@ -99,7 +108,7 @@ export const ANSWERED_BY_PEER = `
       leased = leased AND $3 = 'failed',
       last_error = $4::text,
       settled_at = CASE WHEN $3 = 'failed' THEN NULL ELSE now() END,
-      attempt_log = ${logged('$3::text', '$4::text')}
+      attempt_log = ${logged('$3::text', '$4::text', "o.leased AND $3 = 'failed'")}
     WHERE transaction_id = $2 AND peer = $1 AND state = 'pending' RETURNING peer
   ), refused AS (
     INSERT INTO peer_line AS line (peer, disconnects)

@@ -53,6 +53,21 @@ describe('deliveries as administrators change them', () => {
     expect(await test.store.deliveries.find('999999')).toBeUndefined();
   });
 
+  it('tell an attempt once whose answer came before its receipt was settled', async () => {
+    const id = await owe();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const [due] = await test.store.outbox.claim(OPERATOR, 1, 1_000);
+      const failed = { result: 'failed', error: 'Status 500' } as const;
+      await test.store.outbox.settleByTransaction(OPERATOR, due?.transactionID ?? '', failed);
+      await test.store.outbox.settle([{ id, result: 'sent', retryInMs: 0 }]);
+    }
+    await test.store.outbox.claim(OPERATOR, 1, 1_000);
+    await test.store.outbox.settle([{ id, result: 'sent', retryInMs: HOUR_MS }]);
+    const found = await test.store.deliveries.find(id);
+    expect(found?.lastAttempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'sent']);
+    expect(found?.attempts).toBe(3);
+  });
+
   it('V2: one that was given up is sent again, with the same transactionID and a new horizon', async () => {
     const id = await owe();
     await test.letPass(30 * HOUR_MS);
