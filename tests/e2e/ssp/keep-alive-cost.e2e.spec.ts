@@ -88,7 +88,7 @@ describe('a batch of 1000 keep-alives', () => {
     // The same ears hear the login that follows.
     sql = [];
     await new RawUser(sap1, 'wv:u0@provider.example', 'p-of-eight').on('c0').session();
-    expect(sql.some((statement) => statement.includes('live_session'))).toBe(true);
+    expect(sql.some((statement) => statement.includes('session_open'))).toBe(true);
     sql = undefined;
 
     expect([answer.code, answer.attribute('keepAliveTime')]).toEqual([200, '3600']);
