@@ -1,9 +1,6 @@
-import type { ServiceID, UserSessionID } from './ids.js';
 import type { SessionEnd } from './end/session-end.js';
 import type { DueSession, LiveSessions } from './ports/live-sessions.port.js';
 import type { SessionLedger } from './ports/session-ledger.port.js';
-import { inBatches } from './store-pages.js';
-import type { EndCause, EndedSession } from './user-session.js';
 
 /**
  * How long a claim on a session lasts. It is many times the time of a batch. Still, a crash leaves no session half
@@ -16,29 +13,6 @@ export interface SessionStores {
   readonly ledger: SessionLedger;
   readonly live: LiveSessions;
   readonly end: SessionEnd;
-}
-
-export interface EndSessionRequest {
-  readonly ids: readonly UserSessionID[];
-  readonly cause: EndCause;
-  /** For people; kept with the session's history. */
-  readonly reason: string | undefined;
-  /** End nothing that another peer owns. */
-  readonly onlyOwnedBy: ServiceID | undefined;
-}
-
-/**
- * Ends sessions on purpose, in batches. An end by an administrator needs an entry in the audit and does not come
- * here.
- */
-export class EndSession {
-  constructor(private readonly stores: SessionStores) {}
-
-  /** Those that were live until now; each of them is ended in both stores when this returns. */
-  async execute({ ids, cause, reason, onlyOwnedBy }: EndSessionRequest): Promise<readonly EndedSession[]> {
-    const { ledger, end } = this.stores;
-    return inBatches(ids, (batch) => end.announce(ledger.end(batch, cause, { reason, onlyOwnedBy })));
-  }
 }
 
 /**

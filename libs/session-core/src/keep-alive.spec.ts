@@ -12,7 +12,6 @@ import {
   USUAL_POLICY,
   userOf,
 } from '@sap2/test-support';
-import { EndSession } from './end-session.js';
 import type { UserSessionID } from './ids.js';
 import { KeepAlive, type KeepAliveEntry } from './keep-alive.js';
 import { LogOut } from './log-out.js';
@@ -26,13 +25,6 @@ const single = (world: SessionWorld, one: KeepAliveEntry, user = someClientOf(AL
 const batch = (world: SessionWorld, entries: readonly KeepAliveEntry[], peer = OPERATOR) =>
   new KeepAlive(world.grants, USUAL_POLICY).execute({ form: 'batch', peer, entries });
 
-const endBy = (world: SessionWorld, id: UserSessionID) =>
-  new EndSession(world).execute({
-    ids: [id],
-    cause: 'administrator',
-    reason: undefined,
-    onlyOwnedBy: undefined,
-  });
 const expire = async (world: SessionWorld): Promise<void> => {
   world.clock.advance(120_001);
   await world.sweep();
@@ -83,7 +75,7 @@ describe('a single keep-alive', () => {
     const expired = await world.logIn({ timeToLiveS: 60 });
     await expire(world);
     const forced = await world.logIn();
-    await endBy(world, forced);
+    await world.forceEnd([forced]);
     const loggedOut = await world.logIn();
     await new LogOut(world).execute({ peer: OPERATOR, user: userOf(ALICE), userSessionID: loggedOut });
     expect(await single(world, entry(expired))).toEqual(plain(600, 3600));
@@ -138,7 +130,7 @@ describe('a batch', () => {
   it('in which some fail is 201, and says which and why', async () => {
     const world = new SessionWorld();
     const [a, b, c, d] = await four(world);
-    await endBy(world, b!);
+    await world.forceEnd([b!]);
     const answer = await batch(world, [
       entry(a!),
       entry(b!),
@@ -162,7 +154,7 @@ describe('a batch', () => {
   it('in which all fail is their code, or 900 if they fail differently', async () => {
     const world = new SessionWorld();
     const [a, b] = await four(world);
-    await endBy(world, a!);
+    await world.forceEnd([a!]);
     expect(await batch(world, [entry('?'), entry(NEVER)])).toEqual({
       code: 604,
       keepAliveTimeS: 3600,

@@ -10,7 +10,7 @@ import {
   TABLET,
   userOf,
 } from '@sap2/test-support';
-import { EndSession, type SessionStores } from './end-session.js';
+import type { SessionStores } from './end-session.js';
 import { LogOut } from './log-out.js';
 
 const logOut = (stores: SessionStores, userSessionID: string, user = someClientOf(ALICE), peer = OPERATOR) =>
@@ -77,10 +77,7 @@ describe('a logout that meets another end', () => {
   it('is 604 when the other one was forced', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
-    const forced = new EndSession(world);
-    const stores = meeting(world, () =>
-      forced.execute({ ids: [id], cause: 'administrator', reason: undefined, onlyOwnedBy: undefined }),
-    );
+    const stores = meeting(world, () => world.forceEnd([id]));
     expect(await logOut(stores, id)).toEqual({ kind: 'unknown' });
     expect(world.ledger.outbox).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { type EntitledUser, callerOf } from './check-entitlement.js';
-import { EndSession, type SessionStores } from './end-session.js';
+import type { SessionStores } from './end-session.js';
 import { parseUserSessionID, type ServiceID } from './ids.js';
 import type { RenewOutcome } from './ports/live-sessions.port.js';
 
@@ -20,27 +20,23 @@ export type LogOutOutcome =
 
 /** Ends a session because its owner asks for it. The owner gets no disconnect (ssp-binding §4.2). */
 export class LogOut {
-  private readonly endSession: EndSession;
-
-  constructor(private readonly stores: SessionStores) {
-    this.endSession = new EndSession(stores);
-  }
+  constructor(private readonly stores: SessionStores) {}
 
   async execute({ peer, user, userSessionID }: LogOutRequest): Promise<LogOutOutcome> {
     const id = parseUserSessionID(userSessionID);
     if (!id) return { kind: 'unknown' };
-    const { live } = this.stores;
+    const { ledger, live, end } = this.stores;
     const caller = callerOf(peer, user);
     const seen = await live.look(id, caller);
     if (seen.kind !== 'renewed') return outcomeOf(seen);
 
-    const request = { ids: [id], cause: 'logout', reason: undefined, onlyOwnedBy: peer } as const;
-    const ended = await this.endSession.execute(request);
+    const act = ledger.end([id], 'logout', { reason: undefined, onlyOwnedBy: peer });
+    const ended = await end.announce(act);
     if (ended.length > 0) return { kind: 'logged-out' };
     // Another process ended it in the ledger just now, or crashed before it informed the live store.
     const again = await live.look(id, caller);
     if (again.kind !== 'renewed') return outcomeOf(again);
-    await this.stores.end.repeat([{ id, peer, cause: 'logout' }]);
+    await end.repeat([{ id, peer, cause: 'logout' }]);
     return { kind: 'logged-out' };
   }
 }

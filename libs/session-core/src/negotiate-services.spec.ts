@@ -12,7 +12,6 @@ import {
   TABLET,
   userOf,
 } from '@sap2/test-support';
-import { EndSession } from './end-session.js';
 import {
   NegotiateServices,
   type NegotiateServicesRequest,
@@ -36,9 +35,6 @@ const negotiate = (
     allFunctionsRequest: false,
     ...particulars,
   });
-
-const forceEnd = (world: SessionWorld, id: Awaited<ReturnType<SessionWorld['logIn']>>) =>
-  new EndSession(world).execute({ ids: [id], cause: 'evicted', reason: undefined, onlyOwnedBy: undefined });
 
 describe('a negotiation', () => {
   it('agrees on what is on offer, in place of what was agreed before', async () => {
@@ -120,9 +116,9 @@ describe('a negotiation is refused', () => {
     world.clock.advance(120_000);
     await world.sweep();
     const forced = await world.logIn();
-    await forceEnd(world, forced);
+    await world.forceEnd([forced]);
     expect(await negotiate(world, expired)).toEqual({ kind: 'ended', cause: 'expired' });
-    expect(await negotiate(world, forced)).toEqual({ kind: 'ended', cause: 'evicted' });
+    expect(await negotiate(world, forced)).toEqual({ kind: 'ended', cause: 'administrator' });
   });
 
   it("V4: on another peer's session as on one that never was: 604", async () => {
@@ -137,7 +133,7 @@ describe('a negotiation is refused', () => {
     const id = await world.logIn();
     const ended = differing(world.ledger, {
       agreeServices: async (...change) => {
-        await forceEnd(world, id);
+        await world.forceEnd([id]);
         return world.ledger.agreeServices(...change);
       },
     });
@@ -145,7 +141,7 @@ describe('a negotiation is refused', () => {
     expect(await negotiate(differing(world, { ledger: ghost }), id)).toEqual({ kind: 'unknown' });
     expect(await negotiate(differing(world, { ledger: ended }), id)).toEqual({
       kind: 'ended',
-      cause: 'evicted',
+      cause: 'administrator',
     });
   });
 });

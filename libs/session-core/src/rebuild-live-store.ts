@@ -14,32 +14,20 @@ const SHARDS_AT_ONCE = 4;
  */
 const DEADLINE_JITTER = 0.1;
 
-export interface RebuildOutcome {
-  readonly rebuiltShards: number;
-  /** Another process rebuilds these. */
-  readonly heldShards: number;
-  readonly restored: number;
-}
-
 /** Fills a live store that is new, or lost its content, from the ledger. Each shard answers as soon as it is complete. */
 export class RebuildLiveStore {
   constructor(private readonly stores: SessionStores) {}
 
-  async execute(): Promise<RebuildOutcome> {
+  /** Returns how many sessions it restored. It passes over a shard that another process rebuilds. */
+  async execute(): Promise<number> {
     const { live } = this.stores;
-    let rebuiltShards = 0;
-    let heldShards = 0;
     let restored = 0;
     await sideBySide(await live.lostShards(), SHARDS_AT_ONCE, async (shard) => {
-      if (await live.beginRebuild(shard, REBUILD_LEASE_MS)) {
-        const count = await this.rebuild(shard);
-        restored += count;
-        rebuiltShards += 1;
-      } else {
-        heldShards += 1;
-      }
+      if (!(await live.beginRebuild(shard, REBUILD_LEASE_MS))) return;
+      const count = await this.rebuild(shard);
+      restored += count;
     });
-    return { rebuiltShards, heldShards, restored };
+    return restored;
   }
 
   private async rebuild(shard: number): Promise<number> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALICE, aLogin, OPERATOR, SessionWorld, someClientOf, USUAL_POLICY } from '@sap2/test-support';
 import { CompleteLogin } from './complete-login.js';
-import { EndSession } from './end-session.js';
 import { KeepAlive } from './keep-alive.js';
 import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
 import { ReconcileStores } from './reconcile-stores.js';
@@ -35,8 +34,7 @@ describe('the reconciliation of the stores', () => {
   it('F2, V7: clears a session away whose end crashed between the stores', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
-    const end = { ids: [id], cause: 'administrator', reason: undefined, onlyOwnedBy: undefined } as const;
-    await crashAfter(world, 0, () => new EndSession(world).execute(end));
+    await crashAfter(world, 0, () => world.forceEnd([id]));
     expect(await reconcile(world)).toMatchObject({ endsRepeated: 1 });
     expect(await world.live.count()).toEqual({ sessions: 0, deadlines: 0 });
     const entry = { userSessionID: id, timeToLiveS: undefined };

@@ -105,7 +105,7 @@ describe('a repair', () => {
     await world.logIn({ user: userOf(BOB) });
     world.live.loseEverything();
     expect(await repair(world, 'restored')).toEqual({ putBack: 0, ended: 2, removed: 0 });
-    expect(await new RebuildLiveStore(world).execute()).toMatchObject({ restored: 0 });
+    expect(await new RebuildLiveStore(world).execute()).toBe(0);
     expect(world.ledger.outbox).toHaveLength(2);
   });
 });

@@ -128,6 +128,11 @@ export class SessionWorld implements CompleteLoginPorts {
     return ended;
   }
 
+  /** As an administrator does: those that were live until now. */
+  forceEnd(ids: readonly UserSessionID[], onlyOwnedBy?: ServiceID): Promise<readonly EndedSession[]> {
+    return this.end.announce(this.ledger.end(ids, 'administrator', { reason: undefined, onlyOwnedBy }));
+  }
+
   async isLive(id: UserSessionID, peer: ServiceID = OPERATOR): Promise<boolean> {
     const seen = await this.live.look(id, { peer, account: undefined, clientKey: undefined });
     return seen.kind === 'renewed' && (await this.ledger.find(id)) !== undefined;

@@ -63,7 +63,7 @@ export class LiveStoreGuard implements Loop {
     if (lost.length === 0) return true;
     this.gate.close('rebuilding');
     this.wasEmptied = true;
-    const { restored } = await this.store.rebuild.execute();
+    const restored = await this.store.rebuild.execute();
     this.log.warn('live_store_rebuilt', { count: restored });
     // Another process may hold shards that it is still rebuilding.
     return (await this.store.live.lostShards()).length === 0;

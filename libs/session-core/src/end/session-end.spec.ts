@@ -9,19 +9,10 @@ import {
   TABLET,
   userOf,
 } from '@sap2/test-support';
-import { EndSession, type EndSessionRequest } from './end-session.js';
-import { LiveStoreUnavailableError } from './ports/live-sessions.port.js';
-import { STORE_BATCH } from './store-pages.js';
+import { LiveStoreUnavailableError } from '../ports/live-sessions.port.js';
+import { STORE_BATCH } from '../store-pages.js';
 
-const end = (world: SessionWorld, request: Pick<EndSessionRequest, 'ids'> & Partial<EndSessionRequest>) =>
-  new EndSession(world).execute({
-    cause: 'administrator',
-    reason: 'maintenance',
-    onlyOwnedBy: undefined,
-    ...request,
-  });
-
-describe('ending sessions on purpose', () => {
+describe('an end of sessions that is announced', () => {
   it('V1, V2: ends each in both stores, and owes its owner one disconnect', async () => {
     const world = new SessionWorld();
     const hers = await world.logIn();
@@ -31,8 +22,8 @@ describe('ending sessions on purpose', () => {
       { id: hers, peer: OPERATOR, cause: 'administrator' },
       { id: his, peer: OTHER_OPERATOR, cause: 'administrator' },
     ];
-    expect(await end(world, { ids: [hers, his] })).toEqual(ended);
-    expect(await end(world, { ids: [hers, his] })).toEqual([]);
+    expect(await world.forceEnd([hers, his])).toEqual(ended);
+    expect(await world.forceEnd([hers, his])).toEqual([]);
     expect(world.ledger.outbox).toEqual(ended);
     expect(await world.isLive(hers)).toBe(false);
     expect(await world.isLive(kept)).toBe(true);
@@ -42,23 +33,24 @@ describe('ending sessions on purpose', () => {
   it('ends nothing of another peer where the owner is named, and nothing that never was', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
-    expect(await end(world, { ids: [id], onlyOwnedBy: OTHER_OPERATOR })).toEqual([]);
-    expect(await end(world, { ids: [aSession().id] })).toEqual([]);
-    expect(await end(world, { ids: [] })).toEqual([]);
+    expect(await world.forceEnd([id], OTHER_OPERATOR)).toEqual([]);
+    expect(await world.forceEnd([aSession().id])).toEqual([]);
+    expect(await world.forceEnd([])).toEqual([]);
     expect(await world.isLive(id)).toBe(true);
   });
 
-  it('takes more ids than a store takes at once', async () => {
+  it('is repeated for more sessions than a store takes at once', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
     const ids = [...Array.from({ length: STORE_BATCH + 1 }, () => aSession().id), id];
-    expect(await end(world, { ids })).toHaveLength(1);
+    await world.end.repeat(ids.map((one) => ({ id: one, peer: OPERATOR, cause: 'administrator' })));
+    expect(await world.live.count()).toEqual({ sessions: 0, deadlines: 0 });
   });
 
   it('does not say "ended" as long as the live store does not know', async () => {
     const world = new SessionWorld();
     const id = await world.logIn();
     world.live.answersLeft = 0;
-    await expect(end(world, { ids: [id] })).rejects.toBeInstanceOf(LiveStoreUnavailableError);
+    await expect(world.forceEnd([id])).rejects.toBeInstanceOf(LiveStoreUnavailableError);
   });
 });
