@@ -51,7 +51,13 @@ export async function startService(
       { ...authority, connections: connectionLimits(config, 'admin', authority.measures) },
       tls.admin,
     );
-    const adminPort = await listen(adminListener, config.adminBind, config.adminPort, closers, log);
+    const adminPort = await listen(
+      adminListener,
+      config,
+      { host: config.adminBind, port: config.adminPort },
+      closers,
+      log,
+    );
     servers.push(adminListener.getHttpServer());
     const sspPorts = config.roles.has('ssp')
       ? await openSspListeners(authority, config, tls, closers, servers)
@@ -138,7 +144,7 @@ async function openSspListeners(
       protection,
     );
     servers.push(listener.getHttpServer());
-    return listen(listener, config.bind, port, closers, log);
+    return listen(listener, config, { host: config.bind, port }, closers, log);
   };
   const { sspPort, sspPlainPort } = config;
   return {
@@ -181,13 +187,13 @@ function follow(tls: TlsListeners, config: Config, log: EventLog): Closer {
 
 async function listen(
   listener: NestFastifyApplication,
-  host: string,
-  port: number,
+  { connectionsWaiting: backlog }: Config,
+  at: { readonly host: string; readonly port: number },
   closers: Closer[],
   log: EventLog,
 ): Promise<number> {
   closers.push(() => closeListener(listener));
-  await listener.listen(port, host);
+  await listener.listen({ ...at, backlog });
   const server = listener.getHttpServer();
   // What was listening for errors listened for the port; later ones are of connections that could not be taken.
   server.on('error', (error: Error) => log.warn('connection_not_taken', { error }));

@@ -96,6 +96,7 @@ describe('configuration', () => {
       connectionsPerAddress: 512,
       connectionsOfStrangers: 4096,
       connections: 8192,
+      connectionsWaiting: 4096,
       setupsPerPeer: 16,
       setupsPerAddress: 4096,
       setupsInAll: 16_384,

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   fieldAnnouncement,
   fieldDigest,
@@ -30,7 +29,8 @@ interface SetUp {
 
 /** A message that it likes, taken in when its receipt has left; and the messages that follow. */
 interface Taken {
-  readonly commit: () => void;
+  /** Undefined: nothing to remember. */
+  readonly commit: (() => void) | undefined;
   readonly replies: readonly string[];
 }
 
@@ -65,8 +65,8 @@ export class FieldPeer {
   readonly disconnects: string[] = [];
   /** What went wrong on this side: the test is, not SAP 2. */
   readonly faults: string[] = [];
-  /** How long it takes until it has taken in what it did. */
-  commitMs = 20;
+  /** Late: it knows what it did only after it has closed the connection on the next message. */
+  commits: 'promptly' | 'late' = 'promptly';
   /** So many messages are not liked, whatever they are. */
   moody = 0;
   digest: (token: string) => string = fieldDigest;
@@ -119,9 +119,8 @@ export class FieldPeer {
       next: 'SendSecretToken',
     });
     const { transactionID, ourToken } = setUp;
-    await this.post(fieldSetUp('Request', transactionID, fieldToken(this.serviceID, ourToken)));
-    await pause(this.commitMs);
     this.setUp = setUp;
+    await this.post(fieldSetUp('Request', transactionID, fieldToken(this.serviceID, ourToken)));
   }
 
   /** A request over a session, the one that came up last if nothing else is said, and its answer. */
@@ -178,8 +177,11 @@ export class FieldPeer {
     const gone = once(response, 'close');
     response.end();
     await gone;
+    const { length } = this.disliked;
+    if (this.commits === 'promptly') taken.commit?.();
     for (const reply of taken.replies) await this.post(reply);
-    await pause(this.commitMs);
+    if (this.commits === 'promptly' || taken.commit === undefined) return;
+    await until('a message that comes too early', () => this.disliked.length > length);
     taken.commit();
   }
 
@@ -275,7 +277,7 @@ export class FieldPeer {
       else this.unknown.push(primitive.name);
       return [fieldStatus(ours, id, isDisconnect ? this.codeOfDisconnects : 405)];
     });
-    return { commit: () => undefined, replies };
+    return { commit: undefined, replies };
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type HttpAnswer, RawHttp, type RawPeer, type RawTls } from './raw-http.js';
+import { until } from '../service/until.js';
 import { RawSetUp } from './raw-set-up.js';
 import { readXml, type XmlElement } from './xml-tree.js';
 
@@ -133,9 +134,17 @@ export class RawSap1 {
     return `${randomBytes(16).toString('hex')}@${this.domain}`;
   }
 
-  /** Messages 1 to 6 (§3). @throws Error if SAP 2 refuses, or does not prove that it knows the secret */
+  /**
+   * Messages 1 to 6 (§3). A service on a busy machine may close its gate for a moment, so a 503 is asked again.
+   * @throws Error if SAP 2 refuses, or does not prove that it knows the secret
+   */
   async connect(timeToLiveS?: number, sessionID = this.newSessionID()): Promise<this> {
-    const setUp = this.setUp();
+    const patient = (body: string): Promise<HttpAnswer> =>
+      until('an open gate', async () => {
+        const answer = await this.post(body);
+        return answer.status !== 503 && answer;
+      });
+    const setUp = new RawSetUp(patient, this.peer, this.namespace, this.nextTransactionID());
     await setUp.hello();
     const fourth = await setUp.prove();
     if (!setUp.isProofOfTheirs(fourth)) throw new Error(`SAP 2 does not know the secret: ${fourth.body}`);

@@ -121,9 +121,8 @@ export class RawSetUp {
   }
 
   async say(primitive: string, mode = 'Request'): Promise<SetUpAnswer> {
-    const { status, body } = await this.send(
-      setUpMessage(this.namespace, this.transactionID, primitive, mode),
-    );
+    const said = setUpMessage(this.namespace, this.transactionID, primitive, mode);
+    const { status, body } = await this.send(said);
     if (status !== 200) throw new Error(`HTTP ${status}: ${body}`);
     const message = readXml(body);
     const transaction = message.onlyChild;

@@ -32,6 +32,9 @@ export function newServer(
   return fastify({ ...options, https } as FastifyHttpOptions<RawServerDefault>);
 }
 
+/** Many handsets connect in one moment after an outage. The limit of the kernel (net.core.somaxconn) holds as well. */
+const CONNECTIONS_WAITING = 4096;
+
 /** Requests under way have this time when a listener closes; a handset that never ends its request has no more. */
 const CLOSING_MS = 25_000;
 
@@ -39,7 +42,7 @@ export async function open(
   server: FastifyInstance,
   { bind, port }: { readonly bind: string; readonly port: number },
 ): Promise<OpenListener> {
-  await server.listen({ host: bind, port });
+  await server.listen({ host: bind, port, backlog: CONNECTIONS_WAITING });
   const address = server.server.address();
   const given = typeof address === 'object' && address !== null ? address.port : port;
   return {

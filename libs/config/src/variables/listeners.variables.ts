@@ -71,6 +71,11 @@ export const LISTENER_VARIABLES = {
     why: 'Memory and file descriptors are limited.',
     source: 'ssp-binding §2',
   }),
+  SAP2_CONNECTIONS_WAITING: integer(4096, count(1, 65_535), {
+    says: 'Connections of one port that the kernel holds until the service accepts them. The limit of the kernel (Linux: net.core.somaxconn) holds as well.',
+    why: 'With the usual 511, a busy process lets connections of an honest burst be reset.',
+    source: 'ssp-binding §2',
+  }),
   SAP2_MAX_IN_FLIGHT: integer(1000, count(1, 100_000), {
     says: 'Requests in progress at the same time. One more gets HTTP 503 and a time to try again. The service refuses logins at 60 % of this limit, and logouts at 80 %.',
     why: 'If a request waits longer than its peer, the work is lost.',
