@@ -17,6 +17,7 @@ export * from './deliveries.js';
 export * from './domains.js';
 export * as entryRules from './entry-rules.js';
 export * from './jobs.js';
+export { kindOfHash, type PasswordHashKind, readPasswordHash } from './password-hashes.js';
 export * from './password-policy.js';
 export * from './audit-trail.js';
 export { type Seed, seedFile } from './seed-file.js';

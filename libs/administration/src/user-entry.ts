@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '@sap2/kernel';
 import { type AccountID, type Domain, MAX_ACCOUNT_CHARACTERS, parseUserID } from '@sap2/session-core';
 import { z } from 'zod';
-import { readPassword, readPasswordHash, type PasswordPolicy } from './password-policy.js';
+import { readPasswordHash } from './password-hashes.js';
+import { readPassword, type PasswordPolicy } from './password-policy.js';
 
 /** What a user proves itself with: exactly one of the first two. */
 export const CREDENTIALS_ENTRY = z.strictObject({
@@ -9,7 +10,7 @@ export const CREDENTIALS_ENTRY = z.strictObject({
   passwordHash: z
     .string()
     .optional()
-    .describe('argon2id, PHC format, with the parameters of this service (SAP2_ARGON2_…) and p=1.'),
+    .describe('From another system: argon2, bcrypt, scrypt, PBKDF2 or SHA-crypt (docs/administer.md).'),
   challengeLogin: z
     .boolean()
     .optional()
@@ -38,7 +39,7 @@ export type NewCredentials =
       /** Keep it recoverable as well, sealed by the vault. */
       readonly challengeLogin: boolean;
     }
-  /** A password that only its argon2id hash is known of (PHC format): no challenge logins. */
+  /** A password that only its hash is known of, in a form that `readPasswordHash` allows: no challenge logins. */
   | { readonly kind: 'hash'; readonly passwordHash: string };
 
 export type Suspension =
@@ -89,7 +90,7 @@ export function readCredentials(
   if (password !== undefined && passwordHash !== undefined)
     return err(refusal('passwordHash', 'must not stand beside a password'));
   if (passwordHash !== undefined) {
-    const fault = readPasswordHash(passwordHash, policy);
+    const fault = readPasswordHash(passwordHash);
     if (fault !== undefined) return err(refusal('passwordHash', fault));
     return challengeLogin === true
       ? err(refusal('challengeLogin', 'needs the password itself, and a hash is given'))

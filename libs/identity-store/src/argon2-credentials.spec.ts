@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, AccountID } from '@sap2/session-core';
 import { ALICE, BOB } from '@sap2/test-support';
 import { createHash } from 'node:crypto';
-import { Argon2Credentials, type CredentialCheck } from './argon2-credentials.js';
+import { Argon2Credentials, type CredentialCheck, type CredentialStore } from './argon2-credentials.js';
 import { secretOfAccount, SecretVault } from './secret-vault.js';
 
 const vault = new SecretVault([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
@@ -14,8 +14,13 @@ const digestOf = (password: string): string =>
     .digest('base64');
 
 const checks: CredentialCheck[] = [];
+const rehashes: [id: AccountID, before: string, after: string][] = [];
+const STORE: CredentialStore = {
+  checked: (check) => checks.push(check),
+  rehashed: async (...rehash) => void rehashes.push(rehash),
+};
 const hashingWith = (memoryKiB: number, passes: number, parallel: number): Promise<Argon2Credentials> =>
-  Argon2Credentials.create(vault, { memoryKiB, passes, parallel }, (check) => checks.push(check));
+  Argon2Credentials.create(vault, { memoryKiB, passes, parallel }, STORE);
 
 let credentials: Argon2Credentials;
 beforeAll(async () => {
@@ -41,7 +46,7 @@ describe('Argon2Credentials', () => {
 
   it('by default costs what is recommended for argon2id', async () => {
     const hashing = { memoryKiB: 19_456, passes: 2, parallel: 3 };
-    const usual = await Argon2Credentials.create(vault, hashing, () => undefined);
+    const usual = await Argon2Credentials.create(vault, hashing, STORE);
     const { memoryCost, timeCost, parallelism } = parseOptions(await usual.hash('secret'));
     expect({ memoryCost, timeCost, parallelism }).toEqual({
       memoryCost: 19_456,
@@ -67,6 +72,22 @@ describe('Argon2Credentials', () => {
     expect(await matches(alice, digestOf('Secret'))).toBe(false);
     expect(await matches(undefined, digestOf('secret'))).toBe(false);
     expect(await matches(await account(BOB, 'secret', false), digestOf('secret'))).toBe(false);
+  });
+
+  it('stores a hash of ours in place of a foreign one, once its password was right', async () => {
+    const foreign = '$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e';
+    const alice: Account = {
+      ...(await account(ALICE, 'secret')),
+      credentials: { passwordHash: foreign, recoverableSecret: undefined },
+    };
+    rehashes.length = 0;
+    expect(await credentials.passwordMatches(alice, 'wrong')).toBe(false);
+    expect(rehashes).toEqual([]);
+    expect(await credentials.passwordMatches(alice, 'correct horse')).toBe(true);
+    expect(rehashes).toEqual([[ALICE, foreign, expect.stringMatching(/^\$argon2id\$v=19\$m=64,t=1,p=1\$/)]]);
+    const moved = { ...alice, credentials: { ...alice.credentials, passwordHash: rehashes[0]?.[2] ?? '' } };
+    expect(await credentials.passwordMatches(moved, 'correct horse')).toBe(true);
+    expect(rehashes).toHaveLength(1);
   });
 
   it('does not open the secret of an account for another', async () => {

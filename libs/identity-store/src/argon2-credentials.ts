@@ -1,8 +1,9 @@
-import { hash, verify } from '@node-rs/argon2';
-import type { Account, Credentials, DigestSchema } from '@sap2/session-core';
+import { hash } from '@node-rs/argon2';
+import type { Account, AccountID, Credentials, DigestSchema } from '@sap2/session-core';
 import { randomBytes } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { digestAnswers } from './challenge-digest.js';
+import { hashMatches } from './imported-hashes.js';
 import { secretOfAccount, type SecretVault } from './secret-vault.js';
 
 export interface PasswordHashing {
@@ -12,27 +13,37 @@ export interface PasswordHashing {
   readonly parallel: number;
 }
 
-/** One comparison with what a user sent: of an argon2id hash, or of a digest. */
+/** One comparison with what a user sent: of a password's hash, or of a digest. */
 export type CredentialCheck = 'password' | 'digest';
 
-/** argon2id for passwords, and the vault for challenge logins. */
+/** What a Credentials of this room reports and stores. */
+export interface CredentialStore {
+  /** Receives every comparison, so that tests can check that every login costs the same. */
+  readonly checked: (check: CredentialCheck) => void;
+  /** Stores a hash of the same password in place of `before`, unless that one is no longer stored. */
+  readonly rehashed: (id: AccountID, before: string, after: string) => Promise<void>;
+}
+
+/**
+ * argon2id for passwords, and the vault for challenge logins. The first login with the right password
+ * replaces a hash of another system, or of other parameters (docs/adr/0053).
+ */
 export class Argon2Credentials implements Credentials {
   private constructor(
     private readonly vault: SecretVault,
     private readonly hashing: PasswordHashing,
     private readonly inTurn: LimitFunction,
-    private readonly checked: (check: CredentialCheck) => void,
+    private readonly store: CredentialStore,
     private readonly nobody: { readonly passwordHash: string; readonly recoverableSecret: string },
   ) {}
 
-  /** @param checked receives every comparison, so that tests can check that every login costs the same */
   static async create(
     vault: SecretVault,
     hashing: PasswordHashing,
-    checked: (check: CredentialCheck) => void,
+    store: CredentialStore,
   ): Promise<Argon2Credentials> {
     const password = randomBytes(IMAGINARY_PASSWORD_BYTES).toString('base64url');
-    return new Argon2Credentials(vault, hashing, pLimit(hashing.parallel), checked, {
+    return new Argon2Credentials(vault, hashing, pLimit(hashing.parallel), store, {
       passwordHash: await argon2id(password, hashing),
       recoverableSecret: vault.seal(password, NOBODY),
     });
@@ -44,16 +55,29 @@ export class Argon2Credentials implements Credentials {
   }
 
   hashMatches(passwordHash: string, password: string): Promise<boolean> {
-    return this.inTurn(() => verify(passwordHash, password));
+    return this.inTurn(() => hashMatches(passwordHash, password));
   }
 
   async passwordMatches(account: Account | undefined, password: string): Promise<boolean> {
     const { passwordHash } = account?.credentials ?? this.nobody;
     const isRight = await this.inTurn(() => {
-      this.checked('password');
-      return verify(passwordHash, password);
+      this.store.checked('password');
+      return hashMatches(passwordHash, password);
     });
-    return isRight && account !== undefined;
+    if (account === undefined) return false;
+    if (!this.isOurs(passwordHash)) await this.rehash(account.id, passwordHash, isRight, password);
+    return isRight;
+  }
+
+  private isOurs(passwordHash: string): boolean {
+    const { memoryKiB, passes } = this.hashing;
+    return passwordHash.startsWith(`$argon2id$v=19$m=${memoryKiB},t=${passes},p=1$`);
+  }
+
+  /** A wrong password pays for the hash as well: a right one must not be known by its time. */
+  private async rehash(id: AccountID, before: string, isRight: boolean, password: string): Promise<void> {
+    const after = await this.hash(password);
+    if (isRight) await this.store.rehashed(id, before, after);
   }
 
   async digestMatches(
@@ -62,7 +86,7 @@ export class Argon2Credentials implements Credentials {
     nonce: string,
     digestBase64: string,
   ): Promise<boolean> {
-    this.checked('digest');
+    this.store.checked('digest');
     const sealed = account?.credentials.recoverableSecret;
     const password =
       account === undefined || sealed === undefined

@@ -98,7 +98,16 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
     await source.destroy();
   };
   try {
-    const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, options.checked);
+    const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, {
+      checked: options.checked,
+      rehashed: async (id, before, after) => {
+        await database.rows('UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
+          id,
+          before,
+          after,
+        ]);
+      },
+    });
     await directory.start();
     wakeUps.start();
     const booksOn = (on: Transactions, shown: Transactions) =>

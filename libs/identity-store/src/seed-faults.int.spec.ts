@@ -126,7 +126,7 @@ describe('a seed', () => {
         administrators: [{ name: 'root', token: 'a token that is taken', scopes: ['admin'] }],
       },
       {
-        passwords: { minCharacters: 8, hashing: { memoryKiB: 8, passes: 1 } },
+        passwords: { minCharacters: 8 },
         refusalOfUrl: (url) => `${url} is not for us`,
       },
     );

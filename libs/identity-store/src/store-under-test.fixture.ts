@@ -58,7 +58,7 @@ export const agreementWith = (serviceID: string, changes: Partial<SeedAgreement>
 /** Of a file without a fault, for passwords and addresses of any kind. */
 export const ANY_SEED: SeedRules = {
   faults: [],
-  passwords: { minCharacters: 1, hashing: CHEAP_HASHING },
+  passwords: { minCharacters: 1 },
   refusalOfUrl: () => undefined,
 };
 

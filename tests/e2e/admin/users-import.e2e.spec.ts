@@ -68,6 +68,16 @@ const BAD: Readonly<Record<number, string>> = {
   1500: entry('e', { password: undefined, passwordHash: '$argon2i$v=19$m=64,t=1,p=1$x$y' }),
   1999: '{"userID": "f", "password": "long enough"}',
 };
+/** Of the password "correct horse", each made by another program than ours. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  bcrypt: '$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e',
+  scrypt: '$scrypt$ln=14,r=8,p=1$c2FsdHNhbHRzYWx0c2FsIQ$0J7OPNSpie6TCrywU8tz7lVQm2k3pcBIjC/gLkKNlgc',
+  pbkdf2: '$pbkdf2-sha256$29000$c2FsdHNhbHRzYWx0c2FsIQ$Nb4Yz1E00PCNbrkAoiMHyLuMxNLNOVuT7/GWaekvR4Q',
+  django: 'pbkdf2_sha256$260000$abcdefGH12$A6uJ13EckjwUyCz/Mq4LLEZDWp/95m01KC0VkIzQ6r8=',
+  sha256crypt: '$5$rounds=10000$saltsalt$zoVzFxtD/FUIWmi1BdjqRCHLUq8RVIwaCrFcb2X8/B9',
+  sha512crypt:
+    '$6$saltsaltsaltsalt$GkzgkzVbauGAKXpOTbypQEKy/9yJWVjcvXvDw7CxoJjnJ1.w.g1rV8bhCVTpHrRrO/h6b3DAwPN3y5qmHXZ1R1',
+};
 const LINES = Array.from({ length: COUNT }, (_, index) => BAD[index + 1] ?? entry(`import-${index + 1}`));
 const TEXT = LINES.join('\n');
 
@@ -141,6 +151,33 @@ describe('an import', () => {
     ]);
     const sap1 = await connected();
     expect((await new RawUser(sap1, 'moved@provider.example', 'carol-secret').logIn()).code).toBe(200);
+    sap1.close();
+  });
+
+  it('takes hashes of other systems, and a login leaves a hash of ours in their place', async () => {
+    const names = Object.keys(FOREIGN);
+    const lines = names.map((name) => entry(name, { password: undefined, passwordHash: FOREIGN[name] }));
+    const statuses = (await importOf(lines.join('\n'))).map(({ status }) => status);
+    expect(statuses).toEqual(names.map(() => 'created'));
+    const hashes = async (): Promise<string[]> => {
+      const { rows } = await database.query<{ hash: string }>(
+        'SELECT password_hash AS hash FROM account WHERE id = ANY ($1)',
+        [names.map((name) => `wv:${name}@provider.example`)],
+      );
+      return rows.map(({ hash }) => hash);
+    };
+    const sap1 = await connected();
+    for (const name of names) {
+      const user = new RawUser(sap1, `${name}@provider.example`, 'not the password');
+      expect([name, (await user.logIn()).code]).toEqual([name, 409]);
+    }
+    expect(new Set(await hashes())).toEqual(new Set(Object.values(FOREIGN)));
+    for (const name of names) {
+      const user = new RawUser(sap1, `${name}@provider.example`, 'correct horse');
+      expect([name, (await user.logIn()).code]).toEqual([name, 200]);
+      expect([name, (await user.logIn()).code]).toEqual([name, 200]);
+    }
+    for (const hash of await hashes()) expect(hash).toMatch(/^\$argon2id\$v=19\$/);
     sap1.close();
   });
 

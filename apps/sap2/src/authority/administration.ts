@@ -9,7 +9,6 @@ import type { SessionUseCases } from './sessions.js';
 
 export const passwordPolicyOf = (config: Config): nouns.PasswordPolicy => ({
   minCharacters: config.passwordMinCharacters,
-  hashing: { memoryKiB: config.argon2MemoryKib, passes: config.argon2Passes },
 });
 
 /** What administrators may do, by noun. */
