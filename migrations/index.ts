@@ -15,6 +15,9 @@ import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-
 import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
 import { AuditGuarded1795858956497 } from './1795858956497-audit-guarded.js';
 import { BirthsInOneCall1795874000000 } from './1795874000000-births-in-one-call.js';
+import { Events1795880000000 } from './1795880000000-events.js';
+import { EventsOfSessions1795880100000 } from './1795880100000-events-of-sessions.js';
+import { ElementsScope1795880200000 } from './1795880200000-elements-scope.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +38,7 @@ export const MIGRATIONS = [
   DisconnectsNotSupported1795842300000,
   AuditGuarded1795858956497,
   BirthsInOneCall1795874000000,
+  Events1795880000000,
+  EventsOfSessions1795880100000,
+  ElementsScope1795880200000,
 ];

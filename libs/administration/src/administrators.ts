@@ -4,7 +4,7 @@ import type { Actor } from './actor.js';
 import { time } from './entry-rules.js';
 
 /** What a token may do: see everything, change what is named, or all. */
-export const ADMIN_SCOPES = ['read', 'users', 'sessions', 'agreements', 'admin'] as const;
+export const ADMIN_SCOPES = ['read', 'users', 'sessions', 'agreements', 'elements', 'admin'] as const;
 export type AdminScope = (typeof ADMIN_SCOPES)[number];
 
 /** What is written of an administrator, but for its name and its token. */
@@ -14,7 +14,7 @@ export const administratorFields = {
     .min(1)
     .max(ADMIN_SCOPES.length)
     .describe(
-      '`read` allows every read, `users`, `sessions` and `agreements` allow changes of these, and `admin` allows everything.',
+      '`read` allows every read, `users`, `sessions` and `agreements` allow changes of these. `elements` allows to read events and live sessions, and `admin` allows everything.',
     ),
   expiresAt: time.nullish().describe('Null: never.'),
 } as const;

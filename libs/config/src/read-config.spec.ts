@@ -59,6 +59,7 @@ describe('configuration', () => {
       seedFile: undefined,
       historyKeepMonths: 13,
       auditKeepMonths: 36,
+      eventsKeepDays: 7,
       auditAnchorIntervalS: 300,
       auditAnchorFile: undefined,
       auditAnchorUrl: undefined,

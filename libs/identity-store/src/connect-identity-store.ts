@@ -18,10 +18,11 @@ import { Argon2Credentials, type CredentialCheck, type PasswordHashing } from '.
 import { Database, dataSourceOf, initialize, joined, type Transactions } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass, SEED_LOCK } from './migrate.js';
+import { PostgresEventFeed } from './events/postgres-event-feed.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
-import { dropPartitions, ensurePartitions, type KeptMonths } from './retention.js';
+import { dropPartitions, ensurePartitions, keepEventDays, type KeptMonths } from './retention.js';
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { WakeUps } from './wake-ups.js';
@@ -126,6 +127,8 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
       ensurePartitions: (monthsAhead: number) => ensurePartitions(database, monthsAhead),
       /** Drops whole months that are older; each drop stands in the audit. Another process that is at it leaves nothing to do. */
       dropPartitions: (keep: KeptMonths) => dropPartitions(database, keep),
+      /** Makes and drops the partitions of events. Returns how many days are gone. */
+      keepEventDays: (days: Parameters<typeof keepEventDays>[1]) => keepEventDays(database, days),
       /** Which database this is: its own id, which a copy or a restored backup of it has as well. */
       installationID: () => installationID(database),
       /** @throws LedgerUnavailableError */
@@ -141,6 +144,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
 const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   ledger: new PostgresSessionLedger(database),
   outbox: new PostgresDisconnectOutbox(database, wakeUps),
+  events: new PostgresEventFeed(database, wakeUps),
   accounts: new PostgresAccounts(database),
   creations: new PostgresCreations(database),
   audit: new PostgresAudit(database, vault),

@@ -63,7 +63,7 @@ export class PostgresSessionLedger implements SessionLedger {
     if (ids.length === 0) return Ending.of([]);
     const which =
       by.onlyOwnedBy === undefined ? (['ids', ids] as const) : (['idsOfPeer', ids, by.onlyOwnedBy] as const);
-    return Ending.of(await endSessions(this.database, which, cause, by.reason));
+    return Ending.of(await endSessions(this.database, which, cause, { reason: by.reason }));
   }
 
   async find(id: UserSessionID): Promise<UserSession | undefined> {
@@ -113,10 +113,7 @@ export class PostgresSessionLedger implements SessionLedger {
   }
 
   async agreeServices(id: UserSessionID, agreed: readonly FunctionName[]): Promise<boolean> {
-    const changed = await this.database.rows(
-      'UPDATE live_session SET agreed_services = $2 WHERE id = $1 RETURNING id',
-      [id, agreed],
-    );
+    const changed = await this.database.rows(AGREE_SERVICES, [id, agreed]);
     return changed.length > 0;
   }
 
@@ -124,17 +121,13 @@ export class PostgresSessionLedger implements SessionLedger {
     id: UserSessionID,
     particulars: Pick<UserSession, 'keepAliveTimeS' | 'sapEpoch' | 'sessionCookie' | 'capabilityList'>,
   ): Promise<boolean> {
-    const changed = await this.database.rows(
-      `UPDATE live_session SET keep_alive_time_s = $2, sap_epoch = $3, session_cookie = $4, capability_list = $5
-       WHERE id = $1 RETURNING id`,
-      [
-        id,
-        particulars.keepAliveTimeS,
-        particulars.sapEpoch ?? null,
-        particulars.sessionCookie ?? null,
-        particulars.capabilityList ?? null,
-      ],
-    );
+    const changed = await this.database.rows(RESUME, [
+      id,
+      particulars.keepAliveTimeS,
+      particulars.sapEpoch ?? null,
+      particulars.sessionCookie ?? null,
+      particulars.capabilityList ?? null,
+    ]);
     return changed.length > 0;
   }
 
@@ -208,3 +201,29 @@ const RECORD_GRANTS = `
   )
   UPDATE live_session s SET keep_alive_time_s = g.keep_alive_time_s, sap_epoch = g.sap_epoch
   FROM grants g JOIN changed USING (id) WHERE s.id = g.id`;
+
+const EVENT_OF = 'INSERT INTO event_inbox (type, domain, account, session_id, client, peer, data)';
+
+/** The same services again are no event. */
+const AGREE_SERVICES = `
+  WITH before AS MATERIALIZED (
+    SELECT id, agreed_services FROM live_session WHERE id = $1 FOR NO KEY UPDATE
+  ), changed AS (
+    UPDATE live_session s SET agreed_services = $2 FROM before WHERE s.id = before.id RETURNING s.*
+  ), happened AS (
+    ${EVENT_OF}
+    SELECT 'session.services-changed', c.domain, c.account, c.id, c.client, c.peer,
+      jsonb_build_object('functions', c.agreed_services)
+    FROM changed c JOIN before USING (id) WHERE before.agreed_services <> c.agreed_services
+  )
+  SELECT id FROM changed`;
+
+const RESUME = `
+  WITH changed AS (
+    UPDATE live_session SET keep_alive_time_s = $2, sap_epoch = $3, session_cookie = $4, capability_list = $5
+    WHERE id = $1 RETURNING *
+  ), happened AS (
+    ${EVENT_OF}
+    SELECT 'session.resumed', c.domain, c.account, c.id, c.client, c.peer, '{}'::jsonb FROM changed c
+  )
+  SELECT id FROM changed`;

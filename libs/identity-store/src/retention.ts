@@ -1,6 +1,7 @@
 import type { Actor } from '@sap2/administration';
 import { administer } from './administration/administer.js';
 import type { Database, Sql } from './database.js';
+import { numberAll } from './events/postgres-event-feed.js';
 import { AUDIT_LOCK, RETENTION_LOCK } from './migrate.js';
 
 /** Whole months before the present one. */
@@ -33,20 +34,36 @@ export async function dropPartitions(database: Database, keep: KeptMonths): Prom
   };
 }
 
-function drop(database: Database, what: keyof KeptMonths, months: number): Promise<number> {
+/**
+ * Makes the days of the events that come, and drops those before `daysKept`. First it numbers what is not numbered yet, so
+ * that events grow old also where no reader asks for them. Returns how many days are gone.
+ */
+export async function keepEventDays(
+  database: Database,
+  { daysAhead, daysKept }: { readonly daysAhead: number; readonly daysKept: number },
+): Promise<number> {
+  await numberAll(database);
+  await database.rows('SELECT event_ensure_partitions($1)', [daysAhead]);
+  return drop(database, 'events', daysKept);
+}
+
+const UNIT = { history: 'monthsKept', audit: 'monthsKept', events: 'daysKept' } as const;
+
+function drop(database: Database, what: keyof typeof UNIT, kept: number): Promise<number> {
   return administer(database, RETENTION, async ({ sql, audit }) => {
     if (!(await isOurTurn(sql))) return 0;
     // Before the table, as everybody who appends does: the other way round two would wait for each other.
     if (what === 'audit') await sql.rows('SELECT pg_advisory_xact_lock($1, $2)', [...AUDIT_LOCK]);
-    const [row] = await sql.rows<{ dropped: number }>(DROP[what], [months]);
+    const [row] = await sql.rows<{ dropped: number }>(DROP[what], [kept]);
     const dropped = Number(row?.dropped);
     if (dropped > 0)
-      audit({ action: 'retention.drop', target: what, after: { dropped, monthsKept: months } });
+      audit({ action: 'retention.drop', target: what, after: { dropped, [UNIT[what]]: kept } });
     return dropped;
   });
 }
 
-const DROP: Readonly<Record<keyof KeptMonths, string>> = {
+const DROP: Readonly<Record<keyof typeof UNIT, string>> = {
+  events: 'SELECT event_drop_partitions($1) AS dropped',
   history: 'SELECT session_history_drop_partitions($1) AS dropped',
   audit: 'SELECT audit_drop_partitions($1) AS dropped',
 };

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { TCP_KEEP_ALIVE } from './database.js';
 
 /** Written in the triggers of the migrations. */
-const CHANNELS = ['sap2_directory', 'sap2_disconnects'] as const;
+const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events'] as const;
 type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_PAUSE_MS = 1_000;

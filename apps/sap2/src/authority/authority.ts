@@ -1,4 +1,5 @@
 import type { Config } from '@sap2/config';
+import { Positions } from '@sap2/event-feed';
 import { type EventLog, PrometheusMeasures } from '@sap2/observability';
 import { Gate } from '../listeners/gate.js';
 import { HeldLines } from '../listeners/line-a-minute.js';
@@ -51,6 +52,8 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     failures,
     pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
+    /** Of events, as readers see them. */
+    positions: new Positions(identity.vault.deriveKey('positions')),
     jobs,
     loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery }),
     close: async (): Promise<void> => {

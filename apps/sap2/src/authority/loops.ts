@@ -2,6 +2,7 @@ import type { IdentityStore } from '@sap2/identity-store';
 import type { DeliveryQueues } from '@sap2/peer-delivery';
 import { type AnchorPlace, auditAnchorLoop } from '../loops/audit-anchor.loop.js';
 import { agreementsLoop } from '../loops/agreements.loop.js';
+import { eventsLoop } from '../loops/events.loop.js';
 import { grantsLoop } from '../loops/grants.loop.js';
 import type { JobsWorker } from '../loops/jobs.worker.js';
 import { LiveStoreGuard } from '../loops/live-store-guard.loop.js';
@@ -58,6 +59,7 @@ function sweepingLoops(
     reconcileLoop(reconcile, config.reconcileIntervalMs, systemClock, log),
     partitionsLoop(identity, config, log),
     outboxLoop(ports.DisconnectOutbox, config, log, measures),
+    eventsLoop(identity, config, log),
     statisticsLoop(identity.statistics),
     agreementsLoop(identity.agreementBook, end, log),
     // Every process that sweeps signs for itself.

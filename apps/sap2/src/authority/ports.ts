@@ -14,6 +14,7 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
   const inPostgres = {
     SessionLedger: identity.ledger,
     DisconnectOutbox: identity.outbox,
+    EventFeed: identity.events,
     Accounts: identity.accounts,
     Credentials: identity.credentials,
     Directory: identity.directory,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { databaseUrl } from '../database-url.js';
 import { redisAddress } from '../redis-address.js';
 import { secretKeys } from '../secret-keys.js';
-import { count, integer, months, text } from '../variable.js';
+import { count, days, integer, months, text } from '../variable.js';
 
 /** What Linux takes as a path. */
 const PATH = z.string().max(4095);
@@ -64,6 +64,11 @@ export const STORE_VARIABLES = {
   SAP2_AUDIT_KEEP_MONTHS: integer(36, months(1, 1200), {
     says: 'Whole months before the present one for which the service keeps the audit trail. It drops older months, and the rest of the chain can still be verified. `sap2 migrate`, and each start with the address of the owner, write this number to the database. The role of the service cannot drop more.',
     why: 'Questions about the acts of administrators come later than questions about sessions.',
+  }),
+  SAP2_EVENTS_KEEP_DAYS: integer(7, days(1, 3650), {
+    says: 'Whole days before the present one for which the service keeps events. It drops older days.',
+    why: 'A reader that was away for a week can continue where it stopped. A reader that was away longer gets HTTP 410 and starts with a snapshot.',
+    source: 'northbound §1',
   }),
   SAP2_DB_POOL: integer(10, count(1, 1000), {
     says: 'Connections to PostgreSQL that this process holds at most.',

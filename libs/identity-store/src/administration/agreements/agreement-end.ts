@@ -27,7 +27,7 @@ export async function endOutside(
   const [counted] = await sql.rows<{ count: number }>(COUNT_OUTSIDE, [peer, keeps]);
   const total = counted?.count ?? 0;
   if (total <= atOnce) {
-    const ended = await endSessions(sql, ['peerOutsideDomains', peer, keeps], 'agreement-ended', undefined);
+    const ended = await endSessions(sql, ['peerOutsideDomains', peer, keeps], 'agreement-ended', { by });
     return new Ending({ ended: ended.length, job: undefined }, { ended });
   }
   const [row] = await sql.rows<JobRow>(INSERT_JOB, [JSON.stringify({ peer }), by, total, peer, keeps]);

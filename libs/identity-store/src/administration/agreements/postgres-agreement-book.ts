@@ -17,10 +17,12 @@ import { type Domain, domainOfService, Ending, type ServiceID } from '@sap2/sess
 import { lockAgreement } from '../../agreement-locks.js';
 import { replaceSecret } from '../../agreement-secrets.js';
 import type { Sql, Transactions } from '../../database.js';
+import { writeEvents } from '../../events/write-events.js';
 import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/agreement.row.js';
 import { secretOfAgreement, type SecretVault } from '../../secret-vault.js';
 import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
+import { eventOf } from './agreement-event.js';
 import { endingAny, endOutside, endUnderWay } from './agreement-end.js';
 import { DELETE, PURGE, RUN_OUT, SERVED, SET_DOMAINS, TOUCH, whole } from './agreement-statements.js';
 
@@ -55,6 +57,7 @@ export class PostgresAgreementBook implements AgreementBook {
       for (const direction of SECRET_DIRECTIONS) await this.putSecret(sql, serviceID, direction, secret, 0);
       await rememberCreation(sql, actor, serviceID);
       const agreement = await existing(sql, serviceID);
+      await writeEvents(sql, [eventOf('agreement.created', agreement)]);
       audit({ action: 'agreement.create', target: targetOf(serviceID), after: told(agreement) });
       return { kind: 'created', agreement };
     });
@@ -88,6 +91,8 @@ export class PostgresAgreementBook implements AgreementBook {
       if (refusal !== undefined) return Ending.nothing<Outcome>(refusal);
       const domains = inForce(settings);
       const isChanged = await put(sql, serviceID, settings);
+      const type = before.enabled && !settings.enabled ? 'agreement.ended' : 'agreement.changed';
+      if (isChanged) await writeEvents(sql, [eventOf(type, { serviceID, ...settings })]);
       // Logins go on, unless the change takes from them what they need.
       const isNarrower = isChanged && before.domains.some((domain) => !domains.includes(domain));
       const end = isNarrower
@@ -106,6 +111,7 @@ export class PostgresAgreementBook implements AgreementBook {
       const before = await locked(sql, serviceID, expectedRevision);
       if ('kind' in before) return Ending.nothing<Outcome>(before);
       await sql.rows(DELETE, [serviceID]);
+      await writeEvents(sql, [eventOf('agreement.ended', { ...before, enabled: false })]);
       // Nothing is allowed any more, and the domains are free to be deleted.
       await sql.rows(SET_DOMAINS, [serviceID, []]);
       const end = await endOutside(sql, this.orderOf(serviceID, actor.name));
@@ -136,6 +142,7 @@ export class PostgresAgreementBook implements AgreementBook {
       if ('kind' in before) return undefined;
       await this.putSecret(sql, serviceID, direction, secret, overlapS);
       await sql.rows(TOUCH, [serviceID]);
+      await writeEvents(sql, [eventOf('agreement.changed', before)]);
       audit({ action: 'agreement.rotate', target: targetOf(serviceID), after: { direction, overlapS } });
       return existing(sql, serviceID);
     });

@@ -97,7 +97,10 @@ export class PostgresJobs implements JobBook {
         return Ending.nothing<JobStep>({ kind: 'over', job: job.id, shutOut });
       }
       const cause = job.peer === null ? 'administrator' : 'agreement-ended';
-      const ended = await endSessions(sql, ['ids', ids], cause, job.reason ?? undefined);
+      const ended = await endSessions(sql, ['ids', ids], cause, {
+        reason: job.reason ?? undefined,
+        by: job.created_by,
+      });
       const alreadyEnded = await endsOf(sql, without(ids, ended));
       await sql.rows(PROGRESS, [job.id, ended.length, alreadyEnded.length, ids, CONFIRMED_WITHIN_S]);
       const step: JobStep = { kind: 'worked', job: job.id, batch: ids };
@@ -219,6 +222,7 @@ const DROP_LEFTOVERS = `
 export interface JobRow {
   readonly id: string;
   readonly reason: string | null;
+  readonly created_by: string;
   readonly rate_per_second: number | null;
   readonly state: Job['state'];
   readonly total: number;

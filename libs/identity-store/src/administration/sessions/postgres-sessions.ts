@@ -38,7 +38,7 @@ export class PostgresSessions implements SessionBook {
       );
       if (session === undefined)
         return new Ending(undefined, { ended: [], endedBefore: await endsOf(sql, [id]) });
-      const [ended] = await endSessions(sql, ['ids', [id]], 'administrator', undefined);
+      const [ended] = await endSessions(sql, ['ids', [id]], 'administrator', { by: actor.name });
       // Without the id: a reader of the audit could use it.
       audit({ action: 'session.end', target: `user ${session.account}`, before: { peer: session.peer } });
       return new Ending(ended, { ended: ended === undefined ? [] : [ended] });

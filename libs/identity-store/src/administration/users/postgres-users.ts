@@ -9,6 +9,7 @@ import type {
 import { type AccountID, type EndedSession, Ending, type ServiceID } from '@sap2/session-core';
 import type { Sql, Transactions } from '../../database.js';
 import { endSessions } from '../../ending.js';
+import { writeEvents } from '../../events/write-events.js';
 import { endedLately } from '../../standing.js';
 import { administer, type Administration, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
@@ -16,7 +17,7 @@ import { FIRST_VERSION, states, USER_COLUMNS, userOf, type UserState } from '../
 import type { UserCredentials } from './user-credentials.js';
 import type { UserImport } from './user-import.js';
 import { searchStatement } from './user-search.js';
-import { auditedState, changedState, NO_USER } from './user-state.js';
+import { auditedState, changedState, eventsOfUser, eventTypesOf, NO_USER } from './user-state.js';
 
 /** A locked row: until the transaction ends, the user cannot log in and others cannot change it. */
 interface LockedUser {
@@ -52,6 +53,7 @@ export class PostgresUsers implements UserBook {
         if (served === undefined) throw new RefusedCreation('domain-not-served');
         const [row] = await sql.rows(CREATE, [id, domain, ...states.parametersOf(state)]);
         if (row === undefined) throw new RefusedCreation('exists');
+        await writeEvents(sql, eventsOfUser({ id, domain }, ['user.created']));
         audit({ action: 'user.create', target: targetOf(id), after: auditedState(state) });
         return { kind: 'created', user: userOf(row) };
       }),
@@ -66,11 +68,10 @@ export class PostgresUsers implements UserBook {
       if ('kind' in before) return before;
       const { state, isChanged, ends } = changedState(before.state, change, stored);
       if (!isChanged) return { kind: 'changed', user: before.user, ended: [] };
-      const reason = state.suspendedReason;
+      await writeEvents(sql, eventsOfUser(before.user, eventTypesOf(before.state, state)));
+      const reason = ends === 'account-suspended' ? state.suspendedReason : undefined;
       const ended =
-        ends === undefined
-          ? []
-          : await endSessions(sql, SESSIONS_OF(id), ends, ends === 'account-suspended' ? reason : undefined);
+        ends === undefined ? [] : await endSessions(sql, SESSIONS_OF(id), ends, { reason, by: actor.name });
       const [after] = await sql.rows(CHANGE, [id, ends !== undefined, ...states.parametersOf(state)]);
       audit({
         action,
@@ -91,7 +92,8 @@ export class PostgresUsers implements UserBook {
       const before = asExpected(await lock(sql, id), expectedRevision);
       if ('kind' in before) return before;
       // First the sessions: no account goes while it has any (foreign key).
-      const ended = await endSessions(sql, SESSIONS_OF(id), 'account-deleted', undefined);
+      const ended = await endSessions(sql, SESSIONS_OF(id), 'account-deleted', { by: actor.name });
+      await writeEvents(sql, eventsOfUser(before.user, ['user.deleted']));
       await sql.rows('DELETE FROM account WHERE id = $1', [id]);
       const gone = { ...auditedState(before.state), endedSessions: ended.length };
       audit({ action: 'user.delete', target: targetOf(id), before: gone });
@@ -102,7 +104,7 @@ export class PostgresUsers implements UserBook {
     type Outcome = { readonly ended: readonly EndedSession[] } | undefined;
     const ending = await this.ending<Outcome>(actor, id, async ({ sql, audit }) => {
       if ((await lock(sql, id)) === undefined) return undefined;
-      const ended = await endSessions(sql, SESSIONS_OF(id), 'administrator', reason);
+      const ended = await endSessions(sql, SESSIONS_OF(id), 'administrator', { reason, by: actor.name });
       const after = { endedSessions: ended.length, reason };
       audit({ action: 'user.end-sessions', target: targetOf(id), after });
       return { ended };

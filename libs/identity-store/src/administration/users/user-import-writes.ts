@@ -1,8 +1,11 @@
 import type { ImportStatus, NewUser } from '@sap2/administration';
+import type { EventType, NewEvent } from '@sap2/event-feed';
 import type { AccountID, EndCause, EndedSession } from '@sap2/session-core';
 import type { Sql } from '../../database.js';
 import { endSessions } from '../../ending.js';
+import { writeEvents } from '../../events/write-events.js';
 import { FIRST_VERSION, states, type UserState } from '../../rows/account.row.js';
+import { eventsOfUser } from './user-state.js';
 
 /** What is to become of one user of an import. */
 export interface PlannedUser {
@@ -12,6 +15,8 @@ export interface PlannedUser {
   readonly revision: number | undefined;
   readonly state: UserState;
   readonly ends: EndCause | undefined;
+  /** What readers of events learn when it is written. */
+  readonly events: readonly EventType[];
 }
 
 interface WrittenUsers {
@@ -24,21 +29,33 @@ interface WrittenUsers {
  * Writes the users whose plan still fits their rows; the others are in neither list. Locks domains, then accounts, then
  * sessions, each in the order of names, so no deadlock is possible.
  */
-export async function writePlanned(sql: Sql, planned: readonly PlannedUser[]): Promise<WrittenUsers> {
+export async function writePlanned(
+  sql: Sql,
+  planned: readonly PlannedUser[],
+  by: string,
+): Promise<WrittenUsers> {
   const wanted = JSON.stringify(planned.map(rowOf));
   await sql.rows(LOCK_DOMAINS, [planned.map(({ user }) => user.domain)]);
   const locked = await sql.rows<{ id: AccountID }>(LOCK_ACCOUNTS, [wanted]);
   const changing = new Set(locked.map(({ id }) => id));
-  const ended = await endSessionsOf(
-    sql,
-    planned.filter(({ user }) => changing.has(user.id)),
-  );
+  const toChange = planned.filter(({ user }) => changing.has(user.id));
+  await writeEvents(sql, eventsOf(toChange));
+  const ended = await endSessionsOf(sql, toChange, by);
   const changed = await sql.rows<{ id: AccountID }>(CHANGE, [wanted, [...changing]]);
   const created = await sql.rows<{ id: AccountID }>(CREATE, [wanted]);
-  return { created: created.map(({ id }) => id), changed: changed.map(({ id }) => id), ended };
+  const isNew = new Set(created.map(({ id }) => id));
+  await writeEvents(sql, eventsOf(planned.filter(({ user }) => isNew.has(user.id))));
+  return { created: [...isNew], changed: changed.map(({ id }) => id), ended };
 }
 
-async function endSessionsOf(sql: Sql, planned: readonly PlannedUser[]): Promise<readonly EndedSession[]> {
+const eventsOf = (planned: readonly PlannedUser[]): readonly NewEvent[] =>
+  planned.flatMap(({ user, events }) => eventsOfUser(user, events));
+
+async function endSessionsOf(
+  sql: Sql,
+  planned: readonly PlannedUser[],
+  by: string,
+): Promise<readonly EndedSession[]> {
   const ending = planned.filter(({ ends }) => ends !== undefined);
   const causes = [...new Set(ending.map(({ ends }) => ends))].filter((cause) => cause !== undefined);
   // One statement locks in order; so that several do, all sessions are locked first.
@@ -46,7 +63,7 @@ async function endSessionsOf(sql: Sql, planned: readonly PlannedUser[]): Promise
   const ended: EndedSession[] = [];
   for (const cause of causes) {
     const accounts = ending.filter(({ ends }) => ends === cause).map(({ user }) => user.id);
-    ended.push(...(await endSessions(sql, ['accounts', accounts], cause, undefined)));
+    ended.push(...(await endSessions(sql, ['accounts', accounts], cause, { by })));
   }
   return ended;
 }

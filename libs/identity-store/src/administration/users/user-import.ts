@@ -5,7 +5,7 @@ import { administer } from '../administer.js';
 import { states, type UserState } from '../../rows/account.row.js';
 import type { UserCredentials } from './user-credentials.js';
 import { type PlannedUser, writePlanned } from './user-import-writes.js';
-import { changedState, NO_USER } from './user-state.js';
+import { changedState, eventTypesOf, NO_USER } from './user-state.js';
 
 /** Another request may change a user between our read and our write, but hardly ever three times. */
 const ROUNDS = 3;
@@ -60,11 +60,13 @@ export class UserImport {
   ): Promise<PlannedUser> {
     const plan = { user, revision: stored?.revision };
     if (!domains.has(user.domain))
-      return { ...plan, state: NO_USER, ends: undefined, status: 'domain-not-served' };
+      return { ...plan, state: NO_USER, ends: undefined, events: [], status: 'domain-not-served' };
     const columns = await this.columnsOf(user, stored);
     const { state, isChanged, ends } = changedState(stored ?? NO_USER, user, columns);
-    if (stored === undefined) return { ...plan, state, ends: undefined, status: 'created' };
-    return { ...plan, state, ends, status: isChanged ? 'changed' : 'unchanged' };
+    if (stored === undefined)
+      return { ...plan, state, ends: undefined, events: ['user.created'], status: 'created' };
+    const events = eventTypesOf(stored, state);
+    return { ...plan, state, ends, events, status: isChanged ? 'changed' : 'unchanged' };
   }
 
   private columnsOf(
@@ -82,7 +84,7 @@ export class UserImport {
   ): Promise<{ readonly ended: readonly EndedSession[]; readonly missed: readonly NewUser[] }> {
     if (planned.length === 0) return { ended: [], missed: [] };
     return administer(this.database, actor, async ({ sql, audit }) => {
-      const { created, changed, ended } = await writePlanned(sql, planned);
+      const { created, changed, ended } = await writePlanned(sql, planned, actor.name);
       const written = new Set([...created, ...changed]);
       if (written.size > 0) {
         const after = { created: created.length, changed: changed.length, endedSessions: ended.length };

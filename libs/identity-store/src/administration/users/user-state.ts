@@ -1,5 +1,6 @@
 import type { Json, UserChange } from '@sap2/administration';
-import type { EndCause, StoredCredentials } from '@sap2/session-core';
+import type { EventType, NewEvent } from '@sap2/event-feed';
+import type { AccountID, Domain, EndCause, StoredCredentials } from '@sap2/session-core';
 import type { UserState } from '../../rows/account.row.js';
 
 export interface ChangedState {
@@ -42,6 +43,20 @@ function endingOf(before: UserState, after: UserState): EndCause | undefined {
   if (after.suspended && !before.suspended) return 'account-suspended';
   return after.passwordHash === before.passwordHash ? undefined : 'credentials-changed';
 }
+
+/** What readers of events learn of the change of a user that was there before. */
+export function eventTypesOf(before: UserState, after: UserState): readonly EventType[] {
+  const types: EventType[] = [];
+  if (after.passwordHash !== before.passwordHash) types.push('user.credentials-changed');
+  if (after.suspended !== before.suspended)
+    types.push(after.suspended ? 'user.suspended' : 'user.reactivated');
+  return types;
+}
+
+export const eventsOfUser = (
+  { id, domain }: { readonly id: AccountID; readonly domain: Domain },
+  types: readonly EventType[],
+): readonly NewEvent[] => types.map((type) => ({ type, account: id, domain }));
 
 /** What the audit says of it: no password, hash or secret. */
 export const auditedState = (state: UserState): { readonly [field: string]: Json } => ({
