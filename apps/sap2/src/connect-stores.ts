@@ -1,6 +1,7 @@
 import { connectIdentityStore, type IdentityStore } from '@sap2/identity-store';
 import { connectLiveStore, type LiveStore } from '@sap2/live-store';
 import { MIGRATIONS } from '../../../migrations/index.js';
+import { hashesAtOnceOf } from './cores.js';
 import type { Stores } from './open-stores.js';
 import { type Base, systemClock, systemRandomness } from './authority/base.js';
 
@@ -39,7 +40,7 @@ const connectPostgres = ({ config, log, measures }: Base, stores: Stores): Promi
       passwordHashing: {
         memoryKiB: config.argon2MemoryKib,
         passes: config.argon2Passes,
-        parallel: config.loginHashParallelism,
+        parallel: hashesAtOnceOf(config),
       },
     },
     report: (trouble, error) => log.warn(trouble, { error }),

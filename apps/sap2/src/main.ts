@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
+import { workersOf } from './cores.js';
 import { UnusableTlsFiles } from './listeners/tls/followed-files.js';
 import { openStores, type Stores } from './open-stores.js';
 import { type Service, startService } from './service.js';
@@ -94,13 +94,6 @@ function fail(error: unknown): void {
   process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof WorkerEnded) process.exitCode = error.exitCode;
   else process.exitCode = error instanceof UnusableTlsFiles ? EXIT_CONFIGURATION : 1;
-}
-
-/** One worker for each core where the service is set up to last. */
-function workersOf({ workers, databaseUrl, redisUrl }: Config): number {
-  if (workers !== 'auto') return workers;
-  const isProduction = process.env['NODE_ENV'] === 'production';
-  return isProduction && databaseUrl !== undefined && redisUrl !== undefined ? availableParallelism() : 1;
 }
 
 /** This process serves. */

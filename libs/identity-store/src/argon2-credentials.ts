@@ -49,6 +49,15 @@ export class Argon2Credentials implements Credentials {
     });
   }
 
+  /** Hashes that are computed now. */
+  get running(): number {
+    return this.inTurn.activeCount;
+  }
+
+  get waiting(): number {
+    return this.inTurn.pendingCount;
+  }
+
   /** PHC format. */
   hash(password: string): Promise<string> {
     return this.inTurn(() => argon2id(password, this.hashing));

@@ -57,6 +57,23 @@ describe('requests', () => {
   });
 });
 
+describe('hashes and waiting logins', () => {
+  it('are read for each scrape', async () => {
+    const measures = new PrometheusMeasures();
+    const hashes = { running: 1, waiting: 0 };
+    const line = { waiting: 7 };
+    measures.watchHashes(hashes);
+    measures.watchLogins('password', line);
+    hashes.waiting = 2;
+    line.waiting = 8;
+    expect(await scrape(measures, 'sap2_password_hashes')).toEqual([
+      'sap2_password_hashes{state="running"} 1',
+      'sap2_password_hashes{state="waiting"} 2',
+    ]);
+    expect(await scrape(measures, 'sap2_logins_waiting')).toEqual(['sap2_logins_waiting{kind="password"} 8']);
+  });
+});
+
 describe('peers', () => {
   it('have no series left once their agreement ended', async () => {
     const measures = new PrometheusMeasures();

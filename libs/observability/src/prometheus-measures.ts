@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DurationTally } from './duration-tally.js';
-import type { DisconnectResult, Parted, Readings } from './readings.js';
+import type { DisconnectResult, HashesNow, Parted, Readings } from './readings.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -123,7 +123,14 @@ export class PrometheusMeasures {
     'Bytes of messages that are arriving or not answered yet.',
     ['of'],
   );
-  private readonly parted: (() => void)[] = [];
+  private readonly hashes = this.gauge(
+    'password_hashes',
+    'Password hashes of this process that are computed now, and that wait.',
+    ['state'],
+  );
+  private readonly loginsWaiting = this.gauge('logins_waiting', 'Logins that wait for their turn.', ['kind']);
+  /** What is read in this process for each scrape. */
+  private readonly watched: (() => void)[] = [];
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
 
@@ -146,12 +153,24 @@ export class PrometheusMeasures {
 
   /** `now` is read for each scrape. */
   watchConnections(listener: string, now: Parted): void {
-    this.parted.push(() => showParted(this.connections, { listener }, now));
+    this.watched.push(() => showParted(this.connections, { listener }, now));
   }
 
   /** The same of the bytes of messages that are not answered yet, of all ports together. */
   watchBodies(now: Parted): void {
-    this.parted.push(() => showParted(this.bodyBytes, {}, now));
+    this.watched.push(() => showParted(this.bodyBytes, {}, now));
+  }
+
+  watchHashes(now: HashesNow): void {
+    this.watched.push(() => {
+      this.hashes.set({ state: 'running' }, now.running);
+      this.hashes.set({ state: 'waiting' }, now.waiting);
+    });
+  }
+
+  /** `kind`: `password`, or `other` for a login without one. */
+  watchLogins(kind: string, now: { readonly waiting: number }): void {
+    this.watched.push(() => this.loginsWaiting.set({ kind }, now.waiting));
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {
@@ -188,7 +207,7 @@ export class PrometheusMeasures {
     }
     showIfKnown(this.liveSessions, readings.liveSessions);
     showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
-    for (const show of this.parted) show();
+    for (const show of this.watched) show();
     this.showTls(readings);
     this.showOutbox(readings);
   }

@@ -7,6 +7,12 @@ export interface Parted {
   readonly ofPeers: number;
 }
 
+/** Password hashes of this process. */
+export interface HashesNow {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 export type StoreName = 'postgresql' | 'redis';
 
 export interface StoreReading {

@@ -176,7 +176,7 @@ describe('V8: the metrics of all this', () => {
     const page = readFileSync('docs/metrics.md', 'utf8');
     const families = scrapes.flatMap((text) => [...new Exposition(text).kinds.keys()]);
     const ours = families.filter((name) => !/^sap2_(?:process|nodejs)_/u.test(name));
-    expect(new Set(ours).size).toBe(29);
+    expect(new Set(ours).size).toBe(31);
     expect(ours.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 

@@ -8,8 +8,12 @@ const PLACES = 200;
 const FLOOD = 1_500;
 const QUIET = 59;
 
-/** The limit of one peer is out of the way: what holds is the share. */
-const world = worldForThisFile({ SAP2_MAX_IN_FLIGHT: String(PLACES), SAP2_PEER_IN_FLIGHT: String(FLOOD) });
+/** The limit of one peer and the longest wait are out of the way: what holds is the share. */
+const world = worldForThisFile({
+  SAP2_MAX_IN_FLIGHT: String(PLACES),
+  SAP2_PEER_IN_FLIGHT: String(FLOOD),
+  SAP2_LOGIN_WAIT_MS: '300000',
+});
 
 describe('a flood of one peer', () => {
   it('takes no place of another: 0 of its messages are refused', async () => {

@@ -34,6 +34,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     tls,
   };
   const { identity, live } = await connectStores(base, stores);
+  base.measures.watchHashes(identity.credentials);
   const ports = makePorts(base, identity, live);
   const sessions = makeSessions(base, ports);
   const peers = makePeers(base, ports, identity.vault);

@@ -33,6 +33,7 @@ export function makePipeline(
     outbox,
     hints,
     atWork: new MessagesAtWork(),
+    loginWaitMs: config.loginWaitMs,
     usualLimits: {
       requestsPerSecond: config.peerRequestRate || undefined,
       loginsPerSecond: config.peerLoginRate || undefined,

@@ -35,6 +35,7 @@ export type PipelineNeeds = Needs<typeof answerFailures> &
   Needs<typeof answerSetUp> &
   Needs<typeof hearAnswers> &
   Needs<typeof measure> &
+  Needs<typeof takeTurn> &
   Needs<typeof repeat>;
 
 /** Every message of a peer takes these steps down, and its answer takes them back (ssp-binding §2). */
@@ -60,7 +61,7 @@ const TRANSACTION_STEPS = (on: PipelineNeeds): Run<Transaction, ResponsePrimitiv
     .next(measure(on))
     .next(read(on))
     .next(answerFailure(on))
-    .next(takeTurn())
+    .next(takeTurn(on))
     .next(repeat(on))
     .next(limitLogins(on))
     .last(handle);

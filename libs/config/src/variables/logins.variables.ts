@@ -1,4 +1,16 @@
-import { count, integer, kibibytes, seconds } from '../variable.js';
+import { z } from 'zod';
+import { count, integer, kibibytes, milliseconds, seconds, text } from '../variable.js';
+
+const MOST_HASHES = 64;
+
+const hashesAtOnce = z.union([
+  z.literal('auto'),
+  z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(MOST_HASHES)),
+]);
 
 export const LOGIN_VARIABLES = {
   SAP2_LOGIN_ATTEMPTS: integer(5, count(1, 10_000), {
@@ -34,9 +46,16 @@ export const LOGIN_VARIABLES = {
     says: 'Shortest password that an administrator may give to a user. Existing passwords stay valid.',
     why: 'NIST SP 800-63B: eight characters, and no rules about their kinds.',
   }),
-  SAP2_LOGIN_HASH_PARALLELISM: integer(4, count(1, 64), {
-    says: 'Passwords that this process checks at the same time. Further ones wait.',
-    why: 'Node has four threads for such work. Each check takes the memory below.',
+  SAP2_HASHES_AT_ONCE: text({
+    schema: hashesAtOnce,
+    expected: `auto, or a whole number from 1 to ${MOST_HASHES}`,
+    fallback: 'auto',
+    says: 'Password hashes that this process computes at the same time. Further ones wait.',
+    why: '`auto` is one less than the cores, divided by the workers, from 1 to 3. Keep-alives need a core, and Node has four threads for such work. For more than 3, set `UV_THREADPOOL_SIZE` of Node to one more. Each hash takes the memory below.',
+  }),
+  SAP2_LOGIN_WAIT_MS: integer(5_000, milliseconds(100, 300_000), {
+    says: 'Longest time that a login waits for its turn in this process. Then it gets 503 with a time to try again. Peers take turns.',
+    why: 'A peer waits for its answer for 10 s, and the login itself needs some of them.',
   }),
   SAP2_ARGON2_MEMORY_KIB: integer(19_456, kibibytes(8, 1_048_576), {
     says: 'Memory of one argon2id hash, for passwords stored from now on.',
