@@ -28,6 +28,13 @@ describe('a message on its leg', () => {
     );
   });
 
+  it('has the name of a primitive that this client does not read', () => {
+    const message: CspMessage = { ...LOGIN, primitive: { kind: 'other', name: 'GetPresence-Request' } };
+    expect(describeLeg({ from: 'handset', bytes: Buffer.from('1'), message })).toBe(
+      'handset -> front  GetPresence-Request  [CSP 1.2, 1 bytes]',
+    );
+  });
+
   it('may be an empty answer', () => {
     expect(describeLeg({ from: 'front', bytes: Buffer.alloc(0), message: undefined })).toBe(
       'front -> handset  nothing (an empty answer)',

@@ -8,11 +8,15 @@ const SECRETS = new Set(['password', 'digestBytes', 'nonce']);
 export function describeLeg({ from, message, bytes }: Leg): string {
   const arrow = from === 'handset' ? 'handset -> front' : 'front -> handset';
   if (message === undefined) return `${arrow}  nothing (an empty answer)`;
-  return `${arrow}  ${message.primitive.kind}${detailsOf(message)}  [CSP ${message.version}, ${bytes.length} bytes]`;
+  return `${arrow}  ${nameOf(message)}${detailsOf(message)}  [CSP ${message.version}, ${bytes.length} bytes]`;
 }
 
+/** A primitive without a table is known by its name alone. */
+const nameOf = ({ primitive }: DecodedCspMessage): string =>
+  primitive.kind === 'other' ? primitive.name : primitive.kind;
+
 function detailsOf({ primitive, poll }: DecodedCspMessage): string {
-  const shown = [...flat(primitive)].filter(([name]) => name !== 'kind');
+  const shown = primitive.kind === 'other' ? [] : [...flat(primitive)].filter(([name]) => name !== 'kind');
   if (poll === true) shown.push(['poll', 'T']);
   return shown.length === 0 ? '' : ` ${shown.map(([name, value]) => `${name}=${value}`).join(' ')}`;
 }

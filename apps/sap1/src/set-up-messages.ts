@@ -10,7 +10,11 @@ import {
 import { statusOf } from './requests.js';
 
 /** Seconds of silence after which an SSP session is over (ssp-binding §3). */
-const TIME_TO_LIVE_S = 86_400;
+export const TIME_TO_LIVE_S = 86_400;
+
+/** The shorter of both wishes; a peer that says nothing wants ours. */
+export const agreedTimeToLiveS = (theirs: number | undefined): number =>
+  Math.min(theirs ?? TIME_TO_LIVE_S, TIME_TO_LIVE_S);
 
 /** Who we are, and the secret that the agreement gave to both of us. */
 export interface SapIdentity {

@@ -8,7 +8,9 @@ import {
   type SetupMessage,
   type SetupPrimitive,
   SSP_NAMESPACES,
+  type SspMessage,
 } from '@sap2/ssp-wire';
+import type { CallbackAnswers } from './callback-answers.js';
 import { fromXml, toXml } from './codec.js';
 import { type HttpAnswer, postSsp } from './http-post.js';
 import { openSspSession, type SspSession } from './open-ssp-session.js';
@@ -29,6 +31,8 @@ export interface SspLinkOptions extends SapIdentity {
   readonly tls?: SapTls | undefined;
   /** Most connections at the same time; undefined: no limit. */
   readonly connections?: number | undefined;
+  /** Where the answers of SAP 2 arrive, if its agreement says `callback`; undefined: they are the HTTP answers. */
+  readonly callback?: CallbackAnswers | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -103,14 +107,19 @@ export class SspLink {
    * @throws SspError
    */
   async send(transactions: readonly RequestTransaction[]): Promise<readonly ResponseTransaction[]> {
-    const session = this.#session ?? (await this.connect());
-    let answer = await this.#post(session, transactions);
-    if (answer.httpStatus === 403) {
-      // Another request may have noticed first and be over the new session already.
-      if (this.#session === session) this.#session = undefined;
-      answer = await this.#post(this.#session ?? (await this.connect()), transactions);
-    }
-    return readAnswers(answer, transactions);
+    const session = this.#session ?? (await this.#connectFirst());
+    const answers = await this.#deliver(session, transactions);
+    if (answers !== 'unknown-session') return answers;
+    // Another request may have noticed first and be over the new session already.
+    if (this.#session === session) this.#session = undefined;
+    const again = await this.#deliver(this.#session ?? (await this.#connectFirst()), transactions);
+    if (again === 'unknown-session') throw new SspError('http', 'SAP 2 forgets each new SSP session', 403);
+    return again;
+  }
+
+  /** In callback mode: our answers to requests of SAP 2, as a message of its own. @throws SspError */
+  async reply(message: SspMessage): Promise<void> {
+    receiptOf(await this.exchange(toXml(message)));
   }
 
   /** Any text as the body of a POST; whatever HTTP says. @throws SspError `unreachable` */
@@ -123,26 +132,67 @@ export class SspLink {
     return answer;
   }
 
-  #post(session: SspSession, transactions: readonly RequestTransaction[]): Promise<HttpAnswer> {
-    return this.exchange(
-      toXml({ kind: 'session', namespace: SSP_NAMESPACES[0], sessionID: session.ownID, transactions }),
-    );
+  /** What a set-up prevented from leaving, SAP 2 has not read. @throws SspError */
+  async #connectFirst(): Promise<SspSession> {
+    try {
+      return await this.connect();
+    } catch (error) {
+      if (!(error instanceof SspError)) throw error;
+      const { reason, message, code, details } = error;
+      throw new SspError(reason, message, code, { ...details, isUnsent: true });
+    }
+  }
+
+  /** @throws SspError */
+  async #deliver(
+    { ownID: sessionID }: SspSession,
+    transactions: readonly RequestTransaction[],
+  ): Promise<'unknown-session' | readonly ResponseTransaction[]> {
+    const { callback, deadlineMs = DEFAULT_DEADLINE_MS } = this.options;
+    const untilMs = Date.now() + deadlineMs;
+    const expected = callback?.expect(transactions);
+    try {
+      const message = { kind: 'session', namespace: SSP_NAMESPACES[0], sessionID, transactions } as const;
+      const answer = await this.exchange(toXml(message));
+      if (answer.httpStatus === 403) return 'unknown-session';
+      if (expected === undefined) return readAnswers(answer, transactions);
+      receiptOf(answer);
+      return await expected.within(untilMs - Date.now());
+    } finally {
+      expected?.stop();
+    }
   }
 
   async #setUp(): Promise<SspSession> {
-    const session = await openSspSession(
-      this.options,
-      this.options.peerServiceID,
-      this.nextTransactionID(),
-      (message) => this.#askSetup(message),
-    );
-    this.#session = session;
-    this.onSession(session);
-    return session;
+    const { callback, deadlineMs = DEFAULT_DEADLINE_MS } = this.options;
+    // In callback mode only who saw message 1 knows the transactionID of messages 4 and 6.
+    const transactionID = callback === undefined ? this.nextTransactionID() : randomBytes(16).toString('hex');
+    callback?.beginSetUp(transactionID);
+    try {
+      const session = await openSspSession(
+        this.options,
+        this.options.peerServiceID,
+        transactionID,
+        (message) => this.#askSetup(message),
+        callback && (() => callback.otherHello(deadlineMs)),
+      );
+      this.#session = session;
+      this.onSession(session);
+      return session;
+    } finally {
+      callback?.endSetUp();
+    }
   }
 
   async #askSetup(message: SetupMessage): Promise<SetupPrimitive> {
-    const answer = fromXml(bodyOf(await this.exchange(toXml(message))));
+    const { callback, deadlineMs = DEFAULT_DEADLINE_MS } = this.options;
+    const untilMs = Date.now() + deadlineMs;
+    const http = await this.exchange(toXml(message));
+    // To a peer that it does not know, SAP 2 cannot call back.
+    if (callback !== undefined && receiptOf(http) === '') {
+      return callback.setUpAnswer(message.primitive.kind, untilMs - Date.now());
+    }
+    const answer = fromXml(bodyOf(http));
     if (
       answer.kind !== 'setup' ||
       answer.mode !== 'Response' ||
@@ -155,10 +205,20 @@ export class SspLink {
 }
 
 /** @throws SspError `http` for anything but 200 */
-function bodyOf({ httpStatus, body, contentType, retryAfterS }: HttpAnswer): string {
-  if (httpStatus === 200) return body;
+function bodyOf(answer: HttpAnswer): string {
+  if (answer.httpStatus === 200) return answer.body;
+  throw httpError(answer);
+}
+
+/** Any 2xx. @returns the body, which is usually empty @throws SspError `http` */
+function receiptOf(answer: HttpAnswer): string {
+  if (answer.httpStatus >= 200 && answer.httpStatus < 300) return answer.body.trim();
+  throw httpError(answer);
+}
+
+function httpError({ httpStatus, body, contentType, retryAfterS }: HttpAnswer): SspError {
   const said = contentType?.startsWith('text/plain') === true ? `: ${body.trim()}` : '';
-  throw new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus, { retryAfterS });
+  return new SspError('http', `SAP 2 answers HTTP ${httpStatus}${said}`, httpStatus, { retryAfterS });
 }
 
 function readAnswers(

@@ -8,6 +8,9 @@ import { type ServiceUnderTest, startServiceUnderTest, type TestSeed } from './s
 
 const POOL = 80;
 
+/** What differs from the usual; a function if it needs the URL of SAP 2. */
+type SettingsOfTest = object | ((sspUrl: string) => object);
+
 /** A SAP 2, a gateway in front of it, and handsets: for the tests of one file. */
 export class GatewayWorld {
   readonly log: string[] = [];
@@ -19,7 +22,7 @@ export class GatewayWorld {
 
   async start(
     environment: Readonly<Record<string, string>>,
-    settings: object,
+    settings: SettingsOfTest,
     seed: TestSeed = CONFORMANCE_SEED,
   ): Promise<void> {
     this.pushesPort = await freePort();
@@ -31,7 +34,9 @@ export class GatewayWorld {
           : agreement,
       ),
     });
-    this.gateway = await this.startGateway(settings);
+    this.gateway = await this.startGateway(
+      typeof settings === 'function' ? settings(this.service.sspUrl) : settings,
+    );
   }
 
   /** @param settings what differs from the usual */
@@ -92,7 +97,7 @@ export const gatewayFileFor = (sspUrl: string, pushesPort: number, settings: obj
 });
 
 export function gatewayWorldForThisFile(
-  settings: object = {},
+  settings: SettingsOfTest = {},
   environment: Readonly<Record<string, string>> = {},
   seed?: TestSeed,
 ): GatewayWorld {

@@ -19,6 +19,10 @@ export class GatewayReport implements ProviderReport, FrontReport, FrontServerRe
     else this.log.event('provider_up', { peer: serviceID });
   }
 
+  answerLost(serviceID: string, detail: string): void {
+    this.log.warn('ssp_answer_lost', { peer: serviceID, detail });
+  }
+
   asked(serviceID: string, primitive: string, outcome: string, durationMs: number): void {
     this.measures.asked(serviceID, primitive, outcome, durationMs);
     const fields = { peer: serviceID, primitive, outcome, durationMs };

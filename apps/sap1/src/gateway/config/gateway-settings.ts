@@ -93,7 +93,12 @@ export const providerEntry = z.strictObject({
   sharedSecret: z.string().min(1).optional().describe('The secret of the agreement.'),
   sharedSecretFile: file.optional().describe('A file with the secret.'),
   sharedSecretEnv: z.string().min(1).optional().describe('An environment variable with the secret.'),
-  answerMode: z.enum(['inline']).default('inline').describe('How SAP 2 answers, as in the agreement.'),
+  answerMode: z
+    .enum(['inline', 'callback'])
+    .default('inline')
+    .describe(
+      'How SAP 2 answers, as in the agreement: by HTTP answers, or by messages to the listener for pushes.',
+    ),
   tls: z
     .strictObject({
       caFile: file.optional().describe('PEM: the authorities of SAP 2; default: the public ones.'),
@@ -157,6 +162,7 @@ export interface ProviderSettings {
   readonly domains: readonly string[];
   readonly url: string;
   readonly sharedSecret: string;
+  readonly answerMode: ProviderEntry['answerMode'];
   readonly tls: ProviderEntry['tls'];
 }
 

@@ -139,10 +139,10 @@ const halfPairs = (entries: readonly (ProviderEntry | undefined)[]): Faults =>
 /** One for each SAP 2, in the order of the file. */
 function grouped(entries: readonly ProviderEntry[], secrets: readonly string[]): readonly ProviderSettings[] {
   const found = new Map<string, ProviderSettings>();
-  for (const [index, { serviceID, domain, url, tls }] of entries.entries()) {
+  for (const [index, { serviceID, domain, url, answerMode, tls }] of entries.entries()) {
     const name = serviceID.toLowerCase();
     const domains = [...(found.get(name)?.domains ?? []), foldDomain(domain)];
-    found.set(name, { serviceID, domains, url, sharedSecret: secrets[index] ?? '', tls });
+    found.set(name, { serviceID, domains, url, sharedSecret: secrets[index] ?? '', answerMode, tls });
   }
   return [...found.values()];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type SetupMessage, SSP_NAMESPACES, type UserDisconnectRequest } from '@sap2/ssp-wire';
+import { ManualTime } from '../../../../../tests/support/fakes/manual-time.js';
 import { fromXml, toXml } from '../../codec.js';
 import { openSspSession } from '../../open-ssp-session.js';
 import { statusOf } from '../../requests.js';
@@ -17,6 +18,7 @@ function routerFor(known: readonly string[] = []) {
     ...one,
     domains: [],
     url: 'http://127.0.0.1:1/',
+    answerMode: 'inline' as const,
     tls: undefined,
   }));
   const traced: TracedMessage[] = [];
@@ -24,8 +26,16 @@ function routerFor(known: readonly string[] = []) {
     ended.push([serviceID, userSessionID]);
     return known.includes(userSessionID);
   };
-  const router = new CallbackRouter(OWN, providers, onDisconnect, (message) => void traced.push(message));
-  return { router, ended, traced };
+  const time = new ManualTime();
+  const router = new CallbackRouter({
+    ownServiceID: OWN,
+    providers,
+    time,
+    onDisconnect,
+    waysOf: () => undefined,
+    trace: (message) => void traced.push(message),
+  });
+  return { router, ended, traced, time };
 }
 
 const ask = async (router: CallbackRouter, message: Parameters<typeof toXml>[0]) => {
@@ -133,6 +143,78 @@ describe('the listener for pushes', () => {
   it('answers 403 in an SSP session that is not up, so that SAP 2 sets up a new one', async () => {
     const { router } = routerFor();
     expect((await ask(router, pushes('unknown@a.example', 'one'))).httpStatus).toBe(403);
+  });
+
+  it('a stranger who was first with the transactionID of a set-up does not keep its SAP 2 out', async () => {
+    const { router } = routerFor();
+    await ask(router, setupMessage('Request', 'x', secretToken(A.serviceID, 'the token of a stranger')));
+    const session = await setUp(A, router, 'x');
+    expect((await ask(router, pushes(session.ownID, 'one'))).httpStatus).toBe(200);
+  });
+
+  it('an address that only begins set-ups loses its own, and not that of another address', async () => {
+    const { router } = routerFor();
+    const flood = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        const message = setupMessage('Request', `s${i}`, secretToken(A.serviceID, `token ${i}`));
+        await router.answer(Buffer.from(toXml(message)), '192.0.2.9');
+      }
+    };
+    const identity = { ownServiceID: A.serviceID, sharedSecret: A.sharedSecret };
+    const session = await openSspSession(identity, OWN, 'x', async (message: SetupMessage) => {
+      const { body } = await router.answer(Buffer.from(toXml(message)), '192.0.2.1');
+      await flood(1100);
+      const answer = fromXml(body);
+      if (answer.kind !== 'setup') throw new Error('no set-up');
+      return answer.primitive;
+    });
+    expect((await ask(router, pushes(session.ownID, 'one'))).httpStatus).toBe(200);
+  });
+
+  it('answers in the namespace of the request', async () => {
+    const { router } = routerFor(['one']);
+    const { ownID } = await setUp(A, router, 'x');
+    const namespace = SSP_NAMESPACES[2];
+    const { message } = await ask(router, { ...pushes(ownID, 'one'), namespace });
+    expect(message?.namespace).toBe(namespace);
+    const hello = { ...setupMessage('Request', 'y', secretToken(A.serviceID, 'a token')), namespace };
+    expect((await ask(router, hello)).message?.namespace).toBe(namespace);
+  });
+
+  it('answers a keep-alive of the SSP session; after a logout or its time the session is unknown', async () => {
+    const { router, time } = routerFor();
+    const [first, second] = [await setUp(A, router, 'x'), await setUp(A, router, 'y')];
+    const say = ({ ownID }: typeof first, kind: 'KeepAliveRequest' | 'LogoutRequest') =>
+      ask(router, {
+        kind: 'session',
+        namespace: SSP_NAMESPACES[0],
+        sessionID: ownID,
+        transactions: [{ mode: 'Request', transactionID: 't', primitive: { kind } }],
+      });
+    expect((await say(first, 'KeepAliveRequest')).message).toMatchObject({
+      transactions: [{ primitive: { kind: 'KeepAliveResponse', status: { code: 200 }, timeToLive: 86_400 } }],
+    });
+    expect((await say(second, 'LogoutRequest')).message).toMatchObject({
+      transactions: [{ primitive: { kind: 'Status', status: { code: 200 } } }],
+    });
+    expect((await say(second, 'KeepAliveRequest')).httpStatus).toBe(403);
+    await time.pass(86_300_000);
+    expect((await say(first, 'KeepAliveRequest')).httpStatus).toBe(200);
+    await time.pass(86_300_000);
+    expect((await say(first, 'KeepAliveRequest')).httpStatus).toBe(200);
+    await time.pass(86_500_000);
+    expect((await say(first, 'KeepAliveRequest')).httpStatus).toBe(403);
+  });
+
+  it('answers 405 to a primitive that it does not know', async () => {
+    const { router } = routerFor();
+    const { ownID } = await setUp(A, router, 'x');
+    const xml = toXml(pushes(ownID, 'one')).replaceAll('UserDisconnectRequest', 'UserDanceRequest');
+    const { httpStatus, body } = await router.answer(Buffer.from(xml));
+    expect([httpStatus, fromXml(body)]).toMatchObject([
+      200,
+      { transactions: [{ mode: 'Response', transactionID: 't-one', primitive: { status: { code: 405 } } }] },
+    ]);
   });
 
   it('answers 400 to what is no SSP', async () => {

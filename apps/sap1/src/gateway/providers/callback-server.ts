@@ -1,12 +1,15 @@
 import type { FastifyError } from 'fastify';
 import { SSP_CONTENT_TYPE } from '../../http-post.js';
 import type { GatewaySettings } from '../config/gateway-settings.js';
+import { plainAddress } from '../front/trusted-networks.js';
 import { newServer, open, type OpenListener } from '../listener-options.js';
 import type { CallbackRouter } from './callback-router.js';
 
 const MAX_BODY_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 1000;
+/** When a SAP 2 may come again whose answers are too many at once. */
+const BUSY_S = 1;
 
 /** The listener for pushes of every SAP 2 (ssp-binding §2): any path, by POST. */
 export function openCallbackServer(
@@ -20,7 +23,11 @@ export function openCallbackServer(
   );
   server.server.maxConnections = MAX_CONNECTIONS;
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser(
+    [SSP_CONTENT_TYPE, 'text/xml', 'application/xml'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => done(null, body),
+  );
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode >= 500) failed(error);
@@ -31,7 +38,9 @@ export function openCallbackServer(
   });
   server.post('*', async (request, reply) => {
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const { httpStatus, body } = await router.answer(bytes);
+    const { httpStatus, body, after } = await router.answer(bytes, plainAddress(request.ip));
+    if (after !== undefined) reply.raw.once('finish', after);
+    if (httpStatus === 503) reply.header('retry-after', BUSY_S);
     return reply
       .code(httpStatus)
       .type(httpStatus === 200 ? SSP_CONTENT_TYPE : 'text/plain')
