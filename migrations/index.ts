@@ -15,6 +15,7 @@ import { UnprotectedAgreements1795842000000 } from './1795842000000-unprotected-
 import { DisconnectsNotSupported1795842300000 } from './1795842300000-disconnects-not-supported.js';
 import { AuditGuarded1795858956497 } from './1795858956497-audit-guarded.js';
 import { BirthsInOneCall1795874000000 } from './1795874000000-births-in-one-call.js';
+import { LastLogins1795881000000 } from './1795881000000-last-logins.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   DisconnectsNotSupported1795842300000,
   AuditGuarded1795858956497,
   BirthsInOneCall1795874000000,
+  LastLogins1795881000000,
 ];
