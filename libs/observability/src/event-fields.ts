@@ -86,6 +86,10 @@ const FIELDS = {
   attempt: number,
   shard: number,
   port: number,
+  sspPort: number,
+  sspPlainPort: number,
+  adminPort: number,
+  version: text,
   durationMs: number,
   /** How late something is that should have happened by now. */
   lagMs: number,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { AdminClient } from '../../support/service/admin-client.js';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
@@ -92,7 +93,10 @@ describe('a support desk', () => {
 
     expect((await admin.ask('POST', '/users/wv:carol@provider.example/unlock')).status).toBe(204);
     expect(await namesIn('/users?locked=true')).toEqual([]);
-    expect(await shown('/users/carol@provider.example')).toMatchObject({ failedLogins: 0, lockedUntil: null });
+    expect(await shown('/users/carol@provider.example')).toMatchObject({
+      failedLogins: 0,
+      lockedUntil: null,
+    });
   });
 
   it('finds locked users by the command line', async () => {
@@ -134,5 +138,26 @@ describe('a support desk', () => {
     );
     const listed = (await shown('/sessions?user=bob@provider.example'))['items'];
     expect(listed).toEqual([kept]);
+  });
+});
+
+describe('a peer that is away', () => {
+  it('leaves health as it is; the state of its agreement and the metrics show its backlog', async () => {
+    const id = await userCalled('bob').session();
+    expect((await admin.ask('DELETE', `/sessions/${id}`)).status).toBe(204);
+    const database = new pg.Client({ connectionString: service.databaseUrl });
+    await database.connect();
+    await database.query(`UPDATE disconnect_outbox SET created_at = now() - interval '1 hour'`);
+    await database.end();
+    const ready = await fetch(`${service.adminUrl}/health/ready`);
+    expect(await ready.json()).toMatchObject({ status: 'ok' });
+    const { deliveries } = await shown(`/agreements/${PEER}/state`);
+    const { oldestPendingAt } = deliveries as { readonly oldestPendingAt: string };
+    expect(Date.now() - Date.parse(oldestPendingAt)).toBeGreaterThan(3_500_000);
+    const metrics = await (await fetch(`${service.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(
+      /^sap2_outbox_peer_oldest_age_seconds\{peer="wv:@operator\.example"\} 3[56]\d\d/m,
+    );
+    expect(metrics).toMatch(/^sap2_build_info\{version="\d+\.\d+\.\d+",node="\d+\.\d+\.\d+"\} 1$/m);
   });
 });
