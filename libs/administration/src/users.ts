@@ -1,13 +1,15 @@
-import type {
-  AccountID,
-  Domain,
-  EndedSession,
-  Ending,
-  LoginAttempts,
-  ServiceID,
-  SessionEnd,
+import {
+  type AccountID,
+  type AttemptStanding,
+  type Domain,
+  type EndedSession,
+  type Ending,
+  type LoginAttempts,
+  type ServiceID,
+  type SessionEnd,
 } from '@sap2/session-core';
 import type { Actor } from './actor.js';
+import { whileAway } from './while-away.js';
 import type { PasswordPolicy } from './password-policy.js';
 import {
   type CredentialsEntry,
@@ -38,10 +40,20 @@ export interface User {
   readonly suspendedReason: string | undefined;
   /** Whether a recoverable secret is stored; without one phase 2 of a challenge login fails like a wrong password. */
   readonly challengeLogin: boolean;
+  /** Of the last login that opened a session; undefined: none since this is recorded. */
+  readonly lastLoginAtMs: number | undefined;
+  /** The peer of that login. */
+  readonly lastLoginBy: ServiceID | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Raised by every change: the ETag. */
   readonly revision: number;
+}
+
+/** With what wrong guesses have made of the user; undefined: the live store does not answer. */
+export interface UserWithAttempts {
+  readonly user: User;
+  readonly attempts: AttemptStanding | undefined;
 }
 
 /** What is left out stays as it is. */
@@ -90,6 +102,8 @@ export interface UserPageRequest extends UserFilter {
   /** Users after this one, in the order of ids. */
   readonly after: AccountID | undefined;
   readonly limit: number;
+  /** Only these; undefined: all. */
+  readonly among?: readonly AccountID[] | undefined;
 }
 
 /**
@@ -99,6 +113,8 @@ export interface UserPageRequest extends UserFilter {
 export interface UserBook {
   find(id: AccountID): Promise<User | undefined>;
   page(request: UserPageRequest): Promise<readonly User[]>;
+  /** Every peer that may have guesses of a user. */
+  peers(): Promise<readonly ServiceID[]>;
   create(actor: Actor, user: NewUser): Promise<CreateOutcome>;
   /** A suspension, and new credentials, raise the account's version: no login that is under way stands. */
   change(actor: Actor, request: ChangeRequest): Promise<Ending<ChangeOutcome>>;
@@ -135,7 +151,7 @@ const EXPORT_PAGE = 500;
 export class Users {
   constructor(
     readonly book: UserBook,
-    private readonly attempts: Pick<LoginAttempts, 'forget'>,
+    private readonly attempts: Pick<LoginAttempts, 'forget' | 'locked' | 'standing'>,
     private readonly sessions: Pick<SessionEnd, 'announce'>,
     private readonly policy: PasswordPolicy,
   ) {}
@@ -144,6 +160,19 @@ export class Users {
   async create(actor: Actor, entry: UserEntry): Promise<CreateOutcome | EntryRefusal> {
     const user = readUserEntry(entry, this.policy);
     return user.ok ? this.book.create(actor, user.value) : user.error;
+  }
+
+  /** A page, or the locked users of it. @throws LiveStoreUnavailableError if only the locked ones are wanted */
+  async page(request: UserPageRequest, isLocked: boolean): Promise<readonly UserWithAttempts[]> {
+    const among = isLocked ? await this.attempts.locked(await this.book.peers()) : undefined;
+    return this.withAttempts(await this.book.page({ ...request, among }));
+  }
+
+  /** Users are shown without this while the live store is away. */
+  async withAttempts(users: readonly User[]): Promise<readonly UserWithAttempts[]> {
+    const accounts = users.map(({ id }) => id);
+    const standings = await this.attempts.standing(accounts, await this.book.peers()).catch(whileAway);
+    return users.map((user, i) => ({ user, attempts: standings?.[i] }));
   }
 
   /** Several particulars at once; a password has an act of its own. */

@@ -23,6 +23,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{attempts:<hash of peer>}:clients:<hash of account>` | ZSET | hash of a client that was right here → time in ms until which it is known | `knownMs` after the last time |
  * | `sap2:{attempts:<hash of peer>}:waiting` | ZSET | hash of account, client of a stranger → time in ms at which it may come again | when all of them are too late |
  * | `sap2:{attempts:<hash of peer>}:slots` | ZSET | the same → time in ms of its slot; `next` → of the first free one | when the last is over |
+ * | `sap2:{attempts:<hash of peer>}:locked` | ZSET | account that the peer may not try → time in ms at which it may | the window after the last |
  * | `sap2:{sync:<hash of the set>}:arrivals` | HASH | part → time in ms, `complete` | 60 s |
  * | `sap2:{sync:<hash of the set>}:listed` | SET | session ids | 60 s |
  * | `sap2:ssp-session:<hash of their id>` | HASH | peer, theirID, ourID, timeToLiveS, usedAtMs, untaken | its time to live after the last use; where the agreement says `until-replaced` when removed |
@@ -82,9 +83,11 @@ export const ANY_SESSION = 'sap2:{[0-9][0-9]}:session:*';
 export const sessionOfKey = (key: string): UserSessionID =>
   key.slice(key.lastIndexOf(':') + 1) as UserSessionID;
 
+const attemptsTag = (peer: ServiceID): string => `sap2:{attempts:${hashOf(peer)}}`;
+
 /** Beside the attempts at the peer: one script counts an attempt and uses its nonce up. */
 export const nonceKey = (peer: ServiceID, nonce: string): string =>
-  `sap2:{attempts:${hashOf(peer)}}:nonce:${hashOf(nonce)}`;
+  `${attemptsTag(peer)}:nonce:${hashOf(nonce)}`;
 
 export interface AttemptKeys {
   readonly userWrong: string;
@@ -94,10 +97,13 @@ export interface AttemptKeys {
   readonly known: string;
   readonly waiting: string;
   readonly slots: string;
+  readonly locked: string;
 }
 
+export const lockedKey = (peer: ServiceID): string => `${attemptsTag(peer)}:locked`;
+
 export function attemptKeys(peer: ServiceID, account: AccountID): AttemptKeys {
-  const tag = `sap2:{attempts:${hashOf(peer)}}`;
+  const tag = attemptsTag(peer);
   const user = hashOf(account);
   return {
     userWrong: `${tag}:wrong:${user}`,
@@ -107,6 +113,7 @@ export function attemptKeys(peer: ServiceID, account: AccountID): AttemptKeys {
     known: `${tag}:clients:${user}`,
     waiting: `${tag}:waiting`,
     slots: `${tag}:slots`,
+    locked: lockedKey(peer),
   };
 }
 

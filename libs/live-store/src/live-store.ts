@@ -1,7 +1,7 @@
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { type AttemptLimits, RedisLoginAttempts } from './redis-login-attempts.js';
 import { RedisLiveEnds } from './redis-live-ends.js';
-import { RedisLiveSessions, type SessionTimes } from './redis-live-sessions.js';
+import { RedisLiveSessions, type SessionPeriods } from './redis-live-sessions.js';
 import { RedisNonces } from './redis-nonces.js';
 import { RedisOutgoingSetups } from './redis-outgoing-setups.js';
 import { RedisSetups, type SetupBounds } from './redis-setups.js';
@@ -11,7 +11,7 @@ import { RedisTransactionLedger } from './redis-transaction-ledger.js';
 import { claimFor, refuseEvictingServers } from './server-check.js';
 import { SHARDS } from './shards.js';
 
-export interface LiveStoreOptions extends RedisConnectionOptions, SessionTimes {
+export interface LiveStoreOptions extends RedisConnectionOptions, SessionPeriods {
   /** The id of the database whose sessions are kept here. */
   readonly owner: string;
   readonly loginAttempts: AttemptLimits;

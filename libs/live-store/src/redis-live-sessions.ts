@@ -7,6 +7,7 @@ import {
   type RenewOutcome,
   sapNodeOf,
   type ServiceID,
+  type SessionTimes,
   type UserSession,
   type UserSessionID,
   lifeMs,
@@ -19,7 +20,7 @@ import * as scripts from './session-scripts.js';
 import { inShards, shardAt, shardKeysOf, SHARDS } from './shards.js';
 import { throughScan } from './through-scan.js';
 
-export interface SessionTimes {
+export interface SessionPeriods {
   /** Between the end of the keep-alive time and the end of the session (ssp-binding §4.3). */
   readonly graceS: number;
   /** How long an owner who missed the push can still learn why its session ended (ssp-binding §6). */
@@ -38,7 +39,7 @@ export class RedisLiveSessions implements LiveSessions {
   constructor(
     private readonly redis: RedisConnection,
     private readonly randomness: Randomness,
-    private readonly times: SessionTimes,
+    private readonly periods: SessionPeriods,
   ) {
     this.rebuilder = Buffer.from(randomness.bytes(16)).toString('hex');
   }
@@ -79,6 +80,24 @@ export class RedisLiveSessions implements LiveSessions {
   readonly look: LiveSessions['look'] = async (id, caller) => {
     const [outcome] = await this.lookAt([{ id, keepAliveTimeS: undefined }], caller, undefined, 'look');
     return outcome ?? { kind: 'unknown' };
+  };
+
+  readonly times: LiveSessions['times'] = async (ids) => {
+    const times: (SessionTimes | undefined)[] = Array.from(ids, () => undefined);
+    await inShards(
+      ids.map((id, place) => ({ id, place })),
+      ({ id }) => id,
+      async (shard, ours) => {
+        const keys = [shard.mark, shard.deadlines, ...ours.map(({ id }) => shard.session(id))];
+        const found = await this.redis.run(
+          scripts.TIMES,
+          keys,
+          ours.map(({ id }) => id),
+        );
+        for (const [i, { place }] of ours.entries()) times[place] = found[i];
+      },
+    );
+    return times;
   };
 
   readonly claimDue: LiveSessions['claimDue'] = async (shard, limit, leaseMs) => {
@@ -237,7 +256,7 @@ export class RedisLiveSessions implements LiveSessions {
   }
 
   private lifeMs(session: UserSession): number {
-    return lifeMs(session.keepAliveTimeS, this.times.graceS);
+    return lifeMs(session.keepAliveTimeS, this.periods.graceS);
   }
 
   private async lookAt(
@@ -249,7 +268,7 @@ export class RedisLiveSessions implements LiveSessions {
     const client = caller.clientKey === undefined ? '' : clientHash(caller.clientKey);
     const flag = purpose === 'renew' ? '1' : '0';
     // The script adds it to the keep-alive time, which is a stored one where none is asked for.
-    const graceMs = lifeMs(0, this.times.graceS);
+    const graceMs = lifeMs(0, this.periods.graceS);
     const common = [flag, graceMs, caller.peer, caller.account ?? '', client, sapEpoch ?? ''];
     const outcomes: RenewOutcome[] = Array.from(renewals, () => ({ kind: 'unknown' }));
     await inShards(

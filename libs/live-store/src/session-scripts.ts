@@ -9,6 +9,7 @@ import {
   parseServiceID,
   type RenewOutcome,
   type ServiceID,
+  type SessionTimes,
   type UserSessionID,
 } from '@sap2/session-core';
 import { asID, asInteger, asList, asText, asTexts, script, sessionScript } from './script.js';
@@ -75,6 +76,17 @@ function asDrifts(reply: unknown): readonly (Drift | undefined)[] {
   return drifts;
 }
 
+/** In the order of the keys. */
+function asSessionTimes(reply: unknown): readonly (SessionTimes | undefined)[] {
+  const values = asTexts(reply);
+  return Array.from({ length: values.length / 2 }, (_, i) => {
+    const [usedAtMs, expiresAtMs] = values.slice(2 * i, 2 * i + 2);
+    return usedAtMs && expiresAtMs
+      ? { lastKeepAliveAtMs: Number(usedAtMs), expiresAtMs: Number(expiresAtMs) }
+      : undefined;
+  });
+}
+
 const ENDED = -2;
 const NOT_YOURS = -2;
 
@@ -96,6 +108,7 @@ function asPulse(reply: unknown): Pulse {
 export const RENEW = sessionScript('renew-sessions.lua', (reply) =>
   asList(reply).map((one) => (id: UserSessionID) => asRenewOutcome(one, id)),
 );
+export const TIMES = sessionScript('session-times.lua', asSessionTimes);
 export const PUT = sessionScript('put-session.lua', (reply) =>
   asInteger(reply) === ENDED ? ('ended' as const) : ('stored' as const),
 );

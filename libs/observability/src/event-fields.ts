@@ -5,6 +5,9 @@ import { sessionTag, type SessionTag } from './session-tag.js';
 /** Longest transactionID (ssp-binding §4). */
 const MAX_TRANSACTION_ID_CHARACTERS = 50;
 
+/** Longest name of a user or a client that a line keeps. */
+const MAX_NAME_CHARACTERS = 300;
+
 /** Of an anchor of the audit: none of it is a secret. */
 interface LoggedAnchor {
   readonly installation: string;
@@ -45,6 +48,9 @@ const anchorOf: Cleaner<LoggedAnchor> = (value) => {
 
 const transactionID: Cleaner<string> = (value) =>
   typeof value === 'string' ? oneLine(value, MAX_TRANSACTION_ID_CHARACTERS) : undefined;
+/** Of a user or its client: not masked, because a support desk looks for it. */
+const longName: Cleaner<string> = (value) =>
+  typeof value === 'string' ? oneLine(value, MAX_NAME_CHARACTERS) : undefined;
 const session: Cleaner<SessionTag> = (value) =>
   typeof value === 'string' ? sessionTag(oneLine(value, value.length)) : undefined;
 const error: Cleaner<unknown> = (value, isDefect) =>
@@ -63,11 +69,16 @@ const FIELDS = {
   peer: text,
   transactionId: transactionID,
   session,
+  /** Name of the account, such as `wv:alice@provider.example`. */
+  user: longName,
+  client: longName,
   /** Name of the element, e.g. `UserLoginRequest`. */
   primitive: text,
   role: text,
   outcome: text,
   cause: text,
+  /** Why a login was refused: a fixed word. */
+  reason: text,
   /** Status code of ssp-binding §8. */
   code: number,
   httpStatus: number,
@@ -75,6 +86,10 @@ const FIELDS = {
   attempt: number,
   shard: number,
   port: number,
+  sspPort: number,
+  sspPlainPort: number,
+  adminPort: number,
+  version: text,
   durationMs: number,
   /** How late something is that should have happened by now. */
   lagMs: number,

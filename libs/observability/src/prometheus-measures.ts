@@ -141,6 +141,14 @@ export class PrometheusMeasures {
     collectDefaultMetrics({ register: this.registry, prefix: 'sap2_' });
   }
 
+  /** Called once. */
+  built(version: string, node: string): void {
+    const labels = { version, node };
+    const help = 'Always 1; the labels have the version of the service and of Node.';
+    const registers = [this.registry];
+    new Gauge({ name: 'sap2_build_info', help, labelNames: Object.keys(labels), registers }).set(labels, 1);
+  }
+
   /** One transaction was answered with `code`. `primitive`: name of its element, or `unreadable`. */
   request(peer: string, primitive: string, code: number, durationMs: number): void {
     this.requests.add(peer, primitive, code, durationMs);

@@ -55,8 +55,8 @@ describe('a two-way login', () => {
     const authenticate = new AuthenticateUser(world);
     const wrong = await authenticate.execute(attempt({ proof: withPassword('wrong') }));
     const unknown = await authenticate.execute(attempt({ user: userOf(NOBODY) }));
-    expect(wrong).toEqual({ kind: 'wrong-credentials' });
-    expect(unknown).toEqual(wrong);
+    expect(wrong).toEqual({ kind: 'wrong-credentials', why: 'wrong-password' });
+    expect(unknown).toEqual({ kind: 'wrong-credentials', why: 'unknown-user' });
     expect(world.credentials.checks).toEqual(['known-user', 'unknown-user']);
   });
 
@@ -67,6 +67,7 @@ describe('a two-way login', () => {
     expect(await authenticate.execute(attempt())).toEqual({ kind: 'account-suspended' });
     expect(await authenticate.execute(attempt({ proof: withPassword('wrong') }))).toEqual({
       kind: 'wrong-credentials',
+      why: 'wrong-password',
     });
   });
 });
@@ -88,7 +89,7 @@ describe('a challenge login', () => {
     const authenticate = new AuthenticateUser(world);
     const nonce = await challenge(world, 'SHA');
     const wrong = attempt({ proof: digest(nonce, 'SHA', 'SHA', 'wrong') });
-    expect(await authenticate.execute(wrong)).toEqual({ kind: 'wrong-credentials' });
+    expect(await authenticate.execute(wrong)).toEqual({ kind: 'wrong-credentials', why: 'wrong-digest' });
     const right = attempt({ proof: digest(nonce, 'SHA', 'SHA'), transactionID: 't-2' });
     expect(await authenticate.execute(right)).toMatchObject({ kind: 'challenge', schema: 'SHA' });
   });
@@ -98,7 +99,7 @@ describe('a challenge login', () => {
     const by = attempt({ user: userOf(NOBODY) });
     const nonce = await challenge(world, 'SHA', by);
     const outcome = await new AuthenticateUser(world).execute({ ...by, proof: digest(nonce, 'SHA') });
-    expect(outcome).toEqual({ kind: 'wrong-credentials' });
+    expect(outcome).toEqual({ kind: 'wrong-credentials', why: 'unknown-user' });
     expect(world.credentials.checks).toEqual(['unknown-user']);
   });
 
@@ -165,8 +166,19 @@ describe('guesses', () => {
     const world = new SessionWorld();
     const authenticate = new AuthenticateUser(world);
     for (let i = 0; i < MANY; i++) await authenticate.execute(attempt({ proof: withPassword('wrong') }));
-    expect(await authenticate.execute(attempt())).toEqual({ kind: 'too-many-attempts', retryAfterS: 300 });
+    expect(await authenticate.execute(attempt())).toEqual({
+      kind: 'too-many-attempts',
+      why: 'user-locked',
+      retryAfterS: 300,
+    });
     expect(world.credentials.checks).toHaveLength(MANY);
+  });
+
+  it('say with the last one for how long the user is locked', async () => {
+    const authenticate = new AuthenticateUser(new SessionWorld());
+    const guess = () => authenticate.execute(attempt({ proof: withPassword('wrong') }));
+    for (let i = 1; i < MANY; i++) expect(await guess()).not.toHaveProperty('lockedForMs');
+    expect(await guess()).toMatchObject({ kind: 'wrong-credentials', lockedForMs: 300_000 });
   });
 
   it('made at once are never more than the limit', async () => {
@@ -202,6 +214,7 @@ describe('guesses', () => {
       await world.attempts.begin({ peer: OPERATOR, account: ALICE, clientKey, transactionID: `slow-${i}` });
     expect(await new AuthenticateUser(world).execute(attempt())).toEqual({
       kind: 'too-many-attempts',
+      why: 'others-checked-first',
       retryAfterS: 5,
     });
     expect(world.credentials.checks).toEqual([]);

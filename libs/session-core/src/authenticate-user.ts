@@ -35,12 +35,23 @@ export interface AuthenticateUserRequest {
 export type AuthenticationRefusal =
   /** 401: the nonce was expired, used or never given to this user and client; here is a fresh one. */
   | { readonly kind: 'challenge'; readonly nonce: string; readonly schema: DigestSchema }
-  /** 503 */
-  | { readonly kind: 'too-many-attempts'; readonly retryAfterS: number }
-  /** 409: wrong password or digest, or no such user. */
-  | { readonly kind: 'wrong-credentials' }
+  /** 503. `why` is for the operator: the peer does not learn it. */
+  | {
+      readonly kind: 'too-many-attempts';
+      readonly why: 'user-locked' | 'peer-slowed' | 'others-checked-first';
+      readonly retryAfterS: number;
+    }
+  | WrongCredentials
   /** 403, only after a correct password. */
   | { readonly kind: 'account-suspended' };
+
+/** 409. The operator learns more than the peer, which must not find out who exists (ssp-binding §4.1). */
+interface WrongCredentials {
+  readonly kind: 'wrong-credentials';
+  readonly why: 'unknown-user' | 'wrong-password' | 'wrong-digest' | 'no-challenge-login';
+  /** This guess was the last one that the user had. */
+  readonly lockedForMs?: number;
+}
 
 interface Authenticated {
   readonly kind: 'authenticated';
@@ -110,10 +121,12 @@ export class AuthenticateUser {
       await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    const settle = (): Promise<void> => attempts.settle(attempt, RESULTS[outcome.kind]);
-    if (outcome.kind === 'authenticated') return { ...outcome, settle };
-    await settle();
-    return outcome;
+    const settled = (): Promise<number | undefined> => attempts.settle(attempt, RESULTS[outcome.kind]);
+    if (outcome.kind === 'authenticated') return { ...outcome, settle: async () => void (await settled()) };
+    const lockedForMs = await settled();
+    return outcome.kind === 'wrong-credentials' && lockedForMs !== undefined
+      ? { ...outcome, lockedForMs }
+      : outcome;
   }
 
   private async awaitTurn(
@@ -124,11 +137,11 @@ export class AuthenticateUser {
       const admission = await this.ports.attempts.begin(attempt, nonce);
       if (admission.kind === 'go-ahead') return admission;
       if (admission.kind === 'refused') {
-        return { kind: 'too-many-attempts', retryAfterS: admission.retryAfterS };
+        return { kind: 'too-many-attempts', why: admission.why, retryAfterS: admission.retryAfterS };
       }
       if (pauseMs !== undefined) await this.ports.pause(pauseMs);
     }
-    return { kind: 'too-many-attempts', retryAfterS: BUSY_RETRY_AFTER_S };
+    return { kind: 'too-many-attempts', why: 'others-checked-first', retryAfterS: BUSY_RETRY_AFTER_S };
   }
 
   private check(request: AuthenticateUserRequest, issuedFor: DigestSchema | undefined): Promise<Checked> {
@@ -157,13 +170,19 @@ export class AuthenticateUser {
   }
 
   private async judge(
-    { user }: AuthenticateUserRequest,
+    { user, proof }: AuthenticateUserRequest,
     matches: (account: Account | undefined) => Promise<boolean>,
   ): Promise<Checked> {
     const account = await this.ports.accounts.find(user.account);
     // Runs for an unknown user too, which so takes as long as a wrong password.
     const right = await matches(account);
-    if (!account || !right) return { kind: 'wrong-credentials' };
+    if (!account || !right) return { kind: 'wrong-credentials', why: whyWrong(account, proof) };
     return account.suspended ? { kind: 'account-suspended' } : { kind: 'authenticated', account };
   }
+}
+
+function whyWrong(account: Account | undefined, { scheme }: LoginProof): WrongCredentials['why'] {
+  if (account === undefined) return 'unknown-user';
+  if (scheme === 'password') return 'wrong-password';
+  return account.credentials.recoverableSecret === undefined ? 'no-challenge-login' : 'wrong-digest';
 }

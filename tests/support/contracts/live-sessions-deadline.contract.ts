@@ -46,6 +46,20 @@ export function expiry(get: GetLiveSessions): void {
     await letPass(0.6 * PAST_SHORT_MS);
     expect((await live.claimDue(ALICES_SHARD, 10, LEASE_MS)).map(({ id }) => id)).toEqual([silent.id]);
   });
+
+  it('says when each was used last and will expire, and nothing of one that it does not hold', async () => {
+    const { live, letPass } = get();
+    const [hers, his] = [aSession({ keepAliveTimeS: 60 }), aSession({ account: BOB, keepAliveTimeS: 600 })];
+    for (const session of [hers, his]) await live.put(session);
+    const [put, longer, gone] = await live.times([hers.id, his.id, aSession().id]);
+    expect(gone).toBeUndefined();
+    await letPass(100);
+    await live.renew([keep(hers.id, 120)], THE_PEER, undefined);
+    const [after] = await live.times([hers.id]);
+    const lifeMs = (times: typeof put): number => (times?.expiresAtMs ?? 0) - (times?.lastKeepAliveAtMs ?? 0);
+    expect([lifeMs(longer) - lifeMs(put), lifeMs(after) - lifeMs(put)]).toEqual([540_000, 60_000]);
+    expect(after?.lastKeepAliveAtMs).toBeGreaterThan(put?.lastKeepAliveAtMs ?? Infinity);
+  });
 }
 
 export function claims(get: GetLiveSessions): void {

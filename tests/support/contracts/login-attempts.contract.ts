@@ -135,6 +135,40 @@ export function describeLoginAttemptsContract(
       expect(await play({}, 'right')).toBe('refused');
     });
 
+    it('says with the last wrong one for how long the user is locked, and lists the user until then', async () => {
+      const { attempts } = subject;
+      const peers = [OPERATOR, OTHER_OPERATOR];
+      for (let i = 1; i < subject.perUser; i++) {
+        const attempt = attemptOf();
+        await begin(attempt);
+        expect(await attempts.settle(attempt, 'wrong')).toBeUndefined();
+      }
+      expect(await attempts.locked(peers)).toEqual([]);
+      expect(await attempts.standing([BOB, ALICE], peers)).toEqual([
+        { failed: 0, lockedForMs: undefined },
+        { failed: subject.perUser - 1, lockedForMs: undefined },
+      ]);
+      const last = attemptOf();
+      await begin(last);
+      expect(await attempts.settle(last, 'wrong')).toBeGreaterThan(0);
+      expect(await attempts.locked(peers)).toEqual([ALICE]);
+      expect(await attempts.locked([OTHER_OPERATOR])).toEqual([]);
+      const [standing] = await attempts.standing([ALICE], peers);
+      expect(standing?.failed).toBe(subject.perUser);
+      expect(standing?.lockedForMs).toBeGreaterThan(0);
+      expect(standing?.lockedForMs).toBeLessThanOrEqual(subject.windowMs);
+      await attempts.forget(ALICE, peers);
+      expect(await attempts.locked(peers)).toEqual([]);
+      expect(await attempts.standing([ALICE], peers)).toEqual([{ failed: 0, lockedForMs: undefined }]);
+    });
+
+    it('tells a locked user from a peer whose strangers are slowed', async () => {
+      await exhaust();
+      expect(await subject.attempts.begin(attemptOf())).toMatchObject({ why: 'user-locked' });
+      for (let i = 0; i < subject.perPeer; i++) await play({ account: accountNamed(`victim-${i}`) }, 'wrong');
+      expect(await subject.attempts.begin(attemptOf({ account: BOB }))).toMatchObject({ why: 'peer-slowed' });
+    });
+
     it('begins anew when the window is over', async () => {
       await exhaust();
       await subject.letPass(subject.windowMs + 50);

@@ -15,6 +15,7 @@ import {
   type RenewOutcome,
   sapNodeOf,
   type ServiceID,
+  type SessionTimes,
   type ShutOut,
   SHARD_COUNT,
   shardOfSession,
@@ -115,6 +116,16 @@ export class FakeLiveSessions implements LiveSessions, LiveEnds {
   async look(id: UserSessionID, caller: Caller): Promise<RenewOutcome> {
     this.answerFor(id);
     return this.see(id, caller);
+  }
+
+  async times(ids: readonly UserSessionID[]): Promise<readonly (SessionTimes | undefined)[]> {
+    return ids.map((id) => {
+      this.answerFor(id);
+      const entry = this.entries.get(id);
+      if (entry === undefined || entry.claim !== undefined) return undefined;
+      const expiresAtMs = entry.deadlineMs - this.serviceMs() + this.clock.nowMs();
+      return { lastKeepAliveAtMs: entry.usedAtMs, expiresAtMs };
+    });
   }
 
   async remove(

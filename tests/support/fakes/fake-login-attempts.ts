@@ -3,6 +3,7 @@ import type {
   AccountID,
   AttemptAdmission,
   AttemptResult,
+  AttemptStanding,
   LoginAttempt,
   LoginAttempts,
   ServiceID,
@@ -78,7 +79,7 @@ export class FakeLoginAttempts implements LoginAttempts {
     return Promise.resolve({ ...admission, issuedFor });
   }
 
-  settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
+  settle(attempt: LoginAttempt, result: AttemptResult): Promise<number | undefined> {
     const nowMs = this.clock.nowMs();
     const [user, peer] = [this.ofUser(attempt), this.ofPeer(attempt)];
     for (const count of [user, peer]) count.pending.delete(attempt.transactionID);
@@ -88,7 +89,30 @@ export class FakeLoginAttempts implements LoginAttempts {
         if (count.wrong++ === 0) count.endsAtMs = nowMs + this.rules.windowMs;
       }
     }
-    return Promise.resolve();
+    return Promise.resolve(result === 'wrong' ? this.lockedForMs(attempt) : undefined);
+  }
+
+  standing(accounts: readonly AccountID[], peers: readonly ServiceID[]): Promise<readonly AttemptStanding[]> {
+    const standings = accounts.map((account) => {
+      const locks = peers.map((peer) => this.lockedForMs({ peer, account }) ?? 0);
+      return {
+        failed: peers.reduce((sum, peer) => sum + this.ofUser({ peer, account }).wrong, 0),
+        lockedForMs: Math.max(0, ...locks) || undefined,
+      };
+    });
+    return Promise.resolve(standings);
+  }
+
+  locked(peers: readonly ServiceID[]): Promise<readonly AccountID[]> {
+    const names = [...this.counts.keys()].flatMap((key) => {
+      const [peer, account] = key.split(' ') as [ServiceID, AccountID | undefined];
+      return account !== undefined &&
+        peers.includes(peer) &&
+        this.lockedForMs({ peer, account }) !== undefined
+        ? [account]
+        : [];
+    });
+    return Promise.resolve([...new Set(names)]);
   }
 
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {
@@ -105,7 +129,11 @@ export class FakeLoginAttempts implements LoginAttempts {
   private room({ wrong, pending, endsAtMs }: Count, limit: number, name: string): AttemptAdmission {
     pending.delete(name);
     if (wrong < limit) return wrong + pending.size < limit ? GO_AHEAD : { kind: 'wait' };
-    return { kind: 'refused', retryAfterS: Math.ceil((endsAtMs - this.clock.nowMs()) / 1000) };
+    return {
+      kind: 'refused',
+      why: 'user-locked',
+      retryAfterS: Math.ceil((endsAtMs - this.clock.nowMs()) / 1000),
+    };
   }
 
   private slow(attempt: LoginAttempt): AttemptAdmission {
@@ -114,6 +142,7 @@ export class FakeLoginAttempts implements LoginAttempts {
     const name = clientOf(attempt);
     const refusal = (atMs: number): AttemptAdmission => ({
       kind: 'refused',
+      why: 'peer-slowed',
       retryAfterS: Math.ceil((atMs - nowMs) / 1000),
     });
     const comeAgain = (): AttemptAdmission => {
@@ -144,6 +173,11 @@ export class FakeLoginAttempts implements LoginAttempts {
     for (const times of [slowed.waiting, slowed.slots])
       for (const [name, atMs] of times) if (atMs <= this.clock.nowMs() - SLOT_KEPT_MS) times.delete(name);
     return slowed;
+  }
+
+  private lockedForMs(user: Pick<LoginAttempt, 'peer' | 'account'>): number | undefined {
+    const { wrong, endsAtMs } = this.ofUser(user);
+    return wrong >= this.rules.perUser ? endsAtMs - this.clock.nowMs() : undefined;
   }
 
   private isKnown(attempt: LoginAttempt): boolean {

@@ -63,12 +63,20 @@ export class FakeUsers implements UserBook {
     return Promise.resolve(this.held.get(id)?.user);
   }
 
-  page({ prefix = '', domain, suspended, after = '' as AccountID, limit }: UserPageRequest): Promise<User[]> {
+  page({
+    prefix = '',
+    domain,
+    suspended,
+    among,
+    after = '' as AccountID,
+    limit,
+  }: UserPageRequest): Promise<User[]> {
     const found = [...this.held.values()]
       .map(({ user }) => user)
       .filter(({ id }) => id.startsWith(prefix) && id > after)
       .filter((user) => domain === undefined || user.domain === domain)
-      .filter((user) => suspended === undefined || user.suspended === suspended);
+      .filter((user) => suspended === undefined || user.suspended === suspended)
+      .filter(({ id }) => among === undefined || among.includes(id));
     return Promise.resolve(found.toSorted((a, b) => byCodePoint(a.id, b.id)).slice(0, limit));
   }
 
@@ -83,6 +91,8 @@ export class FakeUsers implements UserBook {
       suspended: suspension?.suspended ?? false,
       suspendedReason: suspension?.suspended === true ? suspension.reason : undefined,
       challengeLogin: challengeOf(credentials),
+      lastLoginAtMs: undefined,
+      lastLoginBy: undefined,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       revision: 1,
@@ -143,7 +153,11 @@ export class FakeUsers implements UserBook {
   async recordUnlock(actor: Actor, id: AccountID): Promise<readonly ServiceID[] | undefined> {
     if (!this.held.has(id)) return undefined;
     this.note(actor, 'user.unlock', id);
-    return this.served.flatMap(({ peers }) => peers);
+    return this.peers();
+  }
+
+  peers(): Promise<readonly ServiceID[]> {
+    return Promise.resolve(this.served.flatMap(({ peers }) => peers));
   }
 
   async importBatch(

@@ -34,6 +34,7 @@ export function makeAdministration(
     sessions: new nouns.Sessions({
       book: ports.Sessions,
       ledger: ports.SessionLedger,
+      live: ports.LiveSessions,
       jobs: ports.Jobs,
       end,
       onEnded: reportAdministratorsEnd(log),

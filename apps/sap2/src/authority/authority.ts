@@ -7,6 +7,7 @@ import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { makeAnchorPlaces } from '../loops/anchor-places.js';
 import { JobsWorker } from '../loops/jobs.worker.js';
 import { connectStores } from '../connect-stores.js';
+import { VERSION } from '../version.js';
 import type { Stores } from '../open-stores.js';
 import { makeAdministration } from './administration.js';
 import { makeDelivery } from './delivery.js';
@@ -33,6 +34,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     gate: new Gate(config.maxInFlight),
     tls,
   };
+  base.measures.built(VERSION, process.versions.node);
   const { identity, live } = await connectStores(base, stores);
   base.measures.watchHashes(identity.credentials);
   const ports = makePorts(base, identity, live);

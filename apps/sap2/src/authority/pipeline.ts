@@ -1,6 +1,7 @@
 import { LedgerUnavailableError } from '@sap2/identity-store';
 import type { EventLog } from '@sap2/observability';
 import { LiveStoreUnavailableError } from '@sap2/session-core';
+import { reportLogins } from '../reports/login-report.js';
 import { dispatchTable } from '../ssp/dispatch-table.js';
 import { FailureAnswers } from '../ssp/failure-answers.js';
 import { MessagesAtWork } from '../ssp/messages-at-work.js';
@@ -39,7 +40,7 @@ export function makePipeline(
       loginsPerSecond: config.peerLoginRate || undefined,
       inFlight: config.peerInFlight,
     },
-    table: dispatchTable({ ...sessions, live, sspSessions, hints }),
+    table: dispatchTable({ ...sessions, live, sspSessions, hints, reportLogin: reportLogins(base.log) }),
     bodyLimitBytes: config.sspBodyLimitBytes,
   });
 }

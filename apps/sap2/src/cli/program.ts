@@ -5,6 +5,7 @@ import { createEventLog } from '@sap2/observability';
 import { type Terminal, UsageError } from '@sap2/terminal';
 import type { OperationSpec } from '../admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../admin/operations.js';
+import { VERSION } from '../version.js';
 import { type CommandSpec, COMMANDS, NOUNS } from './commands.js';
 import { EndedEarly } from './ended-early.js';
 import { EXIT, type ExitCode, exitCodeOfError } from './exit-codes.js';
@@ -63,6 +64,7 @@ export function sap2Program(surroundings: Surroundings): Command {
   const { terminal, environment, end, exitWith } = surroundings;
   const program = new Command('sap2')
     .description('Administers SAP 2 from the machine that it runs on.')
+    .version(VERSION)
     .option('--json', 'one JSON text on standard output, and nothing else there')
     .addHelpText('after', AFTER)
     .configureOutput({

@@ -10,15 +10,13 @@ import type { LiveStore } from '@sap2/live-store';
 import type { Gate } from '../listeners/gate.js';
 import type { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { HealthReportFilter } from './health-report.filter.js';
+import { VERSION } from '../version.js';
 
 /** Longer than a slow store takes, shorter than an orchestrator waits. */
 const PROBE_TIMEOUT_MS = 3_000;
 
 /** A sweep each second: more than this and sessions outlive their deadline noticeably. */
 const SWEEPER_LAG_DEGRADED_MS = 5_000;
-
-/** Peers should get disconnects within seconds. If one is older than this, some peer is away. */
-const DELIVERY_LAG_DEGRADED_MS = 60_000;
 
 /** Time for an administrator to get a new certificate on a working day. */
 const CERTIFICATE_DEGRADED_MS = 7 * 86_400_000;
@@ -32,7 +30,10 @@ interface Probed {
   readonly tls: Pick<TlsListeners, 'states'>;
 }
 
-/** `live`: the process answers. `ready`: it may be given work; degraded still serves. */
+/**
+ * `live`: the process answers. `ready`: it may be given work; degraded still serves. Health is the service's own. Of a peer
+ * that is away metrics, the state of its agreement and an alert say more (docs/metrics.md).
+ */
 @Controller('/health')
 @UseFilters(HealthReportFilter)
 export class HealthController {
@@ -42,10 +43,10 @@ export class HealthController {
     @Inject(PROBED) private readonly of: Probed,
   ) {}
 
-  @Get('/live')
+  @Get(['', '/live'])
   @HttpCode(200)
-  live(): { readonly status: 'ok' } {
-    return { status: 'ok' };
+  live(): { readonly status: 'ok'; readonly version: string } {
+    return { status: 'ok', version: VERSION };
   }
 
   @Get('/ready')
@@ -59,12 +60,6 @@ export class HealthController {
       () => this.answers('redis', () => live.ping()),
       () => this.answers('generation', () => this.isWhole()),
       () => this.lag('sweeper', SWEEPER_LAG_DEGRADED_MS, () => live.sessions.lagMs()),
-      () =>
-        this.lag(
-          'delivery',
-          DELIVERY_LAG_DEGRADED_MS,
-          async () => (await identity.outbox.backlog()).oldestAgeMs,
-        ),
       () => this.certificates(),
     ]);
   }

@@ -8,6 +8,8 @@ const users = new ColumnMap<User>({
   suspended: 'boolean',
   suspendedReason: 'text',
   challengeLogin: 'boolean',
+  lastLoginAtMs: 'timestamptz',
+  lastLoginBy: 'text',
   createdAtMs: 'timestamptz',
   updatedAtMs: 'timestamptz',
   revision: 'integer',

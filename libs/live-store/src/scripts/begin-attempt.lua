@@ -11,7 +11,8 @@
 -- are given in advance, ARGV[11] strangers that are remembered at most, ARGV[12] hash of the binding of a nonce
 -- Uses the nonce of an attempt that goes ahead up; the transaction that used it gets it again. A wrong binding leaves it
 -- as it is. Otherwise a stranger that sees a nonce could spoil the login that it belongs to.
--- Returns the digest schema of the nonce: go ahead; 0 go ahead without a good nonce; 1 wait for those that are pending; or minus the ms after which to come again
+-- Returns the digest schema of the nonce: go ahead; 0 go ahead without a good nonce; 1 wait for those that are pending;
+-- {ms until the user may try again} where the user is locked; or minus the ms after which a stranger may come again
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local waiting, slots, nonce = KEYS[6], KEYS[7], KEYS[8]
 local userLimit, peerLimit, name, leaseMs = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -103,7 +104,7 @@ end
 
 local wrongs = tonumber(redis.call('GET', userWrong) or '0')
 if wrongs >= userLimit then
-  return -math.max(1, redis.call('PTTL', userWrong))
+  return { math.max(1, redis.call('PTTL', userWrong)) }
 end
 local answer = pendingRoom(wrongs, userPending, userLimit)
 if answer ~= 0 then

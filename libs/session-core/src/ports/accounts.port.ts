@@ -50,10 +50,19 @@ export type AttemptAdmission =
   | { readonly kind: 'go-ahead'; readonly issuedFor: DigestSchema | undefined }
   /** As many as may still be wrong are being checked just now: ask again. */
   | { readonly kind: 'wait' }
-  | { readonly kind: 'refused'; readonly retryAfterS: number };
+  /** `user-locked`: too many wrong guesses at the user. `peer-slowed`: strangers of this peer guess too often. */
+  | { readonly kind: 'refused'; readonly why: 'user-locked' | 'peer-slowed'; readonly retryAfterS: number };
 
 /** `unchecked`: neither right nor wrong, so the caller learned nothing. */
 export type AttemptResult = 'right' | 'wrong' | 'unchecked';
+
+/** What wrong guesses have made of a user, over all peers that were asked for. */
+export interface AttemptStanding {
+  /** Wrong guesses that count now. */
+  readonly failed: number;
+  /** Milliseconds until no peer refuses the user any more; undefined: no peer does. */
+  readonly lockedForMs: number | undefined;
+}
 
 /**
  * Counts the wrong guesses of a peer within a window: for one user, and by strangers for all users. A
@@ -68,7 +77,12 @@ export interface LoginAttempts {
    * a crash, gets the nonce again.
    */
   begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission>;
-  settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
+  /** Milliseconds for which a wrong guess has locked the user at this peer; undefined: it may try again. */
+  settle(attempt: LoginAttempt, result: AttemptResult): Promise<number | undefined>;
+  /** In the order of `accounts`. */
+  standing(accounts: readonly AccountID[], peers: readonly ServiceID[]): Promise<readonly AttemptStanding[]>;
+  /** Names that some of these peers refuse now, in no order. The guesses may have been at users that do not exist. */
+  locked(peers: readonly ServiceID[]): Promise<readonly AccountID[]>;
   /** Unlocks the user at these peers, on request of an administrator. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }

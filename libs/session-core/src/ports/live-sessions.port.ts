@@ -56,6 +56,14 @@ export interface ShardsSeen {
   readonly drifting: readonly number[];
 }
 
+/** By the clock of the store, in milliseconds since 1970. */
+export interface SessionTimes {
+  /** The last keep-alive, or the login or resumption if none has come since. */
+  readonly lastKeepAliveAtMs: number;
+  /** Without a keep-alive the session ends then: keep-alive time and grace after the last one. Outages extend it. */
+  readonly expiresAtMs: number;
+}
+
 /** A session is whole when it has an owner and a deadline. */
 export interface Holding {
   readonly id: UserSessionID;
@@ -96,6 +104,9 @@ export interface LiveSessions {
 
   /** Same answer as `renew`, with the time in force, without touching the session. */
   look(id: UserSessionID, caller: Caller): Promise<RenewOutcome>;
+
+  /** In the order of `ids`; undefined: the store does not hold it, or it is being ended. */
+  times(ids: readonly UserSessionID[]): Promise<readonly (SessionTimes | undefined)[]>;
 
   /**
    * Claims up to `limit` sessions of a shard past their deadline for `leaseMs`. The same script checks the deadline

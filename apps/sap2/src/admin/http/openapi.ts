@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { VERSION } from '../../version.js';
 import { ADMIN_PATH, type OperationSpec } from './operation.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -39,7 +40,7 @@ export function openApiDocument(operations: readonly OperationSpec[]): Json {
     openapi: '3.1.0',
     info: {
       title: 'SAP 2 administration',
-      version: '1',
+      version: VERSION,
       description:
         'Users, agreements, domains, sessions and deliveries of a SAP 2. Errors are problems (RFC 9457); lists are ' +
         'paged by a cursor; creations take an Idempotency-Key, changes an If-Match.',

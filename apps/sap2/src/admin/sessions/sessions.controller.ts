@@ -22,7 +22,7 @@ export class SessionsController {
     const filter = sessionFilterOf(call.query);
     return call.page(
       filter,
-      (after, limit) => this.sessions.book.page(filter, after as ListPosition | undefined, limit),
+      (after, limit) => this.sessions.page(filter, after as ListPosition | undefined, limit),
       ({ position }) => position,
       ({ session }) => shown(SESSION, session),
     );

@@ -28,9 +28,22 @@ export const SESSION = z.object({
   cspVersion: z.string(),
   agreedServices: z.array(z.string()),
   startedAt: z.iso.datetime(),
+  lastKeepAliveAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('The last keep-alive, or the login if none has come. Null while Redis is away.'),
+  expiresAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('Without a keep-alive it ends then: the keep-alive time and the grace after the last one.'),
 });
 
-export const PAST_SESSION = SESSION.omit({ keepAliveTimeS: true, agreedServices: true }).extend({
+export const PAST_SESSION = SESSION.omit({
+  keepAliveTimeS: true,
+  agreedServices: true,
+  lastKeepAliveAt: true,
+  expiresAt: true,
+}).extend({
   endedAt: z.iso.datetime(),
   cause: z.enum(END_CAUSES),
   reason: z.string().nullable(),

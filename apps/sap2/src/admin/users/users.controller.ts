@@ -6,9 +6,11 @@ import {
   type UserAim,
   type UserFilter,
   Users,
+  type UserWithAttempts,
 } from '@sap2/administration';
 import { type AccountID, parseDomain, parseUserID, parseUserIDPrefix } from '@sap2/session-core';
 import type { FastifyReply } from 'fastify';
+import { systemClock } from '../../authority/base.js';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { NDJSON, sendLines } from '../http/ndjson.js';
@@ -18,7 +20,7 @@ import { shown } from '../http/shown.js';
 import { streamOf } from '../http/streamed-bodies.js';
 import { Problem } from '../problem.filter.js';
 import { importLines } from './import-lines.js';
-import { USER, USERS } from './users.operations.js';
+import { STORED_USER, USER, USERS } from './users.operations.js';
 
 @AdminController()
 export class UsersController {
@@ -27,11 +29,12 @@ export class UsersController {
   @Serves(USERS.listUsers)
   list(@Asked() call: Call<typeof USERS.listUsers>) {
     const filter = filterOf(call.query);
+    const { locked } = call.query;
     return call.page(
-      filter,
+      { ...filter, locked },
       (after, limit) =>
-        this.users.book.page({ ...filter, after: after?.[0] as AccountID | undefined, limit }),
-      ({ id }) => [id],
+        this.users.page({ ...filter, after: after?.[0] as AccountID | undefined, limit }, locked),
+      ({ user }) => [user.id],
       userDto,
     );
   }
@@ -43,7 +46,7 @@ export class UsersController {
       async (id) => found(await this.users.book.find(id as AccountID), deletedSince),
     );
     call.createdAt(`/users/${encodeURIComponent(user.id)}`);
-    return call.revised(user, userDto(user));
+    return this.revised(call, user);
   }
 
   @Serves(USERS.importUsers)
@@ -63,12 +66,12 @@ export class UsersController {
   @Serves(USERS.getUser)
   async get(@Asked() call: Call<typeof USERS.getUser>) {
     const user = found(await this.users.book.find(accountOf(call.params)), noSuchUser);
-    return call.revised(user, userDto(user));
+    return this.revised(call, user);
   }
 
   @Serves(USERS.changeUser)
   async change(@Asked() call: Call<typeof USERS.changeUser>) {
-    return changed(call, await this.users.change(call.actor, aimOf(call), call.body));
+    return this.changed(call, await this.users.change(call.actor, aimOf(call), call.body));
   }
 
   @Serves(USERS.deleteUser)
@@ -78,17 +81,17 @@ export class UsersController {
 
   @Serves(USERS.setPassword)
   async setPassword(@Asked() call: Call<typeof USERS.setPassword>) {
-    return changed(call, await this.users.setPassword(call.actor, aimOf(call), call.body));
+    return this.changed(call, await this.users.setPassword(call.actor, aimOf(call), call.body));
   }
 
   @Serves(USERS.suspendUser)
   async suspend(@Asked() call: Call<typeof USERS.suspendUser>) {
-    return changed(call, await this.users.suspend(call.actor, aimOf(call), call.body.reason));
+    return this.changed(call, await this.users.suspend(call.actor, aimOf(call), call.body.reason));
   }
 
   @Serves(USERS.reactivateUser)
   async reactivate(@Asked() call: Call<typeof USERS.reactivateUser>) {
-    return changed(call, await this.users.reactivate(call.actor, aimOf(call)));
+    return this.changed(call, await this.users.reactivate(call.actor, aimOf(call)));
   }
 
   @Serves(USERS.unlockUser)
@@ -101,9 +104,26 @@ export class UsersController {
     const ended = await this.users.endSessions(actor, accountOf(params), body?.reason);
     return { ended: found(ended, noSuchUser).length };
   }
+
+  private changed(call: Pick<CallOfOne, 'revised'>, outcome: ChangeOutcome | EntryRefusal) {
+    return this.revised(call, wished(outcome, 'changed', REFUSALS).user);
+  }
+
+  private async revised(call: Pick<CallOfOne, 'revised'>, user: User) {
+    const [seen = { user, attempts: undefined }] = await this.users.withAttempts([user]);
+    return call.revised(user, userDto(seen));
+  }
 }
 
-const userDto = (user: User) => shown(USER, { ...user, userID: user.id });
+const storedUserDto = (user: User) => shown(STORED_USER, { ...user, userID: user.id });
+
+const userDto = ({ user, attempts }: UserWithAttempts) =>
+  shown(USER, {
+    ...user,
+    userID: user.id,
+    failedLogins: attempts?.failed,
+    ...(attempts?.lockedForMs !== undefined && { lockedUntilMs: systemClock.nowMs() + attempts.lockedForMs }),
+  });
 
 type CallOfOne = Call<typeof USERS.getUser>;
 
@@ -112,15 +132,10 @@ const aimOf = (call: Pick<CallOfOne, 'params' | 'expectedRevision'>): UserAim =>
   expectedRevision: call.expectedRevision,
 });
 
-function changed(call: Pick<CallOfOne, 'revised'>, outcome: ChangeOutcome | EntryRefusal) {
-  const { user } = wished(outcome, 'changed', REFUSALS);
-  return call.revised(user, userDto(user));
-}
-
 const deletedSince = (): Problem => new Problem(409, 'The user that this key created is deleted by now.');
 
 async function* dtosOf(users: AsyncIterable<User>): AsyncGenerator<object> {
-  for await (const user of users) yield userDto(user);
+  for await (const user of users) yield storedUserDto(user);
 }
 
 /** @throws Problem 400 for a domain that cannot be one */

@@ -5,7 +5,7 @@ import { NDJSON } from '../http/ndjson.js';
 import { operations } from '../http/operation.js';
 
 /** A user as administrators see it: nothing that it proves itself with. */
-export const USER = z.object({
+export const STORED_USER = z.object({
   userID: z.string(),
   domain: z.string(),
   suspended: z.boolean(),
@@ -13,9 +13,24 @@ export const USER = z.object({
   challengeLogin: z
     .boolean()
     .describe('Whether challenge logins can succeed: a recoverable secret is stored.'),
+  lastLoginAt: z.iso.datetime().nullable().describe('Of the last login that opened a session.'),
+  lastLoginBy: z.string().nullable().describe('The peer of that login.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   revision: z.int().describe('The same as the ETag.'),
+});
+
+export const USER = STORED_USER.extend({
+  failedLogins: z
+    .int()
+    .nullable()
+    .describe('Wrong passwords that count now, at all peers together. Null while Redis is away.'),
+  lockedUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe(
+      'Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away.',
+    ),
 });
 
 /** Which users a list or an export is about. */
@@ -44,7 +59,11 @@ export const USERS = operations('users', {
     route: 'GET /users',
     summary: 'Users, in the order of their names.',
     scope: 'read',
-    query: { ...PAGE_QUERY, ...USER_FILTER },
+    query: {
+      ...PAGE_QUERY,
+      ...USER_FILTER,
+      locked: yesOrNo.default(false).describe('true: only users that are locked after wrong passwords.'),
+    },
     answer: { status: 200, says: 'A page of users.', schema: pageOf(USER) },
   },
   createUser: {
@@ -89,7 +108,7 @@ export const USERS = operations('users', {
     description: 'A stream at the speed of the reader. An answer that breaks off is not complete.',
     scope: 'read',
     query: USER_FILTER,
-    answer: { status: 200, says: 'One user per line.', schema: USER, mediaType: NDJSON },
+    answer: { status: 200, says: 'One user per line.', schema: STORED_USER, mediaType: NDJSON },
   },
   getUser: {
     command: 'user show',

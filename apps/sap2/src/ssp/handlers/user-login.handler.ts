@@ -2,6 +2,7 @@ import type {
   BeginLogin,
   CheckEntitlement,
   CompleteLogin,
+  EntitlementRefusal,
   LiveSessions,
   LoginUser,
 } from '@sap2/session-core';
@@ -12,6 +13,7 @@ import {
   type WireUser,
   type XmlFragment,
 } from '@sap2/ssp-wire';
+import type { LoginReport } from '../../reports/login-report.js';
 import type { RequestContext, Route } from '../request-context.js';
 import { type LoginOutcome, loginStatus, notEntitled } from '../status-table.js';
 import { namesOf } from './touches.js';
@@ -21,6 +23,7 @@ export interface UserLoginNeeds {
   readonly beginLogin: BeginLogin;
   readonly completeLogin: CompleteLogin;
   readonly live: Pick<LiveSessions, 'handedOver'>;
+  readonly reportLogin: LoginReport;
 }
 
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
@@ -36,14 +39,29 @@ export const userLogin = (on: UserLoginNeeds): Route<UserLoginRequest> => ({
       user,
       needs: 'user-and-client',
     });
+    const report = (outcome: LoginOutcome | EntitlementRefusal): void =>
+      on.reportLogin({
+        peer: context.peer,
+        transactionID: context.transactionID,
+        user: entitled.kind === 'entitled' ? entitled.user.account : user?.userID,
+        client: clientNameOf(user?.clientID),
+        outcome,
+      });
     if (entitled.kind !== 'entitled') {
+      report(entitled);
       return notEntitled(entitled, (refusal) => responseOf(refusal, request, user));
     }
     const outcome = await logIn(on, request, entitled.user, context);
+    const isFirstPhase = request.credential.scheme === 'challenge' && outcome.kind === 'challenge';
+    if (!isFirstPhase) report(outcome);
     if (outcome.kind === 'logged-in') context.afterAnswer(() => on.live.handedOver(outcome.sessionID));
     return responseOf(outcome, request, user);
   },
 });
+
+/** The form of the ClientID that the peer sent. */
+const clientNameOf = (client: WireUser['clientID']): string | undefined =>
+  client?.url ?? client?.msisdn ?? client?.text ?? client?.applicationID;
 
 function logIn(
   on: UserLoginNeeds,

@@ -43,6 +43,8 @@ export class PostgresUsers implements UserBook {
   readonly page: UserBook['page'] = async (request) =>
     (await this.database.rows(...searchStatement(request))).map(userOf);
 
+  readonly peers: UserBook['peers'] = () => peersIn(this.database);
+
   readonly create: UserBook['create'] = async (actor, { id, domain, credentials, suspension }) => {
     const stored = await this.credentials.storedFor(id, credentials);
     const { state } = changedState(NO_USER, { suspension }, stored);
@@ -117,8 +119,7 @@ export class PostgresUsers implements UserBook {
       const [user] = await sql.rows('SELECT id FROM account WHERE id = $1', [id]);
       if (user === undefined) return undefined;
       audit({ action: 'user.unlock', target: targetOf(id) });
-      const peers = await sql.rows<{ peer: ServiceID }>('SELECT service_id AS peer FROM agreement');
-      return peers.map(({ peer }) => peer);
+      return peersIn(sql);
     });
 
   readonly importBatch: UserBook['importBatch'] = (actor, batch, how) =>
@@ -156,6 +157,11 @@ async function orRefusal(creation: Promise<CreateOutcome>): Promise<CreateOutcom
 }
 
 const targetOf = (id: AccountID): string => `user ${id}`;
+
+async function peersIn(sql: Sql): Promise<readonly ServiceID[]> {
+  const peers = await sql.rows<{ peer: ServiceID }>('SELECT service_id AS peer FROM agreement');
+  return peers.map(({ peer }) => peer);
+}
 
 async function lock(sql: Sql, id: AccountID): Promise<LockedUser | undefined> {
   const [row] = await sql.rows(LOCK, [id]);
