@@ -5,16 +5,16 @@ import { GENERATED_FILES, type GeneratedFile } from './generated-files.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-function write({ path, render }: GeneratedFile): true {
-  writeFileSync(resolve(ROOT, path), render());
+async function write({ path, render }: GeneratedFile): Promise<true> {
+  writeFileSync(resolve(ROOT, path), await render());
   return true;
 }
 
 /** Prints what differs, in the words of `diff`. */
-function isCurrent({ path, render }: GeneratedFile): boolean {
+async function isCurrent({ path, render }: GeneratedFile): Promise<boolean> {
   const { status, error } = spawnSync('diff', ['-u', path, '-'], {
     cwd: ROOT,
-    input: render(),
+    input: await render(),
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   if (error !== undefined) throw error;
@@ -22,7 +22,7 @@ function isCurrent({ path, render }: GeneratedFile): boolean {
 }
 
 const isCheck = process.argv.includes('--check');
-const results = GENERATED_FILES.map((file) => (isCheck ? isCurrent(file) : write(file)));
+const results = await Promise.all(GENERATED_FILES.map((file) => (isCheck ? isCurrent(file) : write(file))));
 if (results.includes(false)) {
   process.stderr.write('Generated files are stale: run `npm run generate` and commit what it writes.\n');
   process.exitCode = 1;

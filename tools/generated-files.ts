@@ -1,3 +1,4 @@
+import openapiTS, { astToString, COMMENT_HEADER, type OpenAPI3 } from 'openapi-typescript';
 import { openApiDocument } from '../apps/sap2/src/admin/http/openapi.js';
 import { ADMIN_OPERATIONS } from '../apps/sap2/src/admin/operations.js';
 import { settingsPage, settingsSchema } from '../apps/sap1/src/gateway/config/settings-page.js';
@@ -7,7 +8,7 @@ import { configurationPage, configurationSchema, seedSchema } from '@sap2/config
 export interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
-  readonly render: () => string;
+  readonly render: () => string | Promise<string>;
 }
 
 export const GENERATED_FILES: readonly GeneratedFile[] = [
@@ -16,8 +17,15 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/seed.schema.json', render: seedSchema },
   { path: 'docs/sap1-configuration.md', render: settingsPage },
   { path: 'docs/sap1.schema.json', render: settingsSchema },
+  { path: 'apps/console/src/api/openapi.ts', render: typesOfTheApi },
   {
     path: 'docs/openapi.json',
     render: () => `${JSON.stringify(openApiDocument(ADMIN_OPERATIONS), undefined, 2)}\n`,
   },
 ];
+
+/** What the client of the console is typed by. */
+async function typesOfTheApi(): Promise<string> {
+  const document = JSON.parse(JSON.stringify(openApiDocument(ADMIN_OPERATIONS))) as OpenAPI3;
+  return `${COMMENT_HEADER}${astToString(await openapiTS(document))}`;
+}

@@ -48,7 +48,11 @@ export async function startService(
     const authority = await openAuthority(config, log, say, stop, tls, closers);
     const adminListener = await createAdminListener(
       AdminModule.of(authority, config.roles),
-      { ...authority, connections: connectionLimits(config, 'admin', authority.measures) },
+      {
+        ...authority,
+        connections: connectionLimits(config, 'admin', authority.measures),
+        hasConsole: config.roles.has('admin'),
+      },
       tls.admin,
     );
     const adminPort = await listen(

@@ -65,6 +65,10 @@ export interface AdministratorBook {
    * An expired token is not found.
    */
   byToken(token: string): Promise<Pick<AdministratorEntry, 'name' | 'scopes'> | undefined>;
+  /** What stands for a valid token elsewhere: its hash, which is no token. */
+  credentialOf(token: string): Promise<string | undefined>;
+  /** As `byToken`: who has this credential now. */
+  byCredential(credential: string): Promise<Pick<AdministratorEntry, 'name' | 'scopes'> | undefined>;
   /** The name of the administrator whose token it is, expired or not. */
   ownerOf(token: string): Promise<string | undefined>;
   find(name: string): Promise<AdministratorRecord | undefined>;

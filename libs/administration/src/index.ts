@@ -12,6 +12,7 @@ export { warningsOf } from './agreement-rules.js';
 export * from './agreements.js';
 export * from './apply-seed.js';
 export * from './audit.js';
+export * from './console-sessions.js';
 export * from './creations.js';
 export * from './deliveries.js';
 export * from './domains.js';

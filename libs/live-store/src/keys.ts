@@ -33,6 +33,7 @@ import type { AccountID, ServiceID, UserSessionID } from '@sap2/session-core';
  * | `sap2:{setups}:wrong:<hash of address>` | STRING | wrong digests of an address | `setupTtlMs` after the first |
  * | `sap2:outgoing-setup:<hash of peer>` | HASH | transactionID, ourToken, ourID, number of the answer waited for | ended, or `setupTtlMs` |
  * | `sap2:outgoing-setup-peer:<hash of transactionID>` | STRING | peer | `setupTtlMs` |
+ * | `sap2:console:<hash of its id>` | HASH | credential (hash of a token), idleMs, endsAtMs | after its idle time, or its longest life |
  * | `sap2:transaction:<hash of peer, transactionID>` | HASH | contentHash, owner, answer | lease, then as long as an answer is kept |
  */
 
@@ -121,6 +122,9 @@ export function syncKeys(...set: readonly string[]): { readonly arrivals: string
   const tag = `sap2:{sync:${hashOf(...set)}}`;
   return { arrivals: `${tag}:arrivals`, listed: `${tag}:listed` };
 }
+
+/** A session of the console. */
+export const consoleSessionKey = (id: string): string => `sap2:console:${hashOf(id)}`;
 
 export const sspSessionKey = (theirID: string): string => `sap2:ssp-session:${hashOf(theirID)}`;
 

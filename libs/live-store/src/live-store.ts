@@ -1,3 +1,4 @@
+import { RedisConsoleSessions } from './redis-console-sessions.js';
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { type AttemptLimits, RedisLoginAttempts } from './redis-login-attempts.js';
 import { RedisLiveEnds } from './redis-live-ends.js';
@@ -49,6 +50,7 @@ export async function connectLiveStore(options: LiveStoreOptions) {
     sspSessions: new RedisSspSessions(redis),
     setups: new RedisSetups(redis, options.setups),
     outgoingSetups: new RedisOutgoingSetups(redis, options.setups.lifeMs),
+    consoleSessions: new RedisConsoleSessions(redis),
     transactions: new RedisTransactionLedger(redis),
     /** Writes into every shard. @throws LiveStoreUnavailableError */
     ping: () => writeEverywhere(redis),

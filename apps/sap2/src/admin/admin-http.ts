@@ -11,6 +11,8 @@ import type { ConnectionLimits } from '../listeners/connection-limits.js';
 import { checkedOften, limitHeaders } from '../listeners/slow-senders.js';
 import type { ListenerTls } from '../listeners/tls/listener-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
+import { serveConsole } from './console/console-files.js';
+import { SESSION_PATH } from './console/console.controller.js';
 import { guardBrowsers } from './http/browser-headers.js';
 import { isBy } from './http/caller.js';
 import { takeJson } from './http/json-bodies.js';
@@ -38,12 +40,14 @@ export interface AdminHttpNeeds {
   readonly failures: FailureAnswers;
   /** Undefined: only this process asks. */
   readonly connections?: ConnectionLimits;
+  /** Serves the page of the console. */
+  readonly hasConsole?: boolean;
 }
 
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminListener(
   module: DynamicModule,
-  { log, measures, failures, connections }: AdminHttpNeeds,
+  { log, measures, failures, connections, hasConsole = false }: AdminHttpNeeds,
   tls: ListenerTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -63,6 +67,7 @@ export async function createAdminListener(
   takeStreams(fastify, ADMIN_OPERATIONS);
   trace(fastify, log, measures);
   await guardBrowsers(fastify);
+  if (hasConsole) await serveConsole(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // Fastify parses JSON itself, and the service takes no forms.
     bodyParser: false,
@@ -101,7 +106,7 @@ function trace(fastify: FastifyInstance, log: EventLog, measures: Measures): voi
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    if (request.url.startsWith(ADMIN_PATH)) {
+    if (request.url.startsWith(ADMIN_PATH) || request.url.startsWith(SESSION_PATH)) {
       const route = request.routeOptions.url;
       const operation = route === undefined ? 'elsewhere' : `${request.method} ${route}`;
       measures.adminRequest(operation, reply.statusCode, reply.elapsedTime);

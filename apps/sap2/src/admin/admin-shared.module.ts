@@ -1,6 +1,9 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Authority } from '../authority/authority.js';
 import { AdminRates } from './admin-rates.js';
+import { ConsoleSessions } from '@sap2/administration';
+import { ConsoleController } from './console/console.controller.js';
+import { ConsoleRequests } from './console/console-requests.js';
 import { TOKENS } from './bearer-token.guard.js';
 import { Callers } from './http/caller.js';
 import { IdempotentCreations } from './http/creations.js';
@@ -10,7 +13,10 @@ import { Cursors } from './http/cursors.js';
 @Module({})
 export class AdminSharedModule {
   /** @param instead of what the authority has */
-  static of({ config, identity, ports }: Authority, instead: readonly Provider[]): DynamicModule {
+  static of(
+    { config, identity, ports, administration }: Authority,
+    instead: readonly Provider[],
+  ): DynamicModule {
     const rates = new AdminRates({
       requestsPerSecond: config.adminRequestsPerSecond,
       failuresPerMinute: config.adminFailuresPerMinute,
@@ -24,13 +30,16 @@ export class AdminSharedModule {
     return {
       module: AdminSharedModule,
       global: true,
+      controllers: [ConsoleController],
       providers: [
         { provide: TOKENS, useValue: ports.AdministratorBook },
         { provide: AdminRates, useValue: rates },
         { provide: Callers, useValue: callers },
+        { provide: ConsoleSessions, useValue: administration.consoleSessions },
+        ConsoleRequests,
         ...instead,
       ],
-      exports: [TOKENS, AdminRates, Callers],
+      exports: [TOKENS, AdminRates, Callers, ConsoleRequests],
     };
   }
 }

@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import type { AdministratorBook } from '@sap2/administration';
+import type { Administrator, AdministratorBook } from '@sap2/administration';
 import type { FastifyRequest } from 'fastify';
 import { AdminRates } from './admin-rates.js';
+import { ConsoleRequests } from './console/console-requests.js';
 import { Callers } from './http/caller.js';
 import { specOf } from './http/operation.js';
 import { Problem } from './problem.filter.js';
@@ -9,20 +10,20 @@ import { Problem } from './problem.filter.js';
 /** Who knows administrators by their tokens. */
 export const TOKENS = Symbol('Tokens');
 
-/** Requires the token of an administrator with the scope of the operation. Without a token, a client learns nothing else. */
+/** Requires the token of an administrator, or a session of the console, with the scope of the operation. Without a token, a client learns nothing else. */
 @Injectable()
 export class BearerTokenGuard implements CanActivate {
   constructor(
     @Inject(TOKENS) private readonly administrators: Pick<AdministratorBook, 'byToken'>,
     @Inject(Callers) private readonly callers: Callers,
     @Inject(AdminRates) private readonly rates: AdminRates,
+    @Inject(ConsoleRequests) private readonly console: ConsoleRequests,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const spec = specOf(context.getHandler() as (...parameters: never[]) => unknown);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const administrator = token === undefined ? undefined : await this.administrators.byToken(token);
+    const administrator = await this.administratorOf(request);
     if (administrator === undefined) {
       await this.rates.failure(request.ip);
       throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
@@ -33,5 +34,13 @@ export class BearerTokenGuard implements CanActivate {
       throw new Problem(403, `This needs a token with the scope "${spec.scope}".`);
     this.callers.recognise(request, name, spec.creates ?? false);
     return true;
+  }
+
+  /** A token decides alone. Only without one does a cookie of the console count. */
+  private administratorOf(request: FastifyRequest): Promise<Administrator | undefined> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return this.console.administratorOf(request);
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return token === undefined ? Promise.resolve(undefined) : this.administrators.byToken(token);
   }
 }

@@ -29,6 +29,12 @@ export function makeAdministration(
       },
     ),
     administrators: new nouns.Administrators(ports.AdministratorBook, systemRandomness),
+    consoleSessions: new nouns.ConsoleSessions(
+      ports.ConsoleSessions,
+      ports.AdministratorBook,
+      systemRandomness,
+      { idleMs: config.consoleIdleS * 1000, lifeMs: config.consoleLifeS * 1000 },
+    ),
     audit: ports.Audit,
     domains: new nouns.Domains(ports.Domains),
     sessions: new nouns.Sessions({

@@ -40,6 +40,7 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
     SspSessions: live.sspSessions,
     Setups: live.setups,
     OutgoingSetups: live.outgoingSetups,
+    ConsoleSessions: live.consoleSessions,
     TransactionLedger: live.transactions,
   };
   return { ...watched('postgresql', inPostgres, base), ...watched('redis', inRedis, base) };

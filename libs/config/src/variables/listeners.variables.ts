@@ -36,6 +36,14 @@ export const LISTENER_VARIABLES = {
     says: 'Requests without a valid token that one address may make per minute. More get HTTP 429.',
     why: 'A token cannot be guessed, so this only keeps the log short. It does not delay requests with a valid token.',
   }),
+  SAP2_CONSOLE_IDLE_S: integer(900, seconds(60, 86_400), {
+    says: 'A session of the console ends after this time without an act of the person.',
+    why: 'A page that refreshes itself does not count. A stranger may find the browser open.',
+  }),
+  SAP2_CONSOLE_LIFE_S: integer(43_200, seconds(60, 604_800), {
+    says: 'A session of the console ends this time after its login, whatever happens.',
+    why: 'The default is a long working day.',
+  }),
   SAP2_SSP_BODY_LIMIT_BYTES: integer(1_048_576, bytes(1024, 67_108_864), {
     says: 'Largest SSP message. A larger one gets HTTP 413.',
     why: 'A batch of 1000 keep-alives takes a tenth of the default.',

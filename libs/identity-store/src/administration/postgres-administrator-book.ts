@@ -35,9 +35,16 @@ export class PostgresAdministratorBook implements AdministratorBook {
       return { kind: 'created' as const, administrator };
     });
 
-  readonly byToken: AdministratorBook['byToken'] = async (token) => {
+  readonly byToken: AdministratorBook['byToken'] = (token) => this.byCredential(hashOfToken(token));
+
+  readonly credentialOf: AdministratorBook['credentialOf'] = async (token) => {
+    const hash = hashOfToken(token);
+    return (await this.byCredential(hash)) === undefined ? undefined : hash;
+  };
+
+  readonly byCredential: AdministratorBook['byCredential'] = async (credential) => {
     const [found] = await this.database.rows<Pick<AdministratorEntry, 'name' | 'scopes'>>(BY_TOKEN, [
-      hashOfToken(token),
+      credential,
     ]);
     return found;
   };
