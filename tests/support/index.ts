@@ -6,6 +6,7 @@ export {
 export { runProgram, unpackDebianPackages } from './debian/debian-packages.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
+export { TestRedisCluster } from './servers/test-redis-cluster.js';
 export { oncePerRun } from './servers/once-per-run.js';
 export { putPostgresInto } from './servers/postgres-template.js';
 export { testFolder } from './servers/test-folder.js';

@@ -55,10 +55,21 @@ const echoSubject = (name: Baseline, common: Common, { url, pid }: Echo): Subjec
 });
 
 /** The work of a part of the service, done by the generator itself. */
-const partSubject = (name: 'lua' | 'hash', { world, common }: LoadWorld): Subject => ({
+const partSubject = (
+  name: 'lua' | 'sql' | 'hash',
+  { world: { pids }, common }: LoadWorld,
+  connections?: number,
+): Subject => ({
   name,
-  measure: (one) => generateLoad(planOf(one, common, name), { redis: world.pids.redis }),
+  measure: (one) =>
+    generateLoad(planOf({ ...one, ...(connections !== undefined && { connections }) }, common, name), {
+      redis: pids.redis,
+      postgres: pids.postgres,
+    }),
 });
+
+/** The service computes as many at once, by default. */
+const HASHES_AT_ONCE = Math.min(Math.max(cpus().length - 1, 1), 3);
 
 const isWanted = ({ name, isShort }: LoadCase): boolean =>
   values.only?.split(',').includes(name) ?? (!values.short || isShort === true);
@@ -86,7 +97,8 @@ async function benchLoad(): Promise<void> {
     'fastify-echo': echoSubject('fastify-echo', own.common, echoes.fastify),
     'nest-echo': echoSubject('nest-echo', own.common, echoes.nest),
     lua: partSubject('lua', own),
-    hash: partSubject('hash', own),
+    sql: partSubject('sql', own),
+    hash: partSubject('hash', own, HASHES_AT_ONCE),
   };
   say(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`);
   const all: Record<string, Record<string, readonly Measured<string>[]>> = {};

@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   import: 'an import of users with bad lines, and the same again',
   'mass-end': 'many sessions ended by one act: preview, abort, the whole',
   load: 'how much a service does in a second, beside baselines of the same run',
+  'password-storm': 'keep-alives at a fixed rate, alone and beside logins with passwords',
   peers: 'what one peer notices of another that logs in as fast as it can',
   profile: 'where the service spends its time under load',
   rebuild: 'Redis emptied: the time until every session is back',

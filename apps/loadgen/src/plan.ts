@@ -18,10 +18,12 @@ export interface LoadPlan {
   readonly password?: string;
   /** For the scenario `lua`: where Redis is, and the id of the database whose sessions it holds. */
   readonly redis?: { readonly url: string; readonly owner: string };
+  /** For the scenario `sql`. */
+  readonly postgres?: string;
 }
 
 export type ScenarioName =
-  'echo' | 'lua' | 'hash' | 'keep-alive' | 'batch' | 'challenge' | 'two-way' | 'mixed';
+  'echo' | 'lua' | 'hash' | 'sql' | 'keep-alive' | 'batch' | 'challenge' | 'two-way' | 'mixed';
 
 /** What the connections of a plan do, each over and over. */
 export interface Scenario {

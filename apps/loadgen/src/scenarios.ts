@@ -1,6 +1,7 @@
 import { RawSap1 } from '../../../tests/support/peers/raw-sap1.js';
 import { RawUser } from '../../../tests/support/peers/raw-user.js';
 import { hashes, renewals } from './baselines/parts.js';
+import { sqlLogins } from './baselines/sql-logins.js';
 import { Line, WrongAnswer } from './line.js';
 import type { LoadPlan, Scenario, ScenarioName } from './plan.js';
 
@@ -13,10 +14,10 @@ const SCHEMA = 'SHA-256';
 const ECHO_BYTES = 620;
 
 export async function scenarioOf(plan: LoadPlan): Promise<Scenario> {
-  if (plan.scenario === 'lua') return renewals(plan);
-  if (plan.scenario === 'hash') return hashes();
+  const { scenario } = plan;
+  if (isPart(scenario)) return PARTS[scenario](plan);
   const lines = Array.from({ length: plan.connections }, () => new Line(plan.url));
-  const operation = await operationOf(plan);
+  const operation = await operationOf(plan, scenario);
   return {
     run: (connection, turn) => operation(lines[connection] ?? new Line(plan.url), connection, turn),
     close: async () => {
@@ -25,16 +26,21 @@ export async function scenarioOf(plan: LoadPlan): Promise<Scenario> {
   };
 }
 
-async function operationOf(plan: LoadPlan): Promise<Operation> {
-  const { scenario } = plan;
-  if (scenario === 'echo' || scenario === 'lua' || scenario === 'hash') return echo;
+/** The work of a part of the service, done by the generator itself. */
+const PARTS = { lua: renewals, hash: hashes, sql: sqlLogins } as const;
+type Part = keyof typeof PARTS;
+
+const isPart = (scenario: ScenarioName): scenario is Part => scenario in PARTS;
+
+async function operationOf(plan: LoadPlan, scenario: Exclude<ScenarioName, Part>): Promise<Operation> {
+  if (scenario === 'echo') return echo;
   const sap1 = await new RawSap1(plan.url, plan.peer, new Unrecorded()).connect();
   sap1.close();
   return OVER_SSP[scenario](plan, sap1);
 }
 
 const OVER_SSP: Readonly<
-  Record<Exclude<ScenarioName, 'echo' | 'lua' | 'hash'>, (plan: LoadPlan, sap1: RawSap1) => Operation>
+  Record<Exclude<ScenarioName, 'echo' | Part>, (plan: LoadPlan, sap1: RawSap1) => Operation>
 > = {
   'keep-alive': keepAlives,
   batch: batches,

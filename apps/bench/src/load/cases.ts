@@ -1,7 +1,7 @@
 import type { LoadPlan, ScenarioName } from '../../../loadgen/src/plan.js';
 
-/** An echo costs what HTTP costs, `lua` what the script costs, `hash` what a check of a password costs. */
-export type Baseline = 'fastify-echo' | 'nest-echo' | 'lua' | 'hash';
+/** What a part of the work costs alone: HTTP (echoes), the script (`lua`), the statements (`sql`), a password (`hash`). */
+export type Baseline = 'fastify-echo' | 'nest-echo' | 'lua' | 'sql' | 'hash';
 
 /** One row of the table: what is asked, and by how many connections. */
 export interface LoadCase {
@@ -9,6 +9,8 @@ export interface LoadCase {
   readonly scenario: ScenarioName;
   readonly connections: number;
   readonly batch?: number;
+  /** Open loop: the times count from when an operation was to begin. */
+  readonly ratePerS?: number;
   /** What an operation is, in words. */
   readonly unit: string;
   /** What the rate is compared with, in the same run. */
@@ -49,27 +51,49 @@ export const CASES: readonly LoadCase[] = [
     unit: 'messages of 1 000',
     baselines: ['lua'],
   },
-  { name: 'challenge-8', scenario: 'challenge', connections: 8, unit: 'logins and logouts', baselines: [] },
+  {
+    name: 'challenge-8',
+    scenario: 'challenge',
+    connections: 8,
+    unit: 'logins and logouts',
+    baselines: ['sql'],
+  },
   {
     name: 'challenge-32',
     scenario: 'challenge',
     connections: 32,
     unit: 'logins and logouts',
-    baselines: [],
+    baselines: ['sql'],
     isShort: true,
   },
   { name: 'two-way-8', scenario: 'two-way', connections: 8, unit: 'logins and logouts', baselines: ['hash'] },
   { name: 'mixed-32', scenario: 'mixed', connections: 32, unit: 'operations', baselines: [] },
+  {
+    name: 'keep-alive-at-2000',
+    scenario: 'keep-alive',
+    connections: 32,
+    ratePerS: 2_000,
+    unit: 'keep-alives at a fixed rate',
+    baselines: ['nest-echo'],
+  },
+  {
+    name: 'challenge-at-50',
+    scenario: 'challenge',
+    connections: 32,
+    ratePerS: 50,
+    unit: 'logins and logouts at a fixed rate',
+    baselines: ['sql'],
+  },
 ];
 
 /** What each case of a world shares. */
 export type Common = Pick<
   LoadPlan,
-  'url' | 'peer' | 'warmUpMs' | 'measureMs' | 'sessions' | 'users' | 'password' | 'redis'
+  'url' | 'peer' | 'warmUpMs' | 'measureMs' | 'sessions' | 'users' | 'password' | 'redis' | 'postgres'
 >;
 
 export const planOf = (
-  { scenario, connections, batch }: LoadCase,
+  { scenario, connections, batch, ratePerS }: LoadCase,
   common: Common,
   as: ScenarioName = scenario,
 ): LoadPlan => ({
@@ -77,4 +101,5 @@ export const planOf = (
   scenario: as,
   connections,
   ...(batch !== undefined && { batch }),
+  ...(ratePerS !== undefined && { ratePerS }),
 });
