@@ -65,6 +65,8 @@ describe('the transport of the front (HTTP)', () => {
     expect((await post('x', { 'content-encoding': 'gzip' })).status).toBe(415);
     const get = await fetch(world.url);
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+    const head = await fetch(world.url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
   it('answers an empty content with 400 and another version with 505, inside HTTP 200', async () => {

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { freePort } from '@sap2/embedded-stores';
 import { createEventLog } from '@sap2/observability';
+import { until } from '@sap2/test-support';
 import { type Gateway, parseGatewaySettings, startGateway } from '../../../apps/sap1/src/gateway/index.js';
 import { CONFORMANCE_SEED, OPERATOR } from './conformance-world.js';
 import { RawHandset, type HandsetWish } from '../peers/raw-handset.js';
 import { type ServiceUnderTest, startServiceUnderTest, type TestSeed } from './service-under-test.js';
 
 const POOL = 80;
+
+interface Ready {
+  readonly providers: Readonly<Record<string, string>>;
+}
 
 /** What differs from the usual; a function if it needs the URL of SAP 2. */
 type SettingsOfTest = object | ((sspUrl: string) => object);
@@ -37,6 +42,11 @@ export class GatewayWorld {
     this.gateway = await this.startGateway(
       typeof settings === 'function' ? settings(this.service.sspUrl) : settings,
     );
+    // On a busy machine the first set-up may take too long. The gateway then probes until SAP 2 answers.
+    await until('SAP 2 behind the gateway', async () => {
+      const ready = (await (await fetch(`${this.adminUrl}/health/ready`)).json()) as Ready;
+      return ready.providers['wv:@provider.example'] === 'up';
+    });
   }
 
   /** @param settings what differs from the usual */

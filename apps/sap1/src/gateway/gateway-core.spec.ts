@@ -121,6 +121,23 @@ describe('what the memory keeps', () => {
     expect(gateway.link.ofKind('UserLoginRequest')).toHaveLength(2);
   });
 
+  it('a repeated message is a sign of life too, of which SAP 2 hears', async () => {
+    const gateway = new GatewayUnderTest();
+    const id = await gateway.login();
+    const bytes = gateway.message(
+      { kind: 'ClientCapability-Request', clientID: undefined, capabilityList: [] },
+      id,
+    );
+    const first = await gateway.post(bytes);
+    await gateway.time.pass(45_000);
+    expect(await gateway.post(bytes)).toEqual(first);
+    expect(gateway.link.ofKind('UserKeepAliveRequest')).toEqual([]);
+    await gateway.time.pass(10_000);
+    expect(gateway.link.ofKind('UserKeepAliveRequest')).toMatchObject([
+      { primitive: { form: { type: 'single', userSessionID: id } } },
+    ]);
+  });
+
   it('the answer to a login is dropped with its session', async () => {
     const gateway = new GatewayUnderTest();
     const bytes = gateway.message(loginOf('alice'));

@@ -79,9 +79,13 @@ export class CspFront {
     const retryAfterS = await this.#overRate(message, session);
     if (retryAfterS > 0) return { kind: 'too-many', retryAfterS };
     const { msisdn, onGone } = request;
-    const sent = await this.#repeatOr(message, session, request.bytes, () =>
-      this.#send({ message, session, msisdn, onGone }),
-    );
+    let isRepeated = true;
+    const sent = await this.#repeatOr(message, session, request.bytes, () => {
+      isRepeated = false;
+      return this.#send({ message, session, msisdn, onGone });
+    });
+    // A repeated message is a sign of life too, and SAP 2 has not heard of it.
+    if (isRepeated && session !== undefined) this.needs.book.touch(session, false);
     return { kind: 'csp', body: sent.body };
   }
 

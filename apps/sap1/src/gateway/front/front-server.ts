@@ -49,7 +49,7 @@ export class FrontServer {
     for (const url of new Set([root === '' ? '/' : root, `${root}/*`])) {
       server.post(url, (request, reply) => this.#serve(request, reply));
       server.route({
-        method: ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
+        method: ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
         url,
         handler: (_request, reply) =>
           this.#refuse(reply.header('allow', 'POST'), 405, 'CSP messages come by POST.'),
