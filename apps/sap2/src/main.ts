@@ -5,6 +5,8 @@ import { type Config, describeFault, readConfig } from '@sap2/config';
 import { createEventLog, type EventLog } from '@sap2/observability';
 import { workersOf } from './cores.js';
 import { answerTo } from './arguments.js';
+import { fatalReason, isDefect } from './fatal-reason.js';
+import { tryPorts } from './listeners/free-ports.js';
 import { UnusableTlsFiles } from './listeners/tls/followed-files.js';
 import { openStores, type Stores } from './open-stores.js';
 import { type Service, startService } from './service.js';
@@ -21,7 +23,12 @@ const EXIT_CONFIGURATION = 78;
 function configOrExit(): Config {
   const config = readConfig(process.env);
   if (config.ok) return config.value;
-  for (const fault of config.error) process.stderr.write(`${describeFault(fault)}\n`);
+  const log = createEventLog({ level: 'error' });
+  for (const fault of config.error) {
+    const detail = describeFault(fault);
+    if (!process.stdout.isTTY) log.error('configuration_refused', { detail });
+    process.stderr.write(`${detail}\n`);
+  }
   process.stderr.write('SAP 2 does not start; every variable is described in docs/configuration.md.\n');
   process.exit(EXIT_CONFIGURATION);
 }
@@ -112,8 +119,11 @@ function sayWhere(
   say(`Administration:       ${at(config.adminTlsCertificateFile, config.adminBind, adminPort)}/admin/v1`);
 }
 
-function fail(error: unknown): void {
-  process.stderr.write(`SAP 2 failed: ${error instanceof Error ? error.message : String(error)}\n`);
+/** In the log, where collectors look, and for the person who started it. A defect has its stack in the log. */
+function fail(error: unknown, config: Config, log: EventLog): void {
+  const detail = fatalReason(error, config);
+  if (!process.stdout.isTTY) log.error('failed', { detail, ...(isDefect(error) && { error }) });
+  process.stderr.write(`SAP 2 failed: ${detail}\n`);
   if (error instanceof WorkerEnded) process.exitCode = error.exitCode;
   else process.exitCode = error instanceof UnusableTlsFiles ? EXIT_CONFIGURATION : 1;
 }
@@ -189,22 +199,23 @@ async function stopInTime(config: Config, log: EventLog, end: () => Promise<void
   log.event('stopped');
 }
 
-async function main(): Promise<void> {
-  answerArguments();
-  const config = configOrExit();
-  const log = createEventLog({ level: config.logLevel });
+async function run(config: Config, log: EventLog): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   outliveOutput(say);
   if (config.faultInjection !== undefined) {
     const { port, operation, moment, call } = config.faultInjection;
     log.warn('fault_injection', { detail: `kills itself ${moment} call ${call} of ${port}.${operation}` });
   }
+  if (workerLink === undefined) await tryPorts(config);
   const workers = workersOf(config);
   if (workers === 1 || workerLink !== undefined) await serve(config, log, say);
   else await supervise(workers, config, log, say);
 }
 
-await main()
-  .catch(fail)
+answerArguments();
+const config = configOrExit();
+const log = createEventLog({ level: config.logLevel });
+await run(config, log)
+  .catch((error: unknown) => fail(error, config, log))
   // The line to the supervisor would keep a worker that has nothing left to do.
   .finally(() => workerLink?.leave());

@@ -68,7 +68,8 @@ export async function initialize(source: DataSource): Promise<void> {
   try {
     await source.initialize();
   } catch (error) {
-    throw storeFailure(error);
+    const { options } = source;
+    throw storeFailure(error, 'url' in options ? options.url : undefined);
   }
 }
 

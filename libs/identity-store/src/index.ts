@@ -1,2 +1,2 @@
 export { connectIdentityStore, prepareSchema, type IdentityStore } from './connect-identity-store.js';
-export { LedgerUnavailableError } from './store-failure.js';
+export { LedgerUnavailableError, StatementRefusedError } from './store-failure.js';

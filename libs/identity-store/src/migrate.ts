@@ -1,7 +1,14 @@
-import { DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  MigrationExecutor,
+  type MigrationInterface,
+  QueryFailedError,
+  type QueryRunner,
+} from 'typeorm';
 import { initialize, TCP_KEEP_ALIVE } from './database.js';
 import { PG_DRIVER } from './driver.js';
 import { grantService } from './service-role.js';
+import { storeFailure } from './store-failure.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -57,6 +64,8 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     await runner.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
     await runner.release();
     return applied.map(({ name }) => name);
+  } catch (error) {
+    throw error instanceof QueryFailedError ? storeFailure(error, url) : error;
   } finally {
     await source.destroy();
   }

@@ -15,7 +15,7 @@ export async function roleOf(url: string, connectTimeoutMs: number): Promise<str
   try {
     await client.connect();
   } catch (error) {
-    throw storeFailure(error);
+    throw storeFailure(error, url);
   }
   try {
     const { rows } = await client.query<{ role: string }>('SELECT current_user AS role');

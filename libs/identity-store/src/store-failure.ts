@@ -8,6 +8,8 @@ export class LedgerUnavailableError extends Error {
     detail: string,
     /** SQLSTATE, where PostgreSQL itself said so. */
     readonly code: string | undefined,
+    /** Of a connection that could not be opened. It may hold a password. */
+    readonly url?: string,
   ) {
     super(`PostgreSQL is not available: ${detail}`);
   }
@@ -20,6 +22,7 @@ export class StatementRefusedError extends Error {
   constructor(
     detail: string,
     readonly code: string,
+    readonly url?: string,
   ) {
     super(`PostgreSQL refused a statement: ${detail}`);
   }
@@ -52,13 +55,13 @@ const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03)/;
 const QUOTES_VALUES = /^22/;
 
 /** Never carries the statement's parameters on: they hold session ids and credentials, and the error ends in a log. */
-export function storeFailure(error: unknown): LedgerUnavailableError | StatementRefusedError {
+export function storeFailure(error: unknown, url?: string): LedgerUnavailableError | StatementRefusedError {
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as DriverError;
   const { code } = cause;
   if (code === undefined || !SQLSTATE.test(code))
-    return new LedgerUnavailableError(code ?? cause.message, undefined);
-  if (PASSING.test(code)) return new LedgerUnavailableError(`${cause.message} (${code})`, code);
+    return new LedgerUnavailableError(code ?? cause.message, undefined, url);
+  if (PASSING.test(code)) return new LedgerUnavailableError(`${cause.message} (${code})`, code, url);
   const subject = QUOTES_VALUES.test(code) ? 'a value it can not take' : cause.message;
   const constraint = cause.constraint === undefined ? '' : `, constraint ${cause.constraint}`;
-  return new StatementRefusedError(`${subject} (${code}${constraint})`, code);
+  return new StatementRefusedError(`${subject} (${code}${constraint})`, code, url);
 }

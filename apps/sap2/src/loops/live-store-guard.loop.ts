@@ -64,7 +64,8 @@ export class LiveStoreGuard implements Loop {
     this.gate.close('rebuilding');
     this.wasEmptied = true;
     const restored = await this.store.rebuild.execute();
-    this.log.warn('live_store_rebuilt', { count: restored });
+    // An empty store that had nothing to lose is as it should be: each first start finds one.
+    this.log[restored > 0 ? 'warn' : 'event']('live_store_rebuilt', { count: restored });
     // Another process may hold shards that it is still rebuilding.
     return (await this.store.live.lostShards()).length === 0;
   }

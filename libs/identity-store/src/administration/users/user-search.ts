@@ -9,7 +9,14 @@ const LAST = '\u{10FFFF}';
  * A page is one scan of an index in the order of ids. The index is the primary key, that of the domain, or one of the two
  * with suspended users only. Names are compared by their characters (`COLLATE "C"`), so a prefix is a range.
  */
-export function searchStatement({ prefix, domain, suspended, after, limit, among }: UserPageRequest): Statement {
+export function searchStatement({
+  prefix,
+  domain,
+  suspended,
+  after,
+  limit,
+  among,
+}: UserPageRequest): Statement {
   const conditions = new Conditions()
     .where(prefix, (first) => `id >= ${first}`)
     .where(prefix === undefined ? undefined : `${prefix}${LAST}`, (last) => `id < ${last}`)
