@@ -5,6 +5,7 @@ export {
 } from './certificates/certificate-authority.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
+export { debianPackages } from './servers/debian-packages.js';
 export { oncePerRun } from './servers/once-per-run.js';
 export { putPostgresInto } from './servers/postgres-template.js';
 export { testFolder } from './servers/test-folder.js';

@@ -38,7 +38,7 @@ export function makePipeline(
       loginsPerSecond: config.peerLoginRate || undefined,
       inFlight: config.peerInFlight,
     },
-    table: dispatchTable({ ...sessions, live, sspSessions, hints }),
+    table: dispatchTable({ ...sessions, live, sspSessions, hints, measures: base.measures }),
     bodyLimitBytes: config.sspBodyLimitBytes,
   });
 }

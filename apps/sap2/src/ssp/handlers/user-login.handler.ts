@@ -1,3 +1,4 @@
+import type { Measures } from '@sap2/observability';
 import type {
   BeginLogin,
   CheckEntitlement,
@@ -21,6 +22,7 @@ export interface UserLoginNeeds {
   readonly beginLogin: BeginLogin;
   readonly completeLogin: CompleteLogin;
   readonly live: Pick<LiveSessions, 'handedOver'>;
+  readonly measures: Pick<Measures, 'login'>;
 }
 
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
@@ -37,9 +39,11 @@ export const userLogin = (on: UserLoginNeeds): Route<UserLoginRequest> => ({
       needs: 'user-and-client',
     });
     if (entitled.kind !== 'entitled') {
+      on.measures.login(context.peer, entitled.kind);
       return notEntitled(entitled, (refusal) => responseOf(refusal, request, user));
     }
     const outcome = await logIn(on, request, entitled.user, context);
+    on.measures.login(context.peer, outcome.kind);
     if (outcome.kind === 'logged-in') context.afterAnswer(() => on.live.handedOver(outcome.sessionID));
     return responseOf(outcome, request, user);
   },
