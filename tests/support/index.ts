@@ -3,7 +3,7 @@ export {
   type CertificateWish,
   type IssuedCertificate,
 } from './certificates/certificate-authority.js';
-export { runProgram, unpackDebianPackages } from './debian/debian-packages.js';
+export { debianPackages, runProgram } from './debian/debian-packages.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
 export { TestRedisCluster } from './servers/test-redis-cluster.js';

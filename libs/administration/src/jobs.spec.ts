@@ -27,6 +27,7 @@ function world(step: JobStep, ended: readonly EndedSession[] = []) {
     find: unasked,
     abort: unasked,
     step: async () => new Ending(step, { ended }),
+    backlog: () => Promise.reject(new Error('not asked for')),
     confirm: async (id: string, batch: readonly UserSessionID[]) =>
       void said.push(`confirmed ${id} ${batch.length}`),
     finish: async (id: string) => {

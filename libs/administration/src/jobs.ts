@@ -48,6 +48,13 @@ export type JobStep =
   /** Undefined: no job is running. */
   | { readonly kind: 'nothing-due'; readonly nextInMs: number | undefined };
 
+/** Jobs that are not done. */
+export interface JobBacklog {
+  readonly running: number;
+  /** How long the most overdue next step waits; 0: no step is overdue. */
+  readonly lagMs: number;
+}
+
 export interface JobBook {
   /** The sessions are those that are live now; what is born later is left alone. */
   create(actor: Actor, job: NewJob): Promise<Job>;
@@ -62,6 +69,7 @@ export interface JobBook {
    * batch again, with the ends as `endedBefore`.
    */
   step(): Promise<Ending<JobStep>>;
+  backlog(): Promise<JobBacklog>;
   /** Both stores know that the sessions of the batch ended: the job goes on. */
   confirm(id: string, batch: readonly UserSessionID[]): Promise<void>;
   /** Both stores know of all. Returns the job as it is done. */

@@ -36,8 +36,8 @@ const textOf = (wbxml: Uint8Array, language: string | undefined): string =>
   Buffer.from(libwbxml.toXml(wbxml, language)).toString('utf8');
 
 let libwbxml: Libwbxml;
-beforeAll(() => {
-  libwbxml = Libwbxml.fetch();
+beforeAll(async () => {
+  libwbxml = await Libwbxml.fetch();
 });
 
 describe.each(['1.1', '1.2'] as const)('libwbxml, in CSP %s,', (version) => {

@@ -9,7 +9,9 @@ const READINGS: Readings = {
   inFlight: 3,
   stores: { postgresql: { isUp: true, probeMs: 2 }, redis: { isUp: false, probeMs: 3_000 } },
   liveSessions: 12,
+  live: [],
   sweeperLagMs: 1_500,
+  jobs: { running: 2, lagMs: 250 },
   outbox: [],
   tlsListeners: [{ listener: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
   isInForce: () => true,
@@ -108,6 +110,8 @@ describe('what is counted elsewhere', () => {
     measures.turnedAway(ALPHA, 'in-flight');
     measures.credentialCheck('password');
     measures.sessionOpened();
+    measures.login(ALPHA, 'wrong-credentials');
+    measures.loopFailed('partitions');
     measures.sessionEnded('expired');
     const lines = await scrape(measures, 'sap2_');
     expect(lines).toEqual(
@@ -120,6 +124,8 @@ describe('what is counted elsewhere', () => {
         `sap2_ssp_turned_away_total{peer="${ALPHA}",cause="in-flight"} 1`,
         'sap2_credential_checks_total{check="password"} 1',
         'sap2_sessions_opened_total 1',
+        `sap2_logins_total{peer="${ALPHA}",outcome="wrong-credentials"} 1`,
+        'sap2_loop_failures_total{loop="partitions"} 1',
         'sap2_sessions_ended_total{cause="expired"} 1',
       ]),
     );
@@ -143,6 +149,8 @@ describe('what is read for a scrape', () => {
         'sap2_store_probe_duration_seconds{store="postgresql"} 0.002',
         'sap2_live_sessions 12',
         'sap2_sweeper_lag_seconds 1.5',
+        'sap2_jobs_running 2',
+        'sap2_jobs_lag_seconds 0.25',
         'sap2_tls_certificate_expires_in_seconds{listener="ssp"} 86400',
         'sap2_tls_files_refused{listener="ssp"} 1',
         'sap2_tls_failed_handshakes_total{listener="ssp"} 4',
@@ -157,10 +165,17 @@ describe('what is read for a scrape', () => {
   it('is left out when it is not known now, though it was before', async () => {
     const measures = new PrometheusMeasures();
     const outbox = [{ peer: ALPHA, pending: 7, oldestAgeMs: 61_000 }];
-    await measures.expose({ ...READINGS, outbox });
-    const unknown = { liveSessions: undefined, sweeperLagMs: undefined, outbox: undefined };
+    const live = [{ domain: 'alpha.example', peer: ALPHA, sessions: 12 }];
+    await measures.expose({ ...READINGS, outbox, live });
+    const unknown = {
+      liveSessions: undefined,
+      live: undefined,
+      sweeperLagMs: undefined,
+      jobs: undefined,
+      outbox: undefined,
+    };
     const lines = await scrape(measures, 'sap2_', unknown);
-    expect(lines.filter((line) => /live_sessions|sweeper_lag|outbox/u.test(line))).toEqual([]);
+    expect(lines.filter((line) => /live_sessions|sweeper_lag|jobs|outbox/u.test(line))).toEqual([]);
   });
 
   it('is what was counted by somebody else, however often it is read', async () => {
@@ -174,5 +189,38 @@ describe('what is read for a scrape', () => {
   it('has the process and its event loop in it', async () => {
     const names = ['sap2_nodejs_eventloop_lag_p99_seconds', 'sap2_process_resident_memory_bytes'];
     for (const name of names) expect(await scrape(new PrometheusMeasures(), name)).toHaveLength(1);
+  });
+});
+
+describe('live sessions', () => {
+  it('are shown by domain, and by peer while its agreement is in force', async () => {
+    const live = [
+      { domain: 'one.example', peer: ALPHA, sessions: 3 },
+      { domain: 'one.example', peer: BETA, sessions: 4 },
+      { domain: 'two.example', peer: BETA, sessions: 5 },
+    ];
+    const readings = { live, isInForce: (peer: string) => peer === BETA };
+    const measures = new PrometheusMeasures();
+    expect(await scrape(measures, 'sap2_domain_live_sessions{', readings)).toEqual([
+      'sap2_domain_live_sessions{domain="one.example"} 7',
+      'sap2_domain_live_sessions{domain="two.example"} 5',
+    ]);
+    expect(await scrape(measures, 'sap2_peer_live_sessions{', readings)).toEqual([
+      `sap2_peer_live_sessions{peer="${BETA}"} 9`,
+    ]);
+  });
+
+  it('of more than 50 domains have a series for the 50 largest, and one for the others', async () => {
+    const live = Array.from({ length: 60 }, (_, i) => ({
+      domain: `d${i}.example`,
+      peer: ALPHA,
+      sessions: i + 1,
+    }));
+    const measures = new PrometheusMeasures();
+    const lines = await scrape(measures, 'sap2_domain_live_sessions{', { live });
+    expect(lines).toHaveLength(51);
+    expect(lines).toContain('sap2_domain_live_sessions{domain="d59.example"} 60');
+    expect(lines).toContain('sap2_domain_live_sessions{domain="(others)"} 55');
+    expect(lines.join()).not.toContain('d9.example');
   });
 });

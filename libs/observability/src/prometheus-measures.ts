@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DurationTally } from './duration-tally.js';
+import { ReadingGauges } from './reading-gauges.js';
 import type { DisconnectResult, HashesNow, Parted, Readings } from './readings.js';
 import { RequestTally } from './request-tally.js';
 
@@ -23,6 +24,7 @@ const UNKNOWN_PEER = 'unknown';
 export class PrometheusMeasures {
   private readonly registry = new Registry();
   private readonly countersByPeer: Counter[] = [];
+  private readonly readings = new ReadingGauges(this.registry);
   private readonly requests = new RequestTally();
   private readonly stores = new DurationTally(
     'sap2_store_call_duration_seconds',
@@ -80,59 +82,21 @@ export class PrometheusMeasures {
     'Signed heads of the audit, by where they were to be written and whether they were.',
     ['place', 'outcome'],
   );
+  /** A request to log in was answered; `outcome`: the kind of its outcome, from `logged-in` to `wrong-credentials`. */
+  readonly login = this.counted('logins_total', 'Requests to log in, by what came of them.', [
+    'peer',
+    'outcome',
+  ]);
+  /** A step of work that no request starts has failed, and is tried again. */
+  readonly loopFailed = this.counted(
+    'loop_failures_total',
+    'Failed steps of the work that no request starts.',
+    ['loop'],
+  );
   readonly sessionOpened = this.counted('sessions_opened_total', 'User sessions opened by this process.', []);
   readonly sessionEnded = this.counted('sessions_ended_total', 'User sessions ended by this process.', [
     'cause',
   ]);
-
-  private readonly gateOpen = this.gauge('gate_open', '1 if this process takes messages of peers.', []);
-  private readonly inFlight = this.gauge('ssp_messages_in_flight', 'Messages of peers under way.', []);
-  private readonly storeUp = this.gauge('store_up', '1 if the store answered the last probe.', ['store']);
-  private readonly storeProbe = this.gauge(
-    'store_probe_duration_seconds',
-    'Until the store answered the last probe, or failed.',
-    ['store'],
-  );
-  private readonly liveSessions = this.gauge('live_sessions', 'Live user sessions of the service.', []);
-  private readonly sweeperLag = this.gauge(
-    'sweeper_lag_seconds',
-    'How far the most overdue session is past its deadline.',
-    [],
-  );
-  private readonly certificateExpiry = this.gauge(
-    'tls_certificate_expires_in_seconds',
-    'Time until the certificate of a listener expires.',
-    ['listener'],
-  );
-  private readonly tlsFilesRefused = this.gauge(
-    'tls_files_refused',
-    '1 if the TLS files of a listener are unusable and the previous ones stay in use.',
-    ['listener'],
-  );
-  private readonly failedHandshakes = this.counter(
-    'tls_failed_handshakes_total',
-    'Failed TLS handshakes of a listener.',
-    ['listener'],
-  );
-  private readonly connections = this.gauge('connections_open', 'Connections that are open now.', [
-    'listener',
-    'of',
-  ]);
-  private readonly bodyBytes = this.gauge(
-    'ssp_body_bytes',
-    'Bytes of messages that are arriving or not answered yet.',
-    ['of'],
-  );
-  private readonly hashes = this.gauge(
-    'password_hashes',
-    'Password hashes of this process that are computed now, and that wait.',
-    ['state'],
-  );
-  private readonly loginsWaiting = this.gauge('logins_waiting', 'Logins that wait for their turn.', ['kind']);
-  /** What is read in this process for each scrape. */
-  private readonly watched: (() => void)[] = [];
-  private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
-  private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
 
   /** Of the text that `expose` returns. */
   readonly contentType = this.registry.contentType;
@@ -161,24 +125,21 @@ export class PrometheusMeasures {
 
   /** `now` is read for each scrape. */
   watchConnections(listener: string, now: Parted): void {
-    this.watched.push(() => showParted(this.connections, { listener }, now));
+    this.readings.watchConnections(listener, now);
   }
 
   /** The same of the bytes of messages that are not answered yet, of all ports together. */
   watchBodies(now: Parted): void {
-    this.watched.push(() => showParted(this.bodyBytes, {}, now));
+    this.readings.watchBodies(now);
   }
 
   watchHashes(now: HashesNow): void {
-    this.watched.push(() => {
-      this.hashes.set({ state: 'running' }, now.running);
-      this.hashes.set({ state: 'waiting' }, now.waiting);
-    });
+    this.readings.watchHashes(now);
   }
 
   /** `kind`: `password`, or `other` for a login without one. */
   watchLogins(kind: string, now: { readonly waiting: number }): void {
-    this.watched.push(() => this.loginsWaiting.set({ kind }, now.waiting));
+    this.readings.watchLogins(kind, now);
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {
@@ -198,50 +159,12 @@ export class PrometheusMeasures {
 
   /** The body of a scrape: everything counted so far, and what was just read. */
   async expose(readings: Readings): Promise<string> {
-    this.show(readings);
+    this.readings.show(readings);
     const isGone = (peer: string): boolean => peer !== UNKNOWN_PEER && !readings.isInForce(peer);
     this.requests.forgetPeers(isGone);
     for (const counts of this.countersByPeer) await forgetPeers(counts, isGone);
     const counted = [...this.requests.lines(), ...this.stores.lines()];
     return `${await this.registry.metrics()}\n${counted.join('\n')}\n`;
-  }
-
-  private show(readings: Readings): void {
-    this.gateOpen.set(readings.isGateOpen ? 1 : 0);
-    this.inFlight.set(readings.inFlight);
-    for (const [store, { isUp, probeMs }] of Object.entries(readings.stores)) {
-      this.storeUp.set({ store }, isUp ? 1 : 0);
-      this.storeProbe.set({ store }, probeMs / MS_PER_S);
-    }
-    showIfKnown(this.liveSessions, readings.liveSessions);
-    showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
-    for (const show of this.watched) show();
-    this.showTls(readings);
-    this.showOutbox(readings);
-  }
-
-  private showTls({ tlsListeners }: Readings): void {
-    this.failedHandshakes.reset();
-    for (const { listener, expiresInMs, areFilesRefused, failedHandshakes } of tlsListeners) {
-      this.certificateExpiry.set({ listener }, expiresInMs / MS_PER_S);
-      this.tlsFilesRefused.set({ listener }, areFilesRefused ? 1 : 0);
-      if (failedHandshakes !== undefined) this.failedHandshakes.inc({ listener }, failedHandshakes);
-    }
-  }
-
-  private showOutbox({ outbox, isInForce }: Readings): void {
-    const ages = outbox?.map(({ oldestAgeMs }) => oldestAgeMs);
-    showIfKnown(
-      this.outbox.pending,
-      outbox?.reduce((sum, { pending }) => sum + pending, 0),
-    );
-    showIfKnown(this.outbox.oldestAge, inSeconds(ages && Math.max(0, ...ages)));
-    this.outboxOfPeer.pending.reset();
-    this.outboxOfPeer.oldestAge.reset();
-    for (const { peer, pending, oldestAgeMs } of outbox?.filter((one) => isInForce(one.peer)) ?? []) {
-      this.outboxOfPeer.pending.set({ peer }, pending);
-      this.outboxOfPeer.oldestAge.set({ peer }, oldestAgeMs / MS_PER_S);
-    }
   }
 
   /** Counts one; the values are those of the labels, in their order. */
@@ -256,39 +179,10 @@ export class PrometheusMeasures {
     if (labelNames.includes('peer')) this.countersByPeer.push(counter);
     return counter;
   }
-
-  private gauge(name: string, help: string, labelNames: readonly string[]): Gauge {
-    return new Gauge({ name: `sap2_${name}`, help, labelNames, registers: [this.registry] });
-  }
-
-  private outboxGauges(name: string, whose: string, labelNames: readonly string[]) {
-    return {
-      pending: this.gauge(`${name}_pending`, `Disconnects not acknowledged yet, ${whose}.`, labelNames),
-      oldestAge: this.gauge(
-        `${name}_oldest_age_seconds`,
-        `Age of the oldest disconnect not acknowledged yet, ${whose}; 0 if the outbox is empty.`,
-        labelNames,
-      ),
-    };
-  }
-}
-
-function showParted(gauge: Gauge, labels: object, { ofStrangers, ofPeers }: Parted): void {
-  gauge.set({ ...labels, of: 'strangers' }, ofStrangers);
-  gauge.set({ ...labels, of: 'peers' }, ofPeers);
 }
 
 /** What listeners and loops count by. */
 export type Measures = Omit<PrometheusMeasures, 'expose' | 'contentType'>;
-
-const inSeconds = (ms: number | undefined): number | undefined =>
-  ms === undefined ? undefined : ms / MS_PER_S;
-
-/** A value of yesterday would be taken for one of today. */
-function showIfKnown(gauge: Gauge, value: number | undefined): void {
-  if (value === undefined) gauge.remove();
-  else gauge.set(value);
-}
 
 /** Series of peers that have gone would stay until the process ends, and there is no end to peers. */
 async function forgetPeers(counts: Counter, isGone: (peer: string) => boolean): Promise<void> {

@@ -28,6 +28,20 @@ export interface OutboxReading {
   readonly oldestAgeMs: number;
 }
 
+/** Live sessions of the users of one domain at one peer. */
+export interface LiveReading {
+  readonly domain: string;
+  readonly peer: string;
+  readonly sessions: number;
+}
+
+/** Jobs of administrators that are not done. */
+export interface JobsReading {
+  readonly running: number;
+  /** How long the most overdue next step waits; 0: no step is overdue. */
+  readonly lagMs: number;
+}
+
 /** A certificate of ours: of an https listener, or of our calls. */
 export interface TlsListenerReading {
   readonly listener: string;
@@ -46,7 +60,9 @@ export interface Readings {
   readonly inFlight: number;
   readonly stores: Readonly<Record<StoreName, StoreReading>>;
   readonly liveSessions: number | undefined;
+  readonly live: readonly LiveReading[] | undefined;
   readonly sweeperLagMs: number | undefined;
+  readonly jobs: JobsReading | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;
   readonly tlsListeners: readonly TlsListenerReading[];
   /** Peers without an agreement in force have no series of their own. */

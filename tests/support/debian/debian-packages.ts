@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { oncePerRun } from '../servers/once-per-run.js';
 
 const TIMEOUT_MS = 240_000;
 
@@ -68,3 +69,7 @@ export function unpackDebianPackages(packages: readonly string[], into: string):
     rmSync(work, { recursive: true, force: true });
   }
 }
+
+/** The same, once for all files of a test run. Returns the folder that stands for `/`. */
+export const debianPackages = (...packages: readonly string[]): Promise<string> =>
+  oncePerRun(`debian-${packages.join('-')}`, async (empty) => unpackDebianPackages(packages, empty));

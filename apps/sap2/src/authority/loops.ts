@@ -25,7 +25,7 @@ export interface Work {
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(base: Base, ports: Ports, sessions: SessionUseCases, work: Work): Loops {
-  const { config, gate, log } = base;
+  const { config, gate, log, measures } = base;
   const { jobs, delivery } = work;
   const guard = new LiveStoreGuard(
     { live: ports.LiveSessions, ...sessions },
@@ -42,6 +42,7 @@ export function makeLoops(base: Base, ports: Ports, sessions: SessionUseCases, w
     sweeps ? sweepingLoops(base, ports, sessions, work) : [],
     [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? [pushes] : [])],
     log,
+    measures,
   );
 }
 

@@ -40,7 +40,14 @@ export function makePipeline(
       loginsPerSecond: config.peerLoginRate || undefined,
       inFlight: config.peerInFlight,
     },
-    table: dispatchTable({ ...sessions, live, sspSessions, hints, reportLogin: reportLogins(base.log) }),
+    table: dispatchTable({
+      ...sessions,
+      live,
+      sspSessions,
+      hints,
+      measures: base.measures,
+      reportLogin: reportLogins(base.log),
+    }),
     bodyLimitBytes: config.sspBodyLimitBytes,
   });
 }

@@ -8,6 +8,8 @@ const lost = (): Promise<never> => Promise.reject(new Error('connection lost'));
 const never = (): Promise<never> => new Promise(() => undefined);
 const WAITING = [{ peer: OPERATOR, pending: 2, oldestAgeMs: 1_000 }];
 
+const LIVE = [{ domain: 'provider.example', peer: OPERATOR, sessions: 5 }];
+
 /** Stores that answer, but for what is said to do otherwise. */
 function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
   const lines: string[] = [];
@@ -20,6 +22,8 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
         ping: async () => void probes++,
         agreements: { ofPeer: () => undefined, toTell: () => undefined },
         outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
+        statistics: { live: () => Promise.resolve(LIVE) },
+        jobs: { backlog: () => Promise.resolve({ running: 1, lagMs: 40 }) },
       },
       live: {
         ping: redis ?? (() => Promise.resolve()),
@@ -39,7 +43,9 @@ describe('readings for a scrape', () => {
       inFlight: 0,
       stores: { postgresql: { isUp: true }, redis: { isUp: true } },
       liveSessions: 5,
+      live: LIVE,
       sweeperLagMs: 0,
+      jobs: { running: 1, lagMs: 40 },
       outbox: WAITING,
     });
   });

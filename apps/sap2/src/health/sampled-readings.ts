@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { JobBook, SessionCounts } from '@sap2/administration';
 import type { IdentityStore } from '@sap2/identity-store';
 import type { LiveStore } from '@sap2/live-store';
 import type { EventLog, Readings, StoreReading } from '@sap2/observability';
@@ -14,6 +15,8 @@ export interface Sampled {
   readonly gate: Gate;
   readonly identity: Pick<IdentityStore, 'ping' | 'agreements'> & {
     readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
+    readonly statistics: Pick<SessionCounts, 'live'>;
+    readonly jobs: Pick<JobBook, 'backlog'>;
   };
   readonly live: Pick<LiveStore, 'ping'> & {
     readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
@@ -21,7 +24,7 @@ export interface Sampled {
   readonly tls: Pick<TlsListeners, 'states'>;
 }
 
-type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'sweeperLagMs' | 'outbox'>;
+type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'live' | 'sweeperLagMs' | 'jobs' | 'outbox'>;
 
 /** Looks up what cannot be counted as it happens. A store that is away leaves its figures out, and is said to be down. */
 export class SampledReadings {
@@ -54,14 +57,17 @@ export class SampledReadings {
   }
 
   private async sample(): Promise<Sample> {
-    const [postgresql, redis, liveSessions, sweeperLagMs, outbox] = await Promise.all([
-      this.probe('postgresql', () => this.of.identity.ping()),
+    const { identity } = this.of;
+    const [postgresql, redis, liveSessions, live, sweeperLagMs, jobs, outbox] = await Promise.all([
+      this.probe('postgresql', () => identity.ping()),
       this.probe('redis', () => this.of.live.ping()),
       this.known('live_sessions', () => this.of.live.sessions.countDeadlines()),
+      this.known('live_sessions_by_domain', () => identity.statistics.live()),
       this.known('sweeper_lag', () => this.of.live.sessions.lagMs()),
-      this.known('outbox', () => this.of.identity.outbox.backlogByPeer()),
+      this.known('jobs', () => identity.jobs.backlog()),
+      this.known('outbox', () => identity.outbox.backlogByPeer()),
     ]);
-    return { stores: { postgresql, redis }, liveSessions, sweeperLagMs, outbox };
+    return { stores: { postgresql, redis }, liveSessions, live, sweeperLagMs, jobs, outbox };
   }
 
   private async probe(store: string, ping: () => Promise<void>): Promise<StoreReading> {

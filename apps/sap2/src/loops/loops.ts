@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { EventLog } from '@sap2/observability';
+import type { EventLog, Measures } from '@sap2/observability';
 import type { Gate } from '../listeners/gate.js';
 import { type Loop, pause, runLoop } from './loop.js';
 
@@ -25,6 +25,7 @@ export class Loops {
     private readonly loops: readonly Loop[],
     private readonly workers: readonly Worker[],
     private readonly log: EventLog,
+    private readonly measures: Pick<Measures, 'loopFailed'>,
   ) {}
 
   /** Resolves when the gate is open. */
@@ -49,6 +50,7 @@ export class Loops {
 
   private readonly report = (role: string, error: unknown): void => {
     this.log.warn('loop_failed', { role, error });
+    this.measures.loopFailed(role);
   };
 
   /** A worker that breaks is started again. */

@@ -1,3 +1,4 @@
+import type { Measures } from '@sap2/observability';
 import type {
   BeginLogin,
   CheckEntitlement,
@@ -24,6 +25,7 @@ export interface UserLoginNeeds {
   readonly completeLogin: CompleteLogin;
   readonly live: Pick<LiveSessions, 'handedOver'>;
   readonly reportLogin: LoginReport;
+  readonly measures: Pick<Measures, 'login'>;
 }
 
 /** ssp-binding §4.1. Phase 1 only hands out a nonce; everything else is one use case. */
@@ -48,10 +50,12 @@ export const userLogin = (on: UserLoginNeeds): Route<UserLoginRequest> => ({
         outcome,
       });
     if (entitled.kind !== 'entitled') {
+      on.measures.login(context.peer, entitled.kind);
       report(entitled);
       return notEntitled(entitled, (refusal) => responseOf(refusal, request, user));
     }
     const outcome = await logIn(on, request, entitled.user, context);
+    on.measures.login(context.peer, outcome.kind);
     const isFirstPhase = request.credential.scheme === 'challenge' && outcome.kind === 'challenge';
     if (!isFirstPhase) report(outcome);
     if (outcome.kind === 'logged-in') context.afterAnswer(() => on.live.handedOver(outcome.sessionID));

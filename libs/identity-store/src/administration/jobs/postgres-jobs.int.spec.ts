@@ -53,6 +53,25 @@ describe('no job', () => {
   });
 });
 
+describe('the backlog of jobs', () => {
+  it('says how many run, and how long the most overdue step waits', async () => {
+    expect(await test.store.jobs.backlog()).toEqual({ running: 0, lagMs: 0 });
+    const { id } = await create({ peer });
+    await test.sql(`UPDATE job SET due_at = now() - interval '90 seconds' WHERE id = ${id}`);
+    const { running, lagMs } = await test.store.jobs.backlog();
+    expect(running).toBe(1);
+    expect(lagMs).toBeGreaterThanOrEqual(90_000);
+    await work();
+    expect(await test.store.jobs.backlog()).toEqual({ running: 0, lagMs: 0 });
+  });
+
+  it('has no negative lag while the next step is in the future', async () => {
+    const { id } = await create({ peer });
+    await test.sql(`UPDATE job SET due_at = now() + interval '1 hour' WHERE id = ${id}`);
+    expect(await test.store.jobs.backlog()).toEqual({ running: 1, lagMs: 0 });
+  });
+});
+
 describe('a job that ends sessions', () => {
   it('ends those that matched when it was made, in batches, and says so in history and outbox', async () => {
     const preview = await test.store.sessions.count({ peer });

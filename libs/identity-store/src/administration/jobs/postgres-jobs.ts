@@ -86,6 +86,11 @@ export class PostgresJobs implements JobBook {
     return this.work();
   };
 
+  readonly backlog: JobBook['backlog'] = async () => {
+    const [row] = await this.database.rows<{ running: number; lag_ms: number }>(BACKLOG);
+    return { running: row?.running ?? 0, lagMs: row?.lag_ms ?? 0 };
+  };
+
   private work(): Promise<Ending<JobStep>> {
     return this.database.transaction(async (sql) => {
       const [job] = await sql.rows<JobRow>(NEXT_JOB);
@@ -181,6 +186,11 @@ const NEXT_DUE = `
       WHERE job.state = 'aborted' AND job.finished_at > now() - interval '1 day'
     )
   ) AS due`;
+
+const BACKLOG = `
+  SELECT count(*)::integer AS running,
+    coalesce(max(greatest(0, extract(epoch FROM now() - due_at) * 1000)), 0)::float8 AS lag_ms
+  FROM job WHERE state = 'running'`;
 
 const TAKE_SESSIONS = `
   WITH next AS (SELECT session_id FROM job_session WHERE job = $1 ORDER BY session_id LIMIT $2), taken AS (
