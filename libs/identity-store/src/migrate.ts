@@ -1,6 +1,7 @@
 import { DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { initialize, TCP_KEEP_ALIVE } from './database.js';
-import { PG_DRIVER } from './driver.js';
+import { pgDriverFor } from './driver.js';
+import { Servers } from './writable-server.js';
 import { grantService } from './service-role.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -31,10 +32,11 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const { url, applicationName, migrations, serviceRole, auditKeepMonths } = options;
+  const servers = new Servers(url);
   const source = new DataSource({
     type: 'postgres',
-    driver: PG_DRIVER,
-    url,
+    driver: pgDriverFor(servers),
+    url: servers.current,
     applicationName,
     migrations: [...migrations],
     installExtensions: false,
@@ -43,7 +45,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     poolErrorHandler: () => undefined,
     extra: TCP_KEEP_ALIVE,
   });
-  await initialize(source);
+  await initialize({ source, servers });
   try {
     // The migrations run on the connection that holds the lock: if it breaks, both end together.
     const runner = source.createQueryRunner();
