@@ -79,13 +79,14 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
   const { url, applicationName, report } = options;
   const vault = new SecretVault(options.secretKeys);
   await prepareSchema(options, tuning.connectTimeoutMs);
-  const source = dataSourceOf({
-    ...tuning,
-    url,
-    applicationName,
-    onConnectionLost: (error) => report('postgres_connection_lost', error),
-  });
-  await initialize(source);
+  const source = await initialize(
+    dataSourceOf({
+      ...tuning,
+      url,
+      applicationName,
+      onConnectionLost: (error) => report('postgres_connection_lost', error),
+    }),
+  );
   const database = new Database(source, tuning.statementTimeoutMs);
   const wakeUps = new WakeUps({ ...tuning, url, applicationName }, (error) =>
     report('postgres_wake_ups_lost', error),

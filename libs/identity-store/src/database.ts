@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { PG_DRIVER } from './driver.js';
+import { pgDriverFor } from './driver.js';
+import { Servers } from './writable-server.js';
 import { LedgerUnavailableError, storeFailure } from './store-failure.js';
 
 /** Where statements go: any connection of the pool, or the one of a transaction. */
@@ -43,11 +44,12 @@ export const TCP_KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10
 /** What the server's own time-out may be late by before we stop believing in the connection. */
 const SERVER_GRACE_MS = 2_000;
 
-export function dataSourceOf(options: DatabaseOptions): DataSource {
-  return new DataSource({
+export function dataSourceOf(options: DatabaseOptions): Source {
+  const servers = new Servers(options.url);
+  const source = new DataSource({
     type: 'postgres',
-    driver: PG_DRIVER,
-    url: options.url,
+    driver: pgDriverFor(servers),
+    url: servers.current,
     applicationName: options.applicationName,
     poolSize: options.poolSize,
     connectTimeoutMS: options.connectTimeoutMs,
@@ -61,15 +63,23 @@ export function dataSourceOf(options: DatabaseOptions): DataSource {
       idle_in_transaction_session_timeout: options.statementTimeoutMs,
     },
   });
+  return { source, servers };
 }
 
-/** The first connection. @throws LedgerUnavailableError */
-export async function initialize(source: DataSource): Promise<void> {
-  try {
-    await source.initialize();
-  } catch (error) {
-    const { options } = source;
-    throw storeFailure(error, 'url' in options ? options.url : undefined);
+export interface Source {
+  readonly source: DataSource;
+  readonly servers: Servers;
+}
+
+/** The first connection, to the server that takes writes. @throws LedgerUnavailableError */
+export async function initialize({ source, servers }: Source): Promise<DataSource> {
+  for (let left = servers.count; ; left -= 1) {
+    const url = servers.current;
+    try {
+      return await source.initialize();
+    } catch (error) {
+      if (left <= 1) throw storeFailure(error, url);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { clientOf, type Servers } from './writable-server.js';
 
 /**
  * pg-pool removes its own `error` listener from a connection that it hands out, and TypeORM adds one a turn later.
@@ -14,4 +15,11 @@ class LastingPool extends pg.Pool {
 }
 
 /** What TypeORM gets for `pg`. The pool that it makes has its listener before the first connection. */
-export const PG_DRIVER = { ...pg, Pool: LastingPool };
+export const pgDriverFor = (servers: Servers) => ({
+  ...pg,
+  Pool: class extends LastingPool {
+    constructor(options?: pg.PoolConfig) {
+      super({ ...options, Client: clientOf(servers) });
+    }
+  },
+});

@@ -6,7 +6,8 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import { initialize, TCP_KEEP_ALIVE } from './database.js';
-import { PG_DRIVER } from './driver.js';
+import { pgDriverFor } from './driver.js';
+import { Servers } from './writable-server.js';
 import { grantService } from './service-role.js';
 import { storeFailure } from './store-failure.js';
 
@@ -38,10 +39,11 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const { url, applicationName, migrations, serviceRole, auditKeepMonths } = options;
+  const servers = new Servers(url);
   const source = new DataSource({
     type: 'postgres',
-    driver: PG_DRIVER,
-    url,
+    driver: pgDriverFor(servers),
+    url: servers.current,
     applicationName,
     migrations: [...migrations],
     installExtensions: false,
@@ -50,7 +52,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     poolErrorHandler: () => undefined,
     extra: TCP_KEEP_ALIVE,
   });
-  await initialize(source);
+  await initialize({ source, servers });
   try {
     // The migrations run on the connection that holds the lock: if it breaks, both end together.
     const runner = source.createQueryRunner();

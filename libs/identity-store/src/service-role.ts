@@ -1,22 +1,29 @@
-import pg from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { TCP_KEEP_ALIVE } from './database.js';
 import { storeFailure } from './store-failure.js';
+import { Servers, WritingClient } from './writable-server.js';
 
 /** The role that a connection of this address works with. */
 export async function roleOf(url: string, connectTimeoutMs: number): Promise<string> {
-  const client = new pg.Client({
-    connectionString: url,
+  const servers = new Servers(url);
+  for (let left = servers.count; ; left -= 1) {
+    const url = servers.current;
+    try {
+      return await roleAt(servers, connectTimeoutMs);
+    } catch (error) {
+      if (left <= 1) throw storeFailure(error, url);
+    }
+  }
+}
+
+async function roleAt(servers: Servers, connectTimeoutMs: number): Promise<string> {
+  const client = new WritingClient(servers, {
     connectionTimeoutMillis: connectTimeoutMs,
     ...TCP_KEEP_ALIVE,
   });
   // The pending call fails with the same error; without a listener the process would end.
   client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    throw storeFailure(error, url);
-  }
+  await client.connect();
   try {
     const { rows } = await client.query<{ role: string }>('SELECT current_user AS role');
     return rows[0]?.role ?? '';

@@ -21,6 +21,7 @@ describe('a failure of PostgreSQL', () => {
     '57P03',
     '58000',
     '25P03',
+    '25006',
     'ECONNREFUSED',
     undefined,
   ])('%s may pass: unavailable', (code) => {

@@ -48,8 +48,9 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
  * - 57: an operator or a time-out
  * - 58: system error
  * - 25P03: idle in a transaction for too long
+ * - 25006: the server takes no writes: it is a standby
  */
-const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03)/;
+const PASSING = /^(?:08|28|3D|40|53|55|57|58|25P03|25006)/;
 
 /** Data errors (22) quote the value, and a value may be a secret. */
 const QUOTES_VALUES = /^22/;

@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { TCP_KEEP_ALIVE } from './database.js';
+import { Servers, WritingClient } from './writable-server.js';
 
 /** Written in the triggers of the migrations. */
 const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events'] as const;
@@ -21,6 +22,7 @@ export class WakeUps {
     this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   private done: Promise<void> | undefined;
+  private readonly servers: Servers;
 
   constructor(
     private readonly connection: {
@@ -29,7 +31,9 @@ export class WakeUps {
       readonly connectTimeoutMs: number;
     },
     private readonly onConnectionLost: (error: Error) => void,
-  ) {}
+  ) {
+    this.servers = new Servers(connection.url);
+  }
 
   start(): void {
     this.done = this.listenUntilStopped(this.stopping.signal);
@@ -63,10 +67,9 @@ export class WakeUps {
 
   /** Returns when it was stopped, throws when the connection is lost. */
   private async listen(): Promise<void> {
-    const { url, applicationName, connectTimeoutMs } = this.connection;
+    const { applicationName, connectTimeoutMs } = this.connection;
     const socket = new Socket();
-    const client = new pg.Client({
-      connectionString: url,
+    const client = new WritingClient(this.servers, {
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
       stream: () => socket,

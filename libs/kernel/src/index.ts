@@ -5,3 +5,4 @@ export type { Randomness } from './randomness.port.js';
 export type { RedisAddress } from './redis-address.js';
 export type { SteadyClock } from './steady-clock.port.js';
 export { err, ok, type Result } from './result.js';
+export { postgresServers } from './postgres-address.js';

@@ -3,7 +3,7 @@ import { BenchWorld, STEADY } from '../bench-world.js';
 import type { Common } from './cases.js';
 
 /** Of each the service computes a hash before it serves. */
-const USERS = 256;
+const USERS = 128;
 /** As the service hashes where its configuration says nothing: the baseline `hash` does the same. */
 const HASHING = { SAP2_ARGON2_MEMORY_KIB: '19456', SAP2_ARGON2_PASSES: '2' };
 const WARM_UP_MS = 2_000;

@@ -12,7 +12,7 @@ export const STORE_VARIABLES = {
     schema: databaseUrl.optional(),
     expected: 'an address of the form postgres://user:password@host:port/database',
     isSecret: true,
-    says: 'PostgreSQL to use.',
+    says: 'PostgreSQL to use. Several hosts (`host:port,host:port`) are a primary and its standbys: the service connects to the one that takes writes.',
     why: 'Not set: the service starts a private one under `SAP2_DATA_DIR`. For TLS add `?sslmode=verify-full`. The modes `prefer`, `require` and `verify-ca` mean the same here. `&sslrootcert=/path/to/ca.pem` names the authority that signed the certificate of the server.',
   }),
   SAP2_MIGRATION_DATABASE_URL: text({

@@ -25,14 +25,15 @@ beforeAll(async () => {
     migrations: MIGRATIONS,
     serviceRole: undefined,
   });
-  source = await dataSourceOf({
+  ({ source } = dataSourceOf({
     url: test.url,
     applicationName: 'sap2-test',
     poolSize: 5,
     connectTimeoutMs: 5_000,
     statementTimeoutMs: 5_000,
     onConnectionLost: () => undefined,
-  }).initialize();
+  }));
+  await source.initialize();
   database = new Database(source, 5_000);
   owner = new pg.Client({ connectionString: test.url });
   await owner.connect();
