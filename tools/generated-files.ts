@@ -1,5 +1,5 @@
 import { openApiDocument } from '../apps/sap2/src/admin/http/openapi.js';
-import { ADMIN_OPERATIONS } from '../apps/sap2/src/admin/operations.js';
+import { EVERY_OPERATION } from '../apps/sap2/src/admin/admin-http.js';
 import { settingsPage, settingsSchema } from '../apps/sap1/src/gateway/config/settings-page.js';
 import { configurationPage, configurationSchema, seedSchema } from '@sap2/config';
 
@@ -18,6 +18,6 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/sap1.schema.json', render: settingsSchema },
   {
     path: 'docs/openapi.json',
-    render: () => `${JSON.stringify(openApiDocument(ADMIN_OPERATIONS), undefined, 2)}\n`,
+    render: () => `${JSON.stringify(openApiDocument(EVERY_OPERATION), undefined, 2)}\n`,
   },
 ];

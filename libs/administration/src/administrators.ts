@@ -65,6 +65,8 @@ export interface AdministratorBook {
    * An expired token is not found.
    */
   byToken(token: string): Promise<Pick<AdministratorEntry, 'name' | 'scopes'> | undefined>;
+  /** Of these tokens those that are valid now, each with its scopes. It does not count as a use. */
+  validAmong(tokens: readonly string[]): Promise<ReadonlyMap<string, readonly AdminScope[]>>;
   /** The name of the administrator whose token it is, expired or not. */
   ownerOf(token: string): Promise<string | undefined>;
   find(name: string): Promise<AdministratorRecord | undefined>;

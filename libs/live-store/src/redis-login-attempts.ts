@@ -4,13 +4,14 @@ import {
   type AttemptResult,
   DIGEST_SCHEMAS,
   type LoginAttempt,
+  type LockedOut,
   type LoginAttempts,
   type ServiceID,
 } from '@sap2/session-core';
 import { type AttemptKeys, attemptKeys, hashOf, nonceKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import { bindingHash } from './redis-nonces.js';
-import { asInteger, script } from './script.js';
+import { asInteger, asList, script } from './script.js';
 
 export interface AttemptLimits {
   /** Wrong guesses at one user over one peer. */
@@ -50,7 +51,10 @@ const BEGIN = script('begin-attempt.lua', (reply): AttemptAdmission => {
   if (answer === 0) return { kind: 'go-ahead', issuedFor: undefined };
   return answer > 0 ? { kind: 'wait' } : { kind: 'refused', retryAfterS: Math.ceil(-answer / 1000) };
 });
-const SETTLE = script('settle-attempt.lua', (reply): void => void asInteger(reply));
+const SETTLE = script('settle-attempt.lua', (reply) => {
+  const [wrong = 0, staysMs = 0] = asList(reply).map(asInteger);
+  return { wrong, staysMs };
+});
 const FORGET = script('forget-attempts.lua', (reply): void => void asInteger(reply));
 
 export class RedisLoginAttempts implements LoginAttempts {
@@ -84,10 +88,10 @@ export class RedisLoginAttempts implements LoginAttempts {
     );
   }
 
-  async settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
-    const { windowMs, knownMs } = this.limits;
+  async settle(attempt: LoginAttempt, result: AttemptResult): Promise<LockedOut | undefined> {
+    const { perUser, windowMs, knownMs } = this.limits;
     const { clientKey, transactionID } = attempt;
-    await this.redis.run(SETTLE, settledKeys(keysOf(attempt)), [
+    const { wrong, staysMs } = await this.redis.run(SETTLE, settledKeys(keysOf(attempt)), [
       transactionID,
       result,
       windowMs,
@@ -95,6 +99,8 @@ export class RedisLoginAttempts implements LoginAttempts {
       hashOf(clientKey),
       KNOWN_PER_USER,
     ]);
+    // Each wrong guess counts once, so only one of them reaches the limit.
+    return result === 'wrong' && wrong === perUser ? { forMs: staysMs } : undefined;
   }
 
   async forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {

@@ -123,6 +123,7 @@ export class PrometheusMeasures {
     'Bytes of messages that are arriving or not answered yet.',
     ['of'],
   );
+  private readonly eventStreams = this.gauge('event_streams', 'Streams of events that are open now.', []);
   private readonly parted: (() => void)[] = [];
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
   private readonly outboxOfPeer = this.outboxGauges('outbox_peer', 'one peer', ['peer']);
@@ -152,6 +153,11 @@ export class PrometheusMeasures {
   /** The same of the bytes of messages that are not answered yet, of all ports together. */
   watchBodies(now: Parted): void {
     this.parted.push(() => showParted(this.bodyBytes, {}, now));
+  }
+
+  /** Streams of this process. */
+  watchStreams(now: { readonly size: number }): void {
+    this.parted.push(() => this.eventStreams.set(now.size));
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {

@@ -11,6 +11,7 @@ import {
   DIGEST_SCHEMAS,
   type DigestSchema,
   type LoginAttempt,
+  type LockNotes,
   type LoginAttempts,
   type Nonces,
 } from './ports/accounts.port.js';
@@ -72,6 +73,7 @@ export interface AuthenticationPorts {
   readonly credentials: Credentials;
   readonly attempts: LoginAttempts;
   readonly nonces: Nonces;
+  readonly locks: LockNotes;
   readonly randomness: Randomness;
   /** Resolves after so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
@@ -110,7 +112,10 @@ export class AuthenticateUser {
       await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    const settle = (): Promise<void> => attempts.settle(attempt, RESULTS[outcome.kind]);
+    const settle = async (): Promise<void> => {
+      const lock = await attempts.settle(attempt, RESULTS[outcome.kind]);
+      if (lock !== undefined) await this.ports.locks.locked(peer, user.account, lock.forMs);
+    };
     if (outcome.kind === 'authenticated') return { ...outcome, settle };
     await settle();
     return outcome;

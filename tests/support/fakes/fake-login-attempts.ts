@@ -3,6 +3,7 @@ import type {
   AccountID,
   AttemptAdmission,
   AttemptResult,
+  LockedOut,
   LoginAttempt,
   LoginAttempts,
   ServiceID,
@@ -78,7 +79,7 @@ export class FakeLoginAttempts implements LoginAttempts {
     return Promise.resolve({ ...admission, issuedFor });
   }
 
-  settle(attempt: LoginAttempt, result: AttemptResult): Promise<void> {
+  settle(attempt: LoginAttempt, result: AttemptResult): Promise<LockedOut | undefined> {
     const nowMs = this.clock.nowMs();
     const [user, peer] = [this.ofUser(attempt), this.ofPeer(attempt)];
     for (const count of [user, peer]) count.pending.delete(attempt.transactionID);
@@ -88,7 +89,8 @@ export class FakeLoginAttempts implements LoginAttempts {
         if (count.wrong++ === 0) count.endsAtMs = nowMs + this.rules.windowMs;
       }
     }
-    return Promise.resolve();
+    const isLock = result === 'wrong' && user.wrong === this.rules.perUser;
+    return Promise.resolve(isLock ? { forMs: user.endsAtMs - nowMs } : undefined);
   }
 
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void> {

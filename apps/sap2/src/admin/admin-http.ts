@@ -12,12 +12,13 @@ import { checkedOften, limitHeaders } from '../listeners/slow-senders.js';
 import type { ListenerTls } from '../listeners/tls/listener-tls.js';
 import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { guardBrowsers } from './http/browser-headers.js';
-import { isBy } from './http/caller.js';
+import { isBy, whenRecognised } from './http/caller.js';
 import { takeJson } from './http/json-bodies.js';
 import { openApiDocument } from './http/openapi.js';
-import { ADMIN_PATH } from './http/operation.js';
+import { ADMIN_PATH, type OperationSpec } from './http/operation.js';
 import { takeStreams } from './http/streamed-bodies.js';
 import { ADMIN_OPERATIONS } from './operations.js';
+import { ELEMENT_OPERATIONS } from '../events/elements.operations.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** Requests of administrators are small; what streams has a limit for each line. */
@@ -40,11 +41,15 @@ export interface AdminHttpNeeds {
   readonly connections?: ConnectionLimits;
 }
 
+/** What the interface for administrators and service elements has, in the order of the OpenAPI document. */
+export const EVERY_OPERATION: readonly OperationSpec[] = [...ADMIN_OPERATIONS, ...ELEMENT_OPERATIONS];
+
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminListener(
   module: DynamicModule,
   { log, measures, failures, connections }: AdminHttpNeeds,
   tls: ListenerTls | undefined,
+  operations: readonly OperationSpec[] = EVERY_OPERATION,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -60,7 +65,7 @@ export async function createAdminListener(
   limitHeaders(fastify, HEADERS_TIMEOUT_MS);
   takeJson(fastify, new BodiesUnderWay(BODY_BOUNDS));
   if (connections !== undefined) limitConnections(fastify, connections);
-  takeStreams(fastify, ADMIN_OPERATIONS);
+  takeStreams(fastify, operations);
   trace(fastify, log, measures);
   await guardBrowsers(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -71,7 +76,7 @@ export async function createAdminListener(
   });
   tls?.protect(fastify);
   app.useGlobalFilters(new ProblemFilter(failures));
-  SwaggerModule.setup('docs', app, openApiDocument(ADMIN_OPERATIONS) as unknown as OpenAPIObject, {
+  SwaggerModule.setup('docs', app, openApiDocument(operations) as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'SAP 2 administration',
@@ -82,9 +87,8 @@ export async function createAdminListener(
 /** A connection that brought a valid token is bounded no more. */
 function limitConnections(fastify: FastifyInstance, connections: ConnectionLimits): void {
   connections.watch(fastify.server);
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    const by = isBy(request);
-    if (by !== undefined) connections.prove(request.socket, by.name);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    whenRecognised(request, (name) => connections.prove(request.socket, name));
     done();
   });
 }

@@ -23,7 +23,7 @@ export class BearerTokenGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const administrator = token === undefined ? undefined : await this.administrators.byToken(token);
-    if (administrator === undefined) {
+    if (token === undefined || administrator === undefined) {
       await this.rates.failure(request.ip);
       throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
     }
@@ -31,7 +31,7 @@ export class BearerTokenGuard implements CanActivate {
     await this.rates.request(name);
     if (!scopes.includes('admin') && !scopes.includes(spec.scope))
       throw new Problem(403, `This needs a token with the scope "${spec.scope}".`);
-    this.callers.recognise(request, name, spec.creates ?? false);
+    this.callers.recognise(request, { name, token }, spec.creates ?? false);
     return true;
   }
 }

@@ -5,7 +5,7 @@
 -- ARGV[1] name of the attempt, ARGV[2] right, wrong or unchecked, ARGV[3] window in ms from the first wrong guess on,
 -- ARGV[4] for how many ms a client that was right is known, ARGV[5] name of the client within its user, ARGV[6] clients of
 -- a user that are known at most
--- Returns the wrong guesses at the user
+-- Returns the wrong guesses at the user, and the ms for which they stay counted
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local name, result, windowMs, knownMs, client = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local mostKnown = tonumber(ARGV[6])
@@ -31,4 +31,4 @@ elseif result == 'wrong' then
     count(peerWrong)
   end
 end
-return tonumber(redis.call('GET', userWrong) or '0')
+return { tonumber(redis.call('GET', userWrong) or '0'), redis.call('PTTL', userWrong) }

@@ -62,13 +62,24 @@ export type AttemptResult = 'right' | 'wrong' | 'unchecked';
  * guess counts as wrong until its result is known. So parallel guesses never get more tries than serial ones
  * (docs/adr/0021).
  */
+/** From a wrong guess on, the peer gets 503 for the user. */
+export interface LockedOut {
+  readonly forMs: number;
+}
+
+/** Where others learn that a user is locked at a peer. A user that does not exist is no user. */
+export interface LockNotes {
+  locked(peer: ServiceID, account: AccountID, forMs: number): Promise<void>;
+}
+
 export interface LoginAttempts {
   /**
    * An attempt that may go ahead uses its nonce up, and no other attempt does. The same transaction asking again, after
    * a crash, gets the nonce again.
    */
   begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission>;
-  settle(attempt: LoginAttempt, result: AttemptResult): Promise<void>;
+  /** Returns a lock if exactly this attempt reached the limit of the user. */
+  settle(attempt: LoginAttempt, result: AttemptResult): Promise<LockedOut | undefined>;
   /** Unlocks the user at these peers, on request of an administrator. */
   forget(account: AccountID, peers: readonly ServiceID[]): Promise<void>;
 }
