@@ -15,7 +15,7 @@ const ROOMS = {
     builtins: true,
   },
   'live-store': {
-    rooms: ['kernel', 'session-core', 'peer-link', 'administration'],
+    rooms: ['kernel', 'session-core', 'peer-link', 'administration', 'event-feed'],
     packages: ['ioredis'],
     builtins: true,
   },

@@ -1,6 +1,6 @@
 import openapiTS, { astToString, COMMENT_HEADER, type OpenAPI3 } from 'openapi-typescript';
 import { openApiDocument } from '../apps/sap2/src/admin/http/openapi.js';
-import { ADMIN_OPERATIONS } from '../apps/sap2/src/admin/operations.js';
+import { EVERY_OPERATION } from '../apps/sap2/src/admin/admin-http.js';
 import { settingsPage, settingsSchema } from '../apps/sap1/src/gateway/config/settings-page.js';
 import { configurationPage, configurationSchema, seedSchema } from '@sap2/config';
 
@@ -20,12 +20,12 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'apps/console/src/api/openapi.ts', render: typesOfTheApi },
   {
     path: 'docs/openapi.json',
-    render: () => `${JSON.stringify(openApiDocument(ADMIN_OPERATIONS), undefined, 2)}\n`,
+    render: () => `${JSON.stringify(openApiDocument(EVERY_OPERATION), undefined, 2)}\n`,
   },
 ];
 
 /** What the client of the console is typed by. */
 async function typesOfTheApi(): Promise<string> {
-  const document = JSON.parse(JSON.stringify(openApiDocument(ADMIN_OPERATIONS))) as OpenAPI3;
+  const document = JSON.parse(JSON.stringify(openApiDocument(EVERY_OPERATION))) as OpenAPI3;
   return `${COMMENT_HEADER}${astToString(await openapiTS(document))}`;
 }

@@ -107,7 +107,7 @@ function outliveOutput(say: (line: string) => void): void {
 
 function sayWhere(
   config: Config,
-  { sspPort, sspPlainPort, adminPort }: Ports,
+  { sspPort, sspPlainPort, adminPort, northboundPort }: Ports,
   say: (line: string) => void,
 ): void {
   const at = (certificate: string | undefined, host: string, port: number): string =>
@@ -117,6 +117,8 @@ function sayWhere(
   if (sspPlainPort !== undefined)
     say(`SSP without TLS:      ${at(undefined, config.bind, sspPlainPort)}/ssp`);
   say(`Administration:       ${at(config.adminTlsCertificateFile, config.adminBind, adminPort)}/admin/v1`);
+  const elements = at(config.adminTlsCertificateFile, config.adminBind, northboundPort ?? adminPort);
+  say(`Service elements:     ${elements}/events/v1`);
 }
 
 /** In the log, where collectors look, and for the person who started it. A defect has its stack in the log. */
@@ -183,10 +185,11 @@ function environmentOf({ databaseUrl, redis, secretKeys }: Stores): Readonly<Rec
   };
 }
 
-const portsOf = ({ sspPort, sspPlainPort, adminPort }: Ports): Ports => ({
+const portsOf = ({ sspPort, sspPlainPort, adminPort, northboundPort }: Ports): Ports => ({
   sspPort,
   sspPlainPort,
   adminPort,
+  northboundPort,
 });
 
 async function stopInTime(config: Config, log: EventLog, end: () => Promise<void>): Promise<void> {

@@ -9,6 +9,7 @@ import type { EventLog, Measures } from '@sap2/observability';
 import { AdminModule } from './admin/admin.module.js';
 import { createAdminListener } from './admin/admin-http.js';
 import { type Authority, makeAuthority } from './authority/authority.js';
+import { ELEMENT_OPERATIONS } from './events/elements.operations.js';
 import { warnOfAll } from './reports/agreement-warnings.js';
 import { seedTheStores } from './seed-the-stores.js';
 import { type Closer, closeAll } from './close-all.js';
@@ -63,12 +64,15 @@ export async function startService(
       log,
     );
     servers.push(adminListener.getHttpServer());
+    const northboundPort = await openNorthbound(authority, config, tls, closers, servers);
     const sspPorts = config.roles.has('ssp')
       ? await openSspListeners(authority, config, tls, closers, servers)
       : NO_PORTS;
     closers.push(follow(tls, config, log), () => drain(authority.gate, config.shutdownNoticeMs));
+    // Streams have no end of their own, and listeners wait for answers.
+    closers.push(async () => authority.elements.streams.close());
     if (workerLink !== undefined) closers.push(() => handOver(servers));
-    return { ...sspPorts, adminPort, reloadCertificates: () => tls.reload(), stop: close };
+    return { ...sspPorts, adminPort, northboundPort, reloadCertificates: () => tls.reload(), stop: close };
   } catch (error) {
     await close();
     throw error;
@@ -121,6 +125,32 @@ async function stopLoops({ loops, peers }: Authority, patienceMs: number): Promi
   const impatience = setTimeout(() => void peers.close(), patienceMs);
   await loops.stop();
   clearTimeout(impatience);
+}
+
+/** What service elements read, on a port of its own. */
+async function openNorthbound(
+  authority: Authority,
+  config: Config,
+  tls: TlsListeners,
+  closers: Closer[],
+  servers: HttpServer[],
+): Promise<number | undefined> {
+  if (config.northboundPort === undefined || !config.roles.has('admin')) return undefined;
+  const connections = connectionLimits(config, 'northbound', authority.measures);
+  const listener = await createAdminListener(
+    AdminModule.elementsOf(authority),
+    { ...authority, connections },
+    tls.admin,
+    ELEMENT_OPERATIONS,
+  );
+  servers.push(listener.getHttpServer());
+  return listen(
+    listener,
+    config,
+    { host: config.adminBind, port: config.northboundPort },
+    closers,
+    authority.log,
+  );
 }
 
 type SspPorts = Pick<Service, 'sspPort' | 'sspPlainPort'>;

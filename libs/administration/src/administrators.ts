@@ -69,6 +69,8 @@ export interface AdministratorBook {
   credentialOf(token: string): Promise<string | undefined>;
   /** As `byToken`: who has this credential now. */
   byCredential(credential: string): Promise<Pick<AdministratorEntry, 'name' | 'scopes'> | undefined>;
+  /** Of these tokens those that are valid now, each with its scopes. It does not count as a use. */
+  validAmong(tokens: readonly string[]): Promise<ReadonlyMap<string, readonly AdminScope[]>>;
   /** The name of the administrator whose token it is, expired or not. */
   ownerOf(token: string): Promise<string | undefined>;
   find(name: string): Promise<AdministratorRecord | undefined>;

@@ -99,6 +99,15 @@ export const RULES: readonly Rule[] = [
       same(v.SAP2_SSP_PLAIN_PORT, v.SAP2_SSP_PORT) || same(v.SAP2_SSP_PLAIN_PORT, v.SAP2_ADMIN_PORT),
   },
   {
+    variable: 'SAP2_NORTHBOUND_PORT',
+    problem: 'is also another port of this process',
+    expected: 'a port of its own',
+    isBroken: (v) =>
+      [v.SAP2_SSP_PORT, v.SAP2_SSP_PLAIN_PORT, v.SAP2_ADMIN_PORT].some((port) =>
+        same(v.SAP2_NORTHBOUND_PORT, port),
+      ),
+  },
+  {
     variable: 'SAP2_SSP_PLAIN_PORT',
     problem: 'is set, but SAP2_SSP_TLS_CERTIFICATE_FILE is not',
     expected: 'no second port: without a certificate SAP2_SSP_PORT speaks http already',

@@ -31,6 +31,7 @@ describe('configuration', () => {
       adminBind: '127.0.0.1',
       sspPort: 7070,
       adminPort: 7080,
+      northboundPort: undefined,
       adminRequestsPerSecond: 200,
       adminFailuresPerMinute: 30,
       sspBodyLimitBytes: 1_048_576,

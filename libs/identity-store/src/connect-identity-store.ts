@@ -19,6 +19,8 @@ import { Database, dataSourceOf, initialize, joined, type Transactions } from '.
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass, SEED_LOCK } from './migrate.js';
 import { PostgresEventFeed } from './events/postgres-event-feed.js';
+import { PostgresLockNotes } from './events/postgres-lock-notes.js';
+import { PostgresLiveSessionQuery } from './events/postgres-live-session-query.js';
 import { PostgresAccounts } from './postgres-accounts.js';
 import { PostgresDisconnectOutbox } from './postgres-disconnect-outbox.js';
 import { PostgresSessionLedger } from './postgres-session-ledger.js';
@@ -146,6 +148,8 @@ const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   ledger: new PostgresSessionLedger(database),
   outbox: new PostgresDisconnectOutbox(database, wakeUps),
   events: new PostgresEventFeed(database, wakeUps),
+  liveSessions: new PostgresLiveSessionQuery(database),
+  lockNotes: new PostgresLockNotes(database),
   accounts: new PostgresAccounts(database),
   creations: new PostgresCreations(database),
   audit: new PostgresAudit(database, vault),

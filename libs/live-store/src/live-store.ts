@@ -9,6 +9,7 @@ import { RedisSetups, type SetupBounds } from './redis-setups.js';
 import { RedisSspSessions } from './redis-ssp-sessions.js';
 import { RedisSyncParts } from './redis-sync-parts.js';
 import { RedisTransactionLedger } from './redis-transaction-ledger.js';
+import { RedisUseTimes } from './redis-use-times.js';
 import { claimFor, refuseEvictingServers } from './server-check.js';
 import { SHARDS } from './shards.js';
 
@@ -44,6 +45,7 @@ export async function connectLiveStore(options: LiveStoreOptions) {
   return {
     sessions: new RedisLiveSessions(redis, options.randomness, options),
     ends: new RedisLiveEnds(redis, options.tombstoneS),
+    useTimes: new RedisUseTimes(redis),
     nonces: new RedisNonces(redis, options.nonceTtlMs),
     loginAttempts: new RedisLoginAttempts(redis, options.loginAttempts),
     syncParts: new RedisSyncParts(redis),

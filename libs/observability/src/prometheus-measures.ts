@@ -142,6 +142,11 @@ export class PrometheusMeasures {
     this.readings.watchLogins(kind, now);
   }
 
+  /** Streams of this process. */
+  watchStreams(now: { readonly size: number }): void {
+    this.readings.watchStreams(now);
+  }
+
   disconnects(peer: string, result: DisconnectResult, count: number): void {
     if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
   }

@@ -37,6 +37,10 @@ export class ReadingGauges {
     this.watched.push(() => this.gauges.loginsWaiting.set({ kind }, now.waiting));
   }
 
+  watchStreams(now: { readonly size: number }): void {
+    this.watched.push(() => this.gauges.eventStreams.set(now.size));
+  }
+
   show(readings: Readings): void {
     this.gauges.gateOpen.set(readings.isGateOpen ? 1 : 0);
     this.gauges.inFlight.set(readings.inFlight);
@@ -144,6 +148,7 @@ function gaugesIn(registry: Registry) {
       'Password hashes of this process that are computed now, and that wait.',
       ['state'],
     ),
+    eventStreams: gauge('event_streams', 'Streams of events that are open now.', []),
     loginsWaiting: gauge('logins_waiting', 'Logins that wait for their turn.', ['kind']),
     outbox: outboxGauges('outbox', 'all peers', []),
     outboxOfPeer: outboxGauges('outbox_peer', 'one peer', ['peer']),

@@ -94,6 +94,17 @@ describe('a challenge login', () => {
     expect(await authenticate.execute(right)).toMatchObject({ kind: 'challenge', schema: 'SHA' });
   });
 
+  it('reports the lock of the user, once, at the wrong digest that reaches the limit', async () => {
+    const world = new SessionWorld();
+    for (let guess = 0; guess < 5; guess++) {
+      expect(world.lockedOut).toEqual([]);
+      const nonce = await challenge(world, 'SHA');
+      const wrong = attempt({ proof: digest(nonce, 'SHA', 'SHA', 'wrong'), transactionID: `t-${guess}` });
+      await new AuthenticateUser(world).execute(wrong);
+    }
+    expect(world.lockedOut).toEqual([{ peer: OPERATOR, account: ALICE, forMs: expect.any(Number) }]);
+  });
+
   it('of a user that does not exist is refused like a wrong digest, after the same work', async () => {
     const world = new SessionWorld();
     const by = attempt({ user: userOf(NOBODY) });

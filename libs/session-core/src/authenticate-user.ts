@@ -11,6 +11,7 @@ import {
   DIGEST_SCHEMAS,
   type DigestSchema,
   type LoginAttempt,
+  type LockNotes,
   type LoginAttempts,
   type Nonces,
 } from './ports/accounts.port.js';
@@ -83,6 +84,7 @@ export interface AuthenticationPorts {
   readonly credentials: Credentials;
   readonly attempts: LoginAttempts;
   readonly nonces: Nonces;
+  readonly locks: LockNotes;
   readonly randomness: Randomness;
   /** Resolves after so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
@@ -121,9 +123,13 @@ export class AuthenticateUser {
       await attempts.settle(attempt, 'unchecked');
       throw failure;
     });
-    const settled = (): Promise<number | undefined> => attempts.settle(attempt, RESULTS[outcome.kind]);
-    if (outcome.kind === 'authenticated') return { ...outcome, settle: async () => void (await settled()) };
-    const lockedForMs = await settled();
+    const settle = async (): Promise<number | undefined> => {
+      const forMs = await attempts.settle(attempt, RESULTS[outcome.kind]);
+      if (forMs !== undefined) await this.ports.locks.locked(peer, user.account, forMs);
+      return forMs;
+    };
+    if (outcome.kind === 'authenticated') return { ...outcome, settle: async () => void (await settle()) };
+    const lockedForMs = await settle();
     return outcome.kind === 'wrong-credentials' && lockedForMs !== undefined
       ? { ...outcome, lockedForMs }
       : outcome;

@@ -233,6 +233,17 @@ export function describeLoginAttemptsContract(
       expect(checked).toBeLessThanOrEqual(1 + Math.ceil(tookS * subject.strangersPerS));
     });
 
+    it('reports a lock at the guess that reaches the limit of the user, and at no other', async () => {
+      const locks: unknown[] = [];
+      for (let guess = 0; guess < subject.perUser; guess++) {
+        const attempt = attemptOf({ account: accountNamed('locked') });
+        await begin(attempt);
+        locks.push(await subject.attempts.settle(attempt, 'wrong'));
+      }
+      expect(locks.slice(0, -1).filter((lock) => lock !== undefined)).toEqual([]);
+      expect(locks.at(-1)).toEqual({ forMs: expect.any(Number) });
+    });
+
     it('gives a stranger one check for one turn, and the same again if it is begun again after a crash', async () => {
       await spray();
       await subject.letPass((await refusalOf({})) * 1000);

@@ -83,6 +83,14 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly credentials = new FakeCredentials();
   readonly nonces = new FakeNonces(this.clock);
   readonly attempts = new FakeLoginAttempts(this.clock, undefined, this.nonces);
+  /** What others learnt of locks, in order. */
+  readonly lockedOut: { peer: ServiceID; account: AccountID; forMs: number }[] = [];
+  readonly locks = {
+    locked: (peer: ServiceID, account: AccountID, forMs: number): Promise<void> => {
+      this.lockedOut.push({ peer, account, forMs });
+      return Promise.resolve();
+    },
+  };
   readonly directory = new FakeDirectory();
   readonly ledger = new FakeSessionLedger(this.clock, this.accounts);
   readonly live = new FakeLiveSessions(this.clock, GRACE_S);

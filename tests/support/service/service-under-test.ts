@@ -65,6 +65,8 @@ export interface ServiceUnderTest {
   /** Of http beside https. */
   readonly plainUrl: string;
   readonly adminUrl: string;
+  /** Of service elements; the same where they have no port of their own. */
+  readonly northboundUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   /** Everything that it logged until now, down to `debug`. */
@@ -105,11 +107,13 @@ export async function startServiceUnderTest(
     new AbortController().signal,
   );
   const scheme = (certificate: string | undefined): string => (certificate === undefined ? 'http' : 'https');
-  const adminUrl = `${scheme(config.adminTlsCertificateFile)}://${config.adminBind}:${service.adminPort}`;
+  const admin = `${scheme(config.adminTlsCertificateFile)}://${config.adminBind}`;
+  const adminUrl = `${admin}:${service.adminPort}`;
   return {
     sspUrl: `${scheme(config.sspTlsCertificateFile)}://127.0.0.1:${service.sspPort}/ssp`,
     plainUrl: `http://127.0.0.1:${service.sspPlainPort}/ssp`,
     adminUrl,
+    northboundUrl: `${admin}:${service.northboundPort ?? service.adminPort}`,
     databaseUrl: database.url,
     redisUrl: redis.url,
     log,

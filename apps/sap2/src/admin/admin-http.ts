@@ -14,12 +14,13 @@ import type { FailureAnswers } from '../ssp/failure-answers.js';
 import { serveConsole } from './console/console-files.js';
 import { SESSION_PATH } from './console/console.controller.js';
 import { guardBrowsers } from './http/browser-headers.js';
-import { isBy } from './http/caller.js';
+import { isBy, whenRecognised } from './http/caller.js';
 import { takeJson } from './http/json-bodies.js';
 import { openApiDocument } from './http/openapi.js';
-import { ADMIN_PATH } from './http/operation.js';
+import { ADMIN_PATH, type OperationSpec } from './http/operation.js';
 import { takeStreams } from './http/streamed-bodies.js';
 import { ADMIN_OPERATIONS } from './operations.js';
+import { ELEMENT_OPERATIONS } from '../events/elements.operations.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** Requests of administrators are small; what streams has a limit for each line. */
@@ -44,11 +45,15 @@ export interface AdminHttpNeeds {
   readonly hasConsole?: boolean;
 }
 
+/** What the interface for administrators and service elements has, in the order of the OpenAPI document. */
+export const EVERY_OPERATION: readonly OperationSpec[] = [...ADMIN_OPERATIONS, ...ELEMENT_OPERATIONS];
+
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminListener(
   module: DynamicModule,
   { log, measures, failures, connections, hasConsole = false }: AdminHttpNeeds,
   tls: ListenerTls | undefined,
+  operations: readonly OperationSpec[] = EVERY_OPERATION,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -64,7 +69,7 @@ export async function createAdminListener(
   limitHeaders(fastify, HEADERS_TIMEOUT_MS);
   takeJson(fastify, new BodiesUnderWay(BODY_BOUNDS));
   if (connections !== undefined) limitConnections(fastify, connections);
-  takeStreams(fastify, ADMIN_OPERATIONS);
+  takeStreams(fastify, operations);
   trace(fastify, log, measures);
   await guardBrowsers(fastify);
   if (hasConsole) await serveConsole(fastify);
@@ -76,7 +81,7 @@ export async function createAdminListener(
   });
   tls?.protect(fastify);
   app.useGlobalFilters(new ProblemFilter(failures));
-  SwaggerModule.setup('docs', app, openApiDocument(ADMIN_OPERATIONS) as unknown as OpenAPIObject, {
+  SwaggerModule.setup('docs', app, openApiDocument(operations) as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'SAP 2 administration',
@@ -87,9 +92,8 @@ export async function createAdminListener(
 /** A connection that brought a valid token is bounded no more. */
 function limitConnections(fastify: FastifyInstance, connections: ConnectionLimits): void {
   connections.watch(fastify.server);
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    const by = isBy(request);
-    if (by !== undefined) connections.prove(request.socket, by.name);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    whenRecognised(request, (name) => connections.prove(request.socket, name));
     done();
   });
 }

@@ -14,6 +14,7 @@ import {
 } from '@sap2/administration';
 import type { Config } from '@sap2/config';
 import type { Authority } from '../authority/authority.js';
+import { ElementsModule } from '../events/elements.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { AdminSharedModule } from './admin-shared.module.js';
 import { AdministratorsController } from './administrators/administrators.controller.js';
@@ -54,10 +55,22 @@ const nounsOf = ({ administration }: Authority): DynamicModule[] => [
 /** The administrators' listener. Health and metrics are always there, operations only in a process with the role `admin`. */
 @Module({})
 export class AdminModule {
+  /** The listener of service elements alone. */
+  static elementsOf(authority: Authority): DynamicModule {
+    return {
+      module: AdminModule,
+      imports: [AdminSharedModule.of(authority, []), ElementsModule.of(authority)],
+    };
+  }
+
   /** @param instead of what the authority has */
   static of(authority: Authority, roles: Config['roles'], instead: readonly Provider[] = []): DynamicModule {
     const isAdmin = roles.has('admin');
-    const operations = isAdmin ? [AdminSharedModule.of(authority, instead), ...nounsOf(authority)] : [];
+    const isShared = authority.config.northboundPort === undefined;
+    const elements = isShared ? [ElementsModule.of(authority)] : [];
+    const operations = isAdmin
+      ? [AdminSharedModule.of(authority, instead), ...nounsOf(authority), ...elements]
+      : [];
     return {
       module: AdminModule,
       imports: [HealthModule.of(authority), ...operations],

@@ -23,7 +23,8 @@ export class BearerTokenGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const spec = specOf(context.getHandler() as (...parameters: never[]) => unknown);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const administrator = await this.administratorOf(request);
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const administrator = await this.administratorOf(request, token);
     if (administrator === undefined) {
       await this.rates.failure(request.ip);
       throw new Problem(401, 'A valid bearer token is needed: Authorization: Bearer <token>.');
@@ -32,15 +33,16 @@ export class BearerTokenGuard implements CanActivate {
     await this.rates.request(name);
     if (!scopes.includes('admin') && !scopes.includes(spec.scope))
       throw new Problem(403, `This needs a token with the scope "${spec.scope}".`);
-    this.callers.recognise(request, name, spec.creates ?? false);
+    this.callers.recognise(request, { name, token }, spec.creates ?? false);
     return true;
   }
 
   /** A token decides alone. Only without one does a cookie of the console count. */
-  private administratorOf(request: FastifyRequest): Promise<Administrator | undefined> {
-    const { authorization } = request.headers;
-    if (authorization === undefined) return this.console.administratorOf(request);
-    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  private administratorOf(
+    request: FastifyRequest,
+    token: string | undefined,
+  ): Promise<Administrator | undefined> {
+    if (request.headers.authorization === undefined) return this.console.administratorOf(request);
     return token === undefined ? Promise.resolve(undefined) : this.administrators.byToken(token);
   }
 }

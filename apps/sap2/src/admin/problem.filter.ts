@@ -16,6 +16,8 @@ export class Problem extends HttpException {
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
     readonly retryAfterS?: number,
+    /** Members of the problem beside those of RFC 9457. */
+    readonly more: Readonly<Record<string, string>> = {},
   ) {
     super(detail, httpStatus);
   }
@@ -43,6 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
         detail: problem.detail,
         requestID: http.getRequest<FastifyRequest>().id,
         errors: problem.errors,
+        ...problem.more,
       });
   }
 

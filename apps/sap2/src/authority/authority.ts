@@ -1,5 +1,4 @@
 import type { Config } from '@sap2/config';
-import { Positions } from '@sap2/event-feed';
 import { type EventLog, PrometheusMeasures } from '@sap2/observability';
 import { Gate } from '../listeners/gate.js';
 import { HeldLines } from '../listeners/line-a-minute.js';
@@ -11,6 +10,7 @@ import { VERSION } from '../version.js';
 import type { Stores } from '../open-stores.js';
 import { makeAdministration } from './administration.js';
 import { makeDelivery } from './delivery.js';
+import { makeElements } from './elements.js';
 import { makeFailureAnswers, makePipeline } from './pipeline.js';
 import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
@@ -55,8 +55,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     failures,
     pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
-    /** Of events, as readers see them. */
-    positions: new Positions(identity.vault.deriveKey('positions')),
+    elements: makeElements(base, ports, identity.vault),
     jobs,
     loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery }),
     close: async (): Promise<void> => {

@@ -15,6 +15,8 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
     SessionLedger: identity.ledger,
     DisconnectOutbox: identity.outbox,
     EventFeed: identity.events,
+    LiveSessionQuery: identity.liveSessions,
+    LockNotes: identity.lockNotes,
     Accounts: identity.accounts,
     Credentials: identity.credentials,
     Directory: identity.directory,
@@ -34,6 +36,7 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
   const inRedis = {
     LiveSessions: live.sessions,
     LiveEnds: live.ends,
+    UseTimes: live.useTimes,
     Nonces: live.nonces,
     LoginAttempts: live.loginAttempts,
     SyncParts: live.syncParts,

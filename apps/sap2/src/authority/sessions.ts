@@ -45,6 +45,7 @@ export function makeSessions({ config, log, measures }: Base, ports: Ports) {
     credentials: ports.Credentials,
     attempts: ports.LoginAttempts,
     nonces: ports.Nonces,
+    locks: ports.LockNotes,
     grants,
     onOpened: () => measures.sessionOpened(),
   };

@@ -5,6 +5,8 @@ export interface Ports {
   /** Of http beside https. */
   readonly sspPlainPort: number | undefined;
   readonly adminPort: number;
+  /** Of service elements, where they have a port of their own. */
+  readonly northboundPort: number | undefined;
 }
 
 /** What a worker says to its supervisor. */

@@ -28,6 +28,18 @@ export const LISTENER_VARIABLES = {
     says: 'TCP port of the listener for administrators and of the health checks.',
     why: 'It is a separate port, so that a firewall can protect it. 0 uses any free port.',
   }),
+  SAP2_NORTHBOUND_PORT: text({
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.int().max(65_535))
+      .optional(),
+    expected: 'a whole number from 0 to 65535',
+    says: 'TCP port of the listener for service elements: `/events/v1` and `/internal/v1`. It has the address and the certificate of the listener for administrators.',
+    why: 'Not set: `SAP2_ADMIN_PORT` serves them too. A separate port keeps service elements away from the operations of administrators. 0 uses any free port.',
+    source: 'northbound',
+  }),
   SAP2_ADMIN_REQUESTS_PER_SECOND: integer(200, count(1, 1_000_000), {
     says: 'Requests that one administrator may make per second in this process. More get HTTP 429.',
     why: 'A script in an endless loop leaves room for people.',

@@ -3,6 +3,7 @@ import type {
   AdministratorChange,
   AdministratorEntry,
   AdministratorRecord,
+  AdminScope,
   ChangeAdministratorOutcome,
   DeleteAdministratorOutcome,
   Json,
@@ -47,6 +48,21 @@ export class PostgresAdministratorBook implements AdministratorBook {
       credential,
     ]);
     return found;
+  };
+
+  readonly validAmong: AdministratorBook['validAmong'] = async (tokens) => {
+    const rows = await this.database.rows<{ token_hash: string; scopes: readonly AdminScope[] }>(
+      `SELECT token_hash, scopes FROM administrator
+       WHERE token_hash = ANY ($1) AND (expires_at IS NULL OR expires_at > now())`,
+      [tokens.map(hashOfToken)],
+    );
+    const scopes = new Map(rows.map((row) => [row.token_hash, row.scopes]));
+    return new Map(
+      tokens.flatMap((token) => {
+        const its = scopes.get(hashOfToken(token));
+        return its === undefined ? [] : [[token, its] as const];
+      }),
+    );
   };
 
   readonly ownerOf: AdministratorBook['ownerOf'] = async (token) => {

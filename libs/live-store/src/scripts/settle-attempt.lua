@@ -5,7 +5,7 @@
 -- ARGV[1] name of the attempt, ARGV[2] right, wrong or unchecked, ARGV[3] window in ms from the first wrong guess on,
 -- ARGV[4] for how many ms a client that was right is known, ARGV[5] name of the client within its user, ARGV[6] clients of
 -- a user that are known at most, ARGV[7] limit for the user, ARGV[8] the user, ARGV[9] locked users that are listed at most
--- Returns the ms for which a wrong guess has locked the user; or 0
+-- Returns the ms for which this wrong guess has locked the user; or 0. Each guess counts once, so only one reaches the limit
 local userWrong, userPending, peerWrong, peerPending, known = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local locked, userLimit, account, mostLocked = KEYS[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
 local name, result, windowMs, knownMs, client = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
@@ -32,7 +32,7 @@ elseif result == 'wrong' then
     count(peerWrong)
   end
 end
-if result ~= 'wrong' or tonumber(redis.call('GET', userWrong)) < userLimit then
+if result ~= 'wrong' or tonumber(redis.call('GET', userWrong)) ~= userLimit then
   return 0
 end
 local forMs = math.max(1, redis.call('PTTL', userWrong))

@@ -64,6 +64,11 @@ export interface AttemptStanding {
   readonly lockedForMs: number | undefined;
 }
 
+/** Where others learn that a user is locked at a peer. A user that does not exist is no user. */
+export interface LockNotes {
+  locked(peer: ServiceID, account: AccountID, forMs: number): Promise<void>;
+}
+
 /**
  * Counts the wrong guesses of a peer within a window: for one user, and by strangers for all users. A
  * stranger is a client of a user without a recent correct login at this peer. Above that limit strangers get a
@@ -77,7 +82,7 @@ export interface LoginAttempts {
    * a crash, gets the nonce again.
    */
   begin(attempt: LoginAttempt, nonce?: string): Promise<AttemptAdmission>;
-  /** Milliseconds for which a wrong guess has locked the user at this peer; undefined: it may try again. */
+  /** Milliseconds for which exactly this wrong guess has locked the user at this peer. */
   settle(attempt: LoginAttempt, result: AttemptResult): Promise<number | undefined>;
   /** In the order of `accounts`. */
   standing(accounts: readonly AccountID[], peers: readonly ServiceID[]): Promise<readonly AttemptStanding[]>;

@@ -31,7 +31,7 @@ export class ConsoleController {
     if (!asked.success) throw new Problem(400, 'The body must be {"token": "…"}.');
     const session = await this.sessions.signIn(asked.data.token);
     if (session === undefined) return this.refuse(request, 'No administrator has this token.');
-    this.callers.recognise(request, session.administrator.name, false);
+    this.callers.recognise(request, { name: session.administrator.name, token: undefined }, false);
     void reply.header('Set-Cookie', cookieOf(request, session.id, this.sessions.times.lifeMs));
     return this.shown(session.administrator);
   }
@@ -42,7 +42,7 @@ export class ConsoleController {
     purposeOf(request);
     const administrator = await this.requests.administratorOf(request);
     if (administrator === undefined) throw new Problem(401, 'There is no session. Log in with a token.');
-    this.callers.recognise(request, administrator.name, false);
+    this.callers.recognise(request, { name: administrator.name, token: undefined }, false);
     return this.shown(administrator);
   }
 

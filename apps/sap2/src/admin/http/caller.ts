@@ -10,11 +10,23 @@ const KEY = /^[\x21-\x7e]{1,128}$/;
 /** Who makes a request, and what its answer may need. */
 interface Caller {
   readonly actor: Actor;
+  /** Undefined: it showed the cookie of the console. */
+  readonly token: string | undefined;
   readonly cursors: Cursors;
   readonly creations: IdempotentCreations;
 }
 
-type WithCaller = FastifyRequest & { caller?: Caller };
+type WithCaller = FastifyRequest & { caller?: Caller; onRecognised?: (name: string) => void };
+
+interface Recognised {
+  readonly name: string;
+  readonly token: string | undefined;
+}
+
+/** Calls `then` as soon as the guard knows who makes the request. Its answer may take long. */
+export function whenRecognised(request: FastifyRequest, then: (name: string) => void): void {
+  (request as WithCaller).onRecognised = then;
+}
 
 /** Only behind the guard. */
 export function callerOf(request: FastifyRequest): Caller {
@@ -36,7 +48,7 @@ export class Callers {
   ) {}
 
   /** @throws Problem 400 for an invalid `Idempotency-Key` */
-  recognise(request: FastifyRequest, name: string, creates: boolean): void {
+  recognise(request: FastifyRequest, { name, token }: Recognised, creates: boolean): void {
     const key = creates ? request.headers['idempotency-key'] : undefined;
     const actor: Actor = {
       name,
@@ -45,7 +57,8 @@ export class Callers {
       requestID: request.id,
       creation: key === undefined ? undefined : { key: keyOf(key), contentHash: this.hashOf(request) },
     };
-    (request as WithCaller).caller = { actor, cursors: this.cursors, creations: this.creations };
+    (request as WithCaller).caller = { actor, token, cursors: this.cursors, creations: this.creations };
+    (request as WithCaller).onRecognised?.(name);
   }
 
   private hashOf({ method, url, body }: FastifyRequest): string {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { VERSION } from '../../version.js';
-import { ADMIN_PATH, type OperationSpec } from './operation.js';
+import type { OperationSpec } from './operation.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ const ALWAYS = [400, 401, 403, 429, 500, 503];
 export function openApiDocument(operations: readonly OperationSpec[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const spec of operations) {
-    const path = `${ADMIN_PATH}${spec.path}`.replaceAll(/:(\w+)/g, '{$1}');
+    const path = `${spec.base}${spec.path}`.replaceAll(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[spec.method.toLowerCase()] = pathItem(spec);
   }
   return {

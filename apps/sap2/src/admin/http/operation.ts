@@ -3,6 +3,8 @@ import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata }
 import type { AdminScope } from '@sap2/administration';
 import type { z } from 'zod';
 
+export const ADMIN_PATH = '/admin/v1';
+
 type Shape = Readonly<Record<string, z.ZodType>>;
 
 /** The command of `sap2` that an operation is. */
@@ -25,7 +27,9 @@ export interface CommandForm {
  * and the command line follow from it.
  */
 interface Declaration {
-  /** Below `/admin/v1`, parameters as `:name`. */
+  /** Where the route begins; `/admin/v1` if it is left out. */
+  readonly base?: string;
+  /** Below the base, parameters as `:name`; `GET /` is the base itself. */
   readonly route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
   /** `user list`. Left out: an option of another command makes it this operation (`lines`). */
   readonly command?: string | (Omit<CommandForm, 'noun' | 'verb'> & { readonly name: string });
@@ -57,11 +61,12 @@ interface Declaration {
   readonly changes?: boolean;
 }
 
-type Refusal = 404 | 409 | 412 | 413 | 415 | 422 | 502;
+type Refusal = 404 | 409 | 410 | 412 | 413 | 415 | 422 | 502;
 
 /** A declaration with all that follows from it. */
-export interface OperationSpec extends Omit<Declaration, 'route' | 'command'> {
+export interface OperationSpec extends Omit<Declaration, 'route' | 'command' | 'base'> {
   readonly method: string;
+  readonly base: string;
   readonly path: string;
   /** Unique: `listSessions`. */
   readonly name: string;
@@ -74,7 +79,7 @@ type Values<S> = S extends Shape ? { readonly [Name in keyof S]: z.output<S[Name
 
 type Specified<Table> = {
   readonly [Name in keyof Table & string]: OperationSpec &
-    Omit<Table[Name], 'route' | 'command' | 'noun' | 'refusals'>;
+    Omit<Table[Name], 'route' | 'command' | 'noun' | 'refusals' | 'base'>;
 };
 
 /** The operations of one noun by name, in the order of the OpenAPI document; keeps the types that `InputOf` needs. */
@@ -90,7 +95,7 @@ export const operations = <const Table extends Readonly<Record<string, Declarati
   ) as unknown as Specified<Table>;
 
 function specOfDeclared(
-  { route, command, ...rest }: Declaration & { readonly noun: string },
+  { route, command, base = ADMIN_PATH, ...rest }: Declaration & { readonly noun: string },
   name: string,
 ): OperationSpec {
   const [method = '', path = ''] = route.split(' ');
@@ -104,7 +109,8 @@ function specOfDeclared(
     ...rest,
     name,
     method,
-    path,
+    base,
+    path: path === '/' ? '' : path,
     refusals: [...usual, ...refusals],
     ...(command !== undefined && { command: formOf(command) }),
   };
@@ -122,8 +128,6 @@ export interface InputOf<Spec extends OperationSpec> {
   readonly query: Values<Spec['query']>;
   readonly body: Spec['body'] extends z.ZodType ? z.output<Spec['body']> : undefined;
 }
-
-export const ADMIN_PATH = '/admin/v1';
 
 const OPERATION = Symbol('Operation');
 

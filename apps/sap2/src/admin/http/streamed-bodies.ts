@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../problem.filter.js';
-import { ADMIN_PATH, type OperationSpec } from './operation.js';
+import type { OperationSpec } from './operation.js';
 
 /** Time for a request to come in whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -13,7 +13,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 export function takeStreams(fastify: FastifyInstance, operations: readonly OperationSpec[]): void {
   const streamed = operations.filter(({ streams }) => streams !== undefined);
-  const paths = new Set(streamed.map(({ path }) => `${ADMIN_PATH}${path}`));
+  const paths = new Set(streamed.map(({ base, path }) => `${base}${path}`));
   const streams = (request: FastifyRequest): boolean => paths.has(request.routeOptions.url ?? '');
   const mediaTypes = [...new Set(streamed.flatMap(({ streams: mediaType }) => mediaType ?? []))];
 
