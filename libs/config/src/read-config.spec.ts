@@ -33,6 +33,8 @@ describe('configuration', () => {
       adminPort: 7080,
       adminRequestsPerSecond: 200,
       adminFailuresPerMinute: 30,
+      consoleIdleS: 900,
+      consoleLifeS: 43_200,
       sspBodyLimitBytes: 1_048_576,
       maxInFlight: 1000,
       sspTlsCertificateFile: undefined,
