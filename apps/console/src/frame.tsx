@@ -5,9 +5,18 @@ import type { Trouble } from './api/trouble.js';
 import type { PageProps } from './page.js';
 import { Palette } from './palette.js';
 import { TroubleNote } from './parts/trouble-note.js';
+import { Administrators } from './pages/administrators.js';
+import { Audit } from './pages/audit.js';
+import { Deliveries, DeliveryPage } from './pages/deliveries.js';
+import { Domains } from './pages/domains.js';
+import { Jobs } from './pages/jobs.js';
+import { OperatorPage } from './pages/operator.js';
+import { Operators } from './pages/operators.js';
 import { Overview } from './pages/overview.js';
 import { SessionPage } from './pages/session.js';
 import { Sessions } from './pages/sessions.js';
+import { UserPage } from './pages/user.js';
+import { Users } from './pages/users.js';
 import { linkTo, useRoute } from './route.js';
 import { TEXTS } from './texts.js';
 
@@ -26,6 +35,16 @@ const PAGES: Readonly<Record<string, PageEntry>> = {
   overview: { title: nav.overview, show: Overview, scope: 'read' },
   sessions: { title: nav.sessions, show: Sessions, scope: 'read' },
   session: { title: nav.session, show: SessionPage, under: 'sessions' },
+  users: { title: nav.users, show: Users, scope: 'read' },
+  user: { title: nav.user, show: UserPage, under: 'users' },
+  operators: { title: nav.operators, show: Operators, scope: 'read' },
+  operator: { title: nav.operator, show: OperatorPage, under: 'operators' },
+  deliveries: { title: nav.deliveries, show: Deliveries, scope: 'read' },
+  delivery: { title: nav.delivery, show: DeliveryPage, under: 'deliveries' },
+  jobs: { title: nav.jobs, show: Jobs, scope: 'read' },
+  domains: { title: nav.domains, show: Domains, scope: 'read' },
+  audit: { title: nav.audit, show: Audit, scope: 'admin' },
+  administrators: { title: nav.administrators, show: Administrators, scope: 'admin' },
 };
 
 export function Frame({

@@ -157,9 +157,6 @@ export const TEXTS = {
     stillLive: 'It is live now',
     endedBy: (cause: string) => `It ended: ${cause}`,
     withReason: (reason: string) => `Reason: ${reason}`,
-    delivery: (state: string) => `Disconnect to the operator: ${state}`,
-    attempt: (outcome: string) => `Attempt: ${outcome}`,
-    otherSessions: 'All sessions of this user',
     endOthers: 'End all others of this user …',
     endOthersTitle: 'End all other sessions of this user?',
     endOthersSays: (count: number, user: string) =>

@@ -34,6 +34,8 @@ describe('configuration', () => {
       northboundPort: undefined,
       adminRequestsPerSecond: 200,
       adminFailuresPerMinute: 30,
+      consoleIdleS: 900,
+      consoleLifeS: 43_200,
       sspBodyLimitBytes: 1_048_576,
       maxInFlight: 1000,
       sspTlsCertificateFile: undefined,

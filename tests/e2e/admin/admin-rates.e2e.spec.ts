@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AdminClient } from '../../support/service/admin-client.js';
-import { type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import {
+  ADMIN_TOKEN,
+  type ServiceUnderTest,
+  startServiceUnderTest,
+} from '../../support/service/service-under-test.js';
 
 let service: ServiceUnderTest;
 beforeAll(async () => {
@@ -20,6 +24,20 @@ it('brute force: an address that has no token is turned away, and who has one be
   expect(turnedAway).toHaveLength(13);
   for (const { headers } of turnedAway) expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
   expect((await new AdminClient(service.adminUrl).ask('GET', '/users')).status).toBe(200);
+});
+
+it('wrong tokens at the log-in of the console count the same, and a right one still opens it', async () => {
+  const logIn = async (token: string): Promise<number> => {
+    const answer = await fetch(`${service.adminUrl}/console/session`, {
+      method: 'POST',
+      headers: { 'X-SAP2-Console': 'act', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    return answer.status;
+  };
+  const statuses = await Promise.all(Array.from({ length: 20 }, () => logIn('guess')));
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(13);
+  expect(await logIn(ADMIN_TOKEN)).toBe(200);
 });
 
 it('a token that asks for too much gets a time to come back', async () => {

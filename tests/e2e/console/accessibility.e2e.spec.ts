@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import axe from 'axe-core';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { browserForThisFile } from '../../support/console/console-browser.js';
 import { worldForThisFile } from '../../support/service/conformance-world.js';
@@ -16,9 +17,27 @@ async function findingsOn(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** Set by `npm run screenshots:console`, for docs/console.md. */
+const SCREENSHOTS = process.env['CONSOLE_SCREENSHOTS'];
+
+async function keepPicture(page: Page, name: string, width: number): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  const path = join(SCREENSHOTS, `${name.replaceAll(/\W+/g, '-').toLowerCase()}-${width}.png`);
+  await page.screenshot({ path });
+}
+
 const PAGES: readonly (readonly [hash: string, heading: string])[] = [
   ['/overview', 'Overview'],
   ['/sessions?domain=provider.example', 'Sessions'],
+  ['/users', 'Users'],
+  ['/user/wv%3Auser-0%40provider.example', 'wv:user-0@provider.example'],
+  ['/operators', 'Operators'],
+  ['/operator/wv%3A%40operator.example', 'wv:@operator.example'],
+  ['/deliveries', 'Deliveries'],
+  ['/jobs', 'Jobs'],
+  ['/domains', 'Domains and services'],
+  ['/audit', 'Audit'],
+  ['/administrators', 'Administrators'],
 ];
 
 it.each([
@@ -29,13 +48,15 @@ it.each([
   const first = await browser.open(world.service.adminUrl, { width, colorScheme });
   await first.getByLabel('Token of an administrator').waitFor();
   findings['log-in'] = await findingsOn(first);
+  await keepPicture(first, 'log-in', width);
   await world.newUser().session();
   const page = await browser.signedIn(world.service.adminUrl, { width, colorScheme });
   for (const [hash, heading] of PAGES) {
     await page.goto(`${world.service.adminUrl}/console/#${hash}`);
     await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
-    await page.getByRole('table').first().waitFor();
+    await page.getByText('The answer is on its way').first().waitFor({ state: 'detached' });
     findings[hash] = await findingsOn(page);
+    await keepPicture(page, hash.split(/[/?]/)[1] ?? '', width);
   }
   expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
 });

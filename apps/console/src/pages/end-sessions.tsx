@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, asked } from '../api/client.js';
+import { Trouble } from '../api/trouble.js';
 import { ActDialog } from '../parts/dialog.js';
 import { Field, textIn } from '../parts/field.js';
 import { TroubleNote } from '../parts/trouble-note.js';
@@ -97,4 +98,52 @@ export function EndOne({
       <p>{sessions.endSays(session.account, session.client)}</p>
     </ActDialog>
   );
+}
+
+interface EndOthersProps {
+  readonly id: string;
+  readonly account: string;
+  readonly close: () => void;
+}
+
+/** All sessions of a user but one, one after the other. A session that ended meanwhile is ended too. */
+export function EndOthers({ id, account, close }: EndOthersProps) {
+  const [done, setDone] = useState<number>();
+  const { value: others, trouble } = useAnswer(`others ${id}`, async (purpose) => {
+    const query = { user: account, limit: 500 };
+    const { items } = await answerOf(api.GET('/admin/v1/sessions', { params: { query }, ...asked(purpose) }));
+    return items.filter((one) => one.id !== id);
+  });
+  const count = others?.length ?? 0;
+  return (
+    <ActDialog
+      title={TEXTS.session.endOthersTitle}
+      act={sessions.endCount(count)}
+      isDangerous
+      isUnready={count === 0}
+      close={close}
+      run={async () => {
+        for (const [index, other] of (others ?? []).entries()) {
+          await endIfLive(other.id);
+          setDone(index + 1);
+        }
+      }}
+    >
+      <TroubleNote of={trouble} />
+      <p role="status">
+        {others === undefined && sessions.counting}
+        {others?.length === 0 && TEXTS.session.noOthers}
+        {count > 0 && TEXTS.session.endOthersSays(count, account)}
+      </p>
+      {done !== undefined && <progress aria-label={TEXTS.job.label} max={count} value={done} />}
+    </ActDialog>
+  );
+}
+
+async function endIfLive(id: string): Promise<void> {
+  try {
+    await answerOf(api.DELETE('/admin/v1/sessions/{id}', { params: { path: { id } } }));
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.status !== 404) throw error;
+  }
 }

@@ -51,3 +51,7 @@ export function textIn(form: FormData, name: string): string | undefined {
   const value = form.get(name);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
+
+/** Words with spaces or commas between. */
+export const wordsIn = (form: FormData, name: string): string[] =>
+  (textIn(form, name) ?? '').split(/[\s,]+/u).filter((word) => word !== '');
