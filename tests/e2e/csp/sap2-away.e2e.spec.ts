@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { CSP_VERSIONS, type CspEncoding } from '@sap2/csp-wire';
 import { until } from '@sap2/test-support';
 import { codeIn, RawHandset } from '../../support/peers/raw-handset.js';
 import { gatewayWorldForThisFile } from '../../support/service/gateway-world.js';
@@ -9,6 +10,8 @@ const world = gatewayWorldForThisFile({ front: { port: 0, longPollS: 0 } });
 
 const passwordOf = (handset: RawHandset) =>
   ({ scheme: 'password', password: `${/user-\d+/u.exec(handset.userID)?.[0]}-password` }) as const;
+
+const ENCODINGS: readonly CspEncoding[] = ['xml', 'wbxml'];
 
 describe('a gateway whose SAP 2 is away', () => {
   const silent = createServer();
@@ -61,7 +64,7 @@ describe('a gateway whose SAP 2 is away', () => {
     }
   });
 
-  it('answers 504 after 20 s if SAP 2 takes the request and says nothing', async () => {
+  it('answers 504 in each version and encoding if SAP 2 takes the request and says nothing for 20 s', async () => {
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -87,18 +90,30 @@ describe('a gateway whose SAP 2 is away', () => {
         },
       ],
     });
-    const known = world.newHandset();
     const url = `http://127.0.0.1:${gateway.frontPort}/csp`;
-    const handset = new RawHandset(url, { userID: known.userID, password: passwordOf(known).password });
+    const handsets = CSP_VERSIONS.flatMap((version) =>
+      ENCODINGS.map((encoding) => {
+        const known = world.newHandset();
+        const { password } = passwordOf(known);
+        return new RawHandset(url, { version, encoding, userID: known.userID, password });
+      }),
+    );
     isSilent = true;
     for (const socket of sockets) socket.destroy();
     sockets.clear();
-    expect(await handset.login()).toBe(504);
+    const codes = await Promise.all(handsets.map((handset) => handset.login()));
+    const shown = handsets.map(
+      ({ version, encoding }, i) => `${version} ${encoding} SAP 2 silent ${codes[i]}`,
+    );
+    process.stdout.write(`${shown.join('\n')}\n`);
+    expect(codes).toEqual(handsets.map(() => 504));
     isSilent = false;
     for (const socket of sockets) socket.destroy();
-    await until('SAP 2 again', async () => (await handset.login()) === 200);
-    expect(codeIn(await handset.logout())).toBe(200);
-    handset.close();
+    for (const handset of handsets) {
+      await until('SAP 2 again', async () => (await handset.login()) === 200);
+      expect(codeIn(await handset.logout())).toBe(200);
+      handset.close();
+    }
     await gateway.stop();
     for (const socket of sockets) socket.destroy();
     relay.close();

@@ -1,5 +1,8 @@
+import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '@sap2/test-support';
+import { RawHandset } from '../../support/peers/raw-handset.js';
 import { gatewayWorldForThisFile } from '../../support/service/gateway-world.js';
 
 const world = gatewayWorldForThisFile({
@@ -108,6 +111,25 @@ describe('the transport of the front (HTTP)', () => {
     expect(refused[0]?.headers['retry-after']).toBe('1');
   });
 
+  it('limits the requests of one address with 429 and a time, and serves the others', async () => {
+    const limited = await world.startGateway({
+      node: 'n2',
+      front: { port: 0, limits: { perAddressPerS: 1 } },
+      pushes: { port: 0 },
+    });
+    const ask = (localAddress: string) => statusFrom(localAddress, limited.frontPort);
+    try {
+      const answers = await Promise.all(Array.from({ length: 30 }, () => ask('127.0.0.1')));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']));
+      expect((await ask('127.0.0.2')).status).toBe(200);
+      await until('the next second', async () => (await ask('127.0.0.1')).status === 200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it('believes the number of the caller from a trusted address, and gives it to SAP 2', async () => {
     const handset = world.newHandset();
     const credential = {
@@ -121,4 +143,44 @@ describe('the transport of the front (HTTP)', () => {
     const session = (await (await world.service.admin('GET', `/admin/v1/sessions/${id}`)).json()) as object;
     expect(JSON.stringify(session)).toContain('+4915112345');
   });
+
+  it('believes no number from another address', async () => {
+    const careful = await world.startGateway({
+      node: 'n3',
+      front: { port: 0, msisdn: { trustedNetworks: ['10.0.0.0/8'] } },
+      pushes: { port: 0 },
+    });
+    const known = world.newHandset();
+    const password = `${/user-\d+/u.exec(known.userID)?.[0]}-password`;
+    const handset = new RawHandset(`http://127.0.0.1:${careful.frontPort}/csp`, {
+      userID: known.userID,
+      password,
+    });
+    try {
+      const id = await until('a login', async () => {
+        const login = handset.request(handset.loginRequest({ scheme: 'password', password }), undefined);
+        const answer = handset.read(await handset.post(login, { MSISDN: '+4915112345' }))?.primitive;
+        return answer?.kind === 'Login-Response' && answer.sessionID;
+      });
+      const session = await (await world.service.admin('GET', `/admin/v1/sessions/${id}`)).text();
+      expect(session).toContain(handset.client);
+      expect(session).not.toContain('+4915112345');
+    } finally {
+      handset.close();
+      await careful.stop();
+    }
+  });
 });
+
+/** Of a request that comes from an address of this machine. */
+function statusFrom(localAddress: string, port: number) {
+  return new Promise<{ status: number | undefined; retryAfter: string | undefined }>((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path: '/csp', method: 'POST', localAddress, agent: false };
+    const sent = httpRequest({ ...options, headers: { 'content-type': XML } }, (answer) => {
+      answer.resume();
+      resolve({ status: answer.statusCode, retryAfter: answer.headers['retry-after'] });
+    });
+    sent.on('error', reject);
+    sent.end(envelope(content('<Unknown-Request/>')));
+  });
+}
