@@ -18,6 +18,7 @@ import { BirthsInOneCall1795874000000 } from './1795874000000-births-in-one-call
 import { Events1795880000000 } from './1795880000000-events.js';
 import { EventsOfSessions1795880100000 } from './1795880100000-events-of-sessions.js';
 import { ElementsScope1795880200000 } from './1795880200000-elements-scope.js';
+import { Subscriptions1795882000000 } from './1795882000000-subscriptions.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Events1795880000000,
   EventsOfSessions1795880100000,
   ElementsScope1795880200000,
+  Subscriptions1795882000000,
 ];

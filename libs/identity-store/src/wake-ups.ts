@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { TCP_KEEP_ALIVE } from './database.js';
 
-/** Written in the triggers of the migrations. */
-const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events'] as const;
+/** Written in the triggers of the migrations, and in the statements that notify. */
+const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events', 'sap2_subscriptions'] as const;
 type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_PAUSE_MS = 1_000;

@@ -11,6 +11,7 @@ const READINGS: Readings = {
   liveSessions: 12,
   sweeperLagMs: 1_500,
   outbox: [],
+  webhooks: [],
   tlsListeners: [{ listener: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
   isInForce: () => true,
 };

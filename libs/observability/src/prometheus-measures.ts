@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DurationTally } from './duration-tally.js';
-import type { DisconnectResult, HashesNow, Parted, Readings } from './readings.js';
+import type { DisconnectResult, HashesNow, Parted, Readings, WebhookResult } from './readings.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -51,6 +51,10 @@ export class PrometheusMeasures {
     'Disconnects delivered, attempts that failed, disconnects given up.',
     ['peer', 'result'],
   );
+
+  private readonly webhookCounts = this.counter('webhooks_total', 'Events for webhooks, by result.', [
+    'result',
+  ]);
 
   /** A connection had to go. `bound`: which one was exceeded. */
   readonly connectionRefused = this.counted(
@@ -129,6 +133,11 @@ export class PrometheusMeasures {
     ['state'],
   );
   private readonly loginsWaiting = this.gauge('logins_waiting', 'Logins that wait for their turn.', ['kind']);
+  private readonly webhookBacklog = this.gauge(
+    'webhook_backlog_age_seconds',
+    'Age of the oldest event that a subscription has not settled.',
+    ['subscription'],
+  );
   /** What is read in this process for each scrape. */
   private readonly watched: (() => void)[] = [];
   private readonly outbox = this.outboxGauges('outbox', 'all peers', []);
@@ -173,6 +182,10 @@ export class PrometheusMeasures {
     this.watched.push(() => this.loginsWaiting.set({ kind }, now.waiting));
   }
 
+  webhooks(result: WebhookResult, count: number): void {
+    this.webhookCounts.inc({ result }, count);
+  }
+
   disconnects(peer: string, result: DisconnectResult, count: number): void {
     if (count > 0) this.disconnectCounts.inc({ peer, result }, count);
   }
@@ -209,6 +222,7 @@ export class PrometheusMeasures {
     showIfKnown(this.sweeperLag, inSeconds(readings.sweeperLagMs));
     for (const show of this.watched) show();
     this.showTls(readings);
+    showBacklogs(this.webhookBacklog, readings.webhooks ?? []);
     this.showOutbox(readings);
   }
 
@@ -268,6 +282,11 @@ export class PrometheusMeasures {
 function showParted(gauge: Gauge, labels: object, { ofStrangers, ofPeers }: Parted): void {
   gauge.set({ ...labels, of: 'strangers' }, ofStrangers);
   gauge.set({ ...labels, of: 'peers' }, ofPeers);
+}
+
+function showBacklogs(gauge: Gauge, webhooks: NonNullable<Readings['webhooks']>): void {
+  gauge.reset();
+  for (const { subscription, oldestAgeMs } of webhooks) gauge.set({ subscription }, oldestAgeMs / MS_PER_S);
 }
 
 /** What listeners and loops count by. */

@@ -15,6 +15,7 @@ import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
 import { makePorts } from './ports.js';
 import { makeSessions } from './sessions.js';
+import { makeWebhooks } from './webhooks.js';
 
 export type Authority = Awaited<ReturnType<typeof makeAuthority>>;
 
@@ -39,7 +40,9 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const sessions = makeSessions(base, ports);
   const peers = makePeers(base, ports, identity.vault);
   const failures = makeFailureAnswers(log);
-  const administration = makeAdministration(base, ports, sessions, peers);
+  const positions = new Positions(identity.vault.deriveKey('positions'));
+  const webhooks = makeWebhooks(base, ports, peers.networks, positions);
+  const administration = makeAdministration(base, ports, sessions, peers, webhooks, positions);
   const jobs = new JobsWorker(administration.jobs, log);
   const delivery = makeDelivery(base, ports, sessions, peers);
   const anchors = makeAnchorPlaces(config, log);
@@ -54,12 +57,13 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
     /** Of events, as readers see them. */
-    positions: new Positions(identity.vault.deriveKey('positions')),
+    positions,
     jobs,
-    loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery }),
+    loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery, webhooks }),
     close: async (): Promise<void> => {
       base.heldLines.sayRest();
       await anchors.close();
+      await webhooks.close();
       await peers.close();
       await live.close();
       await identity.close();

@@ -20,6 +20,7 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
         ping: async () => void probes++,
         agreements: { ofPeer: () => undefined, toTell: () => undefined },
         outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
+        subscriptionLines: { backlogs: () => Promise.resolve([]) },
       },
       live: {
         ping: redis ?? (() => Promise.resolve()),

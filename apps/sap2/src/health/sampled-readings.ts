@@ -14,6 +14,7 @@ export interface Sampled {
   readonly gate: Gate;
   readonly identity: Pick<IdentityStore, 'ping' | 'agreements'> & {
     readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
+    readonly subscriptionLines: Pick<IdentityStore['subscriptionLines'], 'backlogs'>;
   };
   readonly live: Pick<LiveStore, 'ping'> & {
     readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
@@ -21,7 +22,7 @@ export interface Sampled {
   readonly tls: Pick<TlsListeners, 'states'>;
 }
 
-type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'sweeperLagMs' | 'outbox'>;
+type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'sweeperLagMs' | 'outbox' | 'webhooks'>;
 
 /** Looks up what cannot be counted as it happens. A store that is away leaves its figures out, and is said to be down. */
 export class SampledReadings {
@@ -54,14 +55,15 @@ export class SampledReadings {
   }
 
   private async sample(): Promise<Sample> {
-    const [postgresql, redis, liveSessions, sweeperLagMs, outbox] = await Promise.all([
+    const [postgresql, redis, liveSessions, sweeperLagMs, outbox, webhooks] = await Promise.all([
       this.probe('postgresql', () => this.of.identity.ping()),
       this.probe('redis', () => this.of.live.ping()),
       this.known('live_sessions', () => this.of.live.sessions.countDeadlines()),
       this.known('sweeper_lag', () => this.of.live.sessions.lagMs()),
       this.known('outbox', () => this.of.identity.outbox.backlogByPeer()),
+      this.known('webhooks', () => this.of.identity.subscriptionLines.backlogs()),
     ]);
-    return { stores: { postgresql, redis }, liveSessions, sweeperLagMs, outbox };
+    return { stores: { postgresql, redis }, liveSessions, sweeperLagMs, outbox, webhooks };
   }
 
   private async probe(store: string, ping: () => Promise<void>): Promise<StoreReading> {
