@@ -10,7 +10,7 @@ const ROOMS = {
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {
-    rooms: ['kernel', 'session-core', 'peer-link', 'administration', 'event-feed'],
+    rooms: ['kernel', 'session-core', 'peer-link', 'administration', 'event-feed', 'webhooks'],
     packages: ['typeorm', 'pg', '@node-rs/argon2', '@node-rs/bcrypt', 'unixcrypt', 'p-limit'],
     builtins: true,
   },
@@ -20,7 +20,12 @@ const ROOMS = {
     builtins: true,
   },
   'event-feed': { rooms: ['kernel', 'session-core'], packages: [], builtins: true },
-  administration: { rooms: ['kernel', 'session-core', 'peer-link'], packages: ['zod'], builtins: false },
+  webhooks: { rooms: ['kernel', 'event-feed', 'peer-delivery'], packages: [], builtins: true },
+  administration: {
+    rooms: ['kernel', 'session-core', 'peer-link', 'event-feed'],
+    packages: ['zod'],
+    builtins: false,
+  },
   'peer-delivery': {
     rooms: ['kernel', 'ssp-wire', 'peer-link', 'session-core'],
     packages: [],

@@ -19,6 +19,7 @@ import { Events1795880000000 } from './1795880000000-events.js';
 import { EventsOfSessions1795880100000 } from './1795880100000-events-of-sessions.js';
 import { ElementsScope1795880200000 } from './1795880200000-elements-scope.js';
 import { LastLogins1795881000000 } from './1795881000000-last-logins.js';
+import { Subscriptions1795882000000 } from './1795882000000-subscriptions.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   EventsOfSessions1795880100000,
   ElementsScope1795880200000,
   LastLogins1795881000000,
+  Subscriptions1795882000000,
 ];

@@ -26,6 +26,13 @@ export * from './session-filter.js';
 export * from './sessions.js';
 export * from './statistics.js';
 export * from './stores.js';
+export {
+  subscriptionChanges,
+  type SubscriptionEntry,
+  subscriptionFields,
+  type SubscriptionSettings,
+} from './subscription-entry.js';
+export * from './subscriptions.js';
 export * from './user-entry.js';
 export * from './user-import.js';
 export * from './users.js';

@@ -63,6 +63,9 @@ describe('configuration', () => {
       historyKeepMonths: 13,
       auditKeepMonths: 36,
       eventsKeepDays: 7,
+      webhookDeadlineMs: 15_000,
+      webhookHorizonS: 259_200,
+      webhookRetryMaxS: 60,
       auditAnchorIntervalS: 300,
       auditAnchorFile: undefined,
       auditAnchorUrl: undefined,
@@ -304,12 +307,8 @@ describe('REDIS_URL', () => {
     ['rediss-cluster://:p%40w@one', undefined, 'p@w'],
     ['rediss-cluster://p%40w@one', undefined, 'p@w'],
   ])('%s has TLS and a password', (url, username, password) => {
-    expect(config({ REDIS_URL: url }).redisUrl).toMatchObject({
-      kind: 'cluster',
-      tls: true,
-      username,
-      password,
-    });
+    const wanted = { kind: 'cluster', tls: true, username, password };
+    expect(config({ REDIS_URL: url }).redisUrl).toMatchObject(wanted);
   });
 
   it.each([

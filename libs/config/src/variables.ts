@@ -8,6 +8,7 @@ import { PROCESS_VARIABLES } from './variables/process.variables.js';
 import { SESSION_VARIABLES } from './variables/sessions.variables.js';
 import { STORE_VARIABLES } from './variables/stores.variables.js';
 import { TLS_VARIABLES } from './variables/tls.variables.js';
+import { WEBHOOK_VARIABLES } from './variables/webhooks.variables.js';
 import type { Variable } from './variable.js';
 
 export const VARIABLES = {
@@ -20,6 +21,7 @@ export const VARIABLES = {
   ...LOGIN_VARIABLES,
   ...PEER_VARIABLES,
   ...CALL_VARIABLES,
+  ...WEBHOOK_VARIABLES,
 };
 
 export type VariableName = keyof typeof VARIABLES;
@@ -38,4 +40,5 @@ export const GROUPS: readonly {
   { title: 'Logins', variables: LOGIN_VARIABLES },
   { title: 'Peers', variables: PEER_VARIABLES },
   { title: 'Calls to peers', variables: CALL_VARIABLES },
+  { title: 'Webhooks', variables: WEBHOOK_VARIABLES },
 ];

@@ -26,7 +26,7 @@ export interface CredentialStore {
 
 /**
  * argon2id for passwords, and the vault for challenge logins. The first login with the right password
- * replaces a hash of another system, or of other parameters (docs/adr/0053).
+ * replaces a hash of another system, or of other parameters (docs/adr/0049).
  */
 export class Argon2Credentials implements Credentials {
   private constructor(

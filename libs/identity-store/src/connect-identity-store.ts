@@ -7,6 +7,7 @@ import { PostgresDeliveries } from './administration/deliveries/postgres-deliver
 import { PostgresPeerLines } from './administration/deliveries/postgres-peer-lines.js';
 import { PostgresJobs } from './administration/jobs/postgres-jobs.js';
 import { PostgresSessions } from './administration/sessions/postgres-sessions.js';
+import { PostgresSubscriptionBook } from './administration/subscriptions/postgres-subscription-book.js';
 import { PostgresStatistics } from './administration/stats/postgres-statistics.js';
 import { PostgresAdministratorBook } from './administration/postgres-administrator-book.js';
 import { PostgresAudit } from './administration/postgres-audit.js';
@@ -28,6 +29,7 @@ import { dropPartitions, ensurePartitions, keepEventDays, type KeptMonths } from
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { WakeUps } from './wake-ups.js';
+import { PostgresSubscriptionLines } from './webhooks/postgres-subscription-lines.js';
 
 /** Something went wrong in the background, and is being repeated. */
 export type StoreTrouble = 'postgres_connection_lost' | 'postgres_wake_ups_lost' | 'directory_refresh_failed';
@@ -158,6 +160,8 @@ const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   statistics: new PostgresStatistics(database),
   deliveries: new PostgresDeliveries(database),
   peerLines: new PostgresPeerLines(database),
+  subscriptions: new PostgresSubscriptionBook(database, vault),
+  subscriptionLines: new PostgresSubscriptionLines(database, vault, wakeUps),
 });
 
 /** What administrators and the seed file change. `shown`: for changes that the directory shows. */

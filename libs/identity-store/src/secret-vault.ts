@@ -120,3 +120,4 @@ const boundTo = (keyID: string, owner: string): Buffer => Buffer.from(`${VERSION
 
 export const secretOfAccount = (id: string): string => `account ${id}`;
 export const secretOfAgreement = (serviceID: string): string => `agreement ${serviceID}`;
+export const secretOfSubscription = (id: string): string => `subscription ${id}`;

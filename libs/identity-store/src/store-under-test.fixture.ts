@@ -106,7 +106,7 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
       await sql(
         `TRUNCATE domain, agreement, agreement_domain, agreement_secret,
         account, administrator, day_tally, disconnect_outbox, job,
-        job_session, live_session, live_tally, peer_line, session_history, tally_delta`,
+        job_session, live_session, live_tally, peer_line, session_history, subscription, tally_delta, webhook_delivery`,
       );
       await seed(store, WORLD);
       // Versions begin anywhere; the tests count from here.

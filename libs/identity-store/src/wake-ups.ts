@@ -4,8 +4,8 @@ import type pg from 'pg';
 import { TCP_KEEP_ALIVE } from './database.js';
 import { Servers, WritingClient } from './writable-server.js';
 
-/** Written in the triggers of the migrations. */
-const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events'] as const;
+/** Written in the triggers of the migrations, and in the statements that notify. */
+const CHANNELS = ['sap2_directory', 'sap2_disconnects', 'sap2_events', 'sap2_subscriptions'] as const;
 type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_PAUSE_MS = 1_000;

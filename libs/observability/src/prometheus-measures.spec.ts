@@ -13,6 +13,7 @@ const READINGS: Readings = {
   sweeperLagMs: 1_500,
   jobs: { running: 2, lagMs: 250 },
   outbox: [],
+  webhooks: [],
   tlsListeners: [{ listener: 'ssp', expiresInMs: 86_400_000, areFilesRefused: true, failedHandshakes: 4 }],
   isInForce: () => true,
 };

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DurationTally } from './duration-tally.js';
 import { ReadingGauges } from './reading-gauges.js';
-import type { DisconnectResult, HashesNow, Parted, Readings } from './readings.js';
+import type { DisconnectResult, HashesNow, Parted, Readings, WebhookResult } from './readings.js';
 import { RequestTally } from './request-tally.js';
 
 const MS_PER_S = 1000;
@@ -53,6 +53,10 @@ export class PrometheusMeasures {
     'Disconnects delivered, attempts that failed, disconnects given up.',
     ['peer', 'result'],
   );
+
+  private readonly webhookCounts = this.counter('webhooks_total', 'Events for webhooks, by result.', [
+    'result',
+  ]);
 
   /** A connection had to go. `bound`: which one was exceeded. */
   readonly connectionRefused = this.counted(
@@ -145,6 +149,10 @@ export class PrometheusMeasures {
   /** Streams of this process. */
   watchStreams(now: { readonly size: number }): void {
     this.readings.watchStreams(now);
+  }
+
+  webhooks(result: WebhookResult, count: number): void {
+    this.webhookCounts.inc({ result }, count);
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {

@@ -55,6 +55,7 @@ export class ReadingGauges {
     for (const show of this.watched) show();
     this.showLive(readings);
     this.showTls(readings);
+    this.showWebhooks(readings);
     this.showOutbox(readings);
   }
 
@@ -72,6 +73,12 @@ export class ReadingGauges {
     }
     for (const [peer, sessions] of totals(live, 'peer'))
       if (isInForce(peer)) this.gauges.liveOfPeer.set({ peer }, sessions);
+  }
+
+  private showWebhooks({ webhooks }: Readings): void {
+    this.gauges.webhookBacklog.reset();
+    for (const { subscription, oldestAgeMs } of webhooks ?? [])
+      this.gauges.webhookBacklog.set({ subscription }, oldestAgeMs / MS_PER_S);
   }
 
   private showTls({ tlsListeners }: Readings): void {
@@ -147,6 +154,11 @@ function gaugesIn(registry: Registry) {
       'password_hashes',
       'Password hashes of this process that are computed now, and that wait.',
       ['state'],
+    ),
+    webhookBacklog: gauge(
+      'webhook_backlog_age_seconds',
+      'Age of the oldest event that a subscription has not settled.',
+      ['subscription'],
     ),
     eventStreams: gauge('event_streams', 'Streams of events that are open now.', []),
     loginsWaiting: gauge('logins_waiting', 'Logins that wait for their turn.', ['kind']),

@@ -1,6 +1,9 @@
 /** What came of telling a peer that a session ended; what `failed` is tried again (ssp-binding §5). */
 export type DisconnectResult = 'delivered' | 'failed' | 'undelivered' | 'not-supported';
 
+/** `failed`: attempts. `gone`: a subscription was disabled by a 410. `missed`: events were dropped before their delivery. */
+export type WebhookResult = 'delivered' | 'failed' | 'undelivered' | 'gone' | 'missed';
+
 /** What is held now, by whether its senders have proved who they are. */
 export interface Parted {
   readonly ofStrangers: number;
@@ -42,6 +45,12 @@ export interface JobsReading {
   readonly lagMs: number;
 }
 
+/** An enabled subscription of webhooks. */
+export interface WebhookReading {
+  readonly subscription: string;
+  readonly oldestAgeMs: number;
+}
+
 /** A certificate of ours: of an https listener, or of our calls. */
 export interface TlsListenerReading {
   readonly listener: string;
@@ -64,6 +73,7 @@ export interface Readings {
   readonly sweeperLagMs: number | undefined;
   readonly jobs: JobsReading | undefined;
   readonly outbox: readonly OutboxReading[] | undefined;
+  readonly webhooks: readonly WebhookReading[] | undefined;
   readonly tlsListeners: readonly TlsListenerReading[];
   /** Peers without an agreement in force have no series of their own. */
   readonly isInForce: (peer: string) => boolean;

@@ -15,6 +15,8 @@ export interface TransportLimits {
   readonly connectTimeoutMs: number;
   /** Longest answer; reading stops there. */
   readonly maxAnswerBytes: number;
+  /** Only the status of an answer counts: a longer or slower body changes nothing. */
+  readonly readsStatusOnly?: boolean;
 }
 
 export const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
@@ -48,7 +50,12 @@ export class UndiciPeerTransport implements PeerTransport {
   ) {}
 
   /** `deadlineMs` counts from now to the last byte of the answer, waiting for a connection included. */
-  async post(url: string, body: Uint8Array, deadlineMs: number): Promise<TransportOutcome> {
+  async post(
+    url: string,
+    body: Uint8Array,
+    deadlineMs: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TransportOutcome> {
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     // undici notices the end of a request that waits for a connection only when its turn comes, hence the race.
@@ -59,7 +66,7 @@ export class UndiciPeerTransport implements PeerTransport {
       }, deadlineMs);
     });
     try {
-      return await Promise.race([late, this.exchange(url, body, abort.signal)]);
+      return await Promise.race([late, this.exchange(url, body, headers, abort.signal)]);
     } finally {
       clearTimeout(timer);
     }
@@ -89,10 +96,15 @@ export class UndiciPeerTransport implements PeerTransport {
     return agent;
   }
 
-  private async exchange(url: string, body: Uint8Array, signal: AbortSignal): Promise<TransportOutcome> {
+  private async exchange(
+    url: string,
+    body: Uint8Array,
+    more: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<TransportOutcome> {
     try {
       const dispatcher = this.agent();
-      const headers = { 'content-type': this.trust.contentType ?? SSP_CONTENT_TYPE };
+      const headers = { 'content-type': this.trust.contentType ?? SSP_CONTENT_TYPE, ...more };
       return await this.read(await request(url, { method: 'POST', headers, body, signal, dispatcher }));
     } catch (error) {
       // Whatever goes wrong between here and a peer is an outcome; there is no other way to fail in here.
@@ -101,6 +113,10 @@ export class UndiciPeerTransport implements PeerTransport {
   }
 
   private async read({ statusCode, body }: Dispatcher.ResponseData): Promise<TransportOutcome> {
+    if (this.limits.readsStatusOnly === true) {
+      this.drain(body);
+      return { kind: 'answer', httpStatus: statusCode, body: Buffer.alloc(0) };
+    }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -112,7 +128,18 @@ export class UndiciPeerTransport implements PeerTransport {
     }
     return { kind: 'answer', httpStatus: statusCode, body: Buffer.concat(chunks) };
   }
+
+  /** A short body leaves the connection for the next message; any other one ends it. */
+  private drain(body: Dispatcher.ResponseData['body']): void {
+    // The body reports the end of its connection here, whether or not it is being read.
+    body.on('error', () => undefined);
+    const signal = AbortSignal.timeout(DRAIN_MS);
+    body.dump({ limit: this.limits.maxAnswerBytes, signal }).catch(() => body.destroy());
+  }
 }
+
+/** For a body of which nothing is used. */
+const DRAIN_MS = 2_000;
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

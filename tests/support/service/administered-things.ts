@@ -22,6 +22,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   jobs: '999999',
   deliveries: '999999',
   agreements: 'wv:@nobody.example',
+  subscriptions: '999999',
   administrators: 'nobody',
   audit: '999999',
 };
@@ -78,6 +79,8 @@ export class AdministeredThings {
         return this.created('/domains', 'createDomain', 'name');
       case 'agreements':
         return this.created('/agreements', 'createAgreement', 'serviceID');
+      case 'subscriptions':
+        return this.created('/subscriptions', 'createSubscription', 'id');
       case 'administrators':
         return this.created('/administrators', 'createAdministrator', 'name');
       case 'sessions':
@@ -108,13 +111,33 @@ export class AdministeredThings {
     return (json as { items: { id: string }[] }).items[0]?.id ?? '';
   }
 
-  /** A creation under a key, of an agreement that has been deleted since. */
+  /** A creation under a key, of what has been deleted since. */
   async creationOfDeleted(spec: OperationSpec): Promise<Call> {
     const call = { ...this.creation(spec), headers: { 'Idempotency-Key': `gone-${this.count}` } };
     const { json } = await this.ask(this.root, call);
-    const { serviceID } = json as { serviceID: string };
-    await this.root.ask('DELETE', `/agreements/${encodeURIComponent(serviceID)}`);
+    const { serviceID, id } = json as { readonly serviceID?: string; readonly id?: string };
+    await this.root.ask('DELETE', `${spec.path}/${encodeURIComponent(serviceID ?? id ?? '')}`);
     return call;
+  }
+
+  /** A subscription, and a position that it has not reached. */
+  async subscriptionBehind(): Promise<{ readonly id: string; readonly ahead: string }> {
+    const id = await this.make('subscriptions');
+    await this.root.ask('POST', `/subscriptions/${id}/disable`);
+    await this.make('users');
+    const later = await this.make('subscriptions');
+    const { json } = await this.root.ask('GET', `/subscriptions/${later}`);
+    return { id, ahead: (json as { position: string }).position };
+  }
+
+  /** As many subscriptions as there may be. */
+  async allSubscriptions(): Promise<void> {
+    for (;;) {
+      this.count += 1;
+      const body = this.bodyOf('createSubscription');
+      const { status } = await this.root.ask('POST', '/subscriptions', { body });
+      if (status === 409) return;
+    }
   }
 
   /** Its sessions are still being ended by a job. */
@@ -196,6 +219,10 @@ export class AdministeredThings {
         domains: ['provider.example'],
         callbackUrl: 'http://127.0.0.1:9/push',
       },
+      createSubscription: { name: fresh, url: 'http://127.0.0.1:9/hook', types: ['user.locked'] },
+      changeSubscription: { batch: 2 },
+      replaceSubscriptionSecret: { overlapS: 60 },
+      replaySubscription: { undelivered: true },
       changeAgreement: { allowPasswordOverHttp: true },
       replaceAgreementSecret: { secret: `${SECRET}-2`, direction: 'inbound', overlapS: 60 },
       createAdministrator: { name: fresh, scopes: ['read'] },

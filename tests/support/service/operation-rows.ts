@@ -93,6 +93,39 @@ export const OPERATION_ROWS: readonly OperationRow[] = [
     call: (things, spec) => things.with(spec, 'wv:@rival.example'),
   },
   {
+    operation: 'changeSubscription',
+    status: 422,
+    when: 'the format is not enabled',
+    call: async (things, spec) => ({
+      ...things.with(spec, await things.make('subscriptions')),
+      body: { format: 'caep' },
+    }),
+  },
+  {
+    operation: 'replaySubscription',
+    status: 409,
+    when: 'the position is ahead of it',
+    call: async (things, spec) => {
+      const { id, ahead } = await things.subscriptionBehind();
+      return { ...things.with(spec, id), body: { after: ahead } };
+    },
+  },
+  {
+    operation: 'createSubscription',
+    status: 404,
+    when: 'what the key made was deleted since',
+    call: (things, spec) => things.creationOfDeleted(spec),
+  },
+  {
+    operation: 'createSubscription',
+    status: 409,
+    when: 'there are as many as there may be',
+    call: async (things, spec) => {
+      await things.allSubscriptions();
+      return things.creation(spec);
+    },
+  },
+  {
     operation: 'createAdministrator',
     status: 409,
     when: 'the name is taken',

@@ -684,6 +684,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhook subscriptions, the oldest first.
+         * @description Scope: `elements`.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /**
+         * Creates a webhook subscription and its secret.
+         * @description It gets the events from now on. Only this answer has the secret. If the answer is lost, replace the secret. 409: there are 100 subscriptions already. 422: the format is not enabled. Scope: `agreements`.
+         */
+        post: operations["createSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One subscription and how its delivery stands.
+         * @description Scope: `elements`.
+         */
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends a subscription for good.
+         * @description Its deliveries are removed with it. Scope: `agreements`.
+         */
+        delete: operations["deleteSubscription"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a subscription.
+         * @description Fields that are left out stay. A message in progress may still go to the previous URL. Scope: `agreements`.
+         */
+        patch: operations["changeSubscription"];
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on with the events after the last position.
+         * @description If it is enabled already, nothing changes. Scope: `agreements`.
+         */
+        post: operations["enableSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses a subscription.
+         * @description No event is lost while the service keeps it. A message in progress is completed. A repetition changes nothing. Scope: `agreements`.
+         */
+        post: operations["disableSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test event and reports the answer.
+         * @description The event has the type `subscription.test`. It is signed like any other, is sent once, and works for a disabled subscription too. Scope: `agreements`.
+         */
+        post: operations["testSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the secret of a subscription.
+         * @description During the overlap each message has two signatures, one of each secret. Scope: `agreements`.
+         */
+        post: operations["replaceSubscriptionSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delivers events again.
+         * @description With `after`: all events after this position, in their order. With `undelivered`: only the undelivered ones. 409: the position is ahead of the subscription, so events would be left out. Scope: `agreements`.
+         */
+        post: operations["replaySubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/subscriptions/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages of a subscription, the newest first.
+         * @description The service keeps the last 1000 messages, and each message that is pending or can be replayed. Scope: `elements`.
+         */
+        get: operations["listSubscriptionDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/administrators": {
         parameters: {
             query?: never;
@@ -6553,6 +6725,1412 @@ export interface operations {
                              */
                             disconnects: "supported" | "unsupported" | "on-trial";
                         };
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Items of one page, 1 to 500. */
+                limit?: number;
+                /** @description `nextCursor` of an earlier answer to the same question. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of subscriptions. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            name: string;
+                            url: string;
+                            types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                            domains: string[];
+                            /** @enum {string} */
+                            format: "events";
+                            batch: number;
+                            enabled: boolean;
+                            /** @description `gone`: the receiver answered 410. */
+                            disabledBecause: ("administrator" | "gone") | null;
+                            /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                            position: string;
+                            /** @description Messages that failed in a row. */
+                            failures: number;
+                            failingSince: string | null;
+                            /** @description Null: no attempt has failed. */
+                            nextAttemptAt: string | null;
+                            lastError: string | null;
+                            lastErrorAt: string | null;
+                            /** @description Last time that events were dropped before they were delivered. */
+                            missedAt: string | null;
+                            /** @description Until then each message also has a signature of the previous secret. */
+                            previousSecretUntil: string | null;
+                            /** @description Undelivered events. */
+                            undelivered: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        }[];
+                        /** @description The `cursor` of the next page; null on the last page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key and content gets the same answer, and creates nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For people. */
+                    name: string;
+                    /**
+                     * Format: uri
+                     * @description Where the messages go. The rules for URLs of peers hold.
+                     */
+                    url: string;
+                    /**
+                     * @description Types of events. Empty: all.
+                     * @default []
+                     */
+                    types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                    /**
+                     * @description Domains of events. Empty: all, also events without a domain.
+                     * @default []
+                     */
+                    domains?: string[];
+                    /**
+                     * @description `caep` (Shared Signals) is not enabled in this version, and refused with 422.
+                     * @default events
+                     * @enum {string}
+                     */
+                    format?: "events" | "caep";
+                    /**
+                     * @description Most events of a message. 1: the event itself; more: an object with `items`.
+                     * @default 1
+                     */
+                    batch?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The subscription with its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description `whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer. */
+                        secret: string | null;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the change is based on. If the object has changed since, the answer is 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the change is based on. If the object has changed since, the answer is 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For people. */
+                    name?: string;
+                    /**
+                     * Format: uri
+                     * @description Where the messages go. The rules for URLs of peers hold.
+                     */
+                    url?: string;
+                    /** @description Types of events. Empty: all. */
+                    types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                    /** @description Domains of events. Empty: all, also events without a domain. */
+                    domains?: string[];
+                    /**
+                     * @description `caep` (Shared Signals) is not enabled in this version, and refused with 422.
+                     * @enum {string}
+                     */
+                    format?: "events" | "caep";
+                    /** @description Most events of a message. 1: the event itself; more: an object with `items`. */
+                    batch?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the change is based on. If the object has changed since, the answer is 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the change is based on. If the object has changed since, the answer is 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result, successful or not. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "acknowledged" | "failed" | "gone";
+                        httpStatus: number | null;
+                        error: string | null;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceSubscriptionSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Seconds; 0: no overlap.
+                     * @default 86400
+                     */
+                    overlapS?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The subscription with its new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        /** @description `whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer. */
+                        secret: string | null;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaySubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A position that this service gave. */
+                    after?: string;
+                    /**
+                     * @description All undelivered events of the subscription.
+                     * @constant
+                     */
+                    undelivered?: true;
+                };
+            };
+        };
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        url: string;
+                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+                        domains: string[];
+                        /** @enum {string} */
+                        format: "events";
+                        batch: number;
+                        enabled: boolean;
+                        /** @description `gone`: the receiver answered 410. */
+                        disabledBecause: ("administrator" | "gone") | null;
+                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+                        position: string;
+                        /** @description Messages that failed in a row. */
+                        failures: number;
+                        failingSince: string | null;
+                        /** @description Null: no attempt has failed. */
+                        nextAttemptAt: string | null;
+                        lastError: string | null;
+                        lastErrorAt: string | null;
+                        /** @description Last time that events were dropped before they were delivered. */
+                        missedAt: string | null;
+                        /** @description Until then each message also has a signature of the previous secret. */
+                        previousSecretUntil: string | null;
+                        /** @description Undelivered events. */
+                        undelivered: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubscriptionDeliveries: {
+        parameters: {
+            query?: {
+                state?: "pending" | "delivered" | "undelivered" | "skipped";
+                /** @description Items of one page, 1 to 500. */
+                limit?: number;
+                /** @description `nextCursor` of an earlier answer to the same question. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages. */
+            200: {
+                headers: {
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /**
+                             * @description `skipped`: its events are kept no longer, or the subscription wants none of them any more.
+                             * @enum {string}
+                             */
+                            state: "pending" | "delivered" | "undelivered" | "skipped";
+                            /** @description The header `webhook-id`. For a message of one event it is the id of the event. */
+                            webhookID: string;
+                            /** @description Position of its last event. */
+                            position: string;
+                            events: number;
+                            /**
+                             * Format: date-time
+                             * @description Time of its first event.
+                             */
+                            eventAt: string;
+                            attempts: number;
+                            /** @description HTTP status; null: no answer. */
+                            lastStatus: number | null;
+                            lastError: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            lastAttemptAt: string | null;
+                            settledAt: string | null;
+                        }[];
+                        /** @description The `cursor` of the next page; null on the last page. */
+                        nextCursor: string | null;
                     };
                 };
             };

@@ -10,6 +10,7 @@ import {
   Sessions,
   Statistics,
   Stores,
+  Subscriptions,
   Users,
 } from '@sap2/administration';
 import type { Config } from '@sap2/config';
@@ -26,6 +27,7 @@ import { JobsController } from './jobs/jobs.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { StatisticsController } from './statistics/statistics.controller.js';
 import { StoresController } from './stores/stores.controller.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 import { UsersController } from './users/users.controller.js';
 
 /** The feature module of one noun: its controller is given one service, by this token. */
@@ -47,6 +49,7 @@ const nounsOf = ({ administration }: Authority): DynamicModule[] => [
   noun(Statistics, administration.statistics, StatisticsController),
   noun(Deliveries, administration.deliveries, DeliveriesController),
   noun(Agreements, administration.agreements, AgreementsController),
+  noun(Subscriptions, administration.subscriptions, SubscriptionsController),
   noun(Administrators, administration.administrators, AdministratorsController),
   noun<Audit>(AUDIT, administration.audit, AuditController),
   noun(Stores, administration.stores, StoresController),

@@ -8,6 +8,7 @@ import { JOBS } from './jobs/jobs.operations.js';
 import { SESSIONS } from './sessions/sessions.operations.js';
 import { STATISTICS } from './statistics/statistics.operations.js';
 import { STORES } from './stores/stores.operations.js';
+import { SUBSCRIPTIONS } from './subscriptions/subscriptions.operations.js';
 import { USERS } from './users/users.operations.js';
 
 /** Every operation of administrators, in the order of the OpenAPI document. */
@@ -19,6 +20,7 @@ export const ADMIN_OPERATIONS: readonly OperationSpec[] = [
   ...Object.values(STATISTICS),
   ...Object.values(DELIVERIES),
   ...Object.values(AGREEMENTS),
+  ...Object.values(SUBSCRIPTIONS),
   ...Object.values(ADMINISTRATORS),
   ...Object.values(AUDIT_TRAIL),
   ...Object.values(STORES),

@@ -3,9 +3,12 @@ import type { Config } from '@sap2/config';
 import { warnOf } from '../reports/agreement-warnings.js';
 import { reportAdministratorsEnd } from '../reports/end-report.js';
 import { type Base, systemRandomness } from './base.js';
+import type { Positions } from '@sap2/event-feed';
+import { webhookSecret } from '@sap2/webhooks';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
+import type { Webhooks } from './webhooks.js';
 
 export const passwordPolicyOf = (config: Config): nouns.PasswordPolicy => ({
   minCharacters: config.passwordMinCharacters,
@@ -17,6 +20,8 @@ export function makeAdministration(
   ports: Ports,
   { compare, repair, end }: SessionUseCases,
   { networks, probe: prober }: Peers,
+  { sendTest }: Pick<Webhooks, 'sendTest'>,
+  positions: Positions,
 ) {
   const { AgreementBook, Agreements: inForce, SspSessions: sspSessions, PeerLines: lines } = ports;
   return {
@@ -47,6 +52,15 @@ export function makeAdministration(
     }),
     jobs: new nouns.Jobs(ports.Jobs, end),
     deliveries: new nouns.Deliveries(ports.Deliveries, lines),
+    subscriptions: new nouns.Subscriptions({
+      book: ports.Subscriptions,
+      feed: ports.EventFeed,
+      positions,
+      randomness: systemRandomness,
+      secretOf: webhookSecret,
+      sendTest,
+      refusalOfUrl: (url) => networks.refusalOfUrl(url),
+    }),
     statistics: new nouns.Statistics(ports.Statistics),
     stores: new nouns.Stores(compare, repair, ports.Audit),
   };

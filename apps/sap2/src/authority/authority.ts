@@ -1,4 +1,5 @@
 import type { Config } from '@sap2/config';
+import { Positions } from '@sap2/event-feed';
 import { type EventLog, PrometheusMeasures } from '@sap2/observability';
 import { Gate } from '../listeners/gate.js';
 import { HeldLines } from '../listeners/line-a-minute.js';
@@ -16,6 +17,7 @@ import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
 import { makePorts } from './ports.js';
 import { makeSessions } from './sessions.js';
+import { makeWebhooks } from './webhooks.js';
 
 export type Authority = Awaited<ReturnType<typeof makeAuthority>>;
 
@@ -41,7 +43,9 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const sessions = makeSessions(base, ports);
   const peers = makePeers(base, ports, identity.vault);
   const failures = makeFailureAnswers(log);
-  const administration = makeAdministration(base, ports, sessions, peers);
+  const positions = new Positions(identity.vault.deriveKey('positions'));
+  const webhooks = makeWebhooks(base, ports, peers.networks, positions);
+  const administration = makeAdministration(base, ports, sessions, peers, webhooks, positions);
   const jobs = new JobsWorker(administration.jobs, log);
   const delivery = makeDelivery(base, ports, sessions, peers);
   const anchors = makeAnchorPlaces(config, log);
@@ -55,12 +59,15 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     failures,
     pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
-    elements: makeElements(base, ports, identity.vault),
+    elements: makeElements(base, ports, positions),
+    /** Of events, as readers see them. */
+    positions,
     jobs,
-    loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery }),
+    loops: makeLoops(base, ports, sessions, { identity, anchors: anchors.places, jobs, delivery, webhooks }),
     close: async (): Promise<void> => {
       base.heldLines.sayRest();
       await anchors.close();
+      await webhooks.close();
       await peers.close();
       await live.close();
       await identity.close();

@@ -1,18 +1,13 @@
-import { Positions } from '@sap2/event-feed';
-import type { IdentityStore } from '@sap2/identity-store';
+import type { Positions } from '@sap2/event-feed';
 import { Elements } from '../events/elements.js';
 import type { Base } from './base.js';
 import type { Ports } from './ports.js';
 
 /** What service elements read. */
-export const makeElements = (
-  { config, log, measures }: Base,
-  ports: Ports,
-  vault: IdentityStore['vault'],
-): Elements =>
+export const makeElements = ({ config, log, measures }: Base, ports: Ports, positions: Positions): Elements =>
   new Elements({
     feed: ports.EventFeed,
-    positions: new Positions(vault.deriveKey('positions')),
+    positions,
     tokens: ports.AdministratorBook,
     sessions: ports.Sessions,
     query: ports.LiveSessionQuery,

@@ -15,18 +15,20 @@ import { sweeperLoop } from '../loops/sweeper.loop.js';
 import { type Base, systemClock } from './base.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
+import type { Webhooks } from './webhooks.js';
 
 export interface Work {
   readonly identity: IdentityStore;
   readonly anchors: readonly AnchorPlace[];
   readonly jobs: JobsWorker;
   readonly delivery: DeliveryQueues;
+  readonly webhooks: Pick<Webhooks, 'queues'>;
 }
 
 /** What happens without a request, by the roles of this process. Every process guards its own gate. */
 export function makeLoops(base: Base, ports: Ports, sessions: SessionUseCases, work: Work): Loops {
   const { config, gate, log, measures } = base;
-  const { jobs, delivery } = work;
+  const { jobs, delivery, webhooks } = work;
   const guard = new LiveStoreGuard(
     { live: ports.LiveSessions, ...sessions },
     gate,
@@ -35,12 +37,15 @@ export function makeLoops(base: Base, ports: Ports, sessions: SessionUseCases, w
     config.roles.has('ssp'),
   );
   const sweeps = config.roles.has('sweeper');
-  const pushes = { name: 'delivery', run: (signal: AbortSignal) => delivery.run(signal) };
+  const pushes = [
+    { name: 'delivery', run: (signal: AbortSignal) => delivery.run(signal) },
+    { name: 'webhooks', run: (signal: AbortSignal) => webhooks.queues.run(signal) },
+  ];
   return new Loops(
     gate,
     guard,
     sweeps ? sweepingLoops(base, ports, sessions, work) : [],
-    [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? [pushes] : [])],
+    [...(sweeps ? [jobs] : []), ...(config.roles.has('delivery') ? pushes : [])],
     log,
     measures,
   );

@@ -32,6 +32,8 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
     Statistics: identity.statistics,
     Deliveries: identity.deliveries,
     PeerLines: identity.peerLines,
+    Subscriptions: identity.subscriptions,
+    SubscriptionLines: identity.subscriptionLines,
   };
   const inRedis = {
     LiveSessions: live.sessions,

@@ -19,6 +19,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   user: 'accounts of end users',
   domain: 'domains that users belong to, and what is on offer there',
   agreement: 'agreements with the SAPs of operators',
+  subscription: 'webhooks for service elements',
   session: 'live user sessions, and those that ended',
   delivery: 'disconnects for operators',
   job: 'work on many sessions',

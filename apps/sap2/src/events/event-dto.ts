@@ -1,6 +1,5 @@
-import { EVENT_TYPES, type FeedEvent, type Positions } from '@sap2/event-feed';
+import { EVENT_TYPES } from '@sap2/event-feed';
 import { z } from 'zod';
-import { timeOf } from '../admin/http/fields.js';
 
 export const CLIENT = z.object({
   url: z.string().optional(),
@@ -21,17 +20,4 @@ export const EVENT = z.object({
   client: CLIENT.optional(),
   peer: z.string().optional(),
   data: z.record(z.string(), z.unknown()).describe('docs/events.md lists the members for each type.'),
-});
-
-export const eventDto = (event: FeedEvent, positions: Positions): z.output<typeof EVENT> => ({
-  id: event.id,
-  position: positions.textOf(event.position),
-  type: event.type,
-  at: timeOf(event.atMs),
-  domain: event.domain,
-  user: event.account,
-  session: event.sessionID,
-  client: event.client,
-  peer: event.peer,
-  data: event.data,
 });

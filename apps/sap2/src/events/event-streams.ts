@@ -1,8 +1,15 @@
 import type { AdministratorBook, AdminScope } from '@sap2/administration';
-import type { EventFilter, EventTail, FeedEvent, Positions, TailReader } from '@sap2/event-feed';
+import {
+  type EventFilter,
+  eventJson,
+  type EventTail,
+  type FeedEvent,
+  type Positions,
+  type TailReader,
+} from '@sap2/event-feed';
 import type { EventLog } from '@sap2/observability';
 import type { FastifyReply } from 'fastify';
-import { eventDto } from './event-dto.js';
+
 import { EventStream } from './event-stream.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -107,7 +114,7 @@ export class EventStreams {
   private frameOf(event: FeedEvent): Buffer {
     const known = this.frames.get(event);
     if (known !== undefined) return known;
-    const dto = eventDto(event, this.positions);
+    const dto = eventJson(event, this.positions);
     const frame = Buffer.from(`id: ${dto.position}\nevent: ${dto.type}\ndata: ${JSON.stringify(dto)}\n\n`);
     this.frames.set(event, frame);
     return frame;

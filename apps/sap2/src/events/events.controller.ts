@@ -1,4 +1,5 @@
 import { Inject, Res } from '@nestjs/common';
+import { eventJson } from '@sap2/event-feed';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admin/admin-controller.js';
 import { Asked, type Call } from '../admin/http/call.js';
@@ -8,7 +9,6 @@ import { Serves } from '../admin/http/operation.js';
 import { Problem } from '../admin/problem.filter.js';
 import { Elements } from './elements.js';
 import { EVENTS, EVENTS_BASE, typesOf } from './elements.operations.js';
-import { eventDto } from './event-dto.js';
 
 type FilterQuery = Call<typeof EVENTS.streamEvents>['query'];
 
@@ -25,7 +25,7 @@ export class EventsController {
     const page = await feed.page({ ...wish, after, limit: query.limit });
     if (page.kind === 'gone') throw this.gone(page.oldest);
     return {
-      items: page.events.map((event) => eventDto(event, positions)),
+      items: page.events.map((event) => eventJson(event, positions)),
       next: positions.textOf(page.next),
     };
   }

@@ -24,6 +24,7 @@ function sampling(broken: { readonly redis?: () => Promise<never> } = {}) {
         outbox: { backlogByPeer: () => Promise.resolve(WAITING) },
         statistics: { live: () => Promise.resolve(LIVE) },
         jobs: { backlog: () => Promise.resolve({ running: 1, lagMs: 40 }) },
+        subscriptionLines: { backlogs: () => Promise.resolve([]) },
       },
       live: {
         ping: redis ?? (() => Promise.resolve()),

@@ -17,6 +17,7 @@ export interface Sampled {
     readonly outbox: Pick<IdentityStore['outbox'], 'backlogByPeer'>;
     readonly statistics: Pick<SessionCounts, 'live'>;
     readonly jobs: Pick<JobBook, 'backlog'>;
+    readonly subscriptionLines: Pick<IdentityStore['subscriptionLines'], 'backlogs'>;
   };
   readonly live: Pick<LiveStore, 'ping'> & {
     readonly sessions: Pick<LiveStore['sessions'], 'countDeadlines' | 'lagMs'>;
@@ -24,7 +25,10 @@ export interface Sampled {
   readonly tls: Pick<TlsListeners, 'states'>;
 }
 
-type Sample = Pick<Readings, 'stores' | 'liveSessions' | 'live' | 'sweeperLagMs' | 'jobs' | 'outbox'>;
+type Sample = Pick<
+  Readings,
+  'stores' | 'liveSessions' | 'live' | 'sweeperLagMs' | 'jobs' | 'outbox' | 'webhooks'
+>;
 
 /** Looks up what cannot be counted as it happens. A store that is away leaves its figures out, and is said to be down. */
 export class SampledReadings {
@@ -58,7 +62,7 @@ export class SampledReadings {
 
   private async sample(): Promise<Sample> {
     const { identity } = this.of;
-    const [postgresql, redis, liveSessions, live, sweeperLagMs, jobs, outbox] = await Promise.all([
+    const [postgresql, redis, liveSessions, live, sweeperLagMs, jobs, outbox, webhooks] = await Promise.all([
       this.probe('postgresql', () => identity.ping()),
       this.probe('redis', () => this.of.live.ping()),
       this.known('live_sessions', () => this.of.live.sessions.countDeadlines()),
@@ -66,8 +70,9 @@ export class SampledReadings {
       this.known('sweeper_lag', () => this.of.live.sessions.lagMs()),
       this.known('jobs', () => identity.jobs.backlog()),
       this.known('outbox', () => identity.outbox.backlogByPeer()),
+      this.known('webhooks', () => identity.subscriptionLines.backlogs()),
     ]);
-    return { stores: { postgresql, redis }, liveSessions, live, sweeperLagMs, jobs, outbox };
+    return { stores: { postgresql, redis }, liveSessions, live, sweeperLagMs, jobs, outbox, webhooks };
   }
 
   private async probe(store: string, ping: () => Promise<void>): Promise<StoreReading> {

@@ -28,7 +28,7 @@ export class WorkerEnded extends Error {
 }
 
 /**
- * Keeps a number of processes behind the same ports, and replaces one that ends (docs/adr/0045). This process accepts
+ * Keeps a number of processes behind the same ports, and replaces one that ends (docs/adr/0037). This process accepts
  * the connections and gives each to a worker in turn. It holds nothing else.
  */
 export class Supervisor {

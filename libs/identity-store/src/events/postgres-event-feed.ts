@@ -40,7 +40,7 @@ export class PostgresEventFeed implements EventFeed {
 
   readonly page: EventFeed['page'] = async (request) => {
     if (request.limit > MOST) throw new RangeError(`At most ${MOST} events a page`);
-    await number(this.sql);
+    await numberSome(this.sql);
     const isWhole = request.types.length === 0 && request.domains.length === 0;
     const most = isWhole ? request.limit : Math.max(SEARCHED_AT_ONCE, request.limit);
     const rows = await this.sql.rows<PageRow>(PAGE, [
@@ -63,7 +63,7 @@ export class PostgresEventFeed implements EventFeed {
 }
 
 /** Gives committed events their positions; not all of them at once. Returns how many. */
-async function number(sql: Sql): Promise<number> {
+export async function numberSome(sql: Sql): Promise<number> {
   const [row] = await sql.rows<{ numbered: number }>('SELECT event_number($1) AS numbered', [
     NUMBERED_AT_ONCE,
   ]);
@@ -72,7 +72,7 @@ async function number(sql: Sql): Promise<number> {
 
 /** Gives all events that are committed now their positions. */
 export async function numberAll(sql: Sql): Promise<void> {
-  while ((await number(sql)) === NUMBERED_AT_ONCE);
+  while ((await numberSome(sql)) === NUMBERED_AT_ONCE);
 }
 
 function pageOf({ after, limit }: EventPageRequest, rows: readonly PageRow[], most: number): EventPage {

@@ -20,7 +20,7 @@ export interface TakeTurnNeeds {
 
 /**
  * Logins take turns by their peers. Those with a password cost a hash and have a line of their own. So a storm of
- * them delays no other login (docs/adr/0047). Nothing is done for a refused login, so its repetition starts afresh.
+ * them delays no other login (docs/adr/0046). Nothing is done for a refused login, so its repetition starts afresh.
  */
 export function takeTurn({ loginWaitMs, measures }: TakeTurnNeeds): TransactionStep {
   const bounds = { ofOwner: WAITING_OF_PEER, longestMs: loginWaitMs };
