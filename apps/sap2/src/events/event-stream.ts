@@ -52,10 +52,11 @@ export class EventStream {
     }
   }
 
-  send(frame: Buffer): void {
+  /** What one look found may be long, so only what the reader did not take before counts. */
+  send(frames: readonly Buffer[]): void {
     if (!this.hasBegun || this.signal.aborted) return;
-    this.raw.write(frame);
     if (this.raw.writableLength > MOST_BEHIND_BYTES) this.cut();
+    else for (const frame of frames) this.raw.write(frame);
   }
 
   /** The reader gets what was sent, and then the end. */

@@ -55,9 +55,7 @@ export class EventStreams {
         ...wish,
         begin: () => stream.begin(),
         catchUp: (events) => stream.sendSlowly(events.map((event) => this.frameOf(event))),
-        follow: (events) => {
-          for (const event of events) stream.send(this.frameOf(event));
-        },
+        follow: (events) => stream.send(events.map((event) => this.frameOf(event))),
         signal: stream.signal,
       });
       if (joined.kind !== 'gone') return undefined;
@@ -95,7 +93,7 @@ export class EventStreams {
   }
 
   private beat(): void {
-    for (const stream of this.streams) stream.send(HEARTBEAT);
+    for (const stream of this.streams) stream.send([HEARTBEAT]);
   }
 
   /** While the database is away no token can be revoked, so the streams stay. */
