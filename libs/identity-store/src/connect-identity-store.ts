@@ -15,7 +15,12 @@ import { PostgresCreations } from './administration/creations.js';
 import { PostgresUsers } from './administration/users/postgres-users.js';
 import { UserCredentials } from './administration/users/user-credentials.js';
 import { UserImport } from './administration/users/user-import.js';
-import { Argon2Credentials, type CredentialCheck, type PasswordHashing } from './argon2-credentials.js';
+import {
+  Argon2Credentials,
+  type CredentialCheck,
+  type CredentialStore,
+  type PasswordHashing,
+} from './argon2-credentials.js';
 import { Database, dataSourceOf, initialize, joined, type Transactions } from './database.js';
 import { DirectorySnapshot } from './directory-snapshot.js';
 import { migrate, type MigrationClass, SEED_LOCK } from './migrate.js';
@@ -106,13 +111,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
   try {
     const credentials = await Argon2Credentials.create(vault, tuning.passwordHashing, {
       checked: options.checked,
-      rehashed: async (id, before, after) => {
-        await database.rows('UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
-          id,
-          before,
-          after,
-        ]);
-      },
+      rehashed: rehashedIn(database),
     });
     await directory.start();
     wakeUps.start();
@@ -145,6 +144,16 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
     throw error;
   }
 }
+
+const rehashedIn =
+  (database: Database): CredentialStore['rehashed'] =>
+  async (id, before, after) => {
+    await database.rows('UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
+      id,
+      before,
+      after,
+    ]);
+  };
 
 const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   ledger: new PostgresSessionLedger(database),

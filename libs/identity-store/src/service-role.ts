@@ -7,11 +7,11 @@ import { Servers, WritingClient } from './writable-server.js';
 export async function roleOf(url: string, connectTimeoutMs: number): Promise<string> {
   const servers = new Servers(url);
   for (let left = servers.count; ; left -= 1) {
-    const url = servers.current;
+    const tried = servers.current;
     try {
       return await roleAt(servers, connectTimeoutMs);
     } catch (error) {
-      if (left <= 1) throw storeFailure(error, url);
+      if (left <= 1) throw storeFailure(error, tried);
     }
   }
 }
