@@ -11,7 +11,7 @@ const ROOMS = {
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {
     rooms: ['kernel', 'session-core', 'peer-link', 'administration', 'event-feed', 'webhooks'],
-    packages: ['typeorm', 'pg', '@node-rs/argon2', '@node-rs/bcrypt', 'unixcrypt', 'p-limit'],
+    packages: ['typeorm', 'pg', '@node-rs/argon2', 'bcryptjs', 'unixcrypt', 'p-limit'],
     builtins: true,
   },
   'live-store': {

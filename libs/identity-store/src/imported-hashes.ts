@@ -1,5 +1,4 @@
 import { verify as verifyArgon2 } from '@node-rs/argon2';
-import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { kindOfHash, type PasswordHashKind } from '@sap2/administration';
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,10 +10,12 @@ type Check = (passwordHash: string, password: string) => Promise<boolean>;
 /** All of them leave the event loop free: they compute in libuv's pool, or in a thread of their own. */
 const CHECKS = {
   argon2: (passwordHash, password) => verifyArgon2(passwordHash, password),
-  bcrypt: (passwordHash, password) => verifyBcrypt(password, passwordHash),
+  bcrypt: (passwordHash, password) =>
+    inAThread(import.meta.resolve('bcryptjs'), 'compareSync', password, passwordHash),
   scrypt: scryptMatches,
   pbkdf2: pbkdf2Matches,
-  'sha-crypt': shaCryptMatches,
+  'sha-crypt': (passwordHash, password) =>
+    inAThread(import.meta.resolve('unixcrypt'), 'verify', password, passwordHash),
 } as const satisfies Record<PasswordHashKind, Check>;
 
 /** @throws for a hash that `readPasswordHash` of administration refuses */
@@ -73,19 +74,19 @@ async function pbkdf2Matches(passwordHash: string, password: string): Promise<bo
 /** Base64, where some libraries write `.` for `+`. */
 const octetsOf = (base64: string): Buffer => Buffer.from(base64.replaceAll('.', '+'), 'base64');
 
-/** The library computes without a pause, for up to seconds. So it gets a thread of its own for each check. */
-async function shaCryptMatches(passwordHash: string, password: string): Promise<boolean> {
-  const worker = new Worker(SHA_CRYPT_THREAD, {
+/** These libraries compute without a pause, for up to seconds. So each check has a thread of its own. */
+async function inAThread(library: string, check: string, ...args: readonly string[]): Promise<boolean> {
+  const worker = new Worker(THREAD, {
     eval: true,
-    workerData: { library: import.meta.resolve('unixcrypt'), passwordHash, password },
+    workerData: { library, check, args },
   });
   // `once` rejects when the thread fails.
   const [isRight] = (await once(worker, 'message')) as [boolean];
   return isRight;
 }
 
-const SHA_CRYPT_THREAD = `
+const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
-  const { library, password, passwordHash } = workerData;
-  import(library).then(({ verify }) => parentPort.postMessage(verify(password, passwordHash)));
+  const { library, check, args } = workerData;
+  import(library).then((exported) => parentPort.postMessage(exported[check](...args)));
 `;
