@@ -21,8 +21,6 @@ async function roleAt(servers: Servers, connectTimeoutMs: number): Promise<strin
     connectionTimeoutMillis: connectTimeoutMs,
     ...TCP_KEEP_ALIVE,
   });
-  // The pending call fails with the same error; without a listener the process would end.
-  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ role: string }>('SELECT current_user AS role');

@@ -39,7 +39,14 @@ export const clientOf = (servers: Servers): typeof pg.Client =>
 /** As the driver declares it. */
 type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
 
-/** Connects only to a server that takes writes. */
+/**
+ * Connects only to a server that takes writes.
+ *
+ * PostgreSQL may end a connection right behind ReadyForQuery, in one chunk. The pool has no `error` listener yet then. It
+ * also removes its own from a connection that it hands out, and TypeORM adds one a turn later. An `error` without a
+ * listener ends the process. So the client has a listener of its own from the start. It reports nothing, because the
+ * statement fails or the pool reports the error.
+ */
 export class WritingClient extends pg.Client {
   private readonly url: string;
 
@@ -49,6 +56,7 @@ export class WritingClient extends pg.Client {
   ) {
     const url = servers.current;
     super({ ...config, connectionString: url });
+    this.on('error', () => undefined);
     this.url = url;
   }
 

@@ -6,6 +6,7 @@ import { expectKeepAlivesUnaffected, expectNobodyLetIn, noteProcesses } from './
 const STORM_MS = { ci: 6_000, full: 60_000 } as const;
 /** 20 a second. */
 const TERMINATION_PAUSE_MS = 50;
+const LOOKS_FOR_A_BACKEND = 200;
 const FULL_DISK_MS = { ci: 4_000, full: 15_000 } as const;
 
 const TERMINATE_ONE = `
@@ -61,11 +62,19 @@ async function storm(world: World, forMs: number): Promise<number> {
   });
 }
 
+/** The storm may have ended every connection. The service connects anew as soon as it needs one. */
+async function aBackend(world: World): Promise<number> {
+  for (let looks = 0; looks < LOOKS_FOR_A_BACKEND; looks++) {
+    const [backend] = await world.view((view) => view.rows<{ pid: number }>(A_BACKEND));
+    if (backend !== undefined) return backend.pid;
+    await pause(TERMINATION_PAUSE_MS);
+  }
+  throw new Error('No process is connected to PostgreSQL');
+}
+
 /** As a fail-over looks to its clients: all connections end, the server recovers, the address stays. */
 async function crash(world: World): Promise<void> {
-  const [backend] = await world.view((view) => view.rows<{ pid: number }>(A_BACKEND));
-  if (backend === undefined) throw new Error('No process is connected to PostgreSQL');
-  process.kill(backend.pid, 'SIGKILL');
+  process.kill(await aBackend(world), 'SIGKILL');
 }
 
 export const postgresInTrouble: Fault = {
