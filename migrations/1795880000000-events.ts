@@ -129,13 +129,12 @@ const PARTITIONS = [
           AND relname ~ '^event_[0-9]{4}_[0-9]{2}_[0-9]{2}$' AND relname COLLATE "C" < first_kept COLLATE "C"
         ORDER BY relname
       LOOP
-        EXECUTE format('UPDATE event_head SET dropped = greatest(dropped, (SELECT max(position) FROM %I))', partition_name);
+        EXECUTE format('UPDATE event_head h SET dropped = its.top FROM (SELECT max(position) AS top FROM %I) its WHERE its.top > h.dropped', partition_name);
         EXECUTE format('DROP TABLE %I', partition_name);
         dropped_count := dropped_count + 1;
       END LOOP;
-      UPDATE event_head SET dropped = greatest(dropped,
-        (SELECT max(position) FROM event_default WHERE numbered_on < first_day))
-      WHERE EXISTS (SELECT FROM event_default WHERE numbered_on < first_day);
+      UPDATE event_head h SET dropped = its.top
+      FROM (SELECT max(position) AS top FROM event_default WHERE numbered_on < first_day) its WHERE its.top > h.dropped;
       DELETE FROM event_default WHERE numbered_on < first_day;
       RETURN dropped_count;
     END $body$`,
