@@ -13,6 +13,7 @@ import {
   RIVAL,
 } from '../../support/service/conformance-world.js';
 import { ASKED_FOR, type Outcome, sap2Command } from '../../support/service/sap2-command.js';
+import { useSubscriptions } from '../../support/service/subscription-commands.js';
 import { TEST_ENVIRONMENT } from '../../support/service/service-under-test.js';
 
 const world = new ConformanceWorld();
@@ -78,7 +79,7 @@ describe('users', () => {
     expect((await sap2(['user', 'show', BOB])).out).toContain(BOB);
     expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
     expect((await sap2(['user', 'create', BOB])).code).toBe(0);
-    const argon2 = 'argon2id, PHC format';
+    const argon2 = 'argon2, bcrypt, scrypt';
     expect((await sap2(['user', 'create', '--help'])).out).toContain(argon2);
     expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
     expect(await sap2(['user', 'show', BOB])).toMatchObject({ code: 1, out: '' });
@@ -239,6 +240,12 @@ describe('administrators', () => {
     expect((await sap2(['admin', 'delete', 'olive'])).code).toBe(0);
     expect((await sap2(['admin', 'show', 'olive'])).code).toBe(1);
   });
+});
+
+it('subscriptions of webhooks are created, shown, changed, paused, tried, replayed and deleted', async () => {
+  const shown = await useSubscriptions({ json, items, sap2 });
+  expect(shown).toMatchObject({ name: 'messaging', types: ['session.ended'] });
+  expect(shown).not.toHaveProperty('secret');
 });
 
 describe('the audit', () => {

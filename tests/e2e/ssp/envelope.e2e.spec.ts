@@ -146,7 +146,7 @@ describe('transactions (§1)', () => {
     const longest = 'Ä'.repeat(49);
     const ids = [`${longest}a`, `${longest}A`];
     const [first, second] = await answersTo(
-      root(session(ids.map((id) => request(id, user.passwordRequest(`sessionCookie="${id}"`))).join(''))),
+      root(session(ids.map((id, i) => request(id, user.passwordRequest(`sessionCookie="${i}"`))).join(''))),
     );
     expect([first?.transactionID, second?.transactionID]).toEqual(ids);
     expect([first?.code, second?.code]).toEqual([200, 200]);
