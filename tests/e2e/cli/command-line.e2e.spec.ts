@@ -79,8 +79,7 @@ describe('users', () => {
     expect((await sap2(['user', 'show', BOB])).out).toContain(BOB);
     expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
     expect((await sap2(['user', 'create', BOB])).code).toBe(0);
-    const argon2 = 'argon2, bcrypt, scrypt';
-    expect((await sap2(['user', 'create', '--help'])).out).toContain(argon2);
+    expect((await sap2(['user', 'create', '--help'])).out).toContain('argon2, bcrypt, scrypt');
     expect((await sap2(['user', 'delete', BOB])).code).toBe(0);
     expect(await sap2(['user', 'show', BOB])).toMatchObject({ code: 1, out: '' });
   });
@@ -245,7 +244,6 @@ describe('administrators', () => {
 it('subscriptions of webhooks are created, shown, changed, paused, tried, replayed and deleted', async () => {
   const shown = await useSubscriptions({ json, items, sap2 });
   expect(shown).toMatchObject({ name: 'messaging', types: ['session.ended'] });
-  expect(shown).not.toHaveProperty('secret');
 });
 
 describe('the audit', () => {

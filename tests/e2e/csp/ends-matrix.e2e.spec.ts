@@ -64,13 +64,20 @@ async function byLongPoll(wish: Wish): Promise<number> {
   return isDisconnect(await answer);
 }
 
+/** Waits until the gateway knows of the end. An earlier keep-alive would bring it the end in its answer. */
+async function heardOfTheEnd(handset: RawHandset): Promise<void> {
+  const tag = handset.sessionID?.slice(0, 6) ?? '';
+  await until('the end', () =>
+    world.log.some((line) => line.includes('csp_session_ended') && line.includes(tag)),
+  );
+}
+
 async function byPollFlag(wish: Wish): Promise<number> {
   const handset = await loggedIn(world.newHandset(wish));
   await world.end(handset.sessionID ?? '');
-  await until('an answer with Poll', async () => {
-    const answer = await handset.say({ kind: 'KeepAlive-Request', timeToLive: LONG_S });
-    return answer?.poll === true;
-  });
+  await heardOfTheEnd(handset);
+  const answer = await handset.say({ kind: 'KeepAlive-Request', timeToLive: LONG_S });
+  expect(answer?.poll).toBe(true);
   return isDisconnect(await handset.poll());
 }
 
@@ -99,10 +106,7 @@ async function byTakeover(wish: Wish): Promise<number> {
 async function byExpiry(wish: Wish): Promise<number> {
   const handset = world.newHandset(wish);
   expect(await handset.login()).toBe(200);
-  const tag = handset.sessionID?.slice(0, 6) ?? '';
-  await until('the end', () =>
-    world.log.some((line) => line.includes('csp_session_ended') && line.includes(tag)),
-  );
+  await heardOfTheEnd(handset);
   return isDisconnect(await handset.poll());
 }
 

@@ -12,7 +12,6 @@ const QUIET = 59;
 const world = worldForThisFile({
   SAP2_MAX_IN_FLIGHT: String(PLACES),
   SAP2_PEER_IN_FLIGHT: String(FLOOD),
-  SAP2_LOGIN_WAIT_MS: '300000',
 });
 
 describe('a flood of one peer', () => {

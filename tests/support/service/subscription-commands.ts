@@ -4,9 +4,9 @@ import type { Outcome } from './sap2-command.js';
 type Shown = Readonly<Record<string, unknown>>;
 
 interface CommandLine {
-  sap2(args: readonly string[]): Promise<Outcome>;
-  json(...args: readonly string[]): Promise<Shown>;
-  items(...args: readonly string[]): Promise<readonly Shown[]>;
+  readonly sap2: (args: readonly string[]) => Promise<Outcome>;
+  readonly json: (...args: readonly string[]) => Promise<Shown>;
+  readonly items: (...args: readonly string[]) => Promise<readonly Shown[]>;
 }
 
 /** Runs every command of webhook subscriptions, and looks at what each one did. The receiver does not listen. Returns what was shown last. */
@@ -24,6 +24,7 @@ export async function useSubscriptions({ sap2, json, items }: CommandLine): Prom
   expect(await one('replay', '--undelivered', 'true')).toMatchObject({ id });
   expect(await items('subscription', 'deliveries', String(id))).toEqual([]);
   const shown = await one('show');
+  expect(shown).not.toHaveProperty('secret');
   expect((await sap2(['subscription', 'delete', String(id)])).code).toBe(0);
   expect((await sap2(['subscription', 'show', String(id)])).code).toBe(1);
   return shown;
