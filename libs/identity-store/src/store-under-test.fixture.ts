@@ -94,6 +94,8 @@ export async function storeUnderTest(changes: Partial<IdentityStoreOptions> = {}
   const database = await createTestDatabase();
   const store = await connectIdentityStore(optionsFor(database.url, changes));
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  // `end` returns before the server has closed the connections, and the drop of the database ends those with an error.
+  pool.on('error', () => undefined);
   const sql = async <Row extends pg.QueryResultRow>(
     text: string,
     parameters: unknown[] = [],

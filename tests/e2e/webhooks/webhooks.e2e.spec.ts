@@ -252,6 +252,8 @@ describe('a subscription', () => {
     const subscription = await subscribe(to);
     const userID = await happenings(1);
     await until('it failed', async () => (await look(subscription)).failures > 0);
+    const numbered = () => database.query('SELECT FROM event WHERE account = $1', [userID]);
+    await until('all have a position', async () => (await numbered()).rowCount === 3);
     await database.query(`UPDATE subscription SET failing_since = now() - interval '4 days' WHERE id = $1`, [
       subscription.id,
     ]);
