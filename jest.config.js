@@ -38,7 +38,10 @@ export default {
   projects: [
     project('unit', ['apps', 'libs', 'migrations', 'tests', 'tools'], '(?<!\\.(int|e2e))\\.spec\\.ts$'),
     project('int', ['apps', 'libs', 'tests'], '\\.int\\.spec\\.ts$'),
-    project('e2e', ['tests/e2e'], '\\.e2e\\.spec\\.ts$'),
+    {
+      ...project('e2e', ['tests/e2e'], '\\.e2e\\.spec\\.ts$'),
+      testEnvironment: '<rootDir>/tests/support/servers/outside-environment.mjs',
+    },
   ],
   // While one file waits for servers and processes, another one has its core. Jest takes '150%' for 150 workers.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),

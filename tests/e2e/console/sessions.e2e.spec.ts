@@ -13,6 +13,8 @@ it('a session is found as one types the begin of its user, and ended after the c
   const [phone, tablet] = [await alice.session(), await alice.on('tablet-1@handset').session()];
   const page = await browser.signedIn(world.service.adminUrl);
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  const search = page.locator('[data-search]');
+  await search.waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type(alice.userID.slice(3, 8));
   await page.getByRole('option', { name: `User: ${alice.userID}` }).click();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { RawSap1 } from '../../support/peers/raw-sap1.js';
 import { RawUser } from '../../support/peers/raw-user.js';
 import {
@@ -9,6 +8,7 @@ import {
   type ServiceUnderTest,
   startServiceUnderTest,
 } from '../../support/service/service-under-test.js';
+import { hearStatements } from '../../support/service/statements-of-service.js';
 
 const USERS = 100;
 const CLIENTS = 10;
@@ -26,8 +26,7 @@ let sap1: RawSap1;
 let sessions: string[];
 let sql: string[] | undefined;
 
-// Every statement of this process goes through here, TypeORM's too.
-const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query') ?? {};
+let hearNoMore: () => void;
 
 beforeAll(async () => {
   service = await startServiceUnderTest({ SAP2_SESSIONS_PER_USER: String(CLIENTS), SAP2_ROLES: 'ssp' }, SEED);
@@ -41,19 +40,11 @@ beforeAll(async () => {
     ]);
     sessions.push(...(await sap1.askAll(logins)).map(({ userSessionID }) => userSessionID));
   }
-  const listening = new Proxy(pg.Client.prototype.query.bind(pg.Client.prototype), {
-    apply: (_bound, client, call: readonly unknown[]): unknown => {
-      const [statement] = call;
-      const isText = typeof statement === 'string';
-      sql?.push(isText ? statement : String((statement as { text?: string } | null)?.text));
-      return Reflect.apply(original.value as CallableFunction, client, call);
-    },
-  });
-  Object.defineProperty(pg.Client.prototype, 'query', { ...original, value: listening });
+  hearNoMore = await hearStatements((statement) => sql?.push(statement));
 });
 
 afterAll(async () => {
-  Object.defineProperty(pg.Client.prototype, 'query', original);
+  hearNoMore();
   sap1.close();
   await service.stop();
 });

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { Ledger } from '../../../apps/bench/src/ledger.js';
 import { countDeadlines } from '../../../apps/bench/src/live-store-contents.js';
 import { type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
+import { hearStatements } from '../../support/service/statements-of-service.js';
 import { until } from '../../support/service/until.js';
 
 const WATCHED_S = 20;
@@ -20,25 +20,16 @@ let service: ServiceUnderTest;
 let redis: Redis;
 let statements: string[] | undefined;
 
-// Every statement of this process goes through here, TypeORM's too.
-const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query') ?? {};
+let hearNoMore: () => void;
 
 beforeAll(async () => {
   service = await startServiceUnderTest();
   redis = new Redis(service.redisUrl);
-  const listening = new Proxy(pg.Client.prototype.query.bind(pg.Client.prototype), {
-    apply: (_bound, client, call: readonly unknown[]): unknown => {
-      const [statement] = call;
-      const text = typeof statement === 'string' ? statement : (statement as { text?: string } | null)?.text;
-      statements?.push(String(text));
-      return Reflect.apply(original.value as CallableFunction, client, call);
-    },
-  });
-  Object.defineProperty(pg.Client.prototype, 'query', { ...original, value: listening });
+  hearNoMore = await hearStatements((statement) => statements?.push(statement));
 });
 
 afterAll(async () => {
-  Object.defineProperty(pg.Client.prototype, 'query', original);
+  hearNoMore();
   redis.disconnect();
   await service.stop();
 });
@@ -84,6 +75,7 @@ async function expectIdle(): Promise<void> {
   };
   expect(tooMany).toEqual({ sql: '', commands: '' });
   // It was looking: it beats each second.
+  expect(sql.length).toBeGreaterThan(0);
   expect(commands.length).toBeGreaterThan(WATCHED_S);
 }
 

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareSchema } from '@sap2/identity-store';
 import { createTestDatabase, oncePerRun, type TestDatabase } from '@sap2/test-support';
 import { Client } from 'pg';
-import { MIGRATIONS } from '../../../migrations/index.js';
+import { builtModules } from './built-modules.js';
 
 const CONNECT_TIMEOUT_MS = 60_000;
 
@@ -18,6 +17,7 @@ export async function createMigratedDatabase(): Promise<TestDatabase> {
 const nameFile = (folder: string): string => join(folder, 'name');
 
 async function migrateOne(folder: string): Promise<void> {
+  const { prepareSchema, MIGRATIONS } = await builtModules();
   const { name, url, serviceUrl } = await createTestDatabase();
   const addresses = { url: serviceUrl, migrationUrl: url };
   const schema = { ...addresses, applicationName: 'sap2-tests', migrations: MIGRATIONS };

@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, describeFault, readConfig } from '@sap2/config';
-import { createEventLog } from '@sap2/observability';
+import type { Config } from '@sap2/config';
 import { startTestRedis, testFolder } from '@sap2/test-support';
-import { type Service, startService } from '../../../apps/sap2/src/service.js';
+import type { Service } from '../../../apps/sap2/src/service.js';
+import { type BuiltModules, builtModules } from './built-modules.js';
 import { createMigratedDatabase } from './migrated-database.js';
 
 /** The parts of a seed file that the tests need; what is missing is filled in by the service. */
@@ -86,10 +86,11 @@ export async function startServiceUnderTest(
   environment: Readonly<Record<string, string>> = {},
   seed: TestSeed = DEFAULT_SEED,
 ): Promise<ServiceUnderTest> {
+  const built = await builtModules();
   const [database, redis] = await Promise.all([createMigratedDatabase(), startTestRedis()]);
   const seedFile = join(mkdtempSync(join(testFolder(), 'seed-')), 'seed.json');
   writeFileSync(seedFile, JSON.stringify(seed));
-  const config = configOf({
+  const config = configOf(built, {
     ...TEST_ENVIRONMENT,
     // A second process on the database of the first finds it migrated.
     ...(environment['DATABASE_URL'] === undefined && {
@@ -102,9 +103,9 @@ export async function startServiceUnderTest(
   });
   const log: string[] = [];
   const output = { write: (line: string) => log.push(line) };
-  const service: Service = await startService(
+  const service: Service = await built.startService(
     config,
-    createEventLog({ level: 'debug', output }),
+    built.createEventLog({ level: 'debug', output }),
     () => undefined,
     new AbortController().signal,
   );
@@ -131,7 +132,10 @@ export async function startServiceUnderTest(
   };
 }
 
-function configOf(environment: Readonly<Record<string, string>>): Config {
+function configOf(
+  { readConfig, describeFault }: BuiltModules,
+  environment: Readonly<Record<string, string>>,
+): Config {
   const config = readConfig(environment);
   if (config.ok) return config.value;
   throw new Error(config.error.map(describeFault).join('\n'));
