@@ -6,4 +6,5 @@ export {
 } from './embedded-postgres.js';
 export { runningRedisUrl, startEmbeddedRedis } from './embedded-redis.js';
 export { freePort } from './free-port.js';
+export { markProcess } from './process-mark.js';
 export type { EmbeddedStore } from './store.js';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { commandLine, endProcess, isRunning, markProcess } from './process-mark.js';
+import { commandLine, endProcess, isRunning, markProcess, startOfRunning } from './process-mark.js';
 
 async function sleeper(script = 'setInterval(() => {}, 1000); console.log("up")') {
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -33,5 +33,23 @@ describe('the mark of a process', () => {
     );
     await endProcess(mark, 'SIGTERM', 100);
     expect(isRunning(mark)).toBe(false);
+  });
+});
+
+describe('a process that was killed', () => {
+  const statOf = (state: string, threads: number): string =>
+    `4711 (redis (1) x) ${state} 1 4711 4711 0 -1 4194560 1 0 0 0 2 3 0 0 20 0 ${threads} 0 7890 65 8`;
+
+  it('still runs while a thread of it does: it has its port as long', () => {
+    expect(startOfRunning(statOf('S', 4))).toBe('7890');
+    expect(startOfRunning(statOf('Z', 2))).toBe('7890');
+  });
+
+  it.each([
+    ['its last thread ended', statOf('Z', 1)],
+    ['it is dead', statOf('X', 0)],
+    ['there is no such process', undefined],
+  ])('is gone when %s', (_case, stat) => {
+    expect(startOfRunning(stat)).toBeUndefined();
   });
 });

@@ -56,12 +56,19 @@ function send(mark: ProcessMark, signal: NodeJS.Signals): void {
 }
 
 function markByProc(pid: number): ProcessMark | undefined {
-  const stat = readProc(pid, 'stat');
-  if (stat === undefined) return undefined;
+  const startedAt = startOfRunning(readProc(pid, 'stat'));
+  return startedAt === undefined ? undefined : { pid, startedAt };
+}
+
+/**
+ * The start of a process by its `/proc/<pid>/stat`; undefined: it is gone. After SIGKILL its first thread can be a zombie
+ * while another one still waits for the disk. Then the process still has its port and its files.
+ */
+export function startOfRunning(stat: string | undefined): string | undefined {
   // The second field is the program's name in brackets and may hold anything; fields are counted from its end.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, startedAt] = [fields[0] ?? 'X', fields[19] ?? ''];
-  return state === 'Z' || state === 'X' ? undefined : { pid, startedAt };
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state, threads, startedAt] = [fields[0] ?? 'X', Number(fields[17]), fields[19]];
+  return state === 'X' || (state === 'Z' && threads <= 1) ? undefined : startedAt;
 }
 
 function markByPs(pid: number): ProcessMark | undefined {

@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedStore } from '@sap2/embedded-stores';
+import {
+  type EmbeddedStore,
+  markProcess,
+  startEmbeddedPostgres,
+  startEmbeddedRedis,
+} from '@sap2/embedded-stores';
 import { putPostgresInto } from './postgres-template.js';
 import { testFolder } from './test-folder.js';
 
 const POLL_MS = 20;
 const KILL_POLLS = 500;
 
-/** A server for one test, which may break it. `url` stays the same, unless another process takes the port. */
+/** A server for one test, which may break it. `url` stays the same: `start` throws if another process took the port. */
 export interface TestServer {
   readonly url: string;
   readonly pid: number;
@@ -65,7 +70,9 @@ async function startTestServer(dataDir: string, start: () => Promise<EmbeddedSto
     },
     halt: () => store.stop(),
     start: async () => {
+      const { url } = store;
       store = await start();
+      if (store.url !== url) throw new Error(`The port of ${url} was taken, so the server is elsewhere now.`);
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
@@ -93,18 +100,17 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
 
 async function untilGone(pid: number): Promise<void> {
   for (let poll = 0; poll < KILL_POLLS; poll += 1) {
-    if (parentOf(String(pid)) === undefined) return;
+    if (markProcess(pid) === undefined) return;
     await pause(POLL_MS);
   }
   throw new Error(`Process ${pid} does not end.`);
 }
 
-/** Undefined: no such process, or only its zombie. */
+/** Undefined: no such process. */
 function parentOf(pid: string): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : parent;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
   } catch {
     return undefined; // it ended meanwhile
   }
