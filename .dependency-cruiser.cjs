@@ -20,7 +20,7 @@ const ROOMS = {
     builtins: true,
   },
   'event-feed': { rooms: ['kernel', 'session-core'], packages: [], builtins: true },
-  webhooks: { rooms: ['kernel', 'event-feed', 'peer-delivery'], packages: [], builtins: true },
+  webhooks: { rooms: ['kernel', 'event-feed', 'peer-delivery'], packages: ['jose'], builtins: true },
   administration: {
     rooms: ['kernel', 'session-core', 'peer-link', 'event-feed'],
     packages: ['zod'],

@@ -37,6 +37,7 @@ const connectPostgres = ({ config, log, measures }: Base, stores: Stores): Promi
     tuning: {
       poolSize: config.dbPool,
       endedAtOnce: config.endedAtOnce,
+      signingKeyDays: config.ssfKeyDays,
       passwordHashing: {
         memoryKiB: config.argon2MemoryKib,
         passes: config.argon2Passes,

@@ -21,7 +21,7 @@ const batch = z
   .describe('Most events of a message. 1: the event itself; more: an object with `items`.');
 const format = z
   .enum(['events', 'caep'])
-  .describe('`caep` (Shared Signals) is not enabled in this version, and refused with 422.');
+  .describe('`caep`: signed tokens of Shared Signals. Refused with 422 unless SAP2_SSF_ISSUER is set.');
 const name = plainText(MAX_NAME_CHARACTERS).describe('For people.');
 const url = httpUrl.describe('Where the messages go. The rules for URLs of peers hold.');
 
@@ -52,36 +52,65 @@ export interface SubscriptionSettings {
   readonly url: string;
   readonly types: readonly EventType[];
   readonly domains: readonly Domain[];
-  readonly format: 'events';
+  readonly format: 'events' | 'caep';
   readonly batch: number;
 }
 
-/** Shared Signals, which this version does not have. */
+/** Shared Signals are switched off. */
 export interface FormatNotEnabled {
   readonly kind: 'format-not-enabled';
 }
 
 const NEW: SubscriptionSettings = { name: '', url: '', types: [], domains: [], format: 'events', batch: 1 };
 
+export interface SubscriptionRules {
+  readonly refusalOfUrl: RefusalOfUrl;
+  /** Types of events that the format `caep` has; undefined: it is switched off. */
+  readonly streamTypes: readonly EventType[] | undefined;
+}
+
 /** The entry over what stood before, or over the defaults of a new subscription. */
 export function readSubscriptionEntry(
   entry: SubscriptionEntry,
   before: SubscriptionSettings | undefined,
-  refusalOfUrl: RefusalOfUrl,
+  { refusalOfUrl, streamTypes }: SubscriptionRules,
 ): SubscriptionSettings | WrongEntry | FormatNotEnabled {
-  if (entry.format === 'caep') return { kind: 'format-not-enabled' };
-  const old = before ?? NEW;
-  const settings: SubscriptionSettings = {
-    name: entry.name ?? old.name,
-    url: entry.url ?? old.url,
-    types: entry.types === undefined ? old.types : [...new Set(entry.types)],
-    domains: entry.domains === undefined ? old.domains : domainsOf(entry.domains),
-    format: 'events',
-    batch: entry.batch ?? old.batch,
-  };
+  const settings = settingsOf(entry, before ?? NEW);
+  const isStream = settings.format === 'caep';
+  if (isStream && streamTypes === undefined) return { kind: 'format-not-enabled' };
+  const fields = [
+    ...faultsOfUrl(settings, refusalOfUrl),
+    ...(isStream ? faultsOfStream(settings, streamTypes ?? []) : []),
+  ];
+  return fields.length === 0 ? settings : { kind: 'wrong-entry', fields };
+}
+
+/** The entry over `old`. */
+const settingsOf = (entry: SubscriptionEntry, old: SubscriptionSettings): SubscriptionSettings => ({
+  name: entry.name ?? old.name,
+  url: entry.url ?? old.url,
+  types: entry.types === undefined ? old.types : [...new Set(entry.types)],
+  domains: entry.domains === undefined ? old.domains : domainsOf(entry.domains),
+  format: entry.format ?? old.format,
+  batch: entry.batch ?? old.batch,
+});
+
+function faultsOfUrl(settings: SubscriptionSettings, refusalOfUrl: RefusalOfUrl): WrongEntry['fields'] {
   const refusal = refusalOfUrl(settings.url);
-  if (refusal === undefined) return settings;
-  return { kind: 'wrong-entry', fields: [{ field: 'url', what: `cannot be called: ${refusal}` }] };
+  return refusal === undefined ? [] : [{ field: 'url', what: `cannot be called: ${refusal}` }];
+}
+
+/** A token has one event, and only some events are events of CAEP. */
+function faultsOfStream(
+  settings: SubscriptionSettings,
+  possible: readonly EventType[],
+): WrongEntry['fields'] {
+  const isPossible = settings.types.every((type) => possible.includes(type));
+  const wrongTypes = `may have only ${possible.join(', ')} in the format caep`;
+  return [
+    ...(isPossible ? [] : [{ field: 'types', what: wrongTypes }]),
+    ...(settings.batch === 1 ? [] : [{ field: 'batch', what: 'must be 1 in the format caep' }]),
+  ];
 }
 
 const domainsOf = (names: readonly string[]): readonly Domain[] => [

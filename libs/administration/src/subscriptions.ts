@@ -1,11 +1,12 @@
 import type { EventFeed, Positions } from '@sap2/event-feed';
 import type { Randomness } from '@sap2/kernel';
 import type { Actor } from './actor.js';
-import type { RefusalOfUrl, WrongEntry } from './agreement-entry.js';
+import type { WrongEntry } from './agreement-entry.js';
 import {
   type FormatNotEnabled,
   readSubscriptionEntry,
   type SubscriptionEntry,
+  type SubscriptionRules,
   type SubscriptionSettings,
 } from './subscription-entry.js';
 
@@ -133,7 +134,7 @@ export interface SubscriptionBook {
   recordTest(actor: Actor, id: string, outcome: TestOutcome['kind']): Promise<void>;
 }
 
-export interface SubscriptionNeeds {
+export interface SubscriptionNeeds extends SubscriptionRules {
   readonly book: SubscriptionBook;
   readonly feed: Pick<EventFeed, 'latest'>;
   readonly positions: Pick<Positions, 'textOf' | 'read'>;
@@ -141,8 +142,7 @@ export interface SubscriptionNeeds {
   /** The secret in the form that receivers store. */
   readonly secretOf: (bytes: Uint8Array) => string;
   /** Undefined: there is no such subscription. */
-  readonly sendTest: (id: string, position: bigint) => Promise<TestOutcome | undefined>;
-  readonly refusalOfUrl: RefusalOfUrl;
+  readonly sendTest: (id: string, position: bigint, state?: string) => Promise<TestOutcome | undefined>;
 }
 
 /** Standard Webhooks asks for 24 to 64 bytes. */
@@ -169,7 +169,7 @@ export class Subscriptions {
   ): Promise<
     ({ readonly kind: 'created' } & WithSecret) | { readonly kind: 'full' } | WrongEntry | FormatNotEnabled
   > {
-    const settings = readSubscriptionEntry(entry, undefined, this.on.refusalOfUrl);
+    const settings = readSubscriptionEntry(entry, undefined, this.on);
     if ('kind' in settings) return settings;
     const secret = this.newSecret();
     const outcome = await this.book.create(actor, settings, secret, await this.on.feed.latest());
@@ -182,7 +182,7 @@ export class Subscriptions {
     entry: SubscriptionEntry,
     expectedRevision: number | undefined,
   ): Promise<ChangeSubscriptionOutcome<WrongEntry | FormatNotEnabled>> {
-    const decide = (before: SubscriptionRecord) => readSubscriptionEntry(entry, before, this.on.refusalOfUrl);
+    const decide = (before: SubscriptionRecord) => readSubscriptionEntry(entry, before, this.on);
     return this.book.change(actor, id, decide, expectedRevision);
   }
 
@@ -192,9 +192,12 @@ export class Subscriptions {
     return subscription && { subscription, secret };
   }
 
-  /** No transaction is open while the receiver is being called. Undefined: there is no such subscription. */
-  async test(actor: Actor, id: string): Promise<TestOutcome | undefined> {
-    const outcome = await this.on.sendTest(id, await this.on.feed.latest());
+  /**
+   * No transaction is open while the receiver is being called. Undefined: there is no such subscription.
+   * @param state what a receiver of security events asked with
+   */
+  async test(actor: Actor, id: string, state?: string): Promise<TestOutcome | undefined> {
+    const outcome = await this.on.sendTest(id, await this.on.feed.latest(), state);
     if (outcome !== undefined) await this.book.recordTest(actor, id, outcome.kind);
     return outcome;
   }

@@ -66,6 +66,8 @@ describe('configuration', () => {
       webhookDeadlineMs: 15_000,
       webhookHorizonS: 259_200,
       webhookRetryMaxS: 60,
+      ssfIssuer: undefined,
+      ssfKeyDays: 90,
       auditAnchorIntervalS: 300,
       auditAnchorFile: undefined,
       auditAnchorUrl: undefined,

@@ -34,6 +34,7 @@ import { dropPartitions, ensurePartitions, keepEventDays, type KeptMonths } from
 import { roleOf } from './service-role.js';
 import { SecretVault, type VaultKey } from './secret-vault.js';
 import { WakeUps } from './wake-ups.js';
+import { PostgresSigningKeys } from './webhooks/postgres-signing-keys.js';
 import { PostgresSubscriptionLines } from './webhooks/postgres-subscription-lines.js';
 
 /** Something went wrong in the background, and is being repeated. */
@@ -49,6 +50,8 @@ export interface StoreTuning {
   /** Sessions of an agreement that end in the transaction of its change; more of them end by a job. */
   readonly endedAtOnce: number;
   readonly passwordHashing: PasswordHashing;
+  /** Age at which the key that signs security events is replaced. */
+  readonly signingKeyDays: number;
 }
 
 /** A login holds a connection for some milliseconds, so ten serve a thousand a second. A peer waits for its 503 for 10 s at most. */
@@ -57,6 +60,7 @@ const STORE_TUNING: Omit<StoreTuning, 'passwordHashing'> = {
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 5_000,
   endedAtOnce: 1_000,
+  signingKeyDays: 90,
 };
 
 export interface SchemaOptions {
@@ -118,7 +122,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
     const booksOn = (on: Transactions, shown: Transactions) =>
       booksOf(on, shown, vault, credentials, tuning.endedAtOnce);
     return {
-      ...portsOf(database, vault, wakeUps),
+      ...portsOf(database, vault, wakeUps, tuning),
       ...booksOn(database, shownIn(directory, database)),
       credentials,
       directory,
@@ -155,7 +159,12 @@ const rehashedIn =
     ]);
   };
 
-const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
+const portsOf = (
+  database: Database,
+  vault: SecretVault,
+  wakeUps: WakeUps,
+  { signingKeyDays }: Pick<StoreTuning, 'signingKeyDays'>,
+) => ({
   ledger: new PostgresSessionLedger(database),
   outbox: new PostgresDisconnectOutbox(database, wakeUps),
   events: new PostgresEventFeed(database, wakeUps),
@@ -171,6 +180,7 @@ const portsOf = (database: Database, vault: SecretVault, wakeUps: WakeUps) => ({
   peerLines: new PostgresPeerLines(database),
   subscriptions: new PostgresSubscriptionBook(database, vault),
   subscriptionLines: new PostgresSubscriptionLines(database, vault, wakeUps),
+  signingKeys: new PostgresSigningKeys(database, vault, signingKeyDays),
 });
 
 /** What administrators and the seed file change. `shown`: for changes that the directory shows. */

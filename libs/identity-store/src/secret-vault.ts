@@ -120,4 +120,5 @@ const boundTo = (keyID: string, owner: string): Buffer => Buffer.from(`${VERSION
 
 export const secretOfAccount = (id: string): string => `account ${id}`;
 export const secretOfAgreement = (serviceID: string): string => `agreement ${serviceID}`;
+export const secretOfSigningKey = (kid: string): string => `signing key ${kid}`;
 export const secretOfSubscription = (id: string): string => `subscription ${id}`;

@@ -1,6 +1,7 @@
-import type { EventFeed, FeedEvent, Positions } from '@sap2/event-feed';
+import type { EventFeed, FeedEvent } from '@sap2/event-feed';
 import type { Clock, Randomness } from '@sap2/kernel';
 import { backOffMs } from '@sap2/peer-delivery';
+import { type MessageWriter, SharedSignalsOffError } from './message-writer.js';
 import type {
   ClaimedLine,
   LineNews,
@@ -9,7 +10,7 @@ import type {
   SubscriptionLines,
 } from './ports/subscription-lines.port.js';
 import type { SendOutcome, SendWebhook } from './send-webhook.js';
-import { bodyOf, messagesOf, rangeOf } from './webhook-message.js';
+import { messagesOf, rangeOf } from './webhook-message.js';
 
 export interface WebhookLimits {
   /** So long a receiver has failed when its events become undelivered. */
@@ -32,7 +33,7 @@ export interface WebhookReport {
 export interface WebhookNeeds {
   readonly lines: Pick<SubscriptionLines, 'pending' | 'record' | 'release'>;
   readonly feed: Pick<EventFeed, 'page'>;
-  readonly positions: Pick<Positions, 'textOf'>;
+  readonly writer: Pick<MessageWriter, 'write'>;
   readonly send: Pick<SendWebhook, 'execute'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -179,8 +180,7 @@ export class DeliverEvents {
   ): Promise<Step> {
     const { line } = turn;
     const webhookID = rangeOf(events, line.batch)?.webhookID ?? range.webhookID;
-    const body = bodyOf(events, line.batch, this.on.positions);
-    const outcome = await this.on.send.execute(line, webhookID, body);
+    const outcome = await this.send(line, webhookID, events);
     const record: MessageRecord = {
       ...range,
       webhookID,
@@ -196,6 +196,19 @@ export class DeliverEvents {
     turn.failures = 0;
     turn.failingSinceMs = undefined;
     return step;
+  }
+
+  private async send(
+    line: ClaimedLine,
+    webhookID: string,
+    events: readonly FeedEvent[],
+  ): Promise<SendOutcome> {
+    try {
+      return await this.on.send.execute(line, webhookID, await this.on.writer.write(line, events));
+    } catch (error) {
+      if (!(error instanceof SharedSignalsOffError)) throw error;
+      return { kind: 'failed', httpStatus: undefined, error: error.message };
+    }
   }
 
   private newsOf({ failures }: Turn, outcome: SendOutcome): LineNews {

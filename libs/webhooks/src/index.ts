@@ -1,7 +1,11 @@
 export * from './ports/subscription-lines.port.js';
 export type { WebhookAnswer, WebhookCaller } from './ports/webhook-caller.port.js';
+export type { PrivateKey, PublicKey, SigningKeys } from './ports/signing-keys.port.js';
 export { DeliverEvents, type WebhookReport } from './deliver-events.js';
+export { MessageWriter } from './message-writer.js';
 export { SendTestEvent } from './send-test-event.js';
 export { type SendOutcome, SendWebhook } from './send-webhook.js';
+export { CAEP_EVENTS, CAEP_TYPES } from './shared-signals/caep.js';
+export { SecurityEventTokens } from './shared-signals/security-event-tokens.js';
 export { WebhookQueues } from './webhook-queues.js';
 export { webhookSecret } from './webhook-signature.js';

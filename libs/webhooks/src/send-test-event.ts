@@ -1,27 +1,28 @@
-import type { Positions } from '@sap2/event-feed';
-import type { Clock } from '@sap2/kernel';
+import { type MessageWriter, SharedSignalsOffError } from './message-writer.js';
 import type { WebhookTarget } from './ports/subscription-lines.port.js';
 import type { SendOutcome, SendWebhook } from './send-webhook.js';
 
-/** Sends a test event that is in no feed. It stands at the present end, and its type is for receivers to ignore. */
+/** Sends a test event once. It stands at the present end, and is in no feed. */
 export class SendTestEvent {
   constructor(
     private readonly send: Pick<SendWebhook, 'execute'>,
-    private readonly positions: Pick<Positions, 'textOf'>,
-    private readonly clock: Clock,
+    private readonly writer: Pick<MessageWriter, 'writeTest'>,
     private readonly newID: () => string,
   ) {}
 
-  execute(target: WebhookTarget, position: bigint): Promise<SendOutcome> {
+  /** @param state what a receiver asked with, if it asked */
+  async execute(target: WebhookTarget, position: bigint, state?: string): Promise<SendOutcome> {
     const id = this.newID();
-    const event = {
-      id,
-      position: this.positions.textOf(position),
-      type: 'subscription.test',
-      at: new Date(this.clock.nowMs()).toISOString(),
-      data: { subscription: target.id },
-    };
-    const body = Buffer.from(JSON.stringify(target.batch === 1 ? event : { items: [event] }));
-    return this.send.execute(target, id, body);
+    try {
+      const content = await this.writer.writeTest(target, {
+        id,
+        position,
+        ...(state !== undefined && { state }),
+      });
+      return await this.send.execute(target, id, content);
+    } catch (error) {
+      if (!(error instanceof SharedSignalsOffError)) throw error;
+      return { kind: 'failed', httpStatus: undefined, error: error.message };
+    }
   }
 }

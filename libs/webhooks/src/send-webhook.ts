@@ -1,6 +1,7 @@
 import type { Clock } from '@sap2/kernel';
 import type { WebhookTarget } from './ports/subscription-lines.port.js';
 import type { WebhookCaller } from './ports/webhook-caller.port.js';
+import type { MessageContent } from './message-writer.js';
 import { signatureHeaders } from './webhook-signature.js';
 
 export type SendOutcome =
@@ -22,10 +23,10 @@ export class SendWebhook {
   async execute(
     { url, secrets }: Pick<WebhookTarget, 'url' | 'secrets'>,
     webhookID: string,
-    body: Uint8Array,
+    { body, headers: more }: MessageContent,
   ): Promise<SendOutcome> {
     const timestampS = Math.floor(this.clock.nowMs() / 1000);
-    const headers = signatureHeaders(secrets(), { webhookID, timestampS, body });
+    const headers = { ...signatureHeaders(secrets(), { webhookID, timestampS, body }), ...more };
     const answer = await this.caller.post(url, body, this.deadlineMs, headers);
     if (answer.kind === 'failure')
       return { kind: 'failed', httpStatus: undefined, error: answer.detail.slice(0, LONGEST_ERROR) };

@@ -285,10 +285,13 @@ describe('a subscription', () => {
     expect(refused.status).toBe(status);
   });
 
-  it('with the format caep is refused', async () => {
+  it('with the format caep is refused while Shared Signals are off', async () => {
     const to = await newReceiver();
     const body = { name: 'x', url: to.url, format: 'caep' };
     expect((await admin.ask('POST', '/subscriptions', { body })).status).toBe(422);
+    const paths = ['/.well-known/ssf-configuration', '/ssf/v1/jwks.json'];
+    const asked = await Promise.all(paths.map((path) => fetch(`${world.service.adminUrl}${path}`)));
+    expect(asked.map(({ status }) => status)).toEqual([404, 404]);
   });
 
   it('shows its secret once: no later answer, log or audit has it, nor the database', async () => {

@@ -20,7 +20,7 @@ export function makeAdministration(
   ports: Ports,
   { compare, repair, end }: SessionUseCases,
   { networks, probe: prober }: Peers,
-  { sendTest }: Pick<Webhooks, 'sendTest'>,
+  { sendTest, streamTypes }: Pick<Webhooks, 'sendTest' | 'streamTypes'>,
   positions: Positions,
 ) {
   const { AgreementBook, Agreements: inForce, SspSessions: sspSessions, PeerLines: lines } = ports;
@@ -59,6 +59,7 @@ export function makeAdministration(
       randomness: systemRandomness,
       secretOf: webhookSecret,
       sendTest,
+      streamTypes,
       refusalOfUrl: (url) => networks.refusalOfUrl(url),
     }),
     statistics: new nouns.Statistics(ports.Statistics),

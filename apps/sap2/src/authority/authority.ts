@@ -11,7 +11,7 @@ import { VERSION } from '../version.js';
 import type { Stores } from '../open-stores.js';
 import { makeAdministration } from './administration.js';
 import { makeDelivery } from './delivery.js';
-import { makeElements } from './elements.js';
+import { makeElements, makeSharedSignals } from './elements.js';
 import { makeFailureAnswers, makePipeline } from './pipeline.js';
 import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
@@ -60,6 +60,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
     pipeline: makePipeline(base, ports, sessions, peers, failures),
     administration,
     elements: makeElements(base, ports, positions),
+    sharedSignals: makeSharedSignals(base, ports, administration),
     /** Of events, as readers see them. */
     positions,
     jobs,

@@ -1,6 +1,8 @@
 import type { Positions } from '@sap2/event-feed';
 import { Elements } from '../events/elements.js';
-import type { Base } from './base.js';
+import { SharedSignals } from '../events/shared-signals/shared-signals.js';
+import type { makeAdministration } from './administration.js';
+import { type Base, systemClock } from './base.js';
 import type { Ports } from './ports.js';
 
 /** What service elements read. */
@@ -15,4 +17,17 @@ export const makeElements = ({ config, log, measures }: Base, ports: Ports, posi
     graceS: config.keepAliveGraceS,
     log,
     measures,
+  });
+
+/** What receivers of security events read and ask. */
+export const makeSharedSignals = (
+  { config }: Base,
+  ports: Ports,
+  { subscriptions }: Pick<ReturnType<typeof makeAdministration>, 'subscriptions'>,
+): SharedSignals =>
+  new SharedSignals({
+    issuer: config.ssfIssuer,
+    keys: ports.SigningKeys,
+    subscriptions,
+    nowMs: () => systemClock.nowMs(),
   });

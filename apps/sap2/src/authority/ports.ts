@@ -34,6 +34,7 @@ export function makePorts(base: Base, identity: IdentityStore, live: LiveStore) 
     PeerLines: identity.peerLines,
     Subscriptions: identity.subscriptions,
     SubscriptionLines: identity.subscriptionLines,
+    SigningKeys: identity.signingKeys,
   };
   const inRedis = {
     LiveSessions: live.sessions,

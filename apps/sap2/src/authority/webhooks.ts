@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Positions } from '@sap2/event-feed';
 import { type PeerNetworks, UndiciPeerTransport } from '@sap2/peer-link';
-import { DeliverEvents, SendTestEvent, SendWebhook, WebhookQueues } from '@sap2/webhooks';
+import {
+  CAEP_TYPES,
+  DeliverEvents,
+  MessageWriter,
+  SecurityEventTokens,
+  SendTestEvent,
+  SendWebhook,
+  WebhookQueues,
+} from '@sap2/webhooks';
 import { pause } from '../loops/loop.js';
 import { webhookReport } from '../loops/webhook-report.js';
 import { crashing } from '../reports/watched-ports.js';
@@ -31,11 +39,15 @@ export function makeWebhooks(base: Base, ports: Ports, networks: PeerNetworks, p
   const caller = crashing('WebhookCaller', calls, config.faultInjection);
   const send = new SendWebhook(caller, systemClock, config.webhookDeadlineMs);
   const { SubscriptionLines: lines, Subscriptions: book, EventFeed: feed } = ports;
-  const testEvent = new SendTestEvent(send, positions, systemClock, randomUUID);
+  const { ssfIssuer: issuer } = config;
+  const tokens =
+    issuer === undefined ? undefined : new SecurityEventTokens(ports.SigningKeys, issuer, systemClock);
+  const writer = new MessageWriter(positions, tokens, systemClock);
+  const testEvent = new SendTestEvent(send, writer, randomUUID);
   const needs = {
     lines,
     feed,
-    positions,
+    writer,
     send,
     clock: systemClock,
     randomness: systemRandomness,
@@ -54,10 +66,12 @@ export function makeWebhooks(base: Base, ports: Ports, networks: PeerNetworks, p
   return {
     queues: new WebhookQueues(lines, feed, deliver, pause, steadyClock, failed),
     /** Undefined: there is no such subscription. */
-    sendTest: async (id: string, position: bigint) => {
+    sendTest: async (id: string, position: bigint, state?: string) => {
       const target = await book.target(id);
-      return target && testEvent.execute(target, position);
+      return target && testEvent.execute(target, position, state);
     },
+    /** Undefined: Shared Signals are off. */
+    streamTypes: issuer === undefined ? undefined : CAEP_TYPES,
     close: () => calls.close(),
   };
 }

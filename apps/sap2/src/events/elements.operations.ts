@@ -4,6 +4,7 @@ import { PAGE_QUERY, pageOf, shortText, wholeNumber } from '../admin/http/fields
 import { DOMAIN_NAME, USER_NAME } from '../admin/http/names.js';
 import { NDJSON } from '../admin/http/ndjson.js';
 import { operations } from '../admin/http/operation.js';
+import { SHARED_SIGNALS } from './shared-signals/shared-signals.operations.js';
 import { CLIENT, EVENT } from './event-dto.js';
 
 export const EVENTS_BASE = '/events/v1';
@@ -148,4 +149,8 @@ export const LIVE_SESSIONS = operations('live sessions', {
 });
 
 /** What service elements and consoles read, in the order of the OpenAPI document. */
-export const ELEMENT_OPERATIONS = [...Object.values(EVENTS), ...Object.values(LIVE_SESSIONS)];
+export const ELEMENT_OPERATIONS = [
+  ...Object.values(EVENTS),
+  ...Object.values(LIVE_SESSIONS),
+  ...Object.values(SHARED_SIGNALS),
+];

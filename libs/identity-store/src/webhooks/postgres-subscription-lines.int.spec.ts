@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Positions } from '@sap2/event-feed';
-import { DeliverEvents, SendWebhook, type SubscriptionLines, webhookSecret } from '@sap2/webhooks';
+import {
+  DeliverEvents,
+  MessageWriter,
+  SendWebhook,
+  type SubscriptionLines,
+  webhookSecret,
+} from '@sap2/webhooks';
 import { storeUnderTest, type StoreUnderTest } from '../store-under-test.fixture.js';
 
 const ACTOR = { name: 'tester', from: 'local', requestID: 'r-1' };
@@ -55,7 +61,7 @@ async function deliver(broken: Partial<SubscriptionLines> = {}): Promise<readonl
     {
       lines: { pending, record, release, ...broken },
       feed,
-      positions: new Positions(new Uint8Array(32)),
+      writer: new MessageWriter(new Positions(new Uint8Array(32)), undefined, clock),
       send: new SendWebhook(caller, clock, 1_000),
       clock,
       randomness: { bytes: (count) => new Uint8Array(count), fraction: () => 0 },

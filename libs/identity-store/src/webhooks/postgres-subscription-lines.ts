@@ -1,6 +1,13 @@
 import type { EventType } from '@sap2/event-feed';
 import type { Domain } from '@sap2/session-core';
-import type { ClaimedLine, LineStep, MessageRange, SubscriptionLines, WebhookTarget } from '@sap2/webhooks';
+import {
+  CAEP_TYPES,
+  type ClaimedLine,
+  type LineStep,
+  type MessageRange,
+  type SubscriptionLines,
+  type WebhookTarget,
+} from '@sap2/webhooks';
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '../database.js';
 import { numberSome } from '../events/postgres-event-feed.js';
@@ -20,6 +27,7 @@ interface SecretsRow {
 interface LineRow extends SecretsRow {
   readonly url: string;
   readonly batch: number;
+  readonly format: WebhookTarget['format'];
   readonly types: readonly EventType[];
   readonly domains: readonly Domain[];
   readonly cursor: string;
@@ -85,11 +93,14 @@ export class PostgresSubscriptionLines implements SubscriptionLines {
     this.wakeUps.on('sap2_subscriptions', callback);
 
   private lineOf(row: LineRow, claim: string): Claimed {
-    const { id, url, batch, types, domains, failures, revision } = row;
+    const { id, url, batch, format, domains, failures, revision } = row;
+    // A stream without a choice has all that it can have.
+    const types = format === 'caep' && row.types.length === 0 ? CAEP_TYPES : row.types;
     return {
       id,
       url,
       batch,
+      format,
       types,
       domains,
       failures,

@@ -11,7 +11,7 @@ export const CLAIM = `
   )
   UPDATE subscription s SET claimed_by = $1, claimed_until = now() + make_interval(secs => $2), served_at = now()
   FROM placed p WHERE s.id = p.id AND p.place <= CASE WHEN p.is_suspect THEN $4::integer ELSE $3::integer END
-  RETURNING s.id, s.url, s.batch, s.types, s.domains, s.cursor, s.failures, s.failing_since, s.revision, s.secret,
+  RETURNING s.id, s.url, s.batch, s.format, s.types, s.domains, s.cursor, s.failures, s.failing_since, s.revision, s.secret,
     CASE WHEN s.previous_until > now() THEN s.previous_secret END AS previous,
     EXISTS (SELECT FROM webhook_delivery d WHERE d.subscription_id = s.id AND d.state = 'pending') AS has_pending`;
 

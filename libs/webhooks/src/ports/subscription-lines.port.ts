@@ -5,6 +5,8 @@ export interface WebhookTarget {
   /** A decimal number. */
   readonly id: string;
   readonly url: string;
+  /** `caep`: each event is a signed token (northbound §4). */
+  readonly format: 'events' | 'caep';
   /** 1: each event is a message of its own. */
   readonly batch: number;
   /** `whsec_…`; the newest first, and during a rotation the previous one. Throws if a secret is unreadable. */

@@ -35,6 +35,7 @@ interface SecretRow {
   readonly previous: string | null;
   readonly url: string;
   readonly batch: number;
+  readonly format: WebhookTarget['format'];
 }
 
 export class PostgresSubscriptionBook implements SubscriptionBook {
@@ -171,7 +172,9 @@ export class PostgresSubscriptionBook implements SubscriptionBook {
   /** For a test event; undefined: there is no such subscription. */
   async target(id: string): Promise<WebhookTarget | undefined> {
     const [row] = await this.database.rows<SecretRow>(TARGET, [id]);
-    return row && { id, url: row.url, batch: row.batch, secrets: secretsOf(row, this.vault) };
+    return (
+      row && { id, url: row.url, batch: row.batch, format: row.format, secrets: secretsOf(row, this.vault) }
+    );
   }
 }
 
@@ -240,5 +243,5 @@ const REPLAY_UNDELIVERED = `
   UPDATE webhook_delivery SET state = 'pending', settled_at = NULL WHERE subscription_id = $1 AND state = 'undelivered'`;
 
 const TARGET = `
-  SELECT id, url, batch, secret, CASE WHEN previous_until > now() THEN previous_secret END AS previous
+  SELECT id, url, batch, format, secret, CASE WHEN previous_until > now() THEN previous_secret END AS previous
   FROM subscription WHERE id = $1`;
