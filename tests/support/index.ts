@@ -4,6 +4,7 @@ export {
   type IssuedCertificate,
 } from './certificates/certificate-authority.js';
 export { debianPackages, runProgram } from './debian/debian-packages.js';
+export { Libwbxml } from './debian/libwbxml.js';
 export { createTestDatabase, type TestDatabase } from './servers/test-database.js';
 export { startTestPostgres, startTestRedis, type TestServer } from './servers/test-server.js';
 export { TestRedisCluster } from './servers/test-redis-cluster.js';

@@ -26,7 +26,7 @@ export async function seedTheStores(path: string, authority: Authority): Promise
 }
 
 async function applied(path: string, { config, identity, peers: { networks, probe }, ports }: Authority) {
-  const { seed, faults } = await readSeedFile(path);
+  const { seed, faults } = await readSeedFile(path, process.env);
   const sight = { inForce: ports.Agreements, lines: ports.PeerLines, prober: probe };
   const rules = {
     faults,

@@ -29,11 +29,19 @@ describe('the configuration page', () => {
 describe('the schema of a seed file', () => {
   it('demands what an entry cannot do without, and nothing more', () => {
     const { properties } = JSON.parse(seedSchema()) as {
-      readonly properties: Readonly<
-        Record<string, { readonly items: { readonly required: readonly string[] } }>
-      >;
+      readonly properties: Readonly<Record<string, { readonly items: Readonly<Record<string, unknown>> }>>;
     };
-    expect(properties['agreements']?.items.required).toEqual(['serviceID', 'sharedSecret', 'domains']);
-    expect(properties['users']?.items.required).toEqual(['userID', 'password']);
+    expect(properties['agreements']?.items).toMatchObject({
+      required: ['serviceID', 'domains'],
+      oneOf: [{ required: ['sharedSecret'] }, { required: ['sharedSecretEnv'] }],
+    });
+    expect(properties['users']?.items).toMatchObject({
+      required: ['userID'],
+      oneOf: [{ required: ['password'] }, { required: ['passwordEnv'] }],
+    });
+    expect(properties['administrators']?.items).toMatchObject({
+      required: ['name'],
+      oneOf: [{ required: ['token'] }, { required: ['tokenEnv'] }],
+    });
   });
 });

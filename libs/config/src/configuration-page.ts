@@ -1,5 +1,6 @@
 import { seedFile } from '@sap2/administration';
 import { z } from 'zod';
+import { envFieldOf, SECRET_OF_ENTRY } from './seed-secrets.js';
 import type { Variable } from './variable.js';
 import { GROUPS } from './variables.js';
 
@@ -56,6 +57,30 @@ export function configurationSchema(): string {
   return asJson({ $schema: DIALECT, title: 'Environment of SAP 2', type: 'object', properties });
 }
 
+interface SchemaOfEntries {
+  readonly items: { readonly properties: object; readonly required: readonly string[] };
+}
+
+/** An entry has its secret, or the name of the variable that has it. */
+function withVariableOf(secret: string, { items, ...list }: SchemaOfEntries): object {
+  const variable = envFieldOf(secret);
+  const description = `An environment variable with the ${secret}, in its place.`;
+  const properties = { ...items.properties, [variable]: { type: 'string', description } };
+  const required = items.required.filter((field) => field !== secret);
+  const oneOf = [secret, variable].map((field) => ({ required: [field] }));
+  return { ...list, items: { ...items, properties, required, oneOf } };
+}
+
 /** `docs/seed.schema.json`: what may stand in a seed file. */
-export const seedSchema = (): string =>
-  asJson({ title: 'Seed file of SAP 2', ...z.toJSONSchema(seedFile, { io: 'input' }) });
+export function seedSchema(): string {
+  const { properties, ...schema } = z.toJSONSchema(seedFile, { io: 'input' });
+  const lists = Object.entries(SECRET_OF_ENTRY).map(([list, secret]) => [
+    list,
+    withVariableOf(secret, properties?.[list] as SchemaOfEntries),
+  ]);
+  return asJson({
+    title: 'Seed file of SAP 2',
+    ...schema,
+    properties: { ...properties, ...Object.fromEntries(lists) },
+  });
+}

@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function readText(text: string) {
+async function readText(text: string, env = {}) {
   const path = join(folder, 'seed.json');
   await writeFile(path, text);
-  return readSeedFile(path);
+  return readSeedFile(path, env);
 }
 
-async function faultsIn(content: unknown): Promise<readonly string[]> {
-  return (await readText(typeof content === 'string' ? content : JSON.stringify(content))).faults;
+async function faultsIn(content: unknown, env = {}): Promise<readonly string[]> {
+  return (await readText(typeof content === 'string' ? content : JSON.stringify(content), env)).faults;
 }
 
 describe('a seed file', () => {
@@ -96,6 +96,46 @@ describe('a seed file', () => {
         ],
       },
     });
+  });
+});
+
+describe('a seed file whose secrets are in the environment', () => {
+  const { sharedSecret, ...agreement } = AGREEMENT;
+
+  it('has them from the variables that it names', async () => {
+    const file = {
+      agreements: [{ ...agreement, sharedSecretEnv: 'OF_OPERATOR' }],
+      users: [{ userID: 'wv:alice@provider.example', passwordEnv: 'OF_ALICE' }],
+      administrators: [{ name: 'root', tokenEnv: 'OF_ROOT' }],
+    };
+    const env = { OF_OPERATOR: sharedSecret, OF_ALICE: 'wonderland', OF_ROOT: 'let-me-in-let-me-in' };
+    const { seed, faults } = await readText(JSON.stringify(file), env);
+    expect(faults).toEqual([]);
+    expect(seed.agreements).toEqual([expect.objectContaining({ sharedSecret })]);
+    expect(seed.users).toEqual([{ userID: 'wv:alice@provider.example', password: 'wonderland' }]);
+    expect(seed.administrators).toEqual([expect.objectContaining({ token: 'let-me-in-let-me-in' })]);
+  });
+
+  it('gets a report of each variable that does not give one, beside all other faults', async () => {
+    const file = {
+      agreements: [
+        { ...agreement, sharedSecretEnv: 'NOT_SET' },
+        { ...AGREEMENT, serviceID: 'wv:@both.example', sharedSecretEnv: 'OF_OPERATOR' },
+        { ...agreement, serviceID: 'wv:@short.example', sharedSecretEnv: 'TOO_SHORT', colour: 'red' },
+      ],
+      users: [{ userID: 'wv:alice@provider.example', passwordEnv: 7 }],
+      administrators: [{ name: 'root', tokenEnv: 'EMPTY' }],
+    };
+    const faults = await faultsIn(file, { OF_OPERATOR: sharedSecret, TOO_SHORT: 'hunter2', EMPTY: '' });
+    expect(faults).toEqual([
+      'agreements[0].sharedSecret: the variable NOT_SET is not set',
+      'agreements[1].sharedSecret: sharedSecretEnv cannot stand beside it',
+      'users[0].password: passwordEnv must name a variable',
+      'administrators[0].token: the variable EMPTY is not set',
+      'agreements[2].sharedSecret: must have at least 16 characters',
+      'agreements[2].colour: there is no such field',
+    ]);
+    expect(faults.join()).not.toContain('hunter2');
   });
 });
 
@@ -232,7 +272,7 @@ describe('a faulty seed file', () => {
   });
 
   it('that is not there, or too large, is a fault and no exception', async () => {
-    await expect(readSeedFile(join(folder, 'none.json'))).resolves.toEqual({
+    await expect(readSeedFile(join(folder, 'none.json'), {})).resolves.toEqual({
       seed: { domains: [], agreements: [], users: [], administrators: [] },
       faults: ['the file: cannot be read (ENOENT)'],
     });

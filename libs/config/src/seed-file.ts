@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { entryRules, type Seed, seedFile } from '@sap2/administration';
 import { err, ok, type Result } from '@sap2/kernel';
 import type { z } from 'zod';
+import type { Environment } from './config-rules.js';
 import { jsonFault } from './json-fault.js';
+import { withSecretsOf } from './seed-secrets.js';
 
 /** Bounds the time and memory of a start; some 100 000 users. */
 const MAX_FILE_BYTES = 16_777_216;
@@ -71,15 +73,21 @@ function legibleIn(file: unknown): Seed {
   return Object.fromEntries(lists.map((list) => [list, legible(list)])) as unknown as Seed;
 }
 
-function parseSeed(json: string): SeedFile {
+function parseSeed(json: string, env: Environment): SeedFile {
   const syntax = jsonFault(json);
   if (syntax !== undefined) return { seed: NOTHING, faults: [syntax] };
-  const file: unknown = JSON.parse(json);
+  const { file, faults } = withSecretsOf(JSON.parse(json), env);
   const parsed = seedFile.safeParse(file, { error: entryRules.whatIsWrong });
   const entries = parsed.data ?? legibleIn(file);
+  // A secret whose variable is wrong is missing as well, and one fault says it.
+  const issues = parsed.error?.issues.filter(({ path }) => !faults.has(entryOf(path))) ?? [];
   return {
     seed: entries,
-    faults: [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...repetitionsIn(entries)],
+    faults: [
+      ...Array.from(faults, ([place, fault]) => `${place}: ${fault}`),
+      ...issues.flatMap(faultsOf),
+      ...repetitionsIn(entries),
+    ],
   };
 }
 
@@ -93,8 +101,13 @@ async function textOf(path: string): Promise<Result<string, string>> {
   }
 }
 
-/** `path` relative to where the process was started. A file that cannot be read is a fault like any other. */
-export async function readSeedFile(path: string): Promise<SeedFile> {
+/**
+ * A file that cannot be read is a fault like any other.
+ *
+ * @param path relative to where the process was started
+ * @param env has the secrets of which the file gives only the variable
+ */
+export async function readSeedFile(path: string, env: Environment): Promise<SeedFile> {
   const read = await textOf(path);
-  return read.ok ? parseSeed(read.value) : { seed: NOTHING, faults: [read.error] };
+  return read.ok ? parseSeed(read.value, env) : { seed: NOTHING, faults: [read.error] };
 }

@@ -37,6 +37,16 @@ const firstChild = <T>(of: Element<T>): Part<T> => ({
   child: (attributes, values, receiver) => (values.length === 0 ? of.open(attributes, receiver) : IGNORED),
 });
 
+/** A transaction without it has no primitive, as one whose content is empty. */
+const contentOf = (version: CspVersion): Part<DecodedCspMessage['primitive']> => {
+  const part = child(transactionContent(version));
+  return {
+    ...part,
+    settle: (attributes, text, values) =>
+      values.length === 0 ? { kind: 'empty' } : part.settle(attributes, text, values),
+  };
+};
+
 const poll = optionalChild(textElement('Poll', boolean));
 const unwritten = <T>(part: Part<T>): Part<T> => ({ ...part, write: () => '' });
 
@@ -74,7 +84,7 @@ const transaction = (version: CspVersion): Element<TransactionOnWire> =>
         poll: version === '1.1' ? poll : unwritten(poll),
       }),
     ),
-    content: child(transactionContent(version)),
+    content: contentOf(version),
   });
 
 const session = (version: CspVersion): Element<SessionOnWire> =>

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Libwbxml } from '@sap2/test-support';
 import { type CspMessage, decodeCsp, encodeCsp, withoutDocumentType } from './index.js';
-import { Libwbxml } from './libwbxml.fixture.js';
+
 import { vectors } from './vectors.fixture.js';
 import { TAG_TOKENS } from './wbxml/tag-tokens.js';
 import { VALUE_TOKENS } from './wbxml/value-tokens.js';

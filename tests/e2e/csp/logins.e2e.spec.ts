@@ -47,6 +47,21 @@ describe('a login through the gateway', () => {
     expect(await handset.login()).toBe(200);
   });
 
+  it('with a resource goes to its domain, or to the default domain', async () => {
+    const known = world.newHandset();
+    const password = passwordOf(known.userID);
+    const [name = ''] = known.userID.split('@');
+    for (const userID of [`${known.userID}/phone`, `${name}/phone`]) {
+      const handset = world.handset({ userID, password });
+      expect(await handset.login()).toBe(200);
+      const { status } = await world.service.admin('GET', `/admin/v1/sessions/${handset.sessionID}`);
+      expect(status).toBe(200);
+      expect(await handset.say({ kind: 'GetSPInfo-Request', clientID: undefined })).toMatchObject({
+        primitive: { kind: 'GetSPInfo-Response' },
+      });
+    }
+  });
+
   it('without any credential gets 400', async () => {
     const handset = world.newHandset();
     const answer = await handset.say(handset.loginRequest({ scheme: 'none' }), undefined);

@@ -85,6 +85,18 @@ describe('a session that SAP 2 ends', () => {
     },
   );
 
+  it('STCP closes after the PING of a session that is over', async () => {
+    const handset = await loggedIn();
+    const socket = connect(world.gateway.stcpPort ?? 0, '127.0.0.1');
+    socket.write(`HELO ${handset.sessionID}\r\n`);
+    await once(socket, 'data');
+    expect(codeIn(await handset.logout())).toBe(200);
+    socket.write('PING\r\n');
+    let heard = '';
+    for await (const chunk of socket) heard += String(chunk);
+    expect(heard).toBe('');
+  });
+
   it('by a newer login of the same client: the first handset gets 601', async () => {
     const first = await loggedIn();
     const waiting = pollingAt(first);

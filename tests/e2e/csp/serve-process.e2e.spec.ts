@@ -1,54 +1,23 @@
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@sap2/embedded-stores';
 import { testFolder, until } from '@sap2/test-support';
 import { RawHandset } from '../../support/peers/raw-handset.js';
-import { build, spawnBuilt } from '../../support/service/built-program.js';
+import { build } from '../../support/service/built-program.js';
 import { CONFORMANCE_SEED, OPERATOR } from '../../support/service/conformance-world.js';
+import { GatewayProcesses } from '../../support/service/gateway-process.js';
 import { gatewayFileFor } from '../../support/service/gateway-world.js';
 import { type ServiceUnderTest, startServiceUnderTest } from '../../support/service/service-under-test.js';
 
-const PROGRAM = resolve(import.meta.dirname, '../../../dist/apps/sap1/src/main.js');
-const SECRET_PASSWORD = 'Kennwort-das-nirgends-bleibt-4711';
-/** A heap snapshot at this signal. */
-const SNAPSHOT_SIGNAL = 'SIGUSR2';
-
 const folder = mkdtempSync(join(testFolder(), 'gateway-'));
 const configFile = join(folder, 'sap1.json');
-const running = new Set<ReturnType<typeof spawnBuilt>>();
+const gateways = new GatewayProcesses();
 const handsets: RawHandset[] = [];
 let service: ServiceUnderTest;
 let [frontPort, adminPort] = [0, 0];
 
-/** The gateway as an operator starts it. */
-async function serve(...args: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    NODE_OPTIONS: `--heapsnapshot-signal=${SNAPSHOT_SIGNAL} --diagnostic-dir=${folder}`,
-  };
-  const child = spawnBuilt(PROGRAM, ['serve', ...args], { ...env, GATEWAY_SECRET: OPERATOR.secret });
-  running.add(child);
-  const exited = once(child, 'exit').then(([code]) => {
-    running.delete(child);
-    return code as number | null;
-  });
-  const said: string[] = [];
-  const log: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
-  const up = new Promise<void>((ready) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      said.push(line);
-      if (line.startsWith('CSP for handsets')) ready();
-    });
-  });
-  await Promise.race([up, exited]);
-  return { child, exited, said, log };
-}
+const serve = (...args: readonly string[]) => gateways.serve(args, { GATEWAY_SECRET: OPERATOR.secret });
 
 function handset(index: number, password = `user-${index}-password`): RawHandset {
   const userID = `wv:user-${index}@provider.example`;
@@ -73,10 +42,6 @@ beforeAll(async () => {
       {
         ...CONFORMANCE_SEED,
         agreements: [agreement],
-        users: [
-          ...CONFORMANCE_SEED.users,
-          { userID: 'wv:secret@provider.example', password: SECRET_PASSWORD },
-        ],
       },
     ),
     build(),
@@ -94,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const one of handsets) one.close();
-  for (const child of running) child.kill('SIGKILL');
+  gateways.kill();
   await service.stop();
 });
 
@@ -162,32 +127,5 @@ describe('the process of the gateway', () => {
     expect(await user.login()).toBe(200);
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
-  });
-
-  it('keeps no password, digest or used nonce in its heap or its log', async () => {
-    const { child, exited, log } = await serve('--config', configFile);
-    const user = new RawHandset(`http://127.0.0.1:${frontPort}/csp`, {
-      userID: 'wv:secret@provider.example',
-      password: SECRET_PASSWORD,
-    });
-    handsets.push(user);
-    expect(await user.login()).toBe(200);
-    const { nonce = '' } = await user.challenge('SHA');
-    const digest = user.digest(nonce, 'SHA');
-    expect(await user.respond(nonce, 'SHA')).toBe(200);
-    // The runtime keeps the last text that it has searched; other requests replace it.
-    for (let i = 0; i < 5; i++) expect(await user.keepAlive()).toBe(200);
-    child.kill(SNAPSHOT_SIGNAL);
-    const name = await until('the snapshot', () => {
-      const found = readdirSync(folder).find((file) => file.endsWith('.heapsnapshot'));
-      return found !== undefined && readFileSync(join(folder, found), 'utf8').endsWith(']}') && found;
-    });
-    const snapshot = readFileSync(join(folder, name), 'utf8');
-    expect(snapshot).toContain(user.sessionID);
-    const secrets = [SECRET_PASSWORD, nonce, digest, digest.replaceAll('/', String.raw`\/`)];
-    expect(secrets.filter((secret) => snapshot.includes(secret))).toEqual([]);
-    expect(secrets.filter((secret) => log.join('\n').includes(secret))).toEqual([]);
-    child.kill('SIGTERM');
-    expect(await exited).toBe(0);
   });
 });

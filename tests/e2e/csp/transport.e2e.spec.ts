@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
@@ -79,6 +80,28 @@ describe('the transport of the front (HTTP)', () => {
       envelope(content('<KeepAlive-Request/>'), '1.0', 'http://www.wireless-village.org/CSP1.0'),
     );
     expect([old.status, /<Code>(\d+)</u.exec(old.text)?.[1]]).toEqual([200, '505']);
+  });
+
+  it('answers a transaction without TransactionContent with 400, inside HTTP 200', async () => {
+    const answer = await post(envelope(''));
+    expect([answer.status, /<Code>(\d+)</u.exec(answer.text)?.[1]]).toEqual([200, '400']);
+  });
+
+  it.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400],
+    ['too long a header', `POST /csp HTTP/1.1\r\nA: ${'b'.repeat(20_000)}\r\n\r\n`, 431],
+    ['an unknown Expect', 'POST /csp HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n', 417],
+  ])('refuses %s in plain text, with its length', async (_name, request, status) => {
+    const [head = '', text = ''] = (await heardAfter(request)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `, 'u'));
+    expect(head).toMatch(/^content-type: text\/plain/imu);
+    expect(head).toMatch(new RegExp(`^content-length: ${text.length}$`, 'imu'));
+  });
+
+  it('serves an old handset that sends no Host', async () => {
+    const body = envelope(content('<Unknown-Request/>'));
+    const head = `POST /csp HTTP/1.1\r\nContent-Type: ${XML}\r\nContent-Length: ${body.length}\r\nConnection: close`;
+    expect(await heardAfter(`${head}\r\n\r\n${body}`)).toContain('<Code>506</Code>');
   });
 
   it('honours Expect: 100-continue', async () => {
@@ -171,6 +194,17 @@ describe('the transport of the front (HTTP)', () => {
     }
   });
 });
+
+/** All that the front says to these octets, until it closes the connection. */
+async function heardAfter(octets: string): Promise<string> {
+  const socket = connect(world.gateway.frontPort, '127.0.0.1');
+  let heard = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (heard += chunk));
+  socket.write(octets);
+  await once(socket, 'end');
+  socket.destroy();
+  return heard;
+}
 
 /** Of a request that comes from an address of this machine. */
 function statusFrom(localAddress: string, port: number) {

@@ -10,6 +10,8 @@ export const LONG_FILES = [
   'tests/e2e/stores/redis-cluster.e2e.spec.ts',
   'tests/e2e/stores/postgres-standby.e2e.spec.ts',
   'tests/e2e/stores/store-faults.e2e.spec.ts',
+  'tests/e2e/csp/heap-snapshot.e2e.spec.ts',
+  'tests/e2e/csp/containers.e2e.spec.ts',
   'tests/e2e/stores/connections-ended.e2e.spec.ts',
   'tests/e2e/stores/idle.e2e.spec.ts',
   'tests/e2e/cli/command-line-stores.e2e.spec.ts',

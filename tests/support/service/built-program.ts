@@ -18,11 +18,16 @@ export async function build(): Promise<void> {
   });
 }
 
-/** A process that a test may kill at any point. The caller has built it, and ends it. */
+/**
+ * A process that a test may kill at any point. The caller has built it, and ends it.
+ *
+ * @param flags those of Node
+ */
 export function spawnBuilt(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  flags: readonly string[] = [],
 ): ChildProcessByStdio<Writable, Readable, Readable> {
-  return spawn(process.execPath, [program, ...args], { env, stdio: 'pipe' });
+  return spawn(process.execPath, [...flags, program, ...args], { env, stdio: 'pipe' });
 }

@@ -18,17 +18,20 @@ const tlsOptions = ({ certificateFile, keyFile, clientCaFile }: ServerTlsFiles):
   ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile), requestCert: true }),
 });
 
-/** Node looks for senders that are too slow so often. Its own 30 s would add to each limit. */
-const CHECK_EVERY_MS = 1_000;
+const OF_NODE = {
+  /** Node looks for senders that are too slow so often. Its own 30 s would add to each limit. */
+  connectionsCheckingInterval: 1_000,
+  /** Old handsets leave `Host` out. One address has one service here, so the header decides nothing. */
+  requireHostHeader: false,
+};
 
 /** @param tls undefined: it speaks http */
 export function newServer(
   options: FastifyHttpOptions<RawServerDefault>,
   tls: ServerTlsFiles | undefined,
 ): FastifyInstance {
-  const often = { connectionsCheckingInterval: CHECK_EVERY_MS };
-  if (tls === undefined) return fastify({ ...options, http: often });
-  const https = { ...tlsOptions(tls), ...often };
+  if (tls === undefined) return fastify({ ...options, http: OF_NODE });
+  const https = { ...tlsOptions(tls), ...OF_NODE };
   return fastify({ ...options, https } as FastifyHttpOptions<RawServerDefault>);
 }
 

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cspEncodingOf } from '@sap2/csp-wire';
 import type { GatewaySettings } from '../config/gateway-settings.js';
@@ -13,6 +15,14 @@ export interface FrontServerReport {
 
 /** Handsets keep a connection between their polls. */
 const IDLE_CONNECTION_MS = 120_000;
+const NO_HTTP = { status: '400 Bad Request', text: 'This is no HTTP request.\n' };
+const CONNECTION_FAULTS: Readonly<Record<string, typeof NO_HTTP>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', text: 'The request took too long.\n' },
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    text: 'The header of the request is too long.\n',
+  },
+};
 const MSISDN = /^\+?\d{3,20}$/;
 
 /** The HTTP side of the front: one CSP message in, one CSP message or nothing out. */
@@ -29,7 +39,12 @@ export class FrontServer {
   ) {
     this.#trusted = new TrustedNetworks(settings.msisdn?.trustedNetworks ?? []);
     this.#msisdnHeader = settings.msisdn?.header.toLowerCase() ?? '';
-    this.#server = serverFor(settings);
+    this.#server = serverFor(settings, (error, socket) => this.#refuseConnection(error, socket));
+    this.#server.server.on('checkExpectation', (_request, response: ServerResponse) => {
+      this.report.refused(417);
+      const text = 'Expect 100-continue, or nothing.\n';
+      response.writeHead(417, { 'content-type': 'text/plain', 'content-length': text.length }).end(text);
+    });
     this.#addRoutes();
   }
 
@@ -113,6 +128,18 @@ export class FrontServer {
     void reply.code(httpStatus).type('text/plain').send(`${text}\n`);
   }
 
+  /** What came is no HTTP, or did not come in time. */
+  #refuseConnection({ code }: Error & { readonly code?: string }, socket: Duplex): void {
+    if (code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { status, text } = CONNECTION_FAULTS[code ?? ''] ?? NO_HTTP;
+    this.report.refused(Number.parseInt(status, 10));
+    const head = `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}\r\nconnection: close`;
+    socket.end(`${head}\r\n\r\n${text}`);
+  }
+
   /** Only a gateway of the operator may say who calls. */
   #msisdnOf(request: FastifyRequest): string | undefined {
     if (this.#msisdnHeader === '' || !this.#trusted.has(plainAddress(request.ip))) return undefined;
@@ -121,9 +148,13 @@ export class FrontServer {
   }
 }
 
-function serverFor({ tls, limits }: GatewaySettings['front']): FastifyInstance {
+function serverFor(
+  { tls, limits }: GatewaySettings['front'],
+  clientErrorHandler: (error: Error, socket: Duplex) => void,
+): FastifyInstance {
   const server = newServer(
     {
+      clientErrorHandler,
       bodyLimit: limits.bodyBytes,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: IDLE_CONNECTION_MS,

@@ -17,11 +17,11 @@ export class UserRoutes {
 
   /** Undefined: no SAP 2 serves this domain. */
   find(userID: string): Route | undefined {
-    const at = userID.lastIndexOf('@');
-    const domain = at === -1 ? this.defaultDomain : foldDomain(userID.slice(at + 1));
+    const isWhole = userID.includes('@');
+    const domain = isWhole ? domainOf(userID) : this.defaultDomain;
     const desk = this.desks.get(domain);
     if (desk === undefined) return undefined;
-    return { userID: at === -1 ? `${userID}@${domain}` : userID, domain, desk };
+    return { userID: isWhole ? userID : userID.replace(/\/|$/, `@${domain}$&`), domain, desk };
   }
 
   get defaultDesk(): ProviderDesk {
@@ -34,5 +34,8 @@ export class UserRoutes {
 /** One text for all spellings of a user: for comparisons, never for SAP 2. */
 export const foldUser = (userID: string): string => userID.toLowerCase().replace(/^wv:/, '');
 
-/** The domain of a user ID that has one. */
-export const domainOf = (userID: string): string => foldDomain(userID.slice(userID.lastIndexOf('@') + 1));
+/** The domain of a user ID that has one: `[wv:]local@domain[/resource]` (ssp-binding §4). */
+export function domainOf(userID: string): string {
+  const [account = ''] = userID.split('/');
+  return foldDomain(account.slice(account.lastIndexOf('@') + 1));
+}

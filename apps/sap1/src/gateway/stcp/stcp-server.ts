@@ -92,17 +92,15 @@ export class StcpServer {
       socket.destroy();
       return sessionID;
     }
-    if (sessionID !== undefined && /^PING *$/i.test(line)) {
-      socket.write('OK\r\n');
-      return sessionID;
-    }
-    const [, named] = /^HELO +([^ ]+) *$/i.exec(line) ?? [];
+    const isPing = sessionID !== undefined && /^PING *$/i.test(line);
+    const named = isPing ? sessionID : /^HELO +([^ ]+) *$/i.exec(line)?.[1];
     const session = named === undefined ? undefined : this.book.find(named);
-    if (session === undefined || (session.end !== undefined && !session.isDisconnectWaiting)) {
+    if (session === undefined || isOver(session)) {
       socket.destroy();
       return sessionID;
     }
-    this.#greet(socket, session);
+    if (isPing) socket.write('OK\r\n');
+    else this.#greet(socket, session);
     return session.id;
   }
 
@@ -115,3 +113,7 @@ export class StcpServer {
     if (session.isDisconnectWaiting) this.wake(session);
   }
 }
+
+/** It has ended, and its handset knows. */
+const isOver = ({ end, isDisconnectWaiting }: CspSession): boolean =>
+  end !== undefined && !isDisconnectWaiting;

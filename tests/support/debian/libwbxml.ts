@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { debianPackages, runProgram, testFolder } from '@sap2/test-support';
+import { testFolder } from '../servers/test-folder.js';
+import { debianPackages, runProgram } from './debian-packages.js';
 
 /** Debian's packages of libwbxml: an implementation of binary XML that shares nothing with ours. */
 const PACKAGES = ['libwbxml2-1', 'libwbxml2-utils'];
