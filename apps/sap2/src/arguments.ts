@@ -3,7 +3,7 @@ import { VERSION } from './version.js';
 const USAGE = `SAP 2, the provider-domain user-session authority of OMA IMPS (${VERSION})
 
 Usage: npm start            starts the service, until Ctrl-C or SIGTERM
-       npm run sap2 -- …    administers it: npm run sap2 -- --help
+       npm run --silent sap2 -- --help    administers it
 
 Options:
   --help     this text

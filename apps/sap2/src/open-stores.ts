@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config, SecretKey } from '@sap2/config';
 import {
   claimDataDir,
   DataDirInUseError,
+  holdsStores,
   runningPostgresUrl,
   runningRedisUrl,
   startEmbeddedPostgres,
@@ -68,28 +69,56 @@ async function started<T>(start: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
+/** No service runs the private stores that a command needs. Message: which folder it is, and what to do. */
+export class StoresNotRunningError extends Error {
+  override readonly name = 'StoresNotRunningError';
+}
+
 /**
- * The same for a short command. If a service runs on the data folder, the command uses its private stores and
- * leaves them running.
- * @throws StoreNotStartedError · DataDirInUseError if another process has the folder and its stores do not answer
+ * The same for a short command, which never makes a store. If a service runs on the data folder, the command uses its
+ * private stores and leaves them running. Only with `starts` it starts the private stores that exist, until it closes.
+ * @throws StoresNotRunningError · StoreNotStartedError · DataDirInUseError if another process has the folder and its
+ * stores do not answer
  */
 export async function openStoresBeside(
   config: Config,
-  say: (line: string) => void,
+  starts: boolean,
   signal: AbortSignal,
 ): Promise<Stores> {
+  const { databaseUrl, redisUrl, secretKeys, dataDir } = config;
+  if (databaseUrl !== undefined && redisUrl !== undefined && secretKeys !== undefined) {
+    return openStores(config, () => undefined, signal);
+  }
+  const holds = holdsStores(dataDir, databaseUrl === undefined ? 'PostgreSQL' : 'Redis');
+  if (!holds) throw new StoresNotRunningError(whatToDo(dataDir, 'It has no stores.'));
+  if (!starts) return runningStores(config);
   try {
-    return await openStores(config, say, signal);
+    return await openStores(config, () => undefined, signal);
   } catch (error) {
     if (!(error instanceof DataDirInUseError)) throw error;
-    const { dataDir } = config;
-    const databaseUrl = config.databaseUrl ?? (await runningPostgresUrl(dataDir));
-    const redisUrl = config.redisUrl ?? (await singleRedis(dataDir));
-    if (databaseUrl === undefined || redisUrl === undefined) throw error;
-    const secretKeys = config.secretKeys ?? keptKeys(dataDir);
-    return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
+    return runningStores(config);
   }
 }
+
+async function runningStores(config: Config): Promise<Stores> {
+  const { dataDir } = config;
+  const databaseUrl = config.databaseUrl ?? (await runningPostgresUrl(dataDir));
+  const redisUrl = config.redisUrl ?? (await singleRedis(dataDir));
+  if (databaseUrl === undefined || redisUrl === undefined) {
+    const why = 'No service runs its stores. Start the service, or add --start-stores.';
+    throw new StoresNotRunningError(whatToDo(dataDir, why));
+  }
+  const secretKeys = config.secretKeys ?? keptKeys(dataDir);
+  return { databaseUrl, redis: redisUrl, secretKeys, close: () => Promise.resolve() };
+}
+
+const whatToDo = (dataDir: string, why: string): string =>
+  [
+    `The data folder is ${resolve(dataDir)}. ${why}`,
+    'Another data folder:          --data-dir <folder>, or SAP2_DATA_DIR',
+    'A service elsewhere:          --url <url> --token-file <file>',
+    'Your own PostgreSQL and Redis: DATABASE_URL, REDIS_URL and SAP2_SECRET_KEYS',
+  ].join('\n  ');
 
 async function singleRedis(dataDir: string): Promise<RedisAddress | undefined> {
   const url = await runningRedisUrl(dataDir);

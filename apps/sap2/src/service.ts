@@ -53,6 +53,7 @@ export async function startService(
         ...authority,
         connections: connectionLimits(config, 'admin', authority.measures),
         hasConsole: config.roles.has('admin'),
+        origins: config.adminCorsOrigins,
       },
       tls.admin,
     );
@@ -139,7 +140,7 @@ async function openNorthbound(
   const connections = connectionLimits(config, 'northbound', authority.measures);
   const listener = await createAdminListener(
     AdminModule.elementsOf(authority),
-    { ...authority, connections },
+    { ...authority, connections, origins: config.adminCorsOrigins },
     tls.admin,
     ELEMENT_OPERATIONS,
   );

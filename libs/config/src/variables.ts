@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AUDIT_VARIABLES } from './variables/audit.variables.js';
 import { CALL_VARIABLES } from './variables/calls.variables.js';
+import { COMMAND_LINE_VARIABLES } from './variables/command-line.variables.js';
 import { LISTENER_VARIABLES } from './variables/listeners.variables.js';
 import { LOGIN_VARIABLES } from './variables/logins.variables.js';
 import { PEER_VARIABLES } from './variables/peers.variables.js';
@@ -22,6 +23,7 @@ export const VARIABLES = {
   ...PEER_VARIABLES,
   ...CALL_VARIABLES,
   ...WEBHOOK_VARIABLES,
+  ...COMMAND_LINE_VARIABLES,
 };
 
 export type VariableName = keyof typeof VARIABLES;
@@ -41,4 +43,5 @@ export const GROUPS: readonly {
   { title: 'Peers', variables: PEER_VARIABLES },
   { title: 'Calls to peers', variables: CALL_VARIABLES },
   { title: 'Webhooks', variables: WEBHOOK_VARIABLES },
+  { title: 'The command line', variables: COMMAND_LINE_VARIABLES },
 ];

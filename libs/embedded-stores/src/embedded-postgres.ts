@@ -62,6 +62,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 export const runningPostgresUrl = (dataDir: string): Promise<string | undefined> =>
   urlOfRunning(postgresServer(prepareDataDir(dataDir)));
 
+/** Whether the folder has the files of this store. It makes nothing. */
+export const holdsStores = (dataDir: string, store: 'PostgreSQL' | 'Redis'): boolean =>
+  store === 'Redis' ? existsSync(join(dataDir, 'redis')) : clusterMajor(clusterDir(dataDir)) !== undefined;
+
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=', // none: a socket would have to lie where everybody can go

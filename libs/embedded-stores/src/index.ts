@@ -1,5 +1,6 @@
 export { claimDataDir, DataDirInUseError } from './data-dir.js';
 export {
+  holdsStores,
   runningPostgresUrl,
   startEmbeddedPostgres,
   type EmbeddedPostgresOptions,

@@ -1,2 +1,2 @@
-export { processTerminal, type Terminal } from './terminal.js';
+export { type InteractiveTerminal, processTerminal, type Terminal } from './terminal.js';
 export { UsageError } from './usage-error.js';

@@ -22,7 +22,20 @@ export interface Terminal {
   interrupted(signal: AbortSignal): Promise<void>;
 }
 
-export const processTerminal: Terminal = {
+/** A terminal of a program with tables, and with commands that nothing can undo. */
+export interface InteractiveTerminal extends Terminal {
+  /** How wide a line may be. Undefined: the output is no terminal. */
+  readonly columns: number | undefined;
+  /**
+   * Asks a person for a yes.
+   * @param instead what a script does
+   * @throws UsageError without a terminal
+   */
+  confirm(question: string, instead: string): Promise<boolean>;
+}
+
+export const processTerminal: InteractiveTerminal = {
+  columns: process.stdout.columns,
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   async askPassword(question, instead) {
@@ -38,6 +51,19 @@ export const processTerminal: Terminal = {
     } finally {
       terminal.close();
       process.stderr.write('\n');
+    }
+  },
+  async confirm(question, instead) {
+    if (!process.stdin.isTTY) {
+      throw new UsageError(`${question} There is no terminal for an answer; give ${instead}.`);
+    }
+    const { default: confirm } = await import('@inquirer/confirm');
+    try {
+      return await confirm({ message: question, default: false }, { output: process.stderr });
+    } catch (error) {
+      // Ctrl-C or Ctrl-D.
+      if ((error as Error).name === 'ExitPromptError') return false;
+      throw error;
     }
   },
   async readAll(signal) {

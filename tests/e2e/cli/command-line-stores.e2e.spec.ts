@@ -54,11 +54,14 @@ const STARTS_OF_STORES_MS = 240_000;
 
 describe('sap2 on private stores', () => {
   it(
-    'starts them where no service runs, and those of a service are used and left as they are',
+    'starts them only when told to, and those of a service are used and left as they are',
     async () => {
       const dataDir = mkdtempSync(join(testFolder(), 'data-'));
-      expect(await sap2(dataDir, ['domain', 'create', 'provider.example'])).toMatchObject({ code: 0 });
-      const made = await sap2(dataDir, ['admin', 'create', 'olive', '--scopes', 'admin', '--json']);
+      await putPostgresInto(dataDir);
+      const started = ['--start-stores', '--json'];
+      const domain = ['domain', 'create', 'provider.example', ...started];
+      expect(await sap2(dataDir, domain)).toMatchObject({ code: 0 });
+      const made = await sap2(dataDir, ['admin', 'create', 'olive', '--scopes', 'admin', ...started]);
       expect(made.code).toBe(0);
       const { token } = JSON.parse(made.out) as { token: string };
       expect(claims(dataDir)).toEqual([]);
@@ -72,7 +75,14 @@ describe('sap2 on private stores', () => {
       expect((await admin.ask('GET', '/users/wv:alice@provider.example')).status).toBe(200);
       expect(claims(dataDir)).toHaveLength(1);
       expect(await service.terminate()).toBe(0);
-      expect(await sap2(dataDir, ['user', 'show', 'wv:nobody@provider.example'])).toMatchObject({
+      const nobody = ['user', 'show', 'wv:nobody@provider.example'];
+      expect(await sap2(dataDir, nobody)).toMatchObject({
+        code: 3,
+        out: '',
+        err: expect.stringContaining('--start-stores') as unknown,
+      });
+      await expectNothingLeft(dataDir);
+      expect(await sap2(dataDir, ['--start-stores', ...nobody])).toMatchObject({
         code: 1,
         out: '',
         err: expect.stringContaining('There is no user of this name.') as unknown,
@@ -92,8 +102,8 @@ describe('sap2 on private stores', () => {
     ['the end of its terminal', 'SIGHUP', 129, WORKING],
   ] as const)('%s ends it with all that it started', async (_what, signal, code, moment) => {
     const dataDir = mkdtempSync(join(testFolder(), 'data-'));
-    if (moment === WORKING) await putPostgresInto(dataDir);
-    const child = start(dataDir, ['user', 'import']);
+    await putPostgresInto(dataDir);
+    const child = start(dataDir, ['user', 'import', '--start-stores']);
     await until('the moment', () => moment(dataDir));
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([code, null]);
@@ -103,10 +113,12 @@ describe('sap2 on private stores', () => {
   it('ends with all that it started when its output has no reader', async () => {
     const dataDir = mkdtempSync(join(testFolder(), 'data-'));
     await putPostgresInto(dataDir);
-    const child = start(dataDir, ['domain', 'create', 'provider.example']);
+    const child = start(dataDir, ['domain', 'create', 'provider.example', '--start-stores']);
     child.stdout.destroy();
     expect(await once(child, 'exit')).toEqual([141, null]);
     await expectNothingLeft(dataDir);
-    expect(await sap2(dataDir, ['domain', 'show', 'provider.example'])).toMatchObject({ code: 0 });
+    expect(await sap2(dataDir, ['domain', 'show', 'provider.example', '--start-stores'])).toMatchObject({
+      code: 0,
+    });
   });
 });

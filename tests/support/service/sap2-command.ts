@@ -17,9 +17,14 @@ export async function sap2Command(
 ): Promise<Outcome> {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = {
+    columns: 80,
     out: (line: string) => void out.push(line),
     err: (line: string) => void err.push(line),
     askPassword: async () => ASKED_FOR,
+    confirm: async (question: string) => {
+      err.push(question);
+      return input === 'y';
+    },
     readAll: async () => input,
     interrupted: async () => undefined,
   };

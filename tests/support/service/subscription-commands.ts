@@ -19,13 +19,15 @@ export async function useSubscriptions({ sap2, json, items }: CommandLine): Prom
   expect(await one('change', '--name', 'messaging')).toMatchObject({ name: 'messaging' });
   expect(await one('disable')).toMatchObject({ enabled: false });
   expect(await one('enable')).toMatchObject({ enabled: true });
-  expect(await one('test')).toMatchObject({ outcome: 'failed', httpStatus: null });
+  const tested = await sap2(['subscription', 'test', String(id), '--json']);
+  expect(tested.code).toBe(1);
+  expect(JSON.parse(tested.out)).toMatchObject({ outcome: 'failed', httpStatus: null });
   expect((await one('secret'))['secret']).not.toBe(secret);
   expect(await one('replay', '--undelivered', 'true')).toMatchObject({ id });
   expect(await items('subscription', 'deliveries', String(id))).toEqual([]);
   const shown = await one('show');
   expect(shown).not.toHaveProperty('secret');
-  expect((await sap2(['subscription', 'delete', String(id)])).code).toBe(0);
+  expect((await sap2(['subscription', 'delete', String(id), '--yes'])).code).toBe(0);
   expect((await sap2(['subscription', 'show', String(id)])).code).toBe(1);
   return shown;
 }

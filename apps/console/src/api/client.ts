@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import { TEXTS } from '../texts.js';
-import type { paths } from './openapi.js';
+import type { paths } from '../../../../clients/typescript/openapi.js';
 import { Trouble, troubleOf, unreachable } from './trouble.js';
 
 /** `act`: the person did something. `refresh`: the page asks by itself, which keeps no session alive. */

@@ -1,4 +1,4 @@
-import type { operations } from '../api/openapi.js';
+import type { operations } from '../../../../clients/typescript/openapi.js';
 import { State, type Tone } from '../parts/state.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, asked } from '../api/client.js';
-import type { components, operations } from '../api/openapi.js';
+import type { components, operations } from '../../../../clients/typescript/openapi.js';
 import { TroubleNote } from '../parts/trouble-note.js';
 import { troubleFrom, useAnswer } from '../parts/use-answer.js';
 import type { Trouble } from '../api/trouble.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, asked } from '../api/client.js';
-import type { operations } from '../api/openapi.js';
+import type { operations } from '../../../../clients/typescript/openapi.js';
 import { may } from '../api/session.js';
 import type { PageProps } from '../page.js';
 import { ActDialog } from '../parts/dialog.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, asked } from '../api/client.js';
-import type { operations } from '../api/openapi.js';
+import type { operations } from '../../../../clients/typescript/openapi.js';
 import { Pager, usePages } from '../parts/pages.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';

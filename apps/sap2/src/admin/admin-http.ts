@@ -15,9 +15,11 @@ import { serveConsole } from './console/console-files.js';
 import { SESSION_PATH } from './console/console.controller.js';
 import { guardBrowsers } from './http/browser-headers.js';
 import { isBy, whenRecognised } from './http/caller.js';
+import { allowOrigins } from './http/cross-origin.js';
 import { takeJson } from './http/json-bodies.js';
 import { openApiDocument } from './http/openapi.js';
 import { ADMIN_PATH, type OperationSpec } from './http/operation.js';
+import { leadOn, Routes, withoutTrailingSlash } from './http/routes.js';
 import { takeStreams } from './http/streamed-bodies.js';
 import { ADMIN_OPERATIONS } from './operations.js';
 import { ELEMENT_OPERATIONS } from '../events/elements.operations.js';
@@ -43,6 +45,8 @@ export interface AdminHttpNeeds {
   readonly connections?: ConnectionLimits;
   /** Serves the page of the console. */
   readonly hasConsole?: boolean;
+  /** Origins whose pages may call the operations. */
+  readonly origins?: readonly string[];
 }
 
 /** What the interface for administrators and service elements has, in the order of the OpenAPI document. */
@@ -51,7 +55,7 @@ export const EVERY_OPERATION: readonly OperationSpec[] = [...ADMIN_OPERATIONS, .
 /** The listener towards administrators and orchestrators: JSON, problems, health; the API's document at `/openapi.json` and `/docs`. */
 export async function createAdminListener(
   module: DynamicModule,
-  { log, measures, failures, connections, hasConsole = false }: AdminHttpNeeds,
+  { log, measures, failures, connections, hasConsole = false, origins = [] }: AdminHttpNeeds,
   tls: ListenerTls | undefined,
   operations: readonly OperationSpec[] = EVERY_OPERATION,
 ): Promise<NestFastifyApplication> {
@@ -62,6 +66,7 @@ export async function createAdminListener(
     routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIDOf,
+    rewriteUrl: ({ url = '/' }) => withoutTrailingSlash(url),
     ...checkedOften(tls),
   });
   const fastify = adapter.getInstance();
@@ -72,6 +77,8 @@ export async function createAdminListener(
   takeStreams(fastify, operations);
   trace(fastify, log, measures);
   await guardBrowsers(fastify);
+  await allowOrigins(fastify, origins);
+  leadOn(fastify, hasConsole);
   if (hasConsole) await serveConsole(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // Fastify parses JSON itself, and the service takes no forms.
@@ -80,7 +87,7 @@ export async function createAdminListener(
     abortOnError: false,
   });
   tls?.protect(fastify);
-  app.useGlobalFilters(new ProblemFilter(failures));
+  app.useGlobalFilters(new ProblemFilter(failures, new Routes(operations)));
   SwaggerModule.setup('docs', app, openApiDocument(operations) as unknown as OpenAPIObject, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AdminRates } from './admin-rates.js';
 import { ConsoleRequests } from './console/console-requests.js';
 import { Callers } from './http/caller.js';
-import { specOf } from './http/operation.js';
+import { specOf } from './http/serves.js';
 import { Problem } from './problem.filter.js';
 
 /** Who knows administrators by their tokens. */

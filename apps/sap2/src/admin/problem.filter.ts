@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FailureAnswers } from '../ssp/failure-answers.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
+import type { Routes } from './http/routes.js';
 
 /** One field that is wrong; `pointer` is a JSON pointer, or `?name` for a query parameter. */
 export interface FieldProblem {
@@ -26,13 +27,17 @@ export class Problem extends HttpException {
 /** Gives every refusal of the administrators' interface one form. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly failures: FailureAnswers) {}
+  constructor(
+    private readonly failures: FailureAnswers,
+    private readonly routes: Routes,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const problem = this.problemOf(exception);
-    const status = problem.getStatus();
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = this.routed(this.problemOf(exception), request, reply);
+    const status = problem.getStatus();
     if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     void reply
@@ -43,10 +48,25 @@ export class ProblemFilter implements ExceptionFilter {
         title: STATUS_CODES[status] ?? 'Error',
         status,
         detail: problem.detail,
-        requestID: http.getRequest<FastifyRequest>().id,
+        requestID: request.id,
         errors: problem.errors,
         ...problem.more,
       });
+  }
+
+  /** What only the routes know: another method that fits, and the type of a body. */
+  private routed(problem: Problem, { method, url, is404 }: FastifyRequest, reply: FastifyReply): Problem {
+    const status = problem.getStatus();
+    if (is404 && status === 404) {
+      const allowed = this.routes.allowed(url).join(', ');
+      if (allowed === '') return problem;
+      void reply.header('Allow', allowed);
+      return new Problem(405, `This path takes ${allowed}, and not ${method}.`);
+    }
+    const mediaType = status === 415 ? this.routes.mediaTypeOf(method, url) : undefined;
+    if (mediaType === undefined) return problem;
+    void reply.header('Accept', mediaType);
+    return new Problem(415, `The body must be ${mediaType}. Say so with Content-Type: ${mediaType}.`);
   }
 
   private problemOf(exception: unknown): Problem {

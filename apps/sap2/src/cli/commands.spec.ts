@@ -5,7 +5,8 @@ import { LiveStoreUnavailableError } from '@sap2/session-core';
 import { UsageError } from '@sap2/terminal';
 import { ADMIN_OPERATIONS } from '../admin/operations.js';
 import { COMMANDS, nameOf, NOUNS } from './commands.js';
-import { EXIT, exitCodeOf, exitCodeOfError } from './exit-codes.js';
+import { exitCodeOfError } from './exit-code-of-error.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
 import { fieldsOf, optionOf } from './fields.js';
 
 const page = readFileSync('docs/command-line.md', 'utf8');

@@ -25,3 +25,6 @@ export const NOUNS: Readonly<Record<string, string>> = {
   job: 'work on many sessions',
   audit: 'who did what',
 };
+
+/** Nothing brings back what these commands remove, so they ask first. */
+export const isIrrevocable = (verb: string): boolean => verb === 'delete' || verb === 'end-many';

@@ -1,11 +1,3 @@
-import { LedgerUnavailableError } from '@sap2/identity-store';
-import { DataDirInUseError } from '@sap2/embedded-stores';
-import { UnsuitableRedisError } from '@sap2/live-store';
-import { LiveStoreUnavailableError } from '@sap2/session-core';
-import { UsageError } from '@sap2/terminal';
-import { UnusableTlsFiles } from '../listeners/tls/followed-files.js';
-import { DamagedKeyError, StoreNotStartedError } from '../open-stores.js';
-
 /** What a script goes by; docs/command-line.md says the same. */
 export const EXIT = {
   done: 0,
@@ -23,28 +15,6 @@ export const EXIT = {
 
 /** One of `EXIT`, or above 128 the signal that ended the command. */
 export type ExitCode = number;
-
-const WRONG_USAGE = [UsageError, UnusableTlsFiles, DamagedKeyError];
-const UNAVAILABLE = [
-  LedgerUnavailableError,
-  LiveStoreUnavailableError,
-  UnsuitableRedisError,
-  DataDirInUseError,
-  StoreNotStartedError,
-];
-
-/** Redis lets us in not at all, or not to what we need. */
-const isShutOut = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.name === 'ReplyError' &&
-  /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(error.message);
-
-export function exitCodeOfError(error: unknown): ExitCode {
-  const is = (kinds: readonly (abstract new (...args: never[]) => Error)[]): boolean =>
-    kinds.some((kind) => error instanceof kind);
-  if (is(WRONG_USAGE)) return EXIT.usage;
-  return is(UNAVAILABLE) || isShutOut(error) ? EXIT.unavailable : EXIT.defect;
-}
 
 export function exitCodeOf(status: number): ExitCode {
   if (status < 400) return EXIT.done;

@@ -16,8 +16,6 @@ export interface Field {
 
 /** Never on the command line, where every user of the machine could read it. */
 const SECRETS = new Set(['password', 'passwordHash', 'sharedSecret', 'secret']);
-/** Lists are followed to their end by `--all`. */
-const OURS = new Set(['cursor']);
 
 interface JsonSchema {
   readonly type?: string;
@@ -36,7 +34,7 @@ export function fieldsOf(spec: OperationSpec, { spread }: CommandSpec): readonly
     ...partOf('params', shape(spec.params)),
     ...partOf('query', shape(spec.query)),
     ...partOf('body', body),
-  ].filter(({ name }) => !OURS.has(name) && name !== spread);
+  ].filter(({ name }) => name !== spread);
   return spread === undefined ? fields : [...fields, ...partOf('spread', body.properties?.[spread] ?? {})];
 }
 

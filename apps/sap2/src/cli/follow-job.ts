@@ -1,16 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import type { LocalAdmin } from './local-admin.js';
+import type { AdminConnection } from './admin-connection.js';
 import { type Output, progressOn } from './output.js';
-import { render } from './render.js';
 
 const LOOK_EVERY_MS = 200;
 
 /** Works on the job, beside the services that do, until it is over. Ctrl-C leaves it to them. */
-export async function followJob(admin: LocalAdmin, id: string, output: Output): Promise<ExitCode> {
+export async function followJob(admin: AdminConnection, id: string, output: Output): Promise<ExitCode> {
   const end = new AbortController();
-  const working = admin.authority.jobs.run(end.signal);
+  const working = admin.workOnJobs(end.signal);
   try {
     let progress: ReturnType<typeof progressOn> | undefined;
     let shown = 0;
@@ -27,7 +26,7 @@ export async function followJob(admin: LocalAdmin, id: string, output: Output): 
       shown = json.done;
       if (json.state !== 'running') {
         progress.end();
-        output.result(json, render({ ...json }));
+        output.result({ ...json });
         return json.state === 'done' ? EXIT.done : EXIT.refused;
       }
       await pause(LOOK_EVERY_MS, undefined, { signal: admin.end });

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Config } from '@sap2/config';
-import type { EventLog } from '@sap2/observability';
+import { createEventLog } from '@sap2/observability';
 import { Client, type Dispatcher } from 'undici';
 import { createAdminListener } from '../admin/admin-http.js';
 import { AdminModule } from '../admin/admin.module.js';
@@ -14,15 +13,8 @@ import { type Authority, makeAuthority } from '../authority/authority.js';
 import { type Closer, closeAll } from '../close-all.js';
 import { TlsListeners } from '../listeners/tls/tls-listeners.js';
 import { openStoresBeside } from '../open-stores.js';
+import type { AdminConnection, AdminRequest } from './admin-connection.js';
 import { machineUser } from './machine-user.js';
-
-export interface AdminRequest {
-  readonly method: string;
-  /** Below `/admin/v1`, with its query. */
-  readonly path: string;
-  readonly body?: string | Readable | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const ROLES: Config['roles'] = new Set(['admin']);
 const UNLIMITED = 1_000_000;
@@ -32,9 +24,9 @@ const UNLIMITED = 1_000_000;
  * same operations, checks, limits, refusals and audit. Its user already has access to the stores and so needs no
  * token.
  */
-export class LocalAdmin {
+export class LocalAdmin implements AdminConnection {
   private constructor(
-    readonly authority: Authority,
+    private readonly authority: Authority,
     private readonly client: Client,
     private readonly token: string,
     readonly end: AbortSignal,
@@ -42,18 +34,15 @@ export class LocalAdmin {
   ) {}
 
   /**
+   * @param startsStores starts the private stores of the data folder if no service runs them
    * @param end gives up, also while it opens
-   * @throws what the stores throw when they cannot be reached · the reason of `end`
+   * @throws StoresNotRunningError · what the stores throw when they cannot be reached · the reason of `end`
    */
-  static async open(
-    config: Config,
-    log: EventLog,
-    say: (line: string) => void,
-    end: AbortSignal,
-  ): Promise<LocalAdmin> {
+  static async open(config: Config, startsStores: boolean, end: AbortSignal): Promise<LocalAdmin> {
+    const log = createEventLog({ level: 'error', output: process.stderr });
     const closers: Closer[] = [];
     try {
-      const stores = await openStoresBeside(config, say, end);
+      const stores = await openStoresBeside(config, startsStores, end);
       closers.push(() => stores.close());
       const mine = quiet(config);
       const tls = await TlsListeners.open(mine, log);
@@ -89,6 +78,10 @@ export class LocalAdmin {
       body: body ?? null,
       signal: this.end,
     });
+  }
+
+  workOnJobs(signal: AbortSignal): Promise<void> {
+    return this.authority.jobs.run(signal);
   }
 
   close(): Promise<void> {

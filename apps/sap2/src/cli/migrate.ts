@@ -6,10 +6,10 @@ import { openStoresBeside } from '../open-stores.js';
 /** Names of the migrations that were missing. @throws what PostgreSQL says when it cannot be reached */
 export async function migrateDatabase(
   config: Config,
-  say: (line: string) => void,
+  startsStores: boolean,
   end: AbortSignal,
 ): Promise<readonly string[]> {
-  const stores = await openStoresBeside(config, say, end);
+  const stores = await openStoresBeside(config, startsStores, end);
   try {
     const schema = {
       url: stores.databaseUrl,

@@ -4,21 +4,25 @@ import { outputOn, progressOn } from './output.js';
 
 function played(isJson: boolean) {
   const [out, err]: [string[], string[]] = [[], []];
-  const terminal = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) };
+  const terminal = {
+    columns: 80,
+    out: (line: string) => void out.push(line),
+    err: (line: string) => void err.push(line),
+  };
   return { output: outputOn(terminal, isJson), out, err };
 }
 
 describe('the output of a command', () => {
   it('is lines for a person; why it was not done goes elsewhere', () => {
     const { output, out, err } = played(false);
-    output.result({ a: 1 }, ['a: 1']);
+    output.result({ a: 1 });
     output.refusal({ detail: 'no' }, ['no']);
     expect([out, err]).toEqual([['a: 1'], ['no']]);
   });
 
   it('is JSON for a script, also why it was not done', () => {
     const { output, out, err } = played(true);
-    output.result({ a: 1 }, ['a: 1']);
+    output.result({ a: 1 });
     output.refusal({ detail: 'no' }, ['no']);
     expect([out, err]).toEqual([['{"a":1}', '{"detail":"no"}'], []]);
   });
@@ -43,5 +47,10 @@ describe('a bar', () => {
 
   it('is shown to a person at a terminal', () => {
     expect(shown(true, false, 10)).toContain('10 %');
+  });
+
+  it('that is full says nothing of a time left', () => {
+    expect(shown(true, false, 1)).toContain('100 %');
+    expect(shown(true, false, 1)).not.toMatch(/left|NULL|INF|LL/);
   });
 });

@@ -1,11 +1,12 @@
 import { SingleBar } from 'cli-progress';
-import type { Terminal } from '@sap2/terminal';
+import type { InteractiveTerminal } from '@sap2/terminal';
+import { type Json, render } from './render.js';
 
 /** Results on standard output, everything else on standard error. */
 export interface Output {
   readonly isJson: boolean;
-  /** One JSON text, or the lines for a person. */
-  result(json: unknown, lines: readonly string[]): void;
+  /** One JSON text, or for a person what it says. */
+  result(json: Json): void;
   /** Why it was not done. */
   refusal(json: unknown, lines: readonly string[]): void;
   /** One of many results, as it comes. */
@@ -13,16 +14,24 @@ export interface Output {
   say(line: string): void;
 }
 
-export function outputOn(terminal: Pick<Terminal, 'out' | 'err'>, isJson: boolean): Output {
+/** Where output goes, and how wide it may be. */
+type Screen = Pick<InteractiveTerminal, 'out' | 'err'> & { readonly columns: number };
+
+export function outputOn({ out, err, columns }: Screen, isJson: boolean): Output {
   return {
     isJson,
-    result: (json, lines) => terminal.out(isJson ? JSON.stringify(json) : lines.join('\n')),
-    refusal: (json, lines) => {
-      if (isJson) terminal.out(JSON.stringify(json));
-      else terminal.err(lines.join('\n'));
+    result(json) {
+      if (isJson) return out(JSON.stringify(json));
+      const { lines, notes } = render(json, columns);
+      out(lines.join('\n'));
+      for (const note of notes) err(note);
     },
-    line: (text) => terminal.out(text),
-    say: (line) => terminal.err(line),
+    refusal: (json, lines) => {
+      if (isJson) out(JSON.stringify(json));
+      else err(lines.join('\n'));
+    },
+    line: (text) => out(text),
+    say: (line) => err(line),
   };
 }
 
@@ -40,7 +49,13 @@ export function progressOn(
   if (isJson || total === undefined || stream.isTTY !== true) {
     return { add: () => undefined, end: () => undefined };
   }
-  const bar = new SingleBar({ format: '{bar} {percentage} %, {eta_formatted} left', stream });
+  const bar = new SingleBar({ format: '{bar} {percentage} %{eta_formatted}', formatTime: timeLeft, stream });
   bar.start(total, 0);
   return { add: (count) => bar.increment(count), end: () => bar.stop() };
+}
+
+/** The library gives a word where it does not know the time yet. */
+function timeLeft(seconds: number): string {
+  if (!(seconds > 0)) return '';
+  return seconds < 120 ? `, ${seconds} s left` : `, ${Math.round(seconds / 60)} min left`;
 }

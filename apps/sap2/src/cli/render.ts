@@ -1,38 +1,92 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** For a person: a list as a table, one thing as its fields. */
-export function render(answer: Json): readonly string[] {
-  if (isObject(answer) && Array.isArray(answer['items'])) return table(answer['items'] as readonly Json[]);
-  return isObject(answer) ? fields(answer, '') : [cell(answer)];
+export interface Rendered {
+  readonly lines: readonly string[];
+  /** What the lines leave out, and how to see it. */
+  readonly notes: readonly string[];
 }
 
-function table(items: readonly Json[]): readonly string[] {
+/** For a person: a list as a table, one thing as its fields. No line is wider than the columns, if words allow it. */
+export function render(answer: Json, columns: number): Rendered {
+  if (!isObject(answer)) return { lines: [cell(answer)], notes: [] };
+  const { items, nextCursor } = answer;
+  if (!Array.isArray(items)) {
+    const leftOut = new Set<string>();
+    return { lines: fields(answer, '', columns, leftOut), notes: noteOf(leftOut) };
+  }
+  const leftOut = new Set<string>();
+  const lines = table(items as readonly Json[], columns, leftOut);
+  return { lines, notes: [...noteOf(leftOut), ...moreOf(items.length, nextCursor)] };
+}
+
+const noteOf = (leftOut: ReadonlySet<string>): readonly string[] =>
+  leftOut.size === 0
+    ? []
+    : [`Not shown for want of room: ${[...leftOut].join(', ')}. --json has everything.`];
+
+const moreOf = (count: number, nextCursor: Json | undefined): readonly string[] =>
+  typeof nextCursor === 'string'
+    ? [`These are ${count} of more. --all shows all; the next page: --cursor ${nextCursor}`]
+    : [];
+
+const GAP = '  ';
+/** A UUID fits. The first column names the thing, so it always stays whole. */
+const WIDEST_CELL = 36;
+
+function table(items: readonly Json[], columns: number, leftOut: Set<string>): readonly string[] {
   const rows = items.filter((item) => isObject(item));
   const [first] = rows;
   if (first === undefined) return ['Nothing.'];
-  const columns = Object.keys(first).filter((name) => rows.some((row) => cell(row[name]) !== '-'));
-  const lines = [columns, ...rows.map((row) => columns.map((name) => cell(row[name])))];
-  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) =>
-    line
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
+  const names = Object.keys(first).filter((name) => rows.some((row) => cell(row[name]) !== '-'));
+  const all = names.map((name, index) => [name, ...rows.map((row) => short(cell(row[name]), index))]);
+  const widths = all.map((column) => Math.max(...column.map((text) => stringWidth(text))));
+  let room = columns + GAP.length;
+  const shown = all.filter((column, index) => {
+    const needed = (widths[index] ?? 0) + GAP.length;
+    if (index > 0 && needed > room) {
+      leftOut.add(column[0] ?? '');
+      return false;
+    }
+    room -= needed;
+    return true;
+  });
+  return [first, ...rows].map((_, line) =>
+    shown
+      .map((column) => padded(column[line] ?? '', widths[all.indexOf(column)] ?? 0))
+      .join(GAP)
       .trimEnd(),
   );
 }
 
-function fields(thing: { readonly [key: string]: Json }, indent: string): readonly string[] {
+const short = (text: string, column: number): string =>
+  column === 0 || stringWidth(text) <= WIDEST_CELL ? text : `${text.slice(0, WIDEST_CELL - 1)}…`;
+
+const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+function fields(
+  thing: { readonly [key: string]: Json },
+  indent: string,
+  columns: number,
+  leftOut: Set<string>,
+): readonly string[] {
   const width = Math.max(...Object.keys(thing).map((name) => name.length));
   return Object.entries(thing).flatMap(([name, value]) => {
     const label = `${indent}${`${name}:`.padEnd(width + 1)}`;
-    if (isObject(value)) return [label.trimEnd(), ...fields(value, `${indent}  `)];
+    if (isObject(value)) return [label.trimEnd(), ...fields(value, `${indent}  `, columns, leftOut)];
     if (Array.isArray(value) && value.some((entry) => isObject(entry as Json))) {
-      return [label.trimEnd(), ...table(value as readonly Json[]).map((line) => `${indent}  ${line}`)];
+      const room = columns - indent.length - 2;
+      const lines = table(value as readonly Json[], room, leftOut);
+      return [label.trimEnd(), ...lines.map((line) => `${indent}  ${line}`)];
     }
-    return [`${label} ${cell(value)}`];
+    const [start = '', ...more] = wrapAnsi(cell(value), columns - label.length - 1).split('\n');
+    return [`${label} ${start}`, ...more.map((line) => ' '.repeat(label.length + 1) + line)];
   });
 }
 

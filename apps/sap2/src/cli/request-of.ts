@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { OperationSpec } from '../admin/http/operation.js';
 import type { CommandSpec } from './commands.js';
 import type { Field } from './fields.js';
-import type { AdminRequest } from './local-admin.js';
+import type { AdminRequest } from './admin-connection.js';
 
 /** What was typed, by the names of the fields. */
 export type Typed = Readonly<Record<string, unknown>>;

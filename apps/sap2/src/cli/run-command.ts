@@ -1,12 +1,12 @@
 import type { OperationSpec } from '../admin/http/operation.js';
+import type { AdminConnection, AdminRequest } from './admin-connection.js';
 import type { CommandSpec } from './commands.js';
 import { type Answered, refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Field } from './fields.js';
 import { followJob } from './follow-job.js';
-import type { AdminRequest, LocalAdmin } from './local-admin.js';
 import type { Output } from './output.js';
-import { type Json, render } from './render.js';
+import type { Json } from './render.js';
 import { requestOf, type Typed } from './request-of.js';
 import { runStream, sourceOf } from './run-stream.js';
 
@@ -23,7 +23,7 @@ export interface Asked {
   readonly file: string | undefined;
 }
 
-export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output): Promise<ExitCode> {
+export async function runCommand(admin: AdminConnection, asked: Asked, output: Output): Promise<ExitCode> {
   const request = requestOf(asked.spec, asked.command, asked.fields, asked.typed);
   if (asked.spec.answer.mediaType !== undefined) return runStream(admin, { ...asked, request }, output);
   const answered = await answerTo(admin, request, asked);
@@ -31,13 +31,27 @@ export async function runCommand(admin: LocalAdmin, asked: Asked, output: Output
   const { json } = answered;
   const job = (json as { readonly job?: { readonly id: string } | null }).job ?? undefined;
   if (asked.follow && job !== undefined) return followJob(admin, job.id, output);
-  output.result(json, render(json));
-  const isSound = (json as { readonly sound?: boolean }).sound !== false;
-  return isSound ? EXIT.done : EXIT.unsound;
+  output.result(json);
+  return codeOf(json as Verdict);
+}
+
+/** What an answer says of a thing that was tried or compared. */
+interface Verdict {
+  readonly sound?: boolean;
+  /** Of a probe, and of a test event. */
+  readonly outcome?: string;
+}
+
+/** `opened`: of a probe. `acknowledged`: of a test event. */
+const SUCCESSES = new Set(['opened', 'acknowledged']);
+
+function codeOf({ sound, outcome }: Verdict): ExitCode {
+  if (sound === false) return EXIT.unsound;
+  return outcome === undefined || SUCCESSES.has(outcome) ? EXIT.done : EXIT.refused;
 }
 
 async function answerTo(
-  admin: LocalAdmin,
+  admin: AdminConnection,
   request: AdminRequest,
   { spec: { streams }, all, file }: Asked,
 ): Promise<Answered> {
@@ -47,13 +61,13 @@ async function answerTo(
   return ask(admin, { ...request, body: stream, headers: { 'Content-Type': streams } });
 }
 
-async function ask(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {
+async function ask(admin: AdminConnection, request: AdminRequest): Promise<Answered> {
   const { statusCode, body } = await admin.request(request);
   const text = await body.text();
   return { status: statusCode, json: text === '' ? { done: true } : (JSON.parse(text) as Json) };
 }
 
-async function everyPage(admin: LocalAdmin, request: AdminRequest): Promise<Answered> {
+async function everyPage(admin: AdminConnection, request: AdminRequest): Promise<Answered> {
   const items: Json[] = [];
   let path = request.path;
   for (;;) {

@@ -2,9 +2,9 @@ import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { linesOf } from '../admin/http/ndjson.js';
 import type { OperationSpec } from '../admin/http/operation.js';
+import type { AdminConnection, AdminRequest } from './admin-connection.js';
 import { type Answered, refuse } from './answered.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import type { AdminRequest, LocalAdmin } from './local-admin.js';
 import { type Output, type Progress, progressOn } from './output.js';
 import { unreadable } from './unreadable.js';
 
@@ -17,7 +17,7 @@ export interface AskedStream {
 
 /** Line by line, in and out: nothing is kept, however much it is. */
 export async function runStream(
-  admin: LocalAdmin,
+  admin: AdminConnection,
   { spec: { streams }, request, file }: AskedStream,
   output: Output,
 ): Promise<ExitCode> {
@@ -50,7 +50,7 @@ async function* counted(stream: AsyncIterable<Buffer>, progress: Progress): Asyn
 }
 
 async function eachLine(
-  admin: LocalAdmin,
+  admin: AdminConnection,
   request: AdminRequest,
   output: Output,
   take: (line: string) => void,

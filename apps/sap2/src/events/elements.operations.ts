@@ -73,20 +73,22 @@ export const EVENTS = operations('events', {
   },
 });
 
-export const LIVE_SESSION = z.object({
-  id: z.string(),
-  user: z.string(),
-  client: CLIENT,
-  domain: z.string(),
-  peer: z.string(),
-  startedAt: z.iso.datetime(),
-  lastKeepAliveAt: z.iso
-    .datetime()
-    .describe('The last use of the session: a keep-alive, a resume or the login.'),
-  expiresAt: z.iso.datetime().describe('When the session expires without another keep-alive.'),
-  cspVersion: z.string(),
-  functions: z.array(z.string()),
-});
+export const LIVE_SESSION = z
+  .object({
+    id: z.string(),
+    user: z.string(),
+    client: CLIENT,
+    domain: z.string(),
+    peer: z.string(),
+    startedAt: z.iso.datetime(),
+    lastKeepAliveAt: z.iso
+      .datetime()
+      .describe('The last use of the session: a keep-alive, a resume or the login.'),
+    expiresAt: z.iso.datetime().describe('When the session expires without another keep-alive.'),
+    cspVersion: z.string(),
+    functions: z.array(z.string()),
+  })
+  .meta({ id: 'LiveSession' });
 
 /** Longer than each name that a user or a session may have. */
 const NAME = z.string().max(4_096);

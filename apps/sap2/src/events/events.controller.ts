@@ -5,7 +5,7 @@ import { AdminController } from '../admin/admin-controller.js';
 import { Asked, type Call } from '../admin/http/call.js';
 import { callerOf } from '../admin/http/caller.js';
 import { domainOf } from '../admin/http/names.js';
-import { Serves } from '../admin/http/operation.js';
+import { Serves } from '../admin/http/serves.js';
 import { Problem } from '../admin/problem.filter.js';
 import { Elements } from './elements.js';
 import { EVENTS, EVENTS_BASE, typesOf } from './elements.operations.js';

@@ -5,7 +5,7 @@ import { AdminController } from '../admin/admin-controller.js';
 import { Asked, type Call } from '../admin/http/call.js';
 import { accountOf, domainOf } from '../admin/http/names.js';
 import { sendLines } from '../admin/http/ndjson.js';
-import { Serves } from '../admin/http/operation.js';
+import { Serves } from '../admin/http/serves.js';
 import { found } from '../admin/http/outcomes.js';
 import { Problem } from '../admin/problem.filter.js';
 import { Elements } from './elements.js';

@@ -8,6 +8,13 @@ const ADDRESS = {
 } as const;
 const PORT = count(0, 65_535);
 
+const ORIGIN = /^https?:\/\/[a-z0-9.[\]:-]{1,253}$/;
+
+const origins = z
+  .string()
+  .transform((list) => list.split(',').flatMap((one) => one.trim() || []))
+  .pipe(z.array(z.string().regex(ORIGIN)));
+
 export const LISTENER_VARIABLES = {
   SAP2_BIND: text({
     ...ADDRESS,
@@ -47,6 +54,13 @@ export const LISTENER_VARIABLES = {
   SAP2_ADMIN_FAILURES_PER_MINUTE: integer(30, count(1, 1_000_000), {
     says: 'Requests without a valid token that one address may make per minute. More get HTTP 429.',
     why: 'A token cannot be guessed, so this only keeps the log short. It does not delay requests with a valid token.',
+  }),
+  SAP2_ADMIN_CORS_ORIGINS: text({
+    schema: origins,
+    expected: 'origins such as https://desk.example, separated by commas',
+    fallback: '',
+    says: 'Origins whose web pages may call the operations of administrators and service elements with a token (CORS).',
+    why: 'By default no other page may. The cookie of the console is never sent from another origin.',
   }),
   SAP2_CONSOLE_IDLE_S: integer(900, seconds(60, 86_400), {
     says: 'A session of the console ends after this time without an act of the person.',

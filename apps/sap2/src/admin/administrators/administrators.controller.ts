@@ -3,7 +3,7 @@ import { type AdministratorRecord, Administrators } from '@sap2/administration';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { msOf } from '../http/fields.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { shown } from '../http/shown.js';
 import { Problem } from '../problem.filter.js';

@@ -7,18 +7,20 @@ const ADMIN_NAME = entryRules.adminName.describe(
   'The administrator, 1 to 64 letters, digits, "_", "-", "." or "@".',
 );
 
-export const ADMINISTRATOR = z.object({
-  name: z.string(),
-  scopes: z.array(z.enum(ADMIN_SCOPES)),
-  expiresAt: z.iso.datetime().nullable(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime().nullable().describe('Exact to the minute.'),
-});
+export const ADMINISTRATOR = z
+  .object({
+    name: z.string(),
+    scopes: z.array(z.enum(ADMIN_SCOPES)),
+    expiresAt: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable().describe('Exact to the minute.'),
+  })
+  .meta({ id: 'Administrator' });
 
 export const WITH_TOKEN = ADMINISTRATOR.extend({
   token: z.string().describe('Shown only in this answer; the service stores only a hash of it.'),
-});
+}).meta({ id: 'AdministratorWithToken' });
 
 const params = { name: ADMIN_NAME } as const;
 
@@ -29,7 +31,7 @@ export const ADMINISTRATORS = operations('administrators', {
     summary: 'Creates an administrator and its token.',
     description: 'Only this answer has the token. If the answer is lost, replace the token.',
     scope: 'admin',
-    body: z.strictObject({ name: ADMIN_NAME, ...administratorFields }),
+    body: z.strictObject({ name: ADMIN_NAME, ...administratorFields }).meta({ id: 'NewAdministrator' }),
     answer: { status: 201, says: 'The administrator with its token.', schema: WITH_TOKEN },
     refusals: [409],
   },
@@ -55,7 +57,9 @@ export const ADMINISTRATORS = operations('administrators', {
     summary: 'Changes the scopes and the end of a token.',
     scope: 'admin',
     params,
-    body: z.strictObject({ ...administratorFields, scopes: administratorFields.scopes.optional() }),
+    body: z
+      .strictObject({ ...administratorFields, scopes: administratorFields.scopes.optional() })
+      .meta({ id: 'AdministratorChange' }),
     answer: { status: 200, says: 'The administrator as it is now.', schema: ADMINISTRATOR },
     refusals: [409],
     changes: true,

@@ -24,18 +24,20 @@ const answered = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.
 
 const LIMITS = z.object(answered(agreementFields.limits.unwrap().shape));
 
-export const AGREEMENT = z.object({
-  serviceID: z.string(),
-  ...answered(agreementFields),
-  ownServiceID: z.string(),
-  limits: LIMITS,
-  warnings: WARNINGS,
-  secrets: z
-    .object({ inbound: z.int(), outbound: z.int() })
-    .describe('Number of valid secrets; two in a direction during the overlap of a rotation.'),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const AGREEMENT = z
+  .object({
+    serviceID: z.string(),
+    ...answered(agreementFields),
+    ownServiceID: z.string(),
+    limits: LIMITS,
+    warnings: WARNINGS,
+    secrets: z
+      .object({ inbound: z.int(), outbound: z.int() })
+      .describe('Number of valid secrets; two in a direction during the overlap of a rotation.'),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Agreement' });
 
 export const agreementDto = ({ limits, ...record }: AgreementRecord) =>
   shown(AGREEMENT, { ...record, limits: shown(LIMITS, limits), warnings: warningsOf(record) });

@@ -13,7 +13,7 @@ import { AdminController } from '../admin-controller.js';
 import { peerLineDto } from '../deliveries/deliveries.operations.js';
 import { Asked, type Call } from '../http/call.js';
 import { domainOf, peerOf } from '../http/names.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { jobDto } from '../jobs/jobs.operations.js';
 import { type FieldProblem, Problem } from '../problem.filter.js';

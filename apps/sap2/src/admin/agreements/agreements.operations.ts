@@ -16,7 +16,7 @@ const ONE = { scope: 'agreements', params: { serviceID: PEER_NAME } } as const;
 /** Where many sessions end with the change. */
 const BY_A_JOB = {
   says: 'It is in force at once. A job ends the sessions, because there are many.',
-  schema: AGREEMENT.extend({ job: JOB }),
+  schema: AGREEMENT.extend({ job: JOB }).meta({ id: 'AgreementWithJob' }),
 };
 const AS_IT_IS_NOW = { status: 200, says: 'The agreement as it is now.', schema: AGREEMENT } as const;
 
@@ -26,7 +26,9 @@ export const AGREEMENTS = operations('agreements', {
     route: 'POST /agreements',
     scope: 'agreements',
     summary: 'Creates an agreement with the SAP of an operator.',
-    body: z.strictObject({ serviceID: PEER_NAME, sharedSecret, ...agreementFields }),
+    body: z
+      .strictObject({ serviceID: PEER_NAME, sharedSecret, ...agreementFields })
+      .meta({ id: 'NewAgreement' }),
     answer: { status: 201, says: 'The agreement.', schema: AGREEMENT },
     refusals: [404, 409],
     creates: true,
@@ -58,7 +60,7 @@ export const AGREEMENTS = operations('agreements', {
     summary: 'Changes an agreement.',
     description:
       'Fields that are left out stay; null removes a value. User sessions that it no longer allows end with 601. If it is disabled, its SSP sessions end too.',
-    body: z.strictObject(agreementChanges),
+    body: z.strictObject(agreementChanges).meta({ id: 'AgreementChange' }),
     answer: AS_IT_IS_NOW,
     accepted: BY_A_JOB,
     refusals: [409],

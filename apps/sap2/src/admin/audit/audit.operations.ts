@@ -4,30 +4,34 @@ import { PAGE_QUERY, pageOf, shortText, time, wholeNumber } from '../http/fields
 import { NDJSON } from '../http/ndjson.js';
 import { operations } from '../http/operation.js';
 
-export const AUDIT_ENTRY = z.object({
-  seq: z.int().describe('1, 2, 3 … without a gap.'),
-  at: z.iso.datetime(),
-  actor: z.string().describe('Administrator, `cli:<user>` or `seed`.'),
-  from: z.string().describe('Network address, or `local`.'),
-  requestID: z.string(),
-  action: z.string().describe('Noun and verb: `user.suspend`.'),
-  target: z.string().describe('Kind and name: `user wv:alice@provider.example`.'),
-  before: z.unknown().optional(),
-  after: z.unknown().optional(),
-  previousHash: z.string().describe('Hash of the previous entry; 64 zeros for the first.'),
-  hash: z.string().describe('SHA-256 over the previous hash and the content, hex.'),
-});
+export const AUDIT_ENTRY = z
+  .object({
+    seq: z.int().describe('1, 2, 3 … without a gap.'),
+    at: z.iso.datetime(),
+    actor: z.string().describe('Administrator, `cli:<user>` or `seed`.'),
+    from: z.string().describe('Network address, or `local`.'),
+    requestID: z.string(),
+    action: z.string().describe('Noun and verb: `user.suspend`.'),
+    target: z.string().describe('Kind and name: `user wv:alice@provider.example`.'),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    previousHash: z.string().describe('Hash of the previous entry; 64 zeros for the first.'),
+    hash: z.string().describe('SHA-256 over the previous hash and the content, hex.'),
+  })
+  .meta({ id: 'AuditEntry' });
 
 const MARK = z.object({ seq: z.int(), hash: z.string() });
 
-export const AUDIT_VERDICT = z.object({
-  sound: z.boolean(),
-  entries: z.int().optional().describe('Number of verified entries.'),
-  brokenAt: z.int().optional().describe('The first entry that differs from what was written.'),
-  problem: z.enum(['missing', 'unlinked', 'changed', 'unclaimed']).optional(),
-  anchor: MARK.describe('The last entry that retention dropped.'),
-  head: MARK.describe('The last entry that was written.'),
-});
+export const AUDIT_VERDICT = z
+  .object({
+    sound: z.boolean(),
+    entries: z.int().optional().describe('Number of verified entries.'),
+    brokenAt: z.int().optional().describe('The first entry that differs from what was written.'),
+    problem: z.enum(['missing', 'unlinked', 'changed', 'unclaimed']).optional(),
+    anchor: MARK.describe('The last entry that retention dropped.'),
+    head: MARK.describe('The last entry that was written.'),
+  })
+  .meta({ id: 'AuditVerdict' });
 
 /** The answer lists the first ones only. */
 export const MAX_PROBLEMS = 100;
@@ -61,7 +65,7 @@ export const ANCHORS_VERDICT = AUDIT_VERDICT.extend({
       )
       .describe(`Problems by line; the first ${MAX_PROBLEMS}.`),
   }),
-});
+}).meta({ id: 'AnchorsVerdict' });
 
 const AUDIT_FILTER = {
   actor: shortText

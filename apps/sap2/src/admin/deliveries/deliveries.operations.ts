@@ -6,28 +6,30 @@ import { PEER_NAME } from '../http/names.js';
 import { operations } from '../http/operation.js';
 import { shown } from '../http/shown.js';
 
-export const DELIVERY = z.object({
-  id: z.string(),
-  state: z
-    .enum(DELIVERY_STATES)
-    .describe('`none-owed`: the owner logged the user out, so it needs no disconnect.'),
-  peer: z.string(),
-  sessionID: z.string(),
-  userID: z.string(),
-  cause: z.enum(END_CAUSES),
-  reason: z.string().nullable(),
-  transactionID: z.string().describe('The same on every attempt.'),
-  attempts: z
-    .int()
-    .describe('Attempts since the session ended, or since the last retry by an administrator.'),
-  lastError: z.string().nullable(),
-  createdAt: z.iso.datetime().describe('When the session ended.'),
-  dueAt: z.iso
-    .datetime()
-    .nullable()
-    .describe('Time of the next attempt of a pending one, unless its peer is paused or unreachable.'),
-  settledAt: z.iso.datetime().nullable(),
-});
+export const DELIVERY = z
+  .object({
+    id: z.string(),
+    state: z
+      .enum(DELIVERY_STATES)
+      .describe('`none-owed`: the owner logged the user out, so it needs no disconnect.'),
+    peer: z.string(),
+    sessionID: z.string(),
+    userID: z.string(),
+    cause: z.enum(END_CAUSES),
+    reason: z.string().nullable(),
+    transactionID: z.string().describe('The same on every attempt.'),
+    attempts: z
+      .int()
+      .describe('Attempts since the session ended, or since the last retry by an administrator.'),
+    lastError: z.string().nullable(),
+    createdAt: z.iso.datetime().describe('When the session ended.'),
+    dueAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Time of the next attempt of a pending one, unless its peer is paused or unreachable.'),
+    settledAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Delivery' });
 
 export const DELIVERY_DETAILS = DELIVERY.extend({
   lastAttempts: z
@@ -39,26 +41,28 @@ export const DELIVERY_DETAILS = DELIVERY.extend({
       }),
     )
     .describe('The last ten, oldest first.'),
-});
+}).meta({ id: 'DeliveryDetails' });
 
-export const PEER_LINE = z.object({
-  peer: z.string(),
-  paused: z.boolean(),
-  pausedAt: z.iso.datetime().nullable(),
-  circuit: z
-    .enum(['closed', 'open'])
-    .describe('`open`: the peer was unreachable. SAP 2 tries it from time to time.'),
-  nextTrialAt: z.iso.datetime().nullable(),
-  failures: z.int().describe('Failed messages in a row.'),
-  lastError: z.string().nullable(),
-  lastErrorAt: z.iso.datetime().nullable(),
-  pending: z.int(),
-  oldestPendingAt: z.iso.datetime().nullable(),
-  undelivered: z.int(),
-  disconnects: z
-    .enum(['supported', 'unsupported', 'on-trial'])
-    .describe('`unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.'),
-});
+export const PEER_LINE = z
+  .object({
+    peer: z.string(),
+    paused: z.boolean(),
+    pausedAt: z.iso.datetime().nullable(),
+    circuit: z
+      .enum(['closed', 'open'])
+      .describe('`open`: the peer was unreachable. SAP 2 tries it from time to time.'),
+    nextTrialAt: z.iso.datetime().nullable(),
+    failures: z.int().describe('Failed messages in a row.'),
+    lastError: z.string().nullable(),
+    lastErrorAt: z.iso.datetime().nullable(),
+    pending: z.int(),
+    oldestPendingAt: z.iso.datetime().nullable(),
+    undelivered: z.int(),
+    disconnects: z
+      .enum(['supported', 'unsupported', 'on-trial'])
+      .describe('`unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.'),
+  })
+  .meta({ id: 'PeerLine' });
 
 export const peerLineDto = (line: PeerLine) =>
   shown(PEER_LINE, { ...line, paused: line.pausedAtMs !== undefined });

@@ -8,7 +8,7 @@ import {
 import type { Domain } from '@sap2/session-core';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { shown } from '../http/shown.js';
 import { Problem } from '../problem.filter.js';

@@ -6,13 +6,15 @@ import { operations } from '../http/operation.js';
 const { spInfo, services } = domainFields;
 const params = { name: shortText.describe('The domain, such as `provider.example`.') } as const;
 
-export const DOMAIN = z.object({
-  name: z.string(),
-  spInfo: spInfo.nullable().describe('Provider information, for GetSPInfo; null: no information.'),
-  services: z.array(z.string()).nullable().describe('Offered functions; null: all functions.'),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const DOMAIN = z
+  .object({
+    name: z.string(),
+    spInfo: spInfo.nullable().describe('Provider information, for GetSPInfo; null: no information.'),
+    services: z.array(z.string()).nullable().describe('Offered functions; null: all functions.'),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Domain' });
 
 export const DOMAINS = operations('domains', {
   createDomain: {
@@ -20,7 +22,9 @@ export const DOMAINS = operations('domains', {
     route: 'POST /domains',
     summary: 'Adds a domain.',
     scope: 'agreements',
-    body: z.strictObject({ ...params, spInfo: spInfo.optional(), services: services.optional() }),
+    body: z
+      .strictObject({ ...params, spInfo: spInfo.optional(), services: services.optional() })
+      .meta({ id: 'NewDomain' }),
     answer: { status: 201, says: 'The domain.', schema: DOMAIN },
     refusals: [409],
     creates: true,
@@ -49,7 +53,9 @@ export const DOMAINS = operations('domains', {
       'Fields that are left out stay; null removes a value. Live sessions keep their agreed services.',
     scope: 'agreements',
     params,
-    body: z.strictObject({ spInfo: spInfo.nullable().optional(), services: services.nullable().optional() }),
+    body: z
+      .strictObject({ spInfo: spInfo.nullable().optional(), services: services.nullable().optional() })
+      .meta({ id: 'DomainChange' }),
     answer: { status: 200, says: 'The domain as it is now.', schema: DOMAIN },
     changes: true,
   },

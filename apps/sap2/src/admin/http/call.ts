@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from './caller.js';
 import type { Page, Position } from './cursors.js';
 import { readInput } from './input.js';
-import { ADMIN_PATH, type InputOf, type OperationSpec, specOf } from './operation.js';
+import { ADMIN_PATH, type InputOf, type OperationSpec } from './operation.js';
+import { specOf } from './serves.js';
 import { changedMeanwhile } from './outcomes.js';
 
 /** A request of an administrator: what it asks for, validated, and the forms that answers have in common. */

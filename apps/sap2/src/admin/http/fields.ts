@@ -39,8 +39,11 @@ export const PAGE_QUERY = {
   cursor: shortText.optional().describe('`nextCursor` of an earlier answer to the same question.'),
 } as const;
 
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({
+export const pageOf = <Item extends z.ZodType>(item: Item) => {
+  const page = z.object({
     items: z.array(item),
     nextCursor: z.string().nullable().describe('The `cursor` of the next page; null on the last page.'),
   });
+  const id = item.meta()?.id;
+  return id === undefined ? page : page.meta({ id: `${id}Page` });
+};

@@ -1,40 +1,37 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { VERSION } from '../../version.js';
+import { type Json, JsonSchemas } from './json-schemas.js';
 import type { OperationSpec } from './operation.js';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
-};
-
-const PROBLEM = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().describe('What is wrong and what to do.'),
-  requestID: z.string().describe('As in the header X-Request-Id and in the log.'),
-  errors: z.array(
-    z.object({
-      pointer: z
-        .string()
-        .describe('JSON pointer into the body, or `?name` in the query, `:name` in the path.'),
-      detail: z.string(),
-    }),
-  ),
-});
+const PROBLEM = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What is wrong and what to do.'),
+    requestID: z.string().describe('As in the header X-Request-Id and in the log.'),
+    errors: z.array(
+      z.object({
+        pointer: z
+          .string()
+          .describe('JSON pointer into the body, or `?name` in the query, `:name` in the path.'),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Problem' });
 
 /** Statuses that any operation may answer with. */
 const ALWAYS = [400, 401, 403, 429, 500, 503];
 
 /** The OpenAPI 3.1 document of these operations; zod speaks the JSON schema that 3.1 is made of. */
 export function openApiDocument(operations: readonly OperationSpec[]): Json {
+  const schemas = new JsonSchemas();
   const paths: Record<string, Record<string, Json>> = {};
   for (const spec of operations) {
     const path = `${spec.base}${spec.path}`.replaceAll(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[spec.method.toLowerCase()] = pathItem(spec);
+    (paths[path] ??= {})[spec.method.toLowerCase()] = pathItem(spec, schemas);
   }
   return {
     openapi: '3.1.0',
@@ -52,12 +49,12 @@ export function openApiDocument(operations: readonly OperationSpec[]): Json {
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: schemaOf(PROBLEM, 'output') },
+      schemas: schemas.components(),
     },
   };
 }
 
-function pathItem(spec: OperationSpec): Json {
+function pathItem(spec: OperationSpec, schemas: JsonSchemas): Json {
   const { answer } = spec;
   const statuses = [...new Set([...ALWAYS, ...(spec.refusals ?? [])])].toSorted((a, b) => a - b);
   return {
@@ -67,17 +64,17 @@ function pathItem(spec: OperationSpec): Json {
     description: [spec.description, `Scope: \`${spec.scope}\`.`]
       .filter((text) => text !== undefined)
       .join(' '),
-    parameters: parametersOf(spec),
-    ...bodyOf(spec),
+    parameters: parametersOf(spec, schemas),
+    ...bodyOf(spec, schemas),
     responses: {
-      [answer.status]: answerOf(answer),
-      ...(spec.accepted && { 202: answerOf(spec.accepted) }),
+      [answer.status]: answerOf(answer, schemas),
+      ...(spec.accepted && { 202: answerOf(spec.accepted, schemas) }),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,
           {
             description: STATUS_CODES[status] ?? 'Refused',
-            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+            content: { 'application/problem+json': { schema: schemas.of(PROBLEM, 'output') } },
           },
         ]),
       ),
@@ -85,9 +82,12 @@ function pathItem(spec: OperationSpec): Json {
   };
 }
 
-function answerOf({ says, schema, mediaType }: Omit<OperationSpec['answer'], 'status'>): Json {
+function answerOf(
+  { says, schema, mediaType }: Omit<OperationSpec['answer'], 'status'>,
+  schemas: JsonSchemas,
+): Json {
   const content = schema && {
-    [mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output') },
+    [mediaType ?? 'application/json']: { schema: schemas.of(schema, 'output') },
   };
   return {
     description: says,
@@ -96,7 +96,10 @@ function answerOf({ says, schema, mediaType }: Omit<OperationSpec['answer'], 'st
   };
 }
 
-function parametersOf({ params = {}, query = {}, creates, changes }: OperationSpec): readonly Json[] {
+function parametersOf(
+  { params = {}, query = {}, creates, changes }: OperationSpec,
+  schemas: JsonSchemas,
+): readonly Json[] {
   const header = (name: string, description: string): Json => ({
     name,
     in: 'header',
@@ -105,8 +108,8 @@ function parametersOf({ params = {}, query = {}, creates, changes }: OperationSp
     schema: { type: 'string' },
   });
   return [
-    ...Object.entries(params).map(([name, schema]) => parameter('path', name, schema)),
-    ...Object.entries(query).map(([name, schema]) => parameter('query', name, schema)),
+    ...Object.entries(params).map(([name, schema]) => parameter('path', name, schema, schemas)),
+    ...Object.entries(query).map(([name, schema]) => parameter('query', name, schema, schemas)),
     ...(creates
       ? [
           header(
@@ -126,8 +129,8 @@ function parametersOf({ params = {}, query = {}, creates, changes }: OperationSp
   ];
 }
 
-function parameter(where: 'path' | 'query', name: string, schema: z.ZodType): Json {
-  const { description, ...json } = schemaOf(schema, 'output');
+function parameter(where: 'path' | 'query', name: string, schema: z.ZodType, schemas: JsonSchemas): Json {
+  const { description, ...json } = schemas.of(schema, 'output');
   return {
     name,
     in: where,
@@ -137,11 +140,13 @@ function parameter(where: 'path' | 'query', name: string, schema: z.ZodType): Js
   };
 }
 
-function bodyOf({ body, streams }: OperationSpec): Json {
+function bodyOf({ body, streams }: OperationSpec, schemas: JsonSchemas): Json {
   if (streams !== undefined) {
     return { requestBody: { required: true, content: { [streams]: { schema: { type: 'string' } } } } };
   }
   if (body === undefined) return {};
   const required = !body.safeParse(undefined).success;
-  return { requestBody: { required, content: { 'application/json': { schema: schemaOf(body, 'input') } } } };
+  return {
+    requestBody: { required, content: { 'application/json': { schema: schemas.of(body, 'input') } } },
+  };
 }

@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import type { AdminScope } from '@sap2/administration';
 import type { z } from 'zod';
 
@@ -127,22 +125,4 @@ export interface InputOf<Spec extends OperationSpec> {
   readonly params: Values<Spec['params']>;
   readonly query: Values<Spec['query']>;
   readonly body: Spec['body'] extends z.ZodType ? z.output<Spec['body']> : undefined;
-}
-
-const OPERATION = Symbol('Operation');
-
-/** On a method of a controller: it serves this operation. */
-export const Serves = (spec: OperationSpec): MethodDecorator =>
-  applyDecorators(
-    RequestMapping({ path: spec.path, method: RequestMethod[spec.method as keyof typeof RequestMethod] }),
-    HttpCode(spec.answer.status),
-    SetMetadata(OPERATION, spec),
-  );
-
-type Method = (...parameters: never[]) => unknown;
-
-export function specOf(handler: Method): OperationSpec {
-  const spec = Reflect.getMetadata(OPERATION, handler) as OperationSpec | undefined;
-  if (spec === undefined) throw new Error(`${handler.name} is not decorated with @Serves`);
-  return spec;
 }

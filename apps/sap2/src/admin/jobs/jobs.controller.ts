@@ -3,7 +3,7 @@ import { type Job, Jobs } from '@sap2/administration';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { rowIDOf } from '../http/names.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { Problem } from '../problem.filter.js';
 import { jobDto, JOBS } from './jobs.operations.js';

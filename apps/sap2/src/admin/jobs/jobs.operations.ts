@@ -5,22 +5,24 @@ import { operations } from '../http/operation.js';
 import { shown } from '../http/shown.js';
 import { SESSION_FILTER_OBJECT } from '../sessions/session-filter.js';
 
-export const JOB = z.object({
-  id: z.string(),
-  kind: z
-    .enum(['end-sessions', 'end-agreement'])
-    .describe('`end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.'),
-  state: z.enum(['running', 'done', 'aborted']),
-  filter: SESSION_FILTER_OBJECT,
-  reason: z.string().nullable(),
-  ratePerSecond: z.int().nullable(),
-  total: z.int().describe('Sessions that matched when the job was created. The job ends no others.'),
-  done: z.int().describe('Ended by the job.'),
-  alreadyEnded: z.int().describe('Ended by something else before the job reached them.'),
-  createdBy: z.string(),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-});
+export const JOB = z
+  .object({
+    id: z.string(),
+    kind: z
+      .enum(['end-sessions', 'end-agreement'])
+      .describe('`end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.'),
+    state: z.enum(['running', 'done', 'aborted']),
+    filter: SESSION_FILTER_OBJECT,
+    reason: z.string().nullable(),
+    ratePerSecond: z.int().nullable(),
+    total: z.int().describe('Sessions that matched when the job was created. The job ends no others.'),
+    done: z.int().describe('Ended by the job.'),
+    alreadyEnded: z.int().describe('Ended by something else before the job reached them.'),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Job' });
 
 /** A job with the conditions that it was made with. */
 export const jobDto = ({ filter, ...job }: Job) =>

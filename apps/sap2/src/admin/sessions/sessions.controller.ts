@@ -5,7 +5,7 @@ import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { msOf } from '../http/fields.js';
 import { accountOf, domainOf, peerOf } from '../http/names.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found } from '../http/outcomes.js';
 import { shown } from '../http/shown.js';
 import { jobDto } from '../jobs/jobs.operations.js';

@@ -12,42 +12,46 @@ const MAX_RATE = 100_000;
 
 const hasCondition = (filter: object): boolean => Object.values(filter).some((value) => value !== undefined);
 
-export const SESSION = z.object({
-  id: z.string(),
-  account: z.string(),
-  userID: z.string().describe('As the peer sent it, with its resource.'),
-  domain: z.string(),
-  client: z.object({
-    url: z.string().optional(),
-    msisdn: z.string().optional(),
-    text: z.string().optional(),
-    applicationID: z.string().optional(),
-  }),
-  peer: z.string(),
-  keepAliveTimeS: z.int().describe('Seconds.'),
-  cspVersion: z.string(),
-  agreedServices: z.array(z.string()),
-  startedAt: z.iso.datetime(),
-  lastKeepAliveAt: z.iso
-    .datetime()
-    .nullable()
-    .describe('The last keep-alive, or the login if none has come. Null while Redis is away.'),
-  expiresAt: z.iso
-    .datetime()
-    .nullable()
-    .describe('Without a keep-alive it ends then: the keep-alive time and the grace after the last one.'),
-});
+export const SESSION = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    userID: z.string().describe('As the peer sent it, with its resource.'),
+    domain: z.string(),
+    client: z.object({
+      url: z.string().optional(),
+      msisdn: z.string().optional(),
+      text: z.string().optional(),
+      applicationID: z.string().optional(),
+    }),
+    peer: z.string(),
+    keepAliveTimeS: z.int().describe('Seconds.'),
+    cspVersion: z.string(),
+    agreedServices: z.array(z.string()),
+    startedAt: z.iso.datetime(),
+    lastKeepAliveAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('The last keep-alive, or the login if none has come. Null while Redis is away.'),
+    expiresAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Without a keep-alive it ends then: the keep-alive time and the grace after the last one.'),
+  })
+  .meta({ id: 'Session' });
 
 export const PAST_SESSION = SESSION.omit({
   keepAliveTimeS: true,
   agreedServices: true,
   lastKeepAliveAt: true,
   expiresAt: true,
-}).extend({
-  endedAt: z.iso.datetime(),
-  cause: z.enum(END_CAUSES),
-  reason: z.string().nullable(),
-});
+})
+  .extend({
+    endedAt: z.iso.datetime(),
+    cause: z.enum(END_CAUSES),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'PastSession' });
 
 const HISTORY_FILTER = {
   user: USER_NAME.optional(),

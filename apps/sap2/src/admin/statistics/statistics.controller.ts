@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Statistics } from '@sap2/administration';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { STATISTICS } from './statistics.operations.js';
 
 @AdminController()

@@ -10,7 +10,7 @@ import {
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { rowIDOf } from '../http/names.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { shown } from '../http/shown.js';
 import { Problem } from '../problem.filter.js';

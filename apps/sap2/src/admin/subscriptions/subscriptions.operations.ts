@@ -12,62 +12,66 @@ import { operations } from '../http/operation.js';
 const USUAL_OVERLAP_S = 86_400;
 const LONGEST_OVERLAP_S = 2_592_000;
 
-export const SUBSCRIPTION = z.object({
-  id: z.string(),
-  name: z.string(),
-  url: z.string(),
-  types: z.array(z.enum(EVENT_TYPES)),
-  domains: z.array(z.string()),
-  format: z.enum(['events']),
-  batch: z.int(),
-  enabled: z.boolean(),
-  disabledBecause: z.enum(DISABLED_CAUSES).nullable().describe('`gone`: the receiver answered 410.'),
-  position: z
-    .string()
-    .describe('All events up to it are settled, or they belong to a pending or skipped message.'),
-  failures: z.int().describe('Messages that failed in a row.'),
-  failingSince: z.iso.datetime().nullable(),
-  nextAttemptAt: z.iso.datetime().nullable().describe('Null: no attempt has failed.'),
-  lastError: z.string().nullable(),
-  lastErrorAt: z.iso.datetime().nullable(),
-  missedAt: z.iso
-    .datetime()
-    .nullable()
-    .describe('Last time that events were dropped before they were delivered.'),
-  previousSecretUntil: z.iso
-    .datetime()
-    .nullable()
-    .describe('Until then each message also has a signature of the previous secret.'),
-  undelivered: z.int().describe('Undelivered events.'),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const SUBSCRIPTION = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    types: z.array(z.enum(EVENT_TYPES)),
+    domains: z.array(z.string()),
+    format: z.enum(['events']),
+    batch: z.int(),
+    enabled: z.boolean(),
+    disabledBecause: z.enum(DISABLED_CAUSES).nullable().describe('`gone`: the receiver answered 410.'),
+    position: z
+      .string()
+      .describe('All events up to it are settled, or they belong to a pending or skipped message.'),
+    failures: z.int().describe('Messages that failed in a row.'),
+    failingSince: z.iso.datetime().nullable(),
+    nextAttemptAt: z.iso.datetime().nullable().describe('Null: no attempt has failed.'),
+    lastError: z.string().nullable(),
+    lastErrorAt: z.iso.datetime().nullable(),
+    missedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Last time that events were dropped before they were delivered.'),
+    previousSecretUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until then each message also has a signature of the previous secret.'),
+    undelivered: z.int().describe('Undelivered events.'),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Subscription' });
 
 export const WITH_SECRET = SUBSCRIPTION.extend({
   secret: z
     .string()
     .nullable()
     .describe('`whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer.'),
-});
+}).meta({ id: 'SubscriptionWithSecret' });
 
-export const SUBSCRIPTION_DELIVERY = z.object({
-  id: z.string(),
-  state: z
-    .enum(SUBSCRIPTION_DELIVERY_STATES)
-    .describe('`skipped`: its events are kept no longer, or the subscription wants none of them any more.'),
-  webhookID: z
-    .string()
-    .describe('The header `webhook-id`. For a message of one event it is the id of the event.'),
-  position: z.string().describe('Position of its last event.'),
-  events: z.int(),
-  eventAt: z.iso.datetime().describe('Time of its first event.'),
-  attempts: z.int(),
-  lastStatus: z.int().nullable().describe('HTTP status; null: no answer.'),
-  lastError: z.string().nullable(),
-  createdAt: z.iso.datetime(),
-  lastAttemptAt: z.iso.datetime().nullable(),
-  settledAt: z.iso.datetime().nullable(),
-});
+export const SUBSCRIPTION_DELIVERY = z
+  .object({
+    id: z.string(),
+    state: z
+      .enum(SUBSCRIPTION_DELIVERY_STATES)
+      .describe('`skipped`: its events are kept no longer, or the subscription wants none of them any more.'),
+    webhookID: z
+      .string()
+      .describe('The header `webhook-id`. For a message of one event it is the id of the event.'),
+    position: z.string().describe('Position of its last event.'),
+    events: z.int(),
+    eventAt: z.iso.datetime().describe('Time of its first event.'),
+    attempts: z.int(),
+    lastStatus: z.int().nullable().describe('HTTP status; null: no answer.'),
+    lastError: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    lastAttemptAt: z.iso.datetime().nullable(),
+    settledAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'SubscriptionDelivery' });
 
 const ONE = {
   scope: 'agreements',
@@ -84,7 +88,7 @@ export const SUBSCRIPTIONS = operations('subscriptions', {
       'It gets the events from now on. Only this answer has the secret. If the answer is lost, replace the secret. ' +
       '409: there are 100 subscriptions already. 422: the format is not enabled.',
     scope: 'agreements',
-    body: z.strictObject(subscriptionFields),
+    body: z.strictObject(subscriptionFields).meta({ id: 'NewSubscription' }),
     answer: { status: 201, says: 'The subscription with its secret.', schema: WITH_SECRET },
     refusals: [404, 409],
     creates: true,
@@ -111,7 +115,7 @@ export const SUBSCRIPTIONS = operations('subscriptions', {
     route: 'PATCH /subscriptions/:id',
     summary: 'Changes a subscription.',
     description: 'Fields that are left out stay. A message in progress may still go to the previous URL.',
-    body: z.strictObject(subscriptionChanges),
+    body: z.strictObject(subscriptionChanges).meta({ id: 'SubscriptionChange' }),
     answer: AS_IT_IS_NOW,
     refusals: [422],
     changes: true,

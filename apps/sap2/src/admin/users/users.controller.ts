@@ -14,7 +14,7 @@ import { systemClock } from '../../authority/base.js';
 import { AdminController } from '../admin-controller.js';
 import { Asked, type Call } from '../http/call.js';
 import { NDJSON, sendLines } from '../http/ndjson.js';
-import { Serves } from '../http/operation.js';
+import { Serves } from '../http/serves.js';
 import { found, wished } from '../http/outcomes.js';
 import { shown } from '../http/shown.js';
 import { streamOf } from '../http/streamed-bodies.js';

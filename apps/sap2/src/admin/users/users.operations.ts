@@ -5,20 +5,22 @@ import { NDJSON } from '../http/ndjson.js';
 import { operations } from '../http/operation.js';
 
 /** A user as administrators see it: nothing that it proves itself with. */
-export const STORED_USER = z.object({
-  userID: z.string(),
-  domain: z.string(),
-  suspended: z.boolean(),
-  suspendedReason: z.string().nullable(),
-  challengeLogin: z
-    .boolean()
-    .describe('Whether challenge logins can succeed: a recoverable secret is stored.'),
-  lastLoginAt: z.iso.datetime().nullable().describe('Of the last login that opened a session.'),
-  lastLoginBy: z.string().nullable().describe('The peer of that login.'),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  revision: z.int().describe('The same as the ETag.'),
-});
+export const STORED_USER = z
+  .object({
+    userID: z.string(),
+    domain: z.string(),
+    suspended: z.boolean(),
+    suspendedReason: z.string().nullable(),
+    challengeLogin: z
+      .boolean()
+      .describe('Whether challenge logins can succeed: a recoverable secret is stored.'),
+    lastLoginAt: z.iso.datetime().nullable().describe('Of the last login that opened a session.'),
+    lastLoginBy: z.string().nullable().describe('The peer of that login.'),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    revision: z.int().describe('The same as the ETag.'),
+  })
+  .meta({ id: 'StoredUser' });
 
 export const USER = STORED_USER.extend({
   failedLogins: z
@@ -31,7 +33,7 @@ export const USER = STORED_USER.extend({
     .describe(
       'Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away.',
     ),
-});
+}).meta({ id: 'User' });
 
 /** Which users a list or an export is about. */
 const USER_FILTER = {
@@ -72,7 +74,7 @@ export const USERS = operations('users', {
     summary: 'Creates a user in a domain that is served here.',
     description: 'All spellings of a name (case, `wv:`, a trailing dot, Unicode look-alikes) are one user.',
     scope: 'users',
-    body: USER_ENTRY,
+    body: USER_ENTRY.meta({ id: 'NewUser' }),
     answer: { status: 201, says: 'The user.', schema: USER },
     refusals: [409],
     creates: true,
@@ -125,7 +127,7 @@ export const USERS = operations('users', {
     summary: 'Changes the given fields of a user, and no others.',
     description:
       'A suspension ends every session of the user (601). `challengeLogin: false` deletes the recoverable secret. Only a new password makes a new one.',
-    body: USER_PATCH,
+    body: USER_PATCH.meta({ id: 'UserChange' }),
   },
   deleteUser: {
     command: 'user delete',
@@ -140,7 +142,7 @@ export const USERS = operations('users', {
     ...CHANGE,
     route: 'PUT /users/:userID/password',
     summary: 'Gives a user a new password, and ends all its sessions (601).',
-    body: CREDENTIALS_ENTRY,
+    body: CREDENTIALS_ENTRY.meta({ id: 'Credentials' }),
   },
   suspendUser: {
     command: 'user suspend',

@@ -5,23 +5,27 @@ import { SSF_BASE } from './shared-signals.js';
 
 const STREAM_ID = shortText.describe('Id of the subscription with the format `caep`.');
 
-const STREAM = z.object({
-  stream_id: z.string(),
-  iss: z.string(),
-  aud: z.string().describe('The audience of each token.'),
-  delivery: z.object({ method: z.string(), endpoint_url: z.string() }),
-  events_supported: z.array(z.string()),
-  events_requested: z.array(z.string()),
-  events_delivered: z.array(z.string()),
-  description: z.string(),
-});
+const STREAM = z
+  .object({
+    stream_id: z.string(),
+    iss: z.string(),
+    aud: z.string().describe('The audience of each token.'),
+    delivery: z.object({ method: z.string(), endpoint_url: z.string() }),
+    events_supported: z.array(z.string()),
+    events_requested: z.array(z.string()),
+    events_delivered: z.array(z.string()),
+    description: z.string(),
+  })
+  .meta({ id: 'SecurityEventStream' });
 
-const STATUS = z.object({
-  stream_id: z.string(),
-  status: z
-    .enum(['enabled', 'paused', 'disabled'])
-    .describe('`paused`: events wait. `disabled`: the receiver answered 410.'),
-});
+const STATUS = z
+  .object({
+    stream_id: z.string(),
+    status: z
+      .enum(['enabled', 'paused', 'disabled'])
+      .describe('`paused`: events wait. `disabled`: the receiver answered 410.'),
+  })
+  .meta({ id: 'SecurityEventStreamStatus' });
 
 /** What a receiver of security events asks (SSF 1.0 §8). Administrators create the streams, as subscriptions. */
 export const SHARED_SIGNALS = operations('shared signals', {

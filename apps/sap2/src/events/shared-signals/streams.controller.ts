@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import type { SubscriptionRecord } from '@sap2/administration';
 import { AdminController } from '../../admin/admin-controller.js';
 import { Asked, type Call } from '../../admin/http/call.js';
-import { Serves } from '../../admin/http/operation.js';
+import { Serves } from '../../admin/http/serves.js';
 import { found, wished } from '../../admin/http/outcomes.js';
 import { Problem } from '../../admin/problem.filter.js';
 import { SHARED_SIGNALS } from './shared-signals.operations.js';

@@ -1216,6 +1216,1041 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Administrator: {
+            /** @example provider.example */
+            name: string;
+            /**
+             * @example [
+             *       "read",
+             *       "users"
+             *     ]
+             */
+            scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
+            /** @example 2026-11-28T10:00:00.000Z */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description Exact to the minute.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        AdministratorChange: {
+            /**
+             * @description `read` allows every read, `users`, `sessions` and `agreements` allow changes of these. `elements` allows to read events and live sessions, and `admin` allows everything.
+             * @example [
+             *       "read",
+             *       "users"
+             *     ]
+             */
+            scopes?: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
+            /**
+             * @description Null: never.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            expiresAt?: string | null;
+        };
+        AdministratorPage: {
+            items: components["schemas"]["Administrator"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        AdministratorWithToken: {
+            /** @example provider.example */
+            name: string;
+            /**
+             * @example [
+             *       "read",
+             *       "users"
+             *     ]
+             */
+            scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
+            /** @example 2026-11-28T10:00:00.000Z */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description Exact to the minute.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastUsedAt: string | null;
+            /** @description Shown only in this answer; the service stores only a hash of it. */
+            token: string;
+        };
+        Agreement: {
+            /** @example wv:@operator.example */
+            serviceID: string;
+            /** @example wv:@provider.example */
+            ownServiceID: string;
+            /** @description false: the peer is refused, and its sessions end. */
+            enabled: boolean;
+            /** @example https://sap1.operator.example/ */
+            callbackUrl: string | null;
+            /**
+             * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
+             * @enum {string}
+             */
+            answerMode: "inline" | "callback";
+            /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
+            digestSchemas: ("HMAC-SHA-256" | "MD5")[];
+            /**
+             * @description Namespace of the messages that SAP 2 begins.
+             * @enum {string}
+             */
+            namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
+            /**
+             * @description Domains of the users that the peer may log in.
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains: string[];
+            /**
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services: string[] | null;
+            /** @description true: the peer may send passwords in the clear without TLS. */
+            allowPasswordOverHttp: boolean;
+            /**
+             * @description `https`: plain HTTP is refused in both directions.
+             * @enum {string}
+             */
+            requiredTransport: "any" | "https";
+            /**
+             * @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.
+             * @example [
+             *       "dns:sap1.operator.example"
+             *     ]
+             */
+            clientCertificates: string[];
+            /**
+             * @description Networks (CIDR) of the peer. Empty: any address.
+             * @example [
+             *       "192.0.2.0/24"
+             *     ]
+             */
+            sourceAddresses: string[];
+            /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
+            allowUnprotected: boolean;
+            /**
+             * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
+             * @enum {string}
+             */
+            sessionLife: "time-to-live" | "until-replaced";
+            limits: {
+                requestsPerSecond: number | null;
+                loginsPerSecond: number | null;
+                inFlight: number | null;
+                sspSessions: number | null;
+                unfinishedSetups: number | null;
+            };
+            /** @example 2026-11-28T10:00:00.000Z */
+            validFrom: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            validUntil: string | null;
+            /** @description Problems of the agreement that an administrator should check. */
+            warnings: string[];
+            /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
+            secrets: {
+                inbound: number;
+                outbound: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        AgreementChange: {
+            /**
+             * @description The name with which SAP 2 answers the peer, because a set-up names no target. It belongs to a served domain. Default: the name of the first domain.
+             * @example wv:@provider.example
+             */
+            ownServiceID?: string;
+            /** @description false: the peer is refused, and its sessions end. */
+            enabled?: boolean;
+            /** @example https://sap1.operator.example/ */
+            callbackUrl?: string | null;
+            /**
+             * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
+             * @enum {string}
+             */
+            answerMode?: "inline" | "callback";
+            /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
+            digestSchemas?: ("HMAC-SHA-256" | "MD5")[];
+            /**
+             * @description Namespace of the messages that SAP 2 begins.
+             * @enum {string}
+             */
+            namespace?: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
+            /**
+             * @description Domains of the users that the peer may log in.
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains?: string[];
+            /**
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services?: string[] | null;
+            /** @description true: the peer may send passwords in the clear without TLS. */
+            allowPasswordOverHttp?: boolean;
+            /**
+             * @description `https`: plain HTTP is refused in both directions.
+             * @enum {string}
+             */
+            requiredTransport?: "any" | "https";
+            /**
+             * @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.
+             * @example [
+             *       "dns:sap1.operator.example"
+             *     ]
+             */
+            clientCertificates?: string[];
+            /**
+             * @description Networks (CIDR) of the peer. Empty: any address.
+             * @example [
+             *       "192.0.2.0/24"
+             *     ]
+             */
+            sourceAddresses?: string[];
+            /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
+            allowUnprotected?: boolean;
+            /**
+             * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
+             * @enum {string}
+             */
+            sessionLife?: "time-to-live" | "until-replaced";
+            /** @description Limits of the peer. A limit that is left out comes from the configuration. */
+            limits?: {
+                /** @description Requests in a second. */
+                requestsPerSecond?: number;
+                /** @description Logins in a second. */
+                loginsPerSecond?: number;
+                /** @description Requests at work at once. */
+                inFlight?: number;
+                /** @description SSP sessions that are up at once. */
+                sspSessions?: number;
+                /** @description Set-ups of SSP sessions under way at once. */
+                unfinishedSetups?: number;
+            };
+            /** @example 2026-11-28T10:00:00.000Z */
+            validFrom?: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            validUntil?: string | null;
+        };
+        AgreementPage: {
+            items: components["schemas"]["Agreement"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        AgreementWithJob: {
+            /** @example wv:@operator.example */
+            serviceID: string;
+            /** @example wv:@provider.example */
+            ownServiceID: string;
+            /** @description false: the peer is refused, and its sessions end. */
+            enabled: boolean;
+            /** @example https://sap1.operator.example/ */
+            callbackUrl: string | null;
+            /**
+             * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
+             * @enum {string}
+             */
+            answerMode: "inline" | "callback";
+            /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
+            digestSchemas: ("HMAC-SHA-256" | "MD5")[];
+            /**
+             * @description Namespace of the messages that SAP 2 begins.
+             * @enum {string}
+             */
+            namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
+            /**
+             * @description Domains of the users that the peer may log in.
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains: string[];
+            /**
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services: string[] | null;
+            /** @description true: the peer may send passwords in the clear without TLS. */
+            allowPasswordOverHttp: boolean;
+            /**
+             * @description `https`: plain HTTP is refused in both directions.
+             * @enum {string}
+             */
+            requiredTransport: "any" | "https";
+            /**
+             * @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.
+             * @example [
+             *       "dns:sap1.operator.example"
+             *     ]
+             */
+            clientCertificates: string[];
+            /**
+             * @description Networks (CIDR) of the peer. Empty: any address.
+             * @example [
+             *       "192.0.2.0/24"
+             *     ]
+             */
+            sourceAddresses: string[];
+            /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
+            allowUnprotected: boolean;
+            /**
+             * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
+             * @enum {string}
+             */
+            sessionLife: "time-to-live" | "until-replaced";
+            limits: {
+                requestsPerSecond: number | null;
+                loginsPerSecond: number | null;
+                inFlight: number | null;
+                sspSessions: number | null;
+                unfinishedSetups: number | null;
+            };
+            /** @example 2026-11-28T10:00:00.000Z */
+            validFrom: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            validUntil: string | null;
+            /** @description Problems of the agreement that an administrator should check. */
+            warnings: string[];
+            /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
+            secrets: {
+                inbound: number;
+                outbound: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            job: components["schemas"]["Job"];
+        };
+        AnchorsVerdict: {
+            /** @description The verdict on the chain, and the problems of the anchors. */
+            sound: boolean;
+            /** @description Number of verified entries. */
+            entries?: number;
+            /** @description The first entry that differs from what was written. */
+            brokenAt?: number;
+            /** @enum {string} */
+            problem?: "missing" | "unlinked" | "changed" | "unclaimed";
+            /** @description The last entry that retention dropped. */
+            anchor: {
+                seq: number;
+                hash: string;
+            };
+            /** @description The last entry that was written. */
+            head: {
+                seq: number;
+                hash: string;
+            };
+            anchors: {
+                /** @description Number of given lines. */
+                lines: number;
+                /** @description Lines whose entry is in the audit unchanged. */
+                matching: number;
+                /** @description Lines whose entry was dropped by retention, as an entry of the audit says. */
+                retired: number;
+                /** @description All other lines. */
+                wrong: number;
+                /** @description Problems by line; the first 100. */
+                problems: {
+                    /** @description From 1. */
+                    line: number;
+                    /** @description Number of the anchored entry. */
+                    seq?: number;
+                    /** @enum {string} */
+                    problem: "unreadable" | "unknown-key" | "wrong-signature" | "other-installation" | "cut" | "missing" | "rewritten" | "dropped";
+                    detail: string;
+                }[];
+            };
+        };
+        AuditEntry: {
+            /** @description 1, 2, 3 … without a gap. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            at: string;
+            /** @description Administrator, `cli:<user>` or `seed`. */
+            actor: string;
+            /** @description Network address, or `local`. */
+            from: string;
+            requestID: string;
+            /** @description Noun and verb: `user.suspend`. */
+            action: string;
+            /** @description Kind and name: `user wv:alice@provider.example`. */
+            target: string;
+            before?: unknown;
+            after?: unknown;
+            /** @description Hash of the previous entry; 64 zeros for the first. */
+            previousHash: string;
+            /** @description SHA-256 over the previous hash and the content, hex. */
+            hash: string;
+        };
+        AuditEntryPage: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        AuditVerdict: {
+            sound: boolean;
+            /** @description Number of verified entries. */
+            entries?: number;
+            /** @description The first entry that differs from what was written. */
+            brokenAt?: number;
+            /** @enum {string} */
+            problem?: "missing" | "unlinked" | "changed" | "unclaimed";
+            /** @description The last entry that retention dropped. */
+            anchor: {
+                seq: number;
+                hash: string;
+            };
+            /** @description The last entry that was written. */
+            head: {
+                seq: number;
+                hash: string;
+            };
+        };
+        Credentials: {
+            /**
+             * @description Password of the user.
+             * @example a-password-of-alice
+             */
+            password?: string;
+            /** @description From another system: argon2, bcrypt, scrypt, PBKDF2 or SHA-crypt (docs/administer.md). */
+            passwordHash?: string;
+            /**
+             * @description false: no recoverable secret is stored, and challenge logins fail like a wrong password.
+             * @example true
+             */
+            challengeLogin?: boolean;
+        };
+        Delivery: {
+            id: string;
+            /**
+             * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
+             * @enum {string}
+             */
+            state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
+            /** @example wv:@operator.example */
+            peer: string;
+            sessionID: string;
+            /** @example wv:alice@provider.example */
+            userID: string;
+            /** @enum {string} */
+            cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
+            /** @example lost the phone */
+            reason: string | null;
+            /** @description The same on every attempt. */
+            transactionID: string;
+            /** @description Attempts since the session ended, or since the last retry by an administrator. */
+            attempts: number;
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ended.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Time of the next attempt of a pending one, unless its peer is paused or unreachable.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            dueAt: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            settledAt: string | null;
+        };
+        DeliveryDetails: {
+            id: string;
+            /**
+             * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
+             * @enum {string}
+             */
+            state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
+            /** @example wv:@operator.example */
+            peer: string;
+            sessionID: string;
+            /** @example wv:alice@provider.example */
+            userID: string;
+            /** @enum {string} */
+            cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
+            /** @example lost the phone */
+            reason: string | null;
+            /** @description The same on every attempt. */
+            transactionID: string;
+            /** @description Attempts since the session ended, or since the last retry by an administrator. */
+            attempts: number;
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ended.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Time of the next attempt of a pending one, unless its peer is paused or unreachable.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            dueAt: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            settledAt: string | null;
+            /** @description The last ten, oldest first. */
+            lastAttempts: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-28T10:00:00.000Z
+                 */
+                at: string;
+                /**
+                 * @description `sent`: the peer accepted it, and has not answered yet.
+                 * @enum {string}
+                 */
+                outcome: "sent" | "acknowledged" | "unknown-there" | "failed" | "not-supported" | "undelivered";
+                error: string | null;
+            }[];
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        Domain: {
+            /** @example provider.example */
+            name: string;
+            /**
+             * @description Provider information, for GetSPInfo; null: no information.
+             * @example {
+             *       "name": "Example Messaging",
+             *       "url": "https://provider.example"
+             *     }
+             */
+            spInfo: {
+                /** @example provider.example */
+                name: string;
+                description?: string;
+                /**
+                 * Format: uri
+                 * @example https://events.provider.example/sap2
+                 */
+                url?: string;
+                logo?: {
+                    contentType?: string;
+                    /** Format: base64 */
+                    content: string;
+                };
+            } | null;
+            /**
+             * @description Offered functions; null: all functions.
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services: string[] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        DomainChange: {
+            /**
+             * @example {
+             *       "name": "Example Messaging",
+             *       "url": "https://provider.example"
+             *     }
+             */
+            spInfo?: {
+                /** @example provider.example */
+                name: string;
+                description?: string;
+                /**
+                 * Format: uri
+                 * @example https://events.provider.example/sap2
+                 */
+                url?: string;
+                logo?: {
+                    contentType?: string;
+                    /** Format: base64 */
+                    content: string;
+                };
+            } | null;
+            /**
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services?: string[] | null;
+        };
+        DomainPage: {
+            items: components["schemas"]["Domain"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        Job: {
+            id: string;
+            /**
+             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
+             * @enum {string}
+             */
+            kind: "end-sessions" | "end-agreement";
+            /** @enum {string} */
+            state: "running" | "done" | "aborted";
+            filter: {
+                /**
+                 * @description A user, such as `wv:alice@provider.example`.
+                 * @example wv:alice@provider.example
+                 */
+                user?: string;
+                /**
+                 * @description A peer, such as `wv:@operator.example`.
+                 * @example wv:@operator.example
+                 */
+                peer?: string;
+                /**
+                 * @description A domain, such as `provider.example`.
+                 * @example provider.example
+                 */
+                domain?: string;
+                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
+                client?: string;
+                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
+                node?: string;
+                /**
+                 * Format: date-time
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-11-28T10:00:00.000Z
+                 */
+                startedBefore?: string;
+                /**
+                 * Format: date-time
+                 * @description At this time or after it.
+                 * @example 2026-11-28T10:00:00.000Z
+                 */
+                startedAfter?: string;
+            };
+            /** @example lost the phone */
+            reason: string | null;
+            ratePerSecond: number | null;
+            /** @description Sessions that matched when the job was created. The job ends no others. */
+            total: number;
+            /** @description Ended by the job. */
+            done: number;
+            /** @description Ended by something else before the job reached them. */
+            alreadyEnded: number;
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /** @example 2026-11-28T10:00:00.000Z */
+            finishedAt: string | null;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        LiveSession: {
+            id: string;
+            /** @example wv:alice@provider.example */
+            user: string;
+            client: {
+                /** @example https://events.provider.example/sap2 */
+                url?: string;
+                msisdn?: string;
+                text?: string;
+                applicationID?: string;
+            };
+            /** @example provider.example */
+            domain: string;
+            /** @example wv:@operator.example */
+            peer: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description The last use of the session: a keep-alive, a resume or the login.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastKeepAliveAt: string;
+            /**
+             * Format: date-time
+             * @description When the session expires without another keep-alive.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            expiresAt: string;
+            cspVersion: string;
+            functions: string[];
+        };
+        LiveSessionPage: {
+            items: components["schemas"]["LiveSession"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        NewAdministrator: {
+            /**
+             * @description The administrator, 1 to 64 letters, digits, "_", "-", "." or "@".
+             * @example provider.example
+             */
+            name: string;
+            /**
+             * @description `read` allows every read, `users`, `sessions` and `agreements` allow changes of these. `elements` allows to read events and live sessions, and `admin` allows everything.
+             * @example [
+             *       "read",
+             *       "users"
+             *     ]
+             */
+            scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
+            /**
+             * @description Null: never.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            expiresAt?: string | null;
+        };
+        NewAgreement: {
+            /**
+             * @description A peer, such as `wv:@operator.example`.
+             * @example wv:@operator.example
+             */
+            serviceID: string;
+            /**
+             * @description 16 to 256 characters. No answer ever contains it.
+             * @example a-secret-of-both-companies
+             */
+            sharedSecret: string;
+            /**
+             * @description The name with which SAP 2 answers the peer, because a set-up names no target. It belongs to a served domain. Default: the name of the first domain.
+             * @example wv:@provider.example
+             */
+            ownServiceID?: string;
+            /**
+             * @description false: the peer is refused, and its sessions end.
+             * @default true
+             */
+            enabled?: boolean;
+            /** @example https://sap1.operator.example/ */
+            callbackUrl?: string | null;
+            /**
+             * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
+             * @default inline
+             * @enum {string}
+             */
+            answerMode?: "inline" | "callback";
+            /**
+             * @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates.
+             * @default [
+             *       "HMAC-SHA-256"
+             *     ]
+             */
+            digestSchemas?: ("HMAC-SHA-256" | "MD5")[];
+            /**
+             * @description Namespace of the messages that SAP 2 begins.
+             * @default http://www.openmobilealliance.org/DTD/WV-SSP1.3
+             * @enum {string}
+             */
+            namespace?: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
+            /**
+             * @description Domains of the users that the peer may log in.
+             * @default []
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains?: string[];
+            /**
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services?: string[] | null;
+            /**
+             * @description true: the peer may send passwords in the clear without TLS.
+             * @default false
+             */
+            allowPasswordOverHttp?: boolean;
+            /**
+             * @description `https`: plain HTTP is refused in both directions.
+             * @default any
+             * @enum {string}
+             */
+            requiredTransport?: "any" | "https";
+            /**
+             * @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.
+             * @default []
+             * @example [
+             *       "dns:sap1.operator.example"
+             *     ]
+             */
+            clientCertificates?: string[];
+            /**
+             * @description Networks (CIDR) of the peer. Empty: any address.
+             * @default []
+             * @example [
+             *       "192.0.2.0/24"
+             *     ]
+             */
+            sourceAddresses?: string[];
+            /**
+             * @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer.
+             * @default false
+             */
+            allowUnprotected?: boolean;
+            /**
+             * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
+             * @default time-to-live
+             * @enum {string}
+             */
+            sessionLife?: "time-to-live" | "until-replaced";
+            /**
+             * @description Limits of the peer. A limit that is left out comes from the configuration.
+             * @default {}
+             */
+            limits?: {
+                /** @description Requests in a second. */
+                requestsPerSecond?: number;
+                /** @description Logins in a second. */
+                loginsPerSecond?: number;
+                /** @description Requests at work at once. */
+                inFlight?: number;
+                /** @description SSP sessions that are up at once. */
+                sspSessions?: number;
+                /** @description Set-ups of SSP sessions under way at once. */
+                unfinishedSetups?: number;
+            };
+            /** @example 2026-11-28T10:00:00.000Z */
+            validFrom?: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            validUntil?: string | null;
+        };
+        NewDomain: {
+            /**
+             * @description The domain, such as `provider.example`.
+             * @example provider.example
+             */
+            name: string;
+            /**
+             * @description Provider information, for GetSPInfo.
+             * @example {
+             *       "name": "Example Messaging",
+             *       "url": "https://provider.example"
+             *     }
+             */
+            spInfo?: {
+                /** @example provider.example */
+                name: string;
+                description?: string;
+                /**
+                 * Format: uri
+                 * @example https://events.provider.example/sap2
+                 */
+                url?: string;
+                logo?: {
+                    contentType?: string;
+                    /** Format: base64 */
+                    content: string;
+                };
+            };
+            /**
+             * @description Offered functions, by their names in the service tree. Left out: all functions.
+             * @example [
+             *       "IMFeat",
+             *       "PresenceFeat"
+             *     ]
+             */
+            services?: string[];
+        };
+        NewSubscription: {
+            /**
+             * @description For people.
+             * @example provider.example
+             */
+            name: string;
+            /**
+             * Format: uri
+             * @description Where the messages go. The rules for URLs of peers hold.
+             * @example https://events.provider.example/sap2
+             */
+            url: string;
+            /**
+             * @description Types of events. Empty: all.
+             * @default []
+             * @example [
+             *       "session.ended"
+             *     ]
+             */
+            types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+            /**
+             * @description Domains of events. Empty: all, also events without a domain.
+             * @default []
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains?: string[];
+            /**
+             * @description `caep`: signed tokens of Shared Signals. Refused with 422 unless SAP2_SSF_ISSUER is set.
+             * @default events
+             * @enum {string}
+             */
+            format?: "events" | "caep";
+            /**
+             * @description Most events of a message. 1: the event itself; more: an object with `items`.
+             * @default 1
+             */
+            batch?: number;
+        };
+        NewUser: {
+            /**
+             * @description Such as `wv:alice@provider.example`, of a domain that is served here.
+             * @example wv:alice@provider.example
+             */
+            userID: string;
+            /**
+             * @description Password of the user.
+             * @example a-password-of-alice
+             */
+            password?: string;
+            /** @description From another system: argon2, bcrypt, scrypt, PBKDF2 or SHA-crypt (docs/administer.md). */
+            passwordHash?: string;
+            /**
+             * @description false: no recoverable secret is stored, and challenge logins fail like a wrong password.
+             * @example true
+             */
+            challengeLogin?: boolean;
+            /**
+             * @description true: the user can not log in.
+             * @example false
+             */
+            suspended?: boolean;
+            /**
+             * @description Only with `suspended: true`.
+             * @example lost the phone
+             */
+            suspendedReason?: string;
+        };
+        PastSession: {
+            id: string;
+            account: string;
+            /**
+             * @description As the peer sent it, with its resource.
+             * @example wv:alice@provider.example
+             */
+            userID: string;
+            /** @example provider.example */
+            domain: string;
+            client: {
+                /** @example https://events.provider.example/sap2 */
+                url?: string;
+                msisdn?: string;
+                text?: string;
+                applicationID?: string;
+            };
+            /** @example wv:@operator.example */
+            peer: string;
+            cspVersion: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            endedAt: string;
+            /** @enum {string} */
+            cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
+            /** @example lost the phone */
+            reason: string | null;
+        };
+        PastSessionPage: {
+            items: components["schemas"]["PastSession"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        PeerLine: {
+            /** @example wv:@operator.example */
+            peer: string;
+            paused: boolean;
+            /** @example 2026-11-28T10:00:00.000Z */
+            pausedAt: string | null;
+            /**
+             * @description `open`: the peer was unreachable. SAP 2 tries it from time to time.
+             * @enum {string}
+             */
+            circuit: "closed" | "open";
+            /** @example 2026-11-28T10:00:00.000Z */
+            nextTrialAt: string | null;
+            /** @description Failed messages in a row. */
+            failures: number;
+            lastError: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            lastErrorAt: string | null;
+            pending: number;
+            /** @example 2026-11-28T10:00:00.000Z */
+            oldestPendingAt: string | null;
+            undelivered: number;
+            /**
+             * @description `unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.
+             * @enum {string}
+             */
+            disconnects: "supported" | "unsupported" | "on-trial";
+        };
         Problem: {
             type: string;
             title: string;
@@ -1229,6 +2264,387 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+        };
+        SecurityEventStream: {
+            stream_id: string;
+            iss: string;
+            /** @description The audience of each token. */
+            aud: string;
+            delivery: {
+                method: string;
+                endpoint_url: string;
+            };
+            events_supported: string[];
+            events_requested: string[];
+            events_delivered: string[];
+            description: string;
+        };
+        SecurityEventStreamStatus: {
+            stream_id: string;
+            /**
+             * @description `paused`: events wait. `disabled`: the receiver answered 410.
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "disabled";
+        };
+        Session: {
+            id: string;
+            account: string;
+            /**
+             * @description As the peer sent it, with its resource.
+             * @example wv:alice@provider.example
+             */
+            userID: string;
+            /** @example provider.example */
+            domain: string;
+            client: {
+                /** @example https://events.provider.example/sap2 */
+                url?: string;
+                msisdn?: string;
+                text?: string;
+                applicationID?: string;
+            };
+            /** @example wv:@operator.example */
+            peer: string;
+            /** @description Seconds. */
+            keepAliveTimeS: number;
+            cspVersion: string;
+            agreedServices: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            startedAt: string;
+            /**
+             * @description The last keep-alive, or the login if none has come. Null while Redis is away.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastKeepAliveAt: string | null;
+            /**
+             * @description Without a keep-alive it ends then: the keep-alive time and the grace after the last one.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            expiresAt: string | null;
+        };
+        SessionPage: {
+            items: components["schemas"]["Session"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        StoredUser: {
+            /** @example wv:alice@provider.example */
+            userID: string;
+            /** @example provider.example */
+            domain: string;
+            /** @example false */
+            suspended: boolean;
+            /** @example lost the phone */
+            suspendedReason: string | null;
+            /**
+             * @description Whether challenge logins can succeed: a recoverable secret is stored.
+             * @example true
+             */
+            challengeLogin: boolean;
+            /**
+             * @description Of the last login that opened a session.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastLoginAt: string | null;
+            /**
+             * @description The peer of that login.
+             * @example wv:@operator.example
+             */
+            lastLoginBy: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description The same as the ETag.
+             * @example 1
+             */
+            revision: number;
+        };
+        Subscription: {
+            id: string;
+            /** @example provider.example */
+            name: string;
+            /** @example https://events.provider.example/sap2 */
+            url: string;
+            /**
+             * @example [
+             *       "session.ended"
+             *     ]
+             */
+            types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+            /**
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains: string[];
+            /** @enum {string} */
+            format: "events";
+            batch: number;
+            enabled: boolean;
+            /** @description `gone`: the receiver answered 410. */
+            disabledBecause: ("administrator" | "gone") | null;
+            /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+            position: string;
+            /** @description Messages that failed in a row. */
+            failures: number;
+            /** @example 2026-11-28T10:00:00.000Z */
+            failingSince: string | null;
+            /**
+             * @description Null: no attempt has failed.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            nextAttemptAt: string | null;
+            lastError: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            lastErrorAt: string | null;
+            /**
+             * @description Last time that events were dropped before they were delivered.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            missedAt: string | null;
+            /**
+             * @description Until then each message also has a signature of the previous secret.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            previousSecretUntil: string | null;
+            /** @description Undelivered events. */
+            undelivered: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        SubscriptionChange: {
+            /**
+             * @description For people.
+             * @example provider.example
+             */
+            name?: string;
+            /**
+             * Format: uri
+             * @description Where the messages go. The rules for URLs of peers hold.
+             * @example https://events.provider.example/sap2
+             */
+            url?: string;
+            /**
+             * @description Types of events. Empty: all.
+             * @example [
+             *       "session.ended"
+             *     ]
+             */
+            types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+            /**
+             * @description Domains of events. Empty: all, also events without a domain.
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains?: string[];
+            /**
+             * @description `caep`: signed tokens of Shared Signals. Refused with 422 unless SAP2_SSF_ISSUER is set.
+             * @enum {string}
+             */
+            format?: "events" | "caep";
+            /** @description Most events of a message. 1: the event itself; more: an object with `items`. */
+            batch?: number;
+        };
+        SubscriptionDelivery: {
+            id: string;
+            /**
+             * @description `skipped`: its events are kept no longer, or the subscription wants none of them any more.
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "undelivered" | "skipped";
+            /** @description The header `webhook-id`. For a message of one event it is the id of the event. */
+            webhookID: string;
+            /** @description Position of its last event. */
+            position: string;
+            events: number;
+            /**
+             * Format: date-time
+             * @description Time of its first event.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            eventAt: string;
+            attempts: number;
+            /** @description HTTP status; null: no answer. */
+            lastStatus: number | null;
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /** @example 2026-11-28T10:00:00.000Z */
+            lastAttemptAt: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            settledAt: string | null;
+        };
+        SubscriptionDeliveryPage: {
+            items: components["schemas"]["SubscriptionDelivery"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        SubscriptionPage: {
+            items: components["schemas"]["Subscription"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
+        };
+        SubscriptionWithSecret: {
+            id: string;
+            /** @example provider.example */
+            name: string;
+            /** @example https://events.provider.example/sap2 */
+            url: string;
+            /**
+             * @example [
+             *       "session.ended"
+             *     ]
+             */
+            types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
+            /**
+             * @example [
+             *       "provider.example"
+             *     ]
+             */
+            domains: string[];
+            /** @enum {string} */
+            format: "events";
+            batch: number;
+            enabled: boolean;
+            /** @description `gone`: the receiver answered 410. */
+            disabledBecause: ("administrator" | "gone") | null;
+            /** @description All events up to it are settled, or they belong to a pending or skipped message. */
+            position: string;
+            /** @description Messages that failed in a row. */
+            failures: number;
+            /** @example 2026-11-28T10:00:00.000Z */
+            failingSince: string | null;
+            /**
+             * @description Null: no attempt has failed.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            nextAttemptAt: string | null;
+            lastError: string | null;
+            /** @example 2026-11-28T10:00:00.000Z */
+            lastErrorAt: string | null;
+            /**
+             * @description Last time that events were dropped before they were delivered.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            missedAt: string | null;
+            /**
+             * @description Until then each message also has a signature of the previous secret.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            previousSecretUntil: string | null;
+            /** @description Undelivered events. */
+            undelivered: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description `whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer.
+             * @example the-next-secret-of-both-companies
+             */
+            secret: string | null;
+        };
+        User: {
+            /** @example wv:alice@provider.example */
+            userID: string;
+            /** @example provider.example */
+            domain: string;
+            /** @example false */
+            suspended: boolean;
+            /** @example lost the phone */
+            suspendedReason: string | null;
+            /**
+             * @description Whether challenge logins can succeed: a recoverable secret is stored.
+             * @example true
+             */
+            challengeLogin: boolean;
+            /**
+             * @description Of the last login that opened a session.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lastLoginAt: string | null;
+            /**
+             * @description The peer of that login.
+             * @example wv:@operator.example
+             */
+            lastLoginBy: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description The same as the ETag.
+             * @example 1
+             */
+            revision: number;
+            /**
+             * @description Wrong passwords that count now, at all peers together. Null while Redis is away.
+             * @example 0
+             */
+            failedLogins: number | null;
+            /**
+             * @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away.
+             * @example 2026-11-28T10:00:00.000Z
+             */
+            lockedUntil: string | null;
+        };
+        UserChange: {
+            /**
+             * @description true: the user can not log in.
+             * @example false
+             */
+            suspended?: boolean;
+            /**
+             * @description Only with `suspended: true`.
+             * @example lost the phone
+             */
+            suspendedReason?: string;
+            /**
+             * @description false: no recoverable secret is stored, and challenge logins fail like a wrong password.
+             * @example true
+             */
+            challengeLogin?: boolean;
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor: string | null;
         };
     };
     responses: never;
@@ -1268,32 +2684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            userID: string;
-                            domain: string;
-                            suspended: boolean;
-                            suspendedReason: string | null;
-                            /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                            challengeLogin: boolean;
-                            /** @description Of the last login that opened a session. */
-                            lastLoginAt: string | null;
-                            /** @description The peer of that login. */
-                            lastLoginBy: string | null;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** @description The same as the ETag. */
-                            revision: number;
-                            /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                            failedLogins: number | null;
-                            /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                            lockedUntil: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             /** @description Bad Request */
@@ -1364,20 +2755,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description Such as `wv:alice@provider.example`, of a domain that is served here. */
-                    userID: string;
-                    /** @description Password of the user. */
-                    password?: string;
-                    /** @description From another system: argon2, bcrypt, scrypt, PBKDF2 or SHA-crypt (docs/administer.md). */
-                    passwordHash?: string;
-                    /** @description false: no recoverable secret is stored, and challenge logins fail like a wrong password. */
-                    challengeLogin?: boolean;
-                    /** @description true: the user can not log in. */
-                    suspended?: boolean;
-                    /** @description Only with `suspended: true`. */
-                    suspendedReason?: string;
-                };
+                "application/json": components["schemas"]["NewUser"];
             };
         };
         responses: {
@@ -1388,28 +2766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -1607,24 +2964,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                    };
+                    "application/x-ndjson": components["schemas"]["StoredUser"];
                 };
             };
             /** @description Bad Request */
@@ -1702,28 +3042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -1903,14 +3222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description true: the user can not log in. */
-                    suspended?: boolean;
-                    /** @description Only with `suspended: true`. */
-                    suspendedReason?: string;
-                    /** @description false: no recoverable secret is stored, and challenge logins fail like a wrong password. */
-                    challengeLogin?: boolean;
-                };
+                "application/json": components["schemas"]["UserChange"];
             };
         };
         responses: {
@@ -1921,28 +3233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -2034,14 +3325,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description Password of the user. */
-                    password?: string;
-                    /** @description From another system: argon2, bcrypt, scrypt, PBKDF2 or SHA-crypt (docs/administer.md). */
-                    passwordHash?: string;
-                    /** @description false: no recoverable secret is stored, and challenge logins fail like a wrong password. */
-                    challengeLogin?: boolean;
-                };
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
@@ -2052,28 +3336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -2166,7 +3429,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why, in a line for people. */
+                    /**
+                     * @description Why, in a line for people.
+                     * @example lost the phone
+                     */
                     reason: string;
                 };
             };
@@ -2179,28 +3445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -2299,28 +3544,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        userID: string;
-                        domain: string;
-                        suspended: boolean;
-                        suspendedReason: string | null;
-                        /** @description Whether challenge logins can succeed: a recoverable secret is stored. */
-                        challengeLogin: boolean;
-                        /** @description Of the last login that opened a session. */
-                        lastLoginAt: string | null;
-                        /** @description The peer of that login. */
-                        lastLoginBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description The same as the ETag. */
-                        revision: number;
-                        /** @description Wrong passwords that count now, at all peers together. Null while Redis is away. */
-                        failedLogins: number | null;
-                        /** @description Until then a peer refuses the logins of the user (503). Null: no peer does, or Redis is away. */
-                        lockedUntil: string | null;
-                    };
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description Bad Request */
@@ -2495,7 +3719,10 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Why, in a line for people. */
+                    /**
+                     * @description Why, in a line for people.
+                     * @example lost the phone
+                     */
                     reason?: string;
                 };
             };
@@ -2613,34 +3840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            account: string;
-                            /** @description As the peer sent it, with its resource. */
-                            userID: string;
-                            domain: string;
-                            client: {
-                                url?: string;
-                                msisdn?: string;
-                                text?: string;
-                                applicationID?: string;
-                            };
-                            peer: string;
-                            /** @description Seconds. */
-                            keepAliveTimeS: number;
-                            cspVersion: string;
-                            agreedServices: string[];
-                            /** Format: date-time */
-                            startedAt: string;
-                            /** @description The last keep-alive, or the login if none has come. Null while Redis is away. */
-                            lastKeepAliveAt: string | null;
-                            /** @description Without a keep-alive it ends then: the keep-alive time and the grace after the last one. */
-                            expiresAt: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["SessionPage"];
                 };
             };
             /** @description Bad Request */
@@ -2718,30 +3918,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        account: string;
-                        /** @description As the peer sent it, with its resource. */
-                        userID: string;
-                        domain: string;
-                        client: {
-                            url?: string;
-                            msisdn?: string;
-                            text?: string;
-                            applicationID?: string;
-                        };
-                        peer: string;
-                        /** @description Seconds. */
-                        keepAliveTimeS: number;
-                        cspVersion: string;
-                        agreedServices: string[];
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** @description The last keep-alive, or the login if none has come. Null while Redis is away. */
-                        lastKeepAliveAt: string | null;
-                        /** @description Without a keep-alive it ends then: the keep-alive time and the grace after the last one. */
-                        expiresAt: string | null;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Bad Request */
@@ -2908,11 +4085,20 @@ export interface operations {
             content: {
                 "application/json": {
                     filter: {
-                        /** @description A user, such as `wv:alice@provider.example`. */
+                        /**
+                         * @description A user, such as `wv:alice@provider.example`.
+                         * @example wv:alice@provider.example
+                         */
                         user?: string;
-                        /** @description A peer, such as `wv:@operator.example`. */
+                        /**
+                         * @description A peer, such as `wv:@operator.example`.
+                         * @example wv:@operator.example
+                         */
                         peer?: string;
-                        /** @description A domain, such as `provider.example`. */
+                        /**
+                         * @description A domain, such as `provider.example`.
+                         * @example provider.example
+                         */
                         domain?: string;
                         /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
                         client?: string;
@@ -2921,15 +4107,20 @@ export interface operations {
                         /**
                          * Format: date-time
                          * @description Before this time (RFC 3339).
+                         * @example 2026-11-28T10:00:00.000Z
                          */
                         startedBefore?: string;
                         /**
                          * Format: date-time
                          * @description At this time or after it.
+                         * @example 2026-11-28T10:00:00.000Z
                          */
                         startedAfter?: string;
                     };
-                    /** @description Why, in a line for people. */
+                    /**
+                     * @description Why, in a line for people.
+                     * @example lost the phone
+                     */
                     reason?: string;
                     /**
                      * @description Only counts.
@@ -2953,50 +4144,7 @@ export interface operations {
                         /** @description Sessions that match now. */
                         matching: number;
                         /** @description Null for a dry run. */
-                        job: {
-                            id: string;
-                            /**
-                             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                             * @enum {string}
-                             */
-                            kind: "end-sessions" | "end-agreement";
-                            /** @enum {string} */
-                            state: "running" | "done" | "aborted";
-                            filter: {
-                                /** @description A user, such as `wv:alice@provider.example`. */
-                                user?: string;
-                                /** @description A peer, such as `wv:@operator.example`. */
-                                peer?: string;
-                                /** @description A domain, such as `provider.example`. */
-                                domain?: string;
-                                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                                client?: string;
-                                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                                node?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description Before this time (RFC 3339).
-                                 */
-                                startedBefore?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description At this time or after it.
-                                 */
-                                startedAfter?: string;
-                            };
-                            reason: string | null;
-                            ratePerSecond: number | null;
-                            /** @description Sessions that matched when the job was created. The job ends no others. */
-                            total: number;
-                            /** @description Ended by the job. */
-                            done: number;
-                            /** @description Ended by something else before the job reached them. */
-                            alreadyEnded: number;
-                            createdBy: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            finishedAt: string | null;
-                        } | null;
+                        job: components["schemas"]["Job"] | null;
                     };
                 };
             };
@@ -3097,32 +4245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            account: string;
-                            /** @description As the peer sent it, with its resource. */
-                            userID: string;
-                            domain: string;
-                            client: {
-                                url?: string;
-                                msisdn?: string;
-                                text?: string;
-                                applicationID?: string;
-                            };
-                            peer: string;
-                            cspVersion: string;
-                            /** Format: date-time */
-                            startedAt: string;
-                            /** Format: date-time */
-                            endedAt: string;
-                            /** @enum {string} */
-                            cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
-                            reason: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["PastSessionPage"];
                 };
             };
             /** @description Bad Request */
@@ -3202,31 +4325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            name: string;
-                            /** @description Provider information, for GetSPInfo; null: no information. */
-                            spInfo: {
-                                name: string;
-                                description?: string;
-                                /** Format: uri */
-                                url?: string;
-                                logo?: {
-                                    contentType?: string;
-                                    /** Format: base64 */
-                                    content: string;
-                                };
-                            } | null;
-                            /** @description Offered functions; null: all functions. */
-                            services: string[] | null;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["DomainPage"];
                 };
             };
             /** @description Bad Request */
@@ -3297,24 +4396,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description The domain, such as `provider.example`. */
-                    name: string;
-                    /** @description Provider information, for GetSPInfo. */
-                    spInfo?: {
-                        name: string;
-                        description?: string;
-                        /** Format: uri */
-                        url?: string;
-                        logo?: {
-                            contentType?: string;
-                            /** Format: base64 */
-                            content: string;
-                        };
-                    };
-                    /** @description Offered functions, by their names in the service tree. Left out: all functions. */
-                    services?: string[];
-                };
+                "application/json": components["schemas"]["NewDomain"];
             };
         };
         responses: {
@@ -3325,27 +4407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        /** @description Provider information, for GetSPInfo; null: no information. */
-                        spInfo: {
-                            name: string;
-                            description?: string;
-                            /** Format: uri */
-                            url?: string;
-                            logo?: {
-                                contentType?: string;
-                                /** Format: base64 */
-                                content: string;
-                            };
-                        } | null;
-                        /** @description Offered functions; null: all functions. */
-                        services: string[] | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Domain"];
                 };
             };
             /** @description Bad Request */
@@ -3441,27 +4503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        /** @description Provider information, for GetSPInfo; null: no information. */
-                        spInfo: {
-                            name: string;
-                            description?: string;
-                            /** Format: uri */
-                            url?: string;
-                            logo?: {
-                                contentType?: string;
-                                /** Format: base64 */
-                                content: string;
-                            };
-                        } | null;
-                        /** @description Offered functions; null: all functions. */
-                        services: string[] | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Domain"];
                 };
             };
             /** @description Bad Request */
@@ -3650,20 +4692,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    spInfo?: {
-                        name: string;
-                        description?: string;
-                        /** Format: uri */
-                        url?: string;
-                        logo?: {
-                            contentType?: string;
-                            /** Format: base64 */
-                            content: string;
-                        };
-                    } | null;
-                    services?: string[] | null;
-                };
+                "application/json": components["schemas"]["DomainChange"];
             };
         };
         responses: {
@@ -3674,27 +4703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        /** @description Provider information, for GetSPInfo; null: no information. */
-                        spInfo: {
-                            name: string;
-                            description?: string;
-                            /** Format: uri */
-                            url?: string;
-                            logo?: {
-                                contentType?: string;
-                                /** Format: base64 */
-                                content: string;
-                            };
-                        } | null;
-                        /** @description Offered functions; null: all functions. */
-                        services: string[] | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Domain"];
                 };
             };
             /** @description Bad Request */
@@ -3792,54 +4801,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            /**
-                             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                             * @enum {string}
-                             */
-                            kind: "end-sessions" | "end-agreement";
-                            /** @enum {string} */
-                            state: "running" | "done" | "aborted";
-                            filter: {
-                                /** @description A user, such as `wv:alice@provider.example`. */
-                                user?: string;
-                                /** @description A peer, such as `wv:@operator.example`. */
-                                peer?: string;
-                                /** @description A domain, such as `provider.example`. */
-                                domain?: string;
-                                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                                client?: string;
-                                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                                node?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description Before this time (RFC 3339).
-                                 */
-                                startedBefore?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description At this time or after it.
-                                 */
-                                startedAfter?: string;
-                            };
-                            reason: string | null;
-                            ratePerSecond: number | null;
-                            /** @description Sessions that matched when the job was created. The job ends no others. */
-                            total: number;
-                            /** @description Ended by the job. */
-                            done: number;
-                            /** @description Ended by something else before the job reached them. */
-                            alreadyEnded: number;
-                            createdBy: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            finishedAt: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["JobPage"];
                 };
             };
             /** @description Bad Request */
@@ -3917,50 +4879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /**
-                         * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                         * @enum {string}
-                         */
-                        kind: "end-sessions" | "end-agreement";
-                        /** @enum {string} */
-                        state: "running" | "done" | "aborted";
-                        filter: {
-                            /** @description A user, such as `wv:alice@provider.example`. */
-                            user?: string;
-                            /** @description A peer, such as `wv:@operator.example`. */
-                            peer?: string;
-                            /** @description A domain, such as `provider.example`. */
-                            domain?: string;
-                            /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                            client?: string;
-                            /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                            node?: string;
-                            /**
-                             * Format: date-time
-                             * @description Before this time (RFC 3339).
-                             */
-                            startedBefore?: string;
-                            /**
-                             * Format: date-time
-                             * @description At this time or after it.
-                             */
-                            startedAfter?: string;
-                        };
-                        reason: string | null;
-                        ratePerSecond: number | null;
-                        /** @description Sessions that matched when the job was created. The job ends no others. */
-                        total: number;
-                        /** @description Ended by the job. */
-                        done: number;
-                        /** @description Ended by something else before the job reached them. */
-                        alreadyEnded: number;
-                        createdBy: string;
-                        /** Format: date-time */
-                        createdAt: string;
-                        finishedAt: string | null;
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Bad Request */
@@ -4047,50 +4966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /**
-                         * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                         * @enum {string}
-                         */
-                        kind: "end-sessions" | "end-agreement";
-                        /** @enum {string} */
-                        state: "running" | "done" | "aborted";
-                        filter: {
-                            /** @description A user, such as `wv:alice@provider.example`. */
-                            user?: string;
-                            /** @description A peer, such as `wv:@operator.example`. */
-                            peer?: string;
-                            /** @description A domain, such as `provider.example`. */
-                            domain?: string;
-                            /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                            client?: string;
-                            /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                            node?: string;
-                            /**
-                             * Format: date-time
-                             * @description Before this time (RFC 3339).
-                             */
-                            startedBefore?: string;
-                            /**
-                             * Format: date-time
-                             * @description At this time or after it.
-                             */
-                            startedAfter?: string;
-                        };
-                        reason: string | null;
-                        ratePerSecond: number | null;
-                        /** @description Sessions that matched when the job was created. The job ends no others. */
-                        total: number;
-                        /** @description Ended by the job. */
-                        done: number;
-                        /** @description Ended by something else before the job reached them. */
-                        alreadyEnded: number;
-                        createdBy: string;
-                        /** Format: date-time */
-                        createdAt: string;
-                        finishedAt: string | null;
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Bad Request */
@@ -4190,10 +5066,12 @@ export interface operations {
                         live: {
                             sessions: number;
                             byDomain: {
+                                /** @example provider.example */
                                 domain: string;
                                 sessions: number;
                             }[];
                             byPeer: {
+                                /** @example wv:@operator.example */
                                 peer: string;
                                 sessions: number;
                             }[];
@@ -4298,37 +5176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            /**
-                             * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
-                             * @enum {string}
-                             */
-                            state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
-                            peer: string;
-                            sessionID: string;
-                            userID: string;
-                            /** @enum {string} */
-                            cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
-                            reason: string | null;
-                            /** @description The same on every attempt. */
-                            transactionID: string;
-                            /** @description Attempts since the session ended, or since the last retry by an administrator. */
-                            attempts: number;
-                            lastError: string | null;
-                            /**
-                             * Format: date-time
-                             * @description When the session ended.
-                             */
-                            createdAt: string;
-                            /** @description Time of the next attempt of a pending one, unless its peer is paused or unreachable. */
-                            dueAt: string | null;
-                            settledAt: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
             /** @description Bad Request */
@@ -4406,44 +5254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /**
-                         * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
-                         * @enum {string}
-                         */
-                        state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
-                        peer: string;
-                        sessionID: string;
-                        userID: string;
-                        /** @enum {string} */
-                        cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
-                        reason: string | null;
-                        /** @description The same on every attempt. */
-                        transactionID: string;
-                        /** @description Attempts since the session ended, or since the last retry by an administrator. */
-                        attempts: number;
-                        lastError: string | null;
-                        /**
-                         * Format: date-time
-                         * @description When the session ended.
-                         */
-                        createdAt: string;
-                        /** @description Time of the next attempt of a pending one, unless its peer is paused or unreachable. */
-                        dueAt: string | null;
-                        settledAt: string | null;
-                        /** @description The last ten, oldest first. */
-                        lastAttempts: {
-                            /** Format: date-time */
-                            at: string;
-                            /**
-                             * @description `sent`: the peer accepted it, and has not answered yet.
-                             * @enum {string}
-                             */
-                            outcome: "sent" | "acknowledged" | "unknown-there" | "failed" | "not-supported" | "undelivered";
-                            error: string | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeliveryDetails"];
                 };
             };
             /** @description Bad Request */
@@ -4530,44 +5341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /**
-                         * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
-                         * @enum {string}
-                         */
-                        state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
-                        peer: string;
-                        sessionID: string;
-                        userID: string;
-                        /** @enum {string} */
-                        cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
-                        reason: string | null;
-                        /** @description The same on every attempt. */
-                        transactionID: string;
-                        /** @description Attempts since the session ended, or since the last retry by an administrator. */
-                        attempts: number;
-                        lastError: string | null;
-                        /**
-                         * Format: date-time
-                         * @description When the session ended.
-                         */
-                        createdAt: string;
-                        /** @description Time of the next attempt of a pending one, unless its peer is paused or unreachable. */
-                        dueAt: string | null;
-                        settledAt: string | null;
-                        /** @description The last ten, oldest first. */
-                        lastAttempts: {
-                            /** Format: date-time */
-                            at: string;
-                            /**
-                             * @description `sent`: the peer accepted it, and has not answered yet.
-                             * @enum {string}
-                             */
-                            outcome: "sent" | "acknowledged" | "unknown-there" | "failed" | "not-supported" | "undelivered";
-                            error: string | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeliveryDetails"];
                 };
             };
             /** @description Bad Request */
@@ -4663,44 +5437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /**
-                         * @description `none-owed`: the owner logged the user out, so it needs no disconnect.
-                         * @enum {string}
-                         */
-                        state: "pending" | "none-owed" | "acknowledged" | "unknown-there" | "undelivered" | "cancelled";
-                        peer: string;
-                        sessionID: string;
-                        userID: string;
-                        /** @enum {string} */
-                        cause: "logout" | "expired" | "administrator" | "account-suspended" | "account-deleted" | "credentials-changed" | "replaced" | "evicted" | "left-out-of-sync" | "agreement-ended";
-                        reason: string | null;
-                        /** @description The same on every attempt. */
-                        transactionID: string;
-                        /** @description Attempts since the session ended, or since the last retry by an administrator. */
-                        attempts: number;
-                        lastError: string | null;
-                        /**
-                         * Format: date-time
-                         * @description When the session ended.
-                         */
-                        createdAt: string;
-                        /** @description Time of the next attempt of a pending one, unless its peer is paused or unreachable. */
-                        dueAt: string | null;
-                        settledAt: string | null;
-                        /** @description The last ten, oldest first. */
-                        lastAttempts: {
-                            /** Format: date-time */
-                            at: string;
-                            /**
-                             * @description `sent`: the peer accepted it, and has not answered yet.
-                             * @enum {string}
-                             */
-                            outcome: "sent" | "acknowledged" | "unknown-there" | "failed" | "not-supported" | "undelivered";
-                            error: string | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["DeliveryDetails"];
                 };
             };
             /** @description Bad Request */
@@ -4796,29 +5533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        peer: string;
-                        paused: boolean;
-                        pausedAt: string | null;
-                        /**
-                         * @description `open`: the peer was unreachable. SAP 2 tries it from time to time.
-                         * @enum {string}
-                         */
-                        circuit: "closed" | "open";
-                        nextTrialAt: string | null;
-                        /** @description Failed messages in a row. */
-                        failures: number;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        pending: number;
-                        oldestPendingAt: string | null;
-                        undelivered: number;
-                        /**
-                         * @description `unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.
-                         * @enum {string}
-                         */
-                        disconnects: "supported" | "unsupported" | "on-trial";
-                    };
+                    "application/json": components["schemas"]["PeerLine"];
                 };
             };
             /** @description Bad Request */
@@ -4905,29 +5620,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        peer: string;
-                        paused: boolean;
-                        pausedAt: string | null;
-                        /**
-                         * @description `open`: the peer was unreachable. SAP 2 tries it from time to time.
-                         * @enum {string}
-                         */
-                        circuit: "closed" | "open";
-                        nextTrialAt: string | null;
-                        /** @description Failed messages in a row. */
-                        failures: number;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        pending: number;
-                        oldestPendingAt: string | null;
-                        undelivered: number;
-                        /**
-                         * @description `unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.
-                         * @enum {string}
-                         */
-                        disconnects: "supported" | "unsupported" | "on-trial";
-                    };
+                    "application/json": components["schemas"]["PeerLine"];
                 };
             };
             /** @description Bad Request */
@@ -5020,70 +5713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            serviceID: string;
-                            ownServiceID: string;
-                            /** @description false: the peer is refused, and its sessions end. */
-                            enabled: boolean;
-                            callbackUrl: string | null;
-                            /**
-                             * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                             * @enum {string}
-                             */
-                            answerMode: "inline" | "callback";
-                            /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                            digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                            /**
-                             * @description Namespace of the messages that SAP 2 begins.
-                             * @enum {string}
-                             */
-                            namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                            /** @description Domains of the users that the peer may log in. */
-                            domains: string[];
-                            services: string[] | null;
-                            /** @description true: the peer may send passwords in the clear without TLS. */
-                            allowPasswordOverHttp: boolean;
-                            /**
-                             * @description `https`: plain HTTP is refused in both directions.
-                             * @enum {string}
-                             */
-                            requiredTransport: "any" | "https";
-                            /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                            clientCertificates: string[];
-                            /** @description Networks (CIDR) of the peer. Empty: any address. */
-                            sourceAddresses: string[];
-                            /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                            allowUnprotected: boolean;
-                            /**
-                             * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                             * @enum {string}
-                             */
-                            sessionLife: "time-to-live" | "until-replaced";
-                            limits: {
-                                requestsPerSecond: number | null;
-                                loginsPerSecond: number | null;
-                                inFlight: number | null;
-                                sspSessions: number | null;
-                                unfinishedSetups: number | null;
-                            };
-                            validFrom: string | null;
-                            validUntil: string | null;
-                            /** @description Problems of the agreement that an administrator should check. */
-                            warnings: string[];
-                            /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                            secrets: {
-                                inbound: number;
-                                outbound: number;
-                            };
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["AgreementPage"];
                 };
             };
             /** @description Bad Request */
@@ -5154,95 +5784,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description A peer, such as `wv:@operator.example`. */
-                    serviceID: string;
-                    /** @description 16 to 256 characters. No answer ever contains it. */
-                    sharedSecret: string;
-                    /** @description The name with which SAP 2 answers the peer, because a set-up names no target. It belongs to a served domain. Default: the name of the first domain. */
-                    ownServiceID?: string;
-                    /**
-                     * @description false: the peer is refused, and its sessions end.
-                     * @default true
-                     */
-                    enabled?: boolean;
-                    callbackUrl?: string | null;
-                    /**
-                     * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                     * @default inline
-                     * @enum {string}
-                     */
-                    answerMode?: "inline" | "callback";
-                    /**
-                     * @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates.
-                     * @default [
-                     *       "HMAC-SHA-256"
-                     *     ]
-                     */
-                    digestSchemas?: ("HMAC-SHA-256" | "MD5")[];
-                    /**
-                     * @description Namespace of the messages that SAP 2 begins.
-                     * @default http://www.openmobilealliance.org/DTD/WV-SSP1.3
-                     * @enum {string}
-                     */
-                    namespace?: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                    /**
-                     * @description Domains of the users that the peer may log in.
-                     * @default []
-                     */
-                    domains?: string[];
-                    services?: string[] | null;
-                    /**
-                     * @description true: the peer may send passwords in the clear without TLS.
-                     * @default false
-                     */
-                    allowPasswordOverHttp?: boolean;
-                    /**
-                     * @description `https`: plain HTTP is refused in both directions.
-                     * @default any
-                     * @enum {string}
-                     */
-                    requiredTransport?: "any" | "https";
-                    /**
-                     * @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary.
-                     * @default []
-                     */
-                    clientCertificates?: string[];
-                    /**
-                     * @description Networks (CIDR) of the peer. Empty: any address.
-                     * @default []
-                     */
-                    sourceAddresses?: string[];
-                    /**
-                     * @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer.
-                     * @default false
-                     */
-                    allowUnprotected?: boolean;
-                    /**
-                     * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                     * @default time-to-live
-                     * @enum {string}
-                     */
-                    sessionLife?: "time-to-live" | "until-replaced";
-                    /**
-                     * @description Limits of the peer. A limit that is left out comes from the configuration.
-                     * @default {}
-                     */
-                    limits?: {
-                        /** @description Requests in a second. */
-                        requestsPerSecond?: number;
-                        /** @description Logins in a second. */
-                        loginsPerSecond?: number;
-                        /** @description Requests at work at once. */
-                        inFlight?: number;
-                        /** @description SSP sessions that are up at once. */
-                        sspSessions?: number;
-                        /** @description Set-ups of SSP sessions under way at once. */
-                        unfinishedSetups?: number;
-                    };
-                    validFrom?: string | null;
-                    validUntil?: string | null;
-                };
+                "application/json": components["schemas"]["NewAgreement"];
             };
         };
         responses: {
@@ -5253,66 +5795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description Bad Request */
@@ -5417,66 +5900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description Bad Request */
@@ -5567,50 +5991,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        job: {
-                            id: string;
-                            /**
-                             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                             * @enum {string}
-                             */
-                            kind: "end-sessions" | "end-agreement";
-                            /** @enum {string} */
-                            state: "running" | "done" | "aborted";
-                            filter: {
-                                /** @description A user, such as `wv:alice@provider.example`. */
-                                user?: string;
-                                /** @description A peer, such as `wv:@operator.example`. */
-                                peer?: string;
-                                /** @description A domain, such as `provider.example`. */
-                                domain?: string;
-                                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                                client?: string;
-                                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                                node?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description Before this time (RFC 3339).
-                                 */
-                                startedBefore?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description At this time or after it.
-                                 */
-                                startedAfter?: string;
-                            };
-                            reason: string | null;
-                            ratePerSecond: number | null;
-                            /** @description Sessions that matched when the job was created. The job ends no others. */
-                            total: number;
-                            /** @description Ended by the job. */
-                            done: number;
-                            /** @description Ended by something else before the job reached them. */
-                            alreadyEnded: number;
-                            createdBy: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            finishedAt: string | null;
-                        };
+                        job: components["schemas"]["Job"];
                     };
                 };
             };
@@ -5711,61 +6092,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description The name with which SAP 2 answers the peer, because a set-up names no target. It belongs to a served domain. Default: the name of the first domain. */
-                    ownServiceID?: string;
-                    /** @description false: the peer is refused, and its sessions end. */
-                    enabled?: boolean;
-                    callbackUrl?: string | null;
-                    /**
-                     * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                     * @enum {string}
-                     */
-                    answerMode?: "inline" | "callback";
-                    /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                    digestSchemas?: ("HMAC-SHA-256" | "MD5")[];
-                    /**
-                     * @description Namespace of the messages that SAP 2 begins.
-                     * @enum {string}
-                     */
-                    namespace?: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                    /** @description Domains of the users that the peer may log in. */
-                    domains?: string[];
-                    services?: string[] | null;
-                    /** @description true: the peer may send passwords in the clear without TLS. */
-                    allowPasswordOverHttp?: boolean;
-                    /**
-                     * @description `https`: plain HTTP is refused in both directions.
-                     * @enum {string}
-                     */
-                    requiredTransport?: "any" | "https";
-                    /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                    clientCertificates?: string[];
-                    /** @description Networks (CIDR) of the peer. Empty: any address. */
-                    sourceAddresses?: string[];
-                    /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                    allowUnprotected?: boolean;
-                    /**
-                     * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                     * @enum {string}
-                     */
-                    sessionLife?: "time-to-live" | "until-replaced";
-                    /** @description Limits of the peer. A limit that is left out comes from the configuration. */
-                    limits?: {
-                        /** @description Requests in a second. */
-                        requestsPerSecond?: number;
-                        /** @description Logins in a second. */
-                        loginsPerSecond?: number;
-                        /** @description Requests at work at once. */
-                        inFlight?: number;
-                        /** @description SSP sessions that are up at once. */
-                        sspSessions?: number;
-                        /** @description Set-ups of SSP sessions under way at once. */
-                        unfinishedSetups?: number;
-                    };
-                    validFrom?: string | null;
-                    validUntil?: string | null;
-                };
+                "application/json": components["schemas"]["AgreementChange"];
             };
         };
         responses: {
@@ -5776,66 +6103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description It is in force at once. A job ends the sessions, because there are many. */
@@ -5845,110 +6113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        job: {
-                            id: string;
-                            /**
-                             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                             * @enum {string}
-                             */
-                            kind: "end-sessions" | "end-agreement";
-                            /** @enum {string} */
-                            state: "running" | "done" | "aborted";
-                            filter: {
-                                /** @description A user, such as `wv:alice@provider.example`. */
-                                user?: string;
-                                /** @description A peer, such as `wv:@operator.example`. */
-                                peer?: string;
-                                /** @description A domain, such as `provider.example`. */
-                                domain?: string;
-                                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                                client?: string;
-                                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                                node?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description Before this time (RFC 3339).
-                                 */
-                                startedBefore?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description At this time or after it.
-                                 */
-                                startedAfter?: string;
-                            };
-                            reason: string | null;
-                            ratePerSecond: number | null;
-                            /** @description Sessions that matched when the job was created. The job ends no others. */
-                            total: number;
-                            /** @description Ended by the job. */
-                            done: number;
-                            /** @description Ended by something else before the job reached them. */
-                            alreadyEnded: number;
-                            createdBy: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            finishedAt: string | null;
-                        };
-                    };
+                    "application/json": components["schemas"]["AgreementWithJob"];
                 };
             };
             /** @description Bad Request */
@@ -6056,66 +6221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description Bad Request */
@@ -6223,66 +6329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description It is in force at once. A job ends the sessions, because there are many. */
@@ -6292,110 +6339,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        job: {
-                            id: string;
-                            /**
-                             * @description `end-agreement`: the job ends the sessions of an ended agreement. It cannot be aborted.
-                             * @enum {string}
-                             */
-                            kind: "end-sessions" | "end-agreement";
-                            /** @enum {string} */
-                            state: "running" | "done" | "aborted";
-                            filter: {
-                                /** @description A user, such as `wv:alice@provider.example`. */
-                                user?: string;
-                                /** @description A peer, such as `wv:@operator.example`. */
-                                peer?: string;
-                                /** @description A domain, such as `provider.example`. */
-                                domain?: string;
-                                /** @description Any form of the ClientID: url, msisdn, text or applicationID. */
-                                client?: string;
-                                /** @description Of the `sapEpoch`, which is `node:incarnation`. */
-                                node?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description Before this time (RFC 3339).
-                                 */
-                                startedBefore?: string;
-                                /**
-                                 * Format: date-time
-                                 * @description At this time or after it.
-                                 */
-                                startedAfter?: string;
-                            };
-                            reason: string | null;
-                            ratePerSecond: number | null;
-                            /** @description Sessions that matched when the job was created. The job ends no others. */
-                            total: number;
-                            /** @description Ended by the job. */
-                            done: number;
-                            /** @description Ended by something else before the job reached them. */
-                            alreadyEnded: number;
-                            createdBy: string;
-                            /** Format: date-time */
-                            createdAt: string;
-                            finishedAt: string | null;
-                        };
-                    };
+                    "application/json": components["schemas"]["AgreementWithJob"];
                 };
             };
             /** @description Bad Request */
@@ -6485,7 +6429,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 16 to 256 characters. No answer ever contains it. */
+                    /**
+                     * @description 16 to 256 characters. No answer ever contains it.
+                     * @example the-next-secret-of-both-companies
+                     */
                     secret: string;
                     /** @enum {string} */
                     direction: "inbound" | "outbound";
@@ -6505,66 +6452,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        serviceID: string;
-                        ownServiceID: string;
-                        /** @description false: the peer is refused, and its sessions end. */
-                        enabled: boolean;
-                        callbackUrl: string | null;
-                        /**
-                         * @description `inline`: SAP 2 answers in the HTTP response. `callback`: SAP 2 sends the answer to callbackUrl.
-                         * @enum {string}
-                         */
-                        answerMode: "inline" | "callback";
-                        /** @description MD5 proves no secret: with it, name sourceAddresses or clientCertificates. */
-                        digestSchemas: ("HMAC-SHA-256" | "MD5")[];
-                        /**
-                         * @description Namespace of the messages that SAP 2 begins.
-                         * @enum {string}
-                         */
-                        namespace: "http://www.openmobilealliance.org/DTD/WV-SSP1.3" | "http://www.openmobilealliance.org/DTD/WV-SSP1.2" | "http://www.openmobilealliance.org/DTD/IMPS-SSP1.3";
-                        /** @description Domains of the users that the peer may log in. */
-                        domains: string[];
-                        services: string[] | null;
-                        /** @description true: the peer may send passwords in the clear without TLS. */
-                        allowPasswordOverHttp: boolean;
-                        /**
-                         * @description `https`: plain HTTP is refused in both directions.
-                         * @enum {string}
-                         */
-                        requiredTransport: "any" | "https";
-                        /** @description Fingerprints or names. The peer must show one of these certificates. Empty: no certificate is necessary. */
-                        clientCertificates: string[];
-                        /** @description Networks (CIDR) of the peer. Empty: any address. */
-                        sourceAddresses: string[];
-                        /** @description true: MD5 is allowed without sourceAddresses and clientCertificates. Then every sender can speak as this peer. */
-                        allowUnprotected: boolean;
-                        /**
-                         * @description Life of an SSP session of the peer: as announced, or (for peers without a time to live) until replaced.
-                         * @enum {string}
-                         */
-                        sessionLife: "time-to-live" | "until-replaced";
-                        limits: {
-                            requestsPerSecond: number | null;
-                            loginsPerSecond: number | null;
-                            inFlight: number | null;
-                            sspSessions: number | null;
-                            unfinishedSetups: number | null;
-                        };
-                        validFrom: string | null;
-                        validUntil: string | null;
-                        /** @description Problems of the agreement that an administrator should check. */
-                        warnings: string[];
-                        /** @description Number of valid secrets; two in a direction during the overlap of a rotation. */
-                        secrets: {
-                            inbound: number;
-                            outbound: number;
-                        };
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description Bad Request */
@@ -6766,29 +6654,7 @@ export interface operations {
                             /** @description Seconds since its last message. */
                             idleS: number;
                         }[];
-                        deliveries: {
-                            peer: string;
-                            paused: boolean;
-                            pausedAt: string | null;
-                            /**
-                             * @description `open`: the peer was unreachable. SAP 2 tries it from time to time.
-                             * @enum {string}
-                             */
-                            circuit: "closed" | "open";
-                            nextTrialAt: string | null;
-                            /** @description Failed messages in a row. */
-                            failures: number;
-                            lastError: string | null;
-                            lastErrorAt: string | null;
-                            pending: number;
-                            oldestPendingAt: string | null;
-                            undelivered: number;
-                            /**
-                             * @description `unsupported`: it answered 405. `on-trial`: it has set up an SSP session since.
-                             * @enum {string}
-                             */
-                            disconnects: "supported" | "unsupported" | "on-trial";
-                        };
+                        deliveries: components["schemas"]["PeerLine"];
                     };
                 };
             };
@@ -6878,42 +6744,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            name: string;
-                            url: string;
-                            types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                            domains: string[];
-                            /** @enum {string} */
-                            format: "events";
-                            batch: number;
-                            enabled: boolean;
-                            /** @description `gone`: the receiver answered 410. */
-                            disabledBecause: ("administrator" | "gone") | null;
-                            /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                            position: string;
-                            /** @description Messages that failed in a row. */
-                            failures: number;
-                            failingSince: string | null;
-                            /** @description Null: no attempt has failed. */
-                            nextAttemptAt: string | null;
-                            lastError: string | null;
-                            lastErrorAt: string | null;
-                            /** @description Last time that events were dropped before they were delivered. */
-                            missedAt: string | null;
-                            /** @description Until then each message also has a signature of the previous secret. */
-                            previousSecretUntil: string | null;
-                            /** @description Undelivered events. */
-                            undelivered: number;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["SubscriptionPage"];
                 };
             };
             /** @description Bad Request */
@@ -6984,36 +6815,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description For people. */
-                    name: string;
-                    /**
-                     * Format: uri
-                     * @description Where the messages go. The rules for URLs of peers hold.
-                     */
-                    url: string;
-                    /**
-                     * @description Types of events. Empty: all.
-                     * @default []
-                     */
-                    types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                    /**
-                     * @description Domains of events. Empty: all, also events without a domain.
-                     * @default []
-                     */
-                    domains?: string[];
-                    /**
-                     * @description `caep`: signed tokens of Shared Signals. Refused with 422 unless SAP2_SSF_ISSUER is set.
-                     * @default events
-                     * @enum {string}
-                     */
-                    format?: "events" | "caep";
-                    /**
-                     * @description Most events of a message. 1: the event itself; more: an object with `items`.
-                     * @default 1
-                     */
-                    batch?: number;
-                };
+                "application/json": components["schemas"]["NewSubscription"];
             };
         };
         responses: {
@@ -7024,40 +6826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description `whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer. */
-                        secret: string | null;
-                    };
+                    "application/json": components["schemas"]["SubscriptionWithSecret"];
                 };
             };
             /** @description Bad Request */
@@ -7162,38 +6931,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             /** @description Bad Request */
@@ -7373,26 +7111,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description For people. */
-                    name?: string;
-                    /**
-                     * Format: uri
-                     * @description Where the messages go. The rules for URLs of peers hold.
-                     */
-                    url?: string;
-                    /** @description Types of events. Empty: all. */
-                    types?: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                    /** @description Domains of events. Empty: all, also events without a domain. */
-                    domains?: string[];
-                    /**
-                     * @description `caep`: signed tokens of Shared Signals. Refused with 422 unless SAP2_SSF_ISSUER is set.
-                     * @enum {string}
-                     */
-                    format?: "events" | "caep";
-                    /** @description Most events of a message. 1: the event itself; more: an object with `items`. */
-                    batch?: number;
-                };
+                "application/json": components["schemas"]["SubscriptionChange"];
             };
         };
         responses: {
@@ -7403,38 +7122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             /** @description Bad Request */
@@ -7542,38 +7230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             /** @description Bad Request */
@@ -7672,38 +7329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             /** @description Bad Request */
@@ -7901,40 +7527,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description `whsec_` and 32 bytes as base64. Only the first answer has it; null in a repeated answer. */
-                        secret: string | null;
-                    };
+                    "application/json": components["schemas"]["SubscriptionWithSecret"];
                 };
             };
             /** @description Bad Request */
@@ -8033,38 +7626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        name: string;
-                        url: string;
-                        types: ("session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered")[];
-                        domains: string[];
-                        /** @enum {string} */
-                        format: "events";
-                        batch: number;
-                        enabled: boolean;
-                        /** @description `gone`: the receiver answered 410. */
-                        disabledBecause: ("administrator" | "gone") | null;
-                        /** @description All events up to it are settled, or they belong to a pending or skipped message. */
-                        position: string;
-                        /** @description Messages that failed in a row. */
-                        failures: number;
-                        failingSince: string | null;
-                        /** @description Null: no attempt has failed. */
-                        nextAttemptAt: string | null;
-                        lastError: string | null;
-                        lastErrorAt: string | null;
-                        /** @description Last time that events were dropped before they were delivered. */
-                        missedAt: string | null;
-                        /** @description Until then each message also has a signature of the previous secret. */
-                        previousSecretUntil: string | null;
-                        /** @description Undelivered events. */
-                        undelivered: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             /** @description Bad Request */
@@ -8166,36 +7728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            /**
-                             * @description `skipped`: its events are kept no longer, or the subscription wants none of them any more.
-                             * @enum {string}
-                             */
-                            state: "pending" | "delivered" | "undelivered" | "skipped";
-                            /** @description The header `webhook-id`. For a message of one event it is the id of the event. */
-                            webhookID: string;
-                            /** @description Position of its last event. */
-                            position: string;
-                            events: number;
-                            /**
-                             * Format: date-time
-                             * @description Time of its first event.
-                             */
-                            eventAt: string;
-                            attempts: number;
-                            /** @description HTTP status; null: no answer. */
-                            lastStatus: number | null;
-                            lastError: string | null;
-                            /** Format: date-time */
-                            createdAt: string;
-                            lastAttemptAt: string | null;
-                            settledAt: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["SubscriptionDeliveryPage"];
                 };
             };
             /** @description Bad Request */
@@ -8284,21 +7817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            name: string;
-                            scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                            expiresAt: string | null;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** @description Exact to the minute. */
-                            lastUsedAt: string | null;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["AdministratorPage"];
                 };
             };
             /** @description Bad Request */
@@ -8366,14 +7885,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description The administrator, 1 to 64 letters, digits, "_", "-", "." or "@". */
-                    name: string;
-                    /** @description `read` allows every read, `users`, `sessions` and `agreements` allow changes of these. `elements` allows to read events and live sessions, and `admin` allows everything. */
-                    scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                    /** @description Null: never. */
-                    expiresAt?: string | null;
-                };
+                "application/json": components["schemas"]["NewAdministrator"];
             };
         };
         responses: {
@@ -8384,19 +7896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                        expiresAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description Exact to the minute. */
-                        lastUsedAt: string | null;
-                        /** @description Shown only in this answer; the service stores only a hash of it. */
-                        token: string;
-                    };
+                    "application/json": components["schemas"]["AdministratorWithToken"];
                 };
             };
             /** @description Bad Request */
@@ -8483,17 +7983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                        expiresAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description Exact to the minute. */
-                        lastUsedAt: string | null;
-                    };
+                    "application/json": components["schemas"]["Administrator"];
                 };
             };
             /** @description Bad Request */
@@ -8682,12 +8172,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description `read` allows every read, `users`, `sessions` and `agreements` allow changes of these. `elements` allows to read events and live sessions, and `admin` allows everything. */
-                    scopes?: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                    /** @description Null: never. */
-                    expiresAt?: string | null;
-                };
+                "application/json": components["schemas"]["AdministratorChange"];
             };
         };
         responses: {
@@ -8698,17 +8183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                        expiresAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description Exact to the minute. */
-                        lastUsedAt: string | null;
-                    };
+                    "application/json": components["schemas"]["Administrator"];
                 };
             };
             /** @description Bad Request */
@@ -8813,19 +8288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        scopes: ("read" | "users" | "sessions" | "agreements" | "elements" | "admin")[];
-                        expiresAt: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** @description Exact to the minute. */
-                        lastUsedAt: string | null;
-                        /** @description Shown only in this answer; the service stores only a hash of it. */
-                        token: string;
-                    };
+                    "application/json": components["schemas"]["AdministratorWithToken"];
                 };
             };
             /** @description Bad Request */
@@ -8924,31 +8387,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            /** @description 1, 2, 3 … without a gap. */
-                            seq: number;
-                            /** Format: date-time */
-                            at: string;
-                            /** @description Administrator, `cli:<user>` or `seed`. */
-                            actor: string;
-                            /** @description Network address, or `local`. */
-                            from: string;
-                            requestID: string;
-                            /** @description Noun and verb: `user.suspend`. */
-                            action: string;
-                            /** @description Kind and name: `user wv:alice@provider.example`. */
-                            target: string;
-                            before?: unknown;
-                            after?: unknown;
-                            /** @description Hash of the previous entry; 64 zeros for the first. */
-                            previousHash: string;
-                            /** @description SHA-256 over the previous hash and the content, hex. */
-                            hash: string;
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["AuditEntryPage"];
                 };
             };
             /** @description Bad Request */
@@ -9023,25 +8462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        sound: boolean;
-                        /** @description Number of verified entries. */
-                        entries?: number;
-                        /** @description The first entry that differs from what was written. */
-                        brokenAt?: number;
-                        /** @enum {string} */
-                        problem?: "missing" | "unlinked" | "changed" | "unclaimed";
-                        /** @description The last entry that retention dropped. */
-                        anchor: {
-                            seq: number;
-                            hash: string;
-                        };
-                        /** @description The last entry that was written. */
-                        head: {
-                            seq: number;
-                            hash: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
             /** @description Bad Request */
@@ -9120,46 +8541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description The verdict on the chain, and the problems of the anchors. */
-                        sound: boolean;
-                        /** @description Number of verified entries. */
-                        entries?: number;
-                        /** @description The first entry that differs from what was written. */
-                        brokenAt?: number;
-                        /** @enum {string} */
-                        problem?: "missing" | "unlinked" | "changed" | "unclaimed";
-                        /** @description The last entry that retention dropped. */
-                        anchor: {
-                            seq: number;
-                            hash: string;
-                        };
-                        /** @description The last entry that was written. */
-                        head: {
-                            seq: number;
-                            hash: string;
-                        };
-                        anchors: {
-                            /** @description Number of given lines. */
-                            lines: number;
-                            /** @description Lines whose entry is in the audit unchanged. */
-                            matching: number;
-                            /** @description Lines whose entry was dropped by retention, as an entry of the audit says. */
-                            retired: number;
-                            /** @description All other lines. */
-                            wrong: number;
-                            /** @description Problems by line; the first 100. */
-                            problems: {
-                                /** @description From 1. */
-                                line: number;
-                                /** @description Number of the anchored entry. */
-                                seq?: number;
-                                /** @enum {string} */
-                                problem: "unreadable" | "unknown-key" | "wrong-signature" | "other-installation" | "cut" | "missing" | "rewritten" | "dropped";
-                                detail: string;
-                            }[];
-                        };
-                    };
+                    "application/json": components["schemas"]["AnchorsVerdict"];
                 };
             };
             /** @description Bad Request */
@@ -9255,27 +8637,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description 1, 2, 3 … without a gap. */
-                        seq: number;
-                        /** Format: date-time */
-                        at: string;
-                        /** @description Administrator, `cli:<user>` or `seed`. */
-                        actor: string;
-                        /** @description Network address, or `local`. */
-                        from: string;
-                        requestID: string;
-                        /** @description Noun and verb: `user.suspend`. */
-                        action: string;
-                        /** @description Kind and name: `user wv:alice@provider.example`. */
-                        target: string;
-                        before?: unknown;
-                        after?: unknown;
-                        /** @description Hash of the previous entry; 64 zeros for the first. */
-                        previousHash: string;
-                        /** @description SHA-256 over the previous hash and the content, hex. */
-                        hash: string;
-                    };
+                    "application/json": components["schemas"]["AuditEntry"];
                 };
             };
             /** @description Bad Request */
@@ -9488,17 +8850,24 @@ export interface operations {
                              * @enum {string}
                              */
                             type: "session.started" | "session.resumed" | "session.services-changed" | "session.ended" | "user.created" | "user.suspended" | "user.reactivated" | "user.deleted" | "user.credentials-changed" | "user.locked" | "agreement.created" | "agreement.changed" | "agreement.ended" | "delivery.undelivered";
-                            /** Format: date-time */
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-28T10:00:00.000Z
+                             */
                             at: string;
+                            /** @example provider.example */
                             domain?: string;
+                            /** @example wv:alice@provider.example */
                             user?: string;
                             session?: string;
                             client?: {
+                                /** @example https://events.provider.example/sap2 */
                                 url?: string;
                                 msisdn?: string;
                                 text?: string;
                                 applicationID?: string;
                             };
+                            /** @example wv:@operator.example */
                             peer?: string;
                             /** @description docs/events.md lists the members for each type. */
                             data: {
@@ -9691,36 +9060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            id: string;
-                            user: string;
-                            client: {
-                                url?: string;
-                                msisdn?: string;
-                                text?: string;
-                                applicationID?: string;
-                            };
-                            domain: string;
-                            peer: string;
-                            /** Format: date-time */
-                            startedAt: string;
-                            /**
-                             * Format: date-time
-                             * @description The last use of the session: a keep-alive, a resume or the login.
-                             */
-                            lastKeepAliveAt: string;
-                            /**
-                             * Format: date-time
-                             * @description When the session expires without another keep-alive.
-                             */
-                            expiresAt: string;
-                            cspVersion: string;
-                            functions: string[];
-                        }[];
-                        /** @description The `cursor` of the next page; null on the last page. */
-                        nextCursor: string | null;
-                    };
+                    "application/json": components["schemas"]["LiveSessionPage"];
                 };
             };
             /** @description Bad Request */
@@ -9876,32 +9216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        user: string;
-                        client: {
-                            url?: string;
-                            msisdn?: string;
-                            text?: string;
-                            applicationID?: string;
-                        };
-                        domain: string;
-                        peer: string;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /**
-                         * Format: date-time
-                         * @description The last use of the session: a keep-alive, a resume or the login.
-                         */
-                        lastKeepAliveAt: string;
-                        /**
-                         * Format: date-time
-                         * @description When the session expires without another keep-alive.
-                         */
-                        expiresAt: string;
-                        cspVersion: string;
-                        functions: string[];
-                    };
+                    "application/json": components["schemas"]["LiveSession"];
                 };
             };
             /** @description Bad Request */
@@ -9995,32 +9310,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            id: string;
-                            user: string;
-                            client: {
-                                url?: string;
-                                msisdn?: string;
-                                text?: string;
-                                applicationID?: string;
-                            };
-                            domain: string;
-                            peer: string;
-                            /** Format: date-time */
-                            startedAt: string;
-                            /**
-                             * Format: date-time
-                             * @description The last use of the session: a keep-alive, a resume or the login.
-                             */
-                            lastKeepAliveAt: string;
-                            /**
-                             * Format: date-time
-                             * @description When the session expires without another keep-alive.
-                             */
-                            expiresAt: string;
-                            cspVersion: string;
-                            functions: string[];
-                        }[];
+                        items: components["schemas"]["LiveSession"][];
                         /** @description Ids that are not live, or users without a live session. */
                         unknown: string[];
                     };
@@ -10101,20 +9391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        stream_id: string;
-                        iss: string;
-                        /** @description The audience of each token. */
-                        aud: string;
-                        delivery: {
-                            method: string;
-                            endpoint_url: string;
-                        };
-                        events_supported: string[];
-                        events_requested: string[];
-                        events_delivered: string[];
-                        description: string;
-                    };
+                    "application/json": components["schemas"]["SecurityEventStream"];
                 };
             };
             /** @description Bad Request */
@@ -10201,14 +9478,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        stream_id: string;
-                        /**
-                         * @description `paused`: events wait. `disabled`: the receiver answered 410.
-                         * @enum {string}
-                         */
-                        status: "enabled" | "paused" | "disabled";
-                    };
+                    "application/json": components["schemas"]["SecurityEventStreamStatus"];
                 };
             };
             /** @description Bad Request */
@@ -10290,7 +9560,10 @@ export interface operations {
                     stream_id: string;
                     /** @enum {string} */
                     status: "enabled" | "paused";
-                    /** @description For people. The service does not keep it. */
+                    /**
+                     * @description For people. The service does not keep it.
+                     * @example lost the phone
+                     */
                     reason?: string;
                 };
             };
@@ -10303,14 +9576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        stream_id: string;
-                        /**
-                         * @description `paused`: events wait. `disabled`: the receiver answered 410.
-                         * @enum {string}
-                         */
-                        status: "enabled" | "paused" | "disabled";
-                    };
+                    "application/json": components["schemas"]["SecurityEventStreamStatus"];
                 };
             };
             /** @description Bad Request */
