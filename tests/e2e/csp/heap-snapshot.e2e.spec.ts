@@ -1,6 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CSP_VERSIONS } from '@sap2/csp-wire';
@@ -50,7 +60,11 @@ beforeAll(async () => {
   const callbackUrl = `http://127.0.0.1:${pushesPort}/`;
   const seed = { ...CONFORMANCE_SEED, agreements: [{ ...agreement, callbackUrl }], users };
   [service] = await Promise.all([startServiceUnderTest({}, seed), build()]);
-  const front = { port: frontPort, longPollS: 0, limits: { perAddressPerS: 1_000_000 } };
+  const front = {
+    port: frontPort,
+    longPollS: 0,
+    limits: { perAddressPerS: 1_000_000, perUserPerS: 1_000_000 },
+  };
   configFile = join(folder, 'sap1.json');
   const settings = gatewayFileFor(service.sspUrl, pushesPort, { front, logLevel: 'debug' });
   writeFileSync(configFile, JSON.stringify(settings));
@@ -86,14 +100,22 @@ function remember(secret: string): string {
 /** Every text of the heap now, whole and once. */
 async function textsOfHeap(child: ChildProcess): Promise<readonly string[]> {
   child.kill(SIGNAL);
-  const snapshot = await until('the snapshot', () => {
-    const name = readdirSync(folder).find((one) => one.endsWith('.heapsnapshot'));
-    if (name === undefined) return false;
-    const text = readFileSync(join(folder, name), 'utf8');
-    if (text.endsWith(']}')) rmSync(join(folder, name));
-    return text.endsWith(']}') && text;
+  const file = await until('the snapshot', () => {
+    const found = readdirSync(folder).find((name) => name.endsWith('.heapsnapshot'));
+    return found !== undefined && isWhole(join(folder, found)) && join(folder, found);
   });
-  return (JSON.parse(snapshot) as { readonly strings: readonly string[] }).strings;
+  const { strings } = JSON.parse(readFileSync(file, 'utf8')) as { readonly strings: readonly string[] };
+  rmSync(file);
+  return strings;
+}
+
+/** Node writes for seconds. The file ends with this when it is complete. */
+function isWhole(file: string): boolean {
+  const end = Buffer.alloc(2);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, end, 0, end.length, Math.max(0, statSync(file).size - end.length));
+  closeSync(descriptor);
+  return end.toString() === ']}';
 }
 
 describe('the heap of the gateway after 1 000 logins', () => {

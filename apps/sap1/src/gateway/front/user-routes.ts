@@ -31,11 +31,14 @@ export class UserRoutes {
   }
 }
 
-/** One text for all spellings of a user: for comparisons, never for SAP 2. */
-export const foldUser = (userID: string): string => userID.toLowerCase().replace(/^wv:/, '');
+/** Without its resource: `[wv:]local@domain[/resource]` (ssp-binding §4). */
+const accountOf = (userID: string): string => userID.split('/', 1).join();
 
-/** The domain of a user ID that has one: `[wv:]local@domain[/resource]` (ssp-binding §4). */
+/** One text for all spellings of a user: for comparisons, never for SAP 2. */
+export const foldUser = (userID: string): string => accountOf(userID).toLowerCase().replace(/^wv:/, '');
+
+/** The domain of a user ID that has one. */
 export function domainOf(userID: string): string {
-  const [account = ''] = userID.split('/');
+  const account = accountOf(userID);
   return foldDomain(account.slice(account.lastIndexOf('@') + 1));
 }
