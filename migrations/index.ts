@@ -20,6 +20,7 @@ import { EventsOfSessions1795880100000 } from './1795880100000-events-of-session
 import { ElementsScope1795880200000 } from './1795880200000-elements-scope.js';
 import { LastLogins1795881000000 } from './1795881000000-last-logins.js';
 import { Subscriptions1795882000000 } from './1795882000000-subscriptions.js';
+import { UserDirectories1795890000000 } from './1795890000000-user-directories.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   ElementsScope1795880200000,
   LastLogins1795881000000,
   Subscriptions1795882000000,
+  UserDirectories1795890000000,
 ];

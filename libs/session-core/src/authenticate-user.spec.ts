@@ -29,7 +29,7 @@ const attempt = (particulars: Partial<AuthenticateUserRequest> = {}): Authentica
 
 /** Phase 1, by alice's phone over OPERATOR unless it is said otherwise. */
 async function challenge(world: SessionWorld, schema: DigestSchema, by = attempt()): Promise<string> {
-  const begin = new BeginLogin(world.nonces, world.randomness);
+  const begin = new BeginLogin(world.nonces, world.randomness, world.directory);
   const outcome = await begin.execute({ ...by, cspVersion: undefined, digestSchemas: [schema] });
   if (outcome.kind !== 'challenge') throw new Error(outcome.kind);
   return outcome.nonce;

@@ -4,4 +4,4 @@ export { DeliverEvents, type WebhookReport } from './deliver-events.js';
 export { SendTestEvent } from './send-test-event.js';
 export { type SendOutcome, SendWebhook } from './send-webhook.js';
 export { WebhookQueues } from './webhook-queues.js';
-export { webhookSecret } from './webhook-signature.js';
+export { signatureHeaders, webhookSecret } from './webhook-signature.js';

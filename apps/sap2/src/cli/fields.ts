@@ -15,7 +15,7 @@ export interface Field {
 }
 
 /** Never on the command line, where every user of the machine could read it. */
-const SECRETS = new Set(['password', 'passwordHash', 'sharedSecret', 'secret']);
+const SECRETS = new Set(['password', 'passwordHash', 'sharedSecret', 'secret', 'userDirectorySecret']);
 /** Lists are followed to their end by `--all`. */
 const OURS = new Set(['cursor']);
 
@@ -23,6 +23,7 @@ interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -57,12 +58,12 @@ const partOf = (part: Field['part'], { properties = {}, required = [] }: JsonSch
     };
   });
 
-function typeOf(name: string, { type, items }: JsonSchema): FieldType {
+function typeOf(name: string, { type, items, oneOf }: JsonSchema): FieldType {
   if (SECRETS.has(name)) return 'secret';
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'boolean') return 'boolean';
   if (type === 'array') return items?.type === 'object' ? 'json' : 'list';
-  return type === 'object' ? 'json' : 'text';
+  return type === 'object' || oneOf !== undefined ? 'json' : 'text';
 }
 
 function saysOf({ description }: JsonSchema, meant: JsonSchema): string {
