@@ -55,7 +55,7 @@ export type AuthenticationRefusal =
 /** 409. The operator learns more than the peer, which must not find out who exists (ssp-binding §4.1). */
 interface WrongCredentials {
   readonly kind: 'wrong-credentials';
-  readonly why: 'unknown-user' | 'wrong-password' | 'wrong-digest' | 'no-challenge-login';
+  readonly why: 'unknown-user' | 'wrong-password' | 'ambiguous-user' | 'wrong-digest' | 'no-challenge-login';
   /** This guess was the last one that the user had. */
   readonly lockedForMs?: number;
 }

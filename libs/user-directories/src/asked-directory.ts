@@ -1,4 +1,4 @@
-import type { AccountID, Domain } from '@sap2/session-core';
+import type { AccountID, DirectoryVerdict, Domain } from '@sap2/session-core';
 
 /** Of the user who logs in. */
 export interface AskedUser {
@@ -7,11 +7,9 @@ export interface AskedUser {
   readonly password: string;
 }
 
-/** What a directory said. The provider's directory failed, or is not set up well: `detail` says it to the operator. */
+/** What a directory said. `failed`: it is away, or it is not set up well; `detail` is for the operator. */
 export type Said =
-  | { readonly kind: 'right' }
-  | { readonly kind: 'wrong'; readonly why: 'unknown-user' | 'wrong-password' }
-  | { readonly kind: 'failed'; readonly detail: string };
+  Exclude<DirectoryVerdict, { kind: 'unavailable' }> | { readonly kind: 'failed'; readonly detail: string };
 
 /** `alice` of `wv:alice@provider.example`. */
 export const localPartOf = ({ account, domain }: AskedUser): string =>

@@ -1,4 +1,4 @@
-import { Filter, ResultCodeError } from 'ldapts';
+import { type Entry, Filter, ResultCodeError } from 'ldapts';
 import type { Randomness } from '@sap2/kernel';
 import { type AskedUser, localPartOf, type Said } from './asked-directory.js';
 import { LdapConnection } from './ldap-connection.js';
@@ -14,9 +14,6 @@ const DECOY_BYTES = 12;
 const NO_VERDICT = new Set([1, 51, 52]);
 const NO_SUCH_OBJECT = 32;
 const SIZE_LIMIT_EXCEEDED = 4;
-
-/** The directory, or its settings, must be mended. */
-class DirectoryFault extends Error {}
 
 /** Asks an LDAP directory: search for the entry of the user, then bind as it, on one connection. */
 export class LdapDirectory {
@@ -50,40 +47,37 @@ export class LdapDirectory {
   ): Promise<Said> {
     await connection.open();
     await searcher(connection, settings, secret);
-    const dn = await this.entryOf(connection, settings, user);
+    const found = await this.entryOf(connection, settings, user);
     // A bind with a name and an empty password succeeds for everybody (RFC 4513 §5.1.2).
-    if (dn === undefined || user.password === '') {
+    if (found.kind === 'wrong' || user.password === '') {
       await binds(connection, `cn=${this.text()},${settings.base}`, this.text());
-      return { kind: 'wrong', why: dn === undefined ? 'unknown-user' : 'wrong-password' };
+      return found.kind === 'wrong' ? found : WRONG_PASSWORD;
     }
-    const isRight = await binds(connection, dn, user.password);
-    return isRight ? { kind: 'right' } : { kind: 'wrong', why: 'wrong-password' };
+    return (await binds(connection, found.dn, user.password)) ? { kind: 'right' } : WRONG_PASSWORD;
   }
 
-  /** Undefined: no entry has the name. */
   private async entryOf(
     { client }: LdapConnection,
     { base, filter, deadlineMs }: LdapSettings,
     user: AskedUser,
-  ): Promise<string | undefined> {
+  ): Promise<Extract<Said, { kind: 'wrong' }> | { readonly kind: 'found'; readonly dn: string }> {
     const name = localPartOf(user);
     // The search for a random name costs as much.
     const sought = COMPARABLE_NAME.test(name) ? name : this.text();
-    const { searchEntries } = await client
-      .search(base, {
-        scope: 'sub',
-        filter: filter.replaceAll('{user}', () => Filter.escape(sought)),
-        attributes: ['1.1'],
-        sizeLimit: 2,
-        timeLimit: Math.ceil(deadlineMs / MS_PER_S),
-      })
-      .catch((error: unknown) => {
-        if (codeOf(error) === SIZE_LIMIT_EXCEEDED) throw ambiguous();
-        throw error;
-      });
-    if (searchEntries.length > 1) throw ambiguous();
-    const dn = searchEntries[0]?.dn;
-    return dn === '' ? undefined : dn;
+    const search = client.search(base, {
+      scope: 'sub',
+      filter: filter.replaceAll('{user}', () => Filter.escape(sought)),
+      attributes: ['1.1'],
+      sizeLimit: 2,
+      timeLimit: Math.ceil(deadlineMs / MS_PER_S),
+    });
+    const entries = await search.then(({ searchEntries }) => searchEntries, moreThanTwo);
+    const [first, second] = entries;
+    // A user must not open the circuit of a domain, so this is no failure of the directory.
+    if (second !== undefined) return { kind: 'wrong', why: 'ambiguous-user' };
+    return first === undefined || first.dn === ''
+      ? { kind: 'wrong', why: 'unknown-user' }
+      : { kind: 'found', dn: first.dn };
   }
 
   private text(): string {
@@ -102,9 +96,7 @@ async function searcher(
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined || NO_VERDICT.has(code)) throw error;
-    throw new DirectoryFault(`the directory refuses bindDN and its password (LDAP result ${code})`, {
-      cause: error,
-    });
+    throw new Error(`the directory refuses bindDN and its password (LDAP result ${code})`, { cause: error });
   }
 }
 
@@ -120,7 +112,13 @@ async function binds({ client }: LdapConnection, dn: string, password: string): 
   }
 }
 
-const ambiguous = (): DirectoryFault => new DirectoryFault('the filter finds more than one entry for a user');
+/** The library throws the two entries away. */
+function moreThanTwo(error: unknown): readonly Pick<Entry, 'dn'>[] {
+  if (codeOf(error) === SIZE_LIMIT_EXCEEDED) return [{ dn: '' }, { dn: '' }];
+  throw error;
+}
+
+const WRONG_PASSWORD = { kind: 'wrong', why: 'wrong-password' } as const;
 
 const codeOf = (error: unknown): number | undefined =>
   error instanceof ResultCodeError ? error.code : undefined;

@@ -7,14 +7,11 @@ import type { LdapDirectory } from './ldap-directory.js';
 import type { UserDirectoryBook, UserDirectoryEntry } from './ports/user-directory-book.port.js';
 import type { RememberedPasswords } from './remembered-passwords.js';
 
-/** Checks of one directory at once. A slow directory must not hold all places for logins of this process. */
-export const CHECKS_AT_ONCE = 50;
-const BUSY_RETRY_AFTER_S = 2;
 const FAILED_RETRY_AFTER_S = 5;
 const MS_PER_S = 1000;
 
-/** `remembered`: a right password that was not asked for again. The last two asked nothing. */
-export type CheckResult = 'right' | 'wrong' | 'remembered' | 'failed' | 'resting' | 'busy';
+/** `remembered`: a right password that needed no question. `resting`: after failures the directory is not asked. */
+export type CheckResult = 'right' | 'wrong' | 'failed' | 'remembered' | 'resting';
 
 export interface UserDirectoryReport {
   /** `durationMs` undefined: the directory was not asked. */
@@ -38,10 +35,9 @@ interface Line {
   readonly revision: number;
   readonly circuit: Circuit;
   readonly remembered: RememberedPasswords;
-  underWay: number;
 }
 
-/** The user directories of all domains. Each has its own circuit, its own places and its own memory. */
+/** The user directories of all domains. Each has its own circuit and its own memory. */
 export class ProviderDirectories implements UserDirectories {
   private readonly lines = new Map<Domain, Line>();
 
@@ -54,8 +50,6 @@ export class ProviderDirectories implements UserDirectories {
     const user = { account, domain, password };
     const line = this.lineOf(domain, entry);
     if (line.remembered.has(user)) return this.checked(domain, 'remembered', { kind: 'right' });
-    if (line.underWay >= CHECKS_AT_ONCE)
-      return this.checked(domain, 'busy', { kind: 'unavailable', retryAfterS: BUSY_RETRY_AFTER_S });
     const restMs = line.circuit.restMs();
     if (restMs > 0)
       return this.checked(domain, 'resting', {
@@ -68,8 +62,7 @@ export class ProviderDirectories implements UserDirectories {
   private async ask(line: Line, entry: UserDirectoryEntry, user: AskedUser): Promise<DirectoryVerdict> {
     const { clock, report } = this.on;
     const startedMs = clock.nowMs();
-    line.underWay += 1;
-    const said = await this.say(entry, user).finally(() => (line.underWay -= 1));
+    const said = await this.say(entry, user);
     report.checked(user.domain, said.kind, clock.nowMs() - startedMs);
     if (said.kind === 'failed') {
       line.circuit.failed();
@@ -101,7 +94,7 @@ export class ProviderDirectories implements UserDirectories {
     const known = this.lines.get(domain);
     if (known?.revision === revision) return known;
     const circuit = new Circuit(this.on.clock);
-    const line = { revision, circuit, remembered: this.on.newMemory(), underWay: 0 };
+    const line = { revision, circuit, remembered: this.on.newMemory() };
     this.lines.set(domain, line);
     return line;
   }

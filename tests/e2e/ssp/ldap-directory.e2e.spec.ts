@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@sap2/test-support';
 import { LDAP_BASE, LDAP_READER, TestSlapd } from '../../support/servers/test-slapd.js';
-import { CONFORMANCE_SEED, describeLog, worldForThisFile } from '../../support/service/conformance-world.js';
-import { Exposition } from '../../support/service/exposition.js';
-import { RawUser } from '../../support/peers/raw-user.js';
+import { describeLog, worldForThisFile } from '../../support/service/conformance-world.js';
+import { DirectoryUsers, seedWithDirectories } from '../../support/service/directory-world.js';
+import type { RawUser } from '../../support/peers/raw-user.js';
 
 const PASSWORD = 'password-in-the-directory';
 const WRONG = 'some-other-password';
 let slapd: TestSlapd;
 beforeAll(async () => {
   const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'a*b', 'frank(x)'];
-  slapd = await TestSlapd.start({ people: names.map((uid) => ({ uid, password: PASSWORD })) });
+  const twins = ['twin', 'twin', 'triplet', 'triplet', 'triplet'];
+  slapd = await TestSlapd.start([...names, ...twins].map((uid) => ({ uid, password: PASSWORD })));
 });
 afterAll(() => slapd.kill());
 
@@ -20,34 +21,22 @@ const world = worldForThisFile({}, () => {
     url: slapd.url,
     bindDN: LDAP_READER.dn,
     base: LDAP_BASE,
+    filter: '(|(uid={user})(mail={user}@mail.example))',
     deadlineMs: 1_000,
   };
-  const ldap = { name: 'ldap.example', userDirectory, userDirectorySecret: LDAP_READER.password };
-  return Promise.resolve({
-    ...CONFORMANCE_SEED,
-    domains: [...CONFORMANCE_SEED.domains, ldap],
-    agreements: CONFORMANCE_SEED.agreements.map((agreement) => ({
-      ...agreement,
-      domains: [...agreement.domains, 'ldap.example'],
-    })),
-  });
+  return Promise.resolve(seedWithDirectories({ userDirectory, userDirectorySecret: LDAP_READER.password }));
 });
-
-const user = (name: string, password = PASSWORD): RawUser =>
-  new RawUser(world.operator, `wv:${name}@ldap.example`, password);
+const users = new DirectoryUsers(world, PASSWORD);
+const user = (name: string, password = PASSWORD): RawUser => users.named(name, password);
 
 /** What an administrator sees of a user. */
-async function seen(name: string): Promise<{ status: number; user: Record<string, unknown> }> {
-  const path = `/admin/v1/users/${encodeURIComponent(`wv:${name}@ldap.example`)}`;
-  const answer = await world.service.admin('GET', path);
-  return { status: answer.status, user: (await answer.json()) as Record<string, unknown> };
+async function seen(name: string) {
+  const { status, json } = await users.admin.ask('GET', users.path(name));
+  return { status, user: json };
 }
 
 /** How often the directory was asked. */
-async function checks(): Promise<number> {
-  const scrape = new Exposition(await (await world.service.admin('GET', '/metrics')).text());
-  return scrape.value('sap2_user_directory_check_duration_seconds_count', { domain: 'ldap.example' });
-}
+const checks = async (): Promise<number> => (await users.checks('right')) + (await users.checks('wrong'));
 
 describe('a user of a domain with an LDAP directory', () => {
   it('logs in with the password that the directory has, and gets an account then', async () => {
@@ -91,6 +80,18 @@ describe('a user of a domain with an LDAP directory', () => {
 
   it.each(['a*b', 'frank(x)'])('may have signs of filters in its name: %s', async (name) => {
     expect((await user(name).logIn()).code).toBe(200);
+  });
+
+  it('that several entries fit is refused, and the log says so', async () => {
+    for (const name of ['twin', 'triplet']) {
+      expect((await user(name).logIn()).code).toBe(409);
+      expect(users.reasons(name)).toEqual(['ambiguous-user']);
+    }
+  });
+
+  it('is not let in without a password, though LDAP answers such a bind with success', async () => {
+    expect((await user('erin', '').logIn()).code).not.toBe(200);
+    expect((await user('erin').logIn()).code).toBe(200);
   });
 
   it('gets 503 with a time while the directory hangs or is gone, is not counted, and logs in when it is back', async () => {

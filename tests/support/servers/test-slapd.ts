@@ -13,16 +13,11 @@ export const LDAP_READER = { dn: 'cn=reader,dc=provider,dc=example', password: '
 export interface LdapPerson {
   readonly uid: string;
   readonly password: string;
-  /** Further lines of its entry. */
-  readonly more?: string;
 }
 
-interface SlapdWishes {
-  readonly people: readonly LdapPerson[];
-  /** With it the server speaks TLS. */
-  readonly certificate?: { readonly chainPem: string; readonly keyPem: string };
-  /** Binds are refused without TLS. */
-  readonly requiresTls?: boolean;
+interface Certificate {
+  readonly chainPem: string;
+  readonly keyPem: string;
 }
 
 /** OpenLDAP from Debian's package, with its data in a folder of the test. */
@@ -36,17 +31,17 @@ export class TestSlapd {
     private readonly hasTls: boolean,
   ) {}
 
-  static async start(wishes: SlapdWishes): Promise<TestSlapd> {
+  /** With a certificate it speaks TLS, and refuses binds without it. */
+  static async start(people: readonly LdapPerson[], certificate?: Certificate): Promise<TestSlapd> {
     const root = await debianPackages('slapd');
     const folder = testFolder();
     mkdirSync(join(folder, 'data'));
-    writeFileSync(join(folder, 'slapd.conf'), configurationIn(root, folder, wishes));
-    writeFileSync(join(folder, 'entries.ldif'), entriesOf(wishes.people));
-    const { chainPem, keyPem } = wishes.certificate ?? { chainPem: '', keyPem: '' };
-    writeFileSync(join(folder, 'certificate.pem'), chainPem);
-    writeFileSync(join(folder, 'key.pem'), keyPem, { mode: 0o600 });
+    writeFileSync(join(folder, 'slapd.conf'), configurationIn(root, folder, certificate !== undefined));
+    writeFileSync(join(folder, 'entries.ldif'), entriesOf(people));
+    writeFileSync(join(folder, 'certificate.pem'), certificate?.chainPem ?? '');
+    writeFileSync(join(folder, 'key.pem'), certificate?.keyPem ?? '', { mode: 0o600 });
     const ports = { ldap: await freePort(), ldaps: await freePort() };
-    const slapd = new TestSlapd(root, folder, ports, wishes.certificate !== undefined);
+    const slapd = new TestSlapd(root, folder, ports, certificate !== undefined);
     const add = ['-T', 'add', '-f', join(folder, 'slapd.conf'), '-l', join(folder, 'entries.ldif')];
     runProgram(slapd.program, add, folder, slapd.environment);
     await slapd.start();
@@ -99,20 +94,20 @@ export class TestSlapd {
   }
 }
 
-function configurationIn(root: string, folder: string, { certificate, requiresTls }: SlapdWishes): string {
+function configurationIn(root: string, folder: string, hasTls: boolean): string {
   const schemas = ['core', 'cosine', 'inetorgperson'].map(
     (name) => `include ${root}/etc/ldap/schema/${name}.schema`,
   );
   const tls = [
     `TLSCertificateFile ${folder}/certificate.pem`,
     `TLSCertificateKeyFile ${folder}/key.pem`,
-    ...(requiresTls === true ? ['security simple_bind=128'] : []),
+    'security simple_bind=128',
   ];
   return [
     ...schemas,
     `modulepath ${root}/usr/lib/ldap`,
     'moduleload back_mdb.so',
-    ...(certificate === undefined ? [] : tls),
+    ...(hasTls ? tls : []),
     'database mdb',
     'suffix "dc=provider,dc=example"',
     `directory ${folder}/data`,
@@ -128,7 +123,7 @@ const entriesOf = (people: readonly LdapPerson[]): string =>
     'dn: dc=provider,dc=example\nobjectClass: domain\ndc: provider',
     `dn: ${LDAP_READER.dn}\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: reader\nuserPassword: ${LDAP_READER.password}`,
     `dn: ${LDAP_BASE}\nobjectClass: organizationalUnit\nou: people`,
-    ...people.map(({ uid, password, more }, index) =>
+    ...people.map(({ uid, password }, index) =>
       [
         `dn: employeeNumber=${index},${LDAP_BASE}`,
         'objectClass: inetOrgPerson',
@@ -137,7 +132,6 @@ const entriesOf = (people: readonly LdapPerson[]): string =>
         `sn: ${uid}`,
         `uid: ${uid}`,
         `userPassword:: ${Buffer.from(password).toString('base64')}`,
-        ...(more === undefined ? [] : [more]),
       ].join('\n'),
     ),
   ].join('\n\n');

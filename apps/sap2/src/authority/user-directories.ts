@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns';
 import { checkedLookup, type PeerNetworks, UndiciPeerTransport } from '@sap2/peer-link';
 import {
-  CHECKS_AT_ONCE,
   HttpDirectory,
   LdapDirectory,
   ProviderDirectories,
@@ -12,6 +11,8 @@ import { signatureHeaders } from '@sap2/webhooks';
 import { userDirectoryReport } from '../reports/user-directory-report.js';
 import { type Base, steadyClock, systemClock, systemRandomness } from './base.js';
 
+/** Two domains may share a service, and each has 16 logins in progress. */
+const CONNECTIONS_PER_DIRECTORY = 32;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** A verdict is one short object. */
 const LONGEST_ANSWER_BYTES = 16 * 1024;
@@ -24,7 +25,7 @@ export function makeUserDirectories(base: Base, book: UserDirectoryBook, network
   const caller = new UndiciPeerTransport(
     { networks, tls, contentType: 'application/json' },
     {
-      connectionsPerPeer: CHECKS_AT_ONCE,
+      connectionsPerPeer: CONNECTIONS_PER_DIRECTORY,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       maxAnswerBytes: LONGEST_ANSWER_BYTES,
     },

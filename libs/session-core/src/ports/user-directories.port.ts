@@ -3,8 +3,8 @@ import type { AccountID, Domain } from '../ids.js';
 /** What the directory of a provider says to a password. */
 export type DirectoryVerdict =
   | { readonly kind: 'right' }
-  /** `why` is for the operator. */
-  | { readonly kind: 'wrong'; readonly why: 'unknown-user' | 'wrong-password' }
+  /** `why` is for the operator. `ambiguous-user`: the directory has the name more than once. */
+  | { readonly kind: 'wrong'; readonly why: 'unknown-user' | 'wrong-password' | 'ambiguous-user' }
   /** It is away or slow, or it has given no verdict. */
   | { readonly kind: 'unavailable'; readonly retryAfterS: number };
 
