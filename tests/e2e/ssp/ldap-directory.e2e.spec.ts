@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '@sap2/test-support';
-import { LDAP_BASE, LDAP_READER, TestSlapd } from '../../support/servers/test-slapd.js';
+import { LDAP_BASE, LDAP_READER, TestSlapd, until } from '@sap2/test-support';
 import { describeLog, worldForThisFile } from '../../support/service/conformance-world.js';
 import { DirectoryUsers, seedWithDirectories } from '../../support/service/directory-world.js';
 import type { RawUser } from '../../support/peers/raw-user.js';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CertificateAuthority } from '@sap2/test-support';
-import { LDAP_BASE, LDAP_READER, TestSlapd } from '../../support/servers/test-slapd.js';
+import { CertificateAuthority, LDAP_BASE, LDAP_READER, TestSlapd } from '@sap2/test-support';
 import { type ConformanceWorld, worldForThisFile } from '../../support/service/conformance-world.js';
 import { DirectoryUsers, seedWithDirectories } from '../../support/service/directory-world.js';
 import { TlsFolder } from '../../support/service/tls-world.js';

@@ -14,12 +14,13 @@ export async function sap2Command(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input = '',
+  asked = ASKED_FOR,
 ): Promise<Outcome> {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = {
     out: (line: string) => void out.push(line),
     err: (line: string) => void err.push(line),
-    askPassword: async () => ASKED_FOR,
+    askPassword: async () => asked,
     readAll: async () => input,
     interrupted: async () => undefined,
   };
