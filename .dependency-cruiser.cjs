@@ -10,7 +10,15 @@ const ROOMS = {
   'session-core': { rooms: ['kernel'], packages: [], builtins: false },
   'peer-link': { rooms: ['kernel', 'ssp-wire'], packages: ['undici', 'ipaddr.js'], builtins: true },
   'identity-store': {
-    rooms: ['kernel', 'session-core', 'peer-link', 'administration', 'event-feed', 'webhooks'],
+    rooms: [
+      'kernel',
+      'session-core',
+      'peer-link',
+      'administration',
+      'event-feed',
+      'webhooks',
+      'user-directories',
+    ],
     packages: ['typeorm', 'pg', '@node-rs/argon2', 'bcryptjs', 'unixcrypt', 'p-limit'],
     builtins: true,
   },
@@ -21,8 +29,9 @@ const ROOMS = {
   },
   'event-feed': { rooms: ['kernel', 'session-core'], packages: [], builtins: true },
   webhooks: { rooms: ['kernel', 'event-feed', 'peer-delivery'], packages: ['jose'], builtins: true },
+  'user-directories': { rooms: ['kernel', 'session-core'], packages: ['ldapts'], builtins: true },
   administration: {
-    rooms: ['kernel', 'session-core', 'peer-link', 'event-feed'],
+    rooms: ['kernel', 'session-core', 'peer-link', 'event-feed', 'user-directories'],
     packages: ['zod'],
     builtins: false,
   },

@@ -21,6 +21,7 @@ import { ElementsScope1795880200000 } from './1795880200000-elements-scope.js';
 import { LastLogins1795881000000 } from './1795881000000-last-logins.js';
 import { Subscriptions1795882000000 } from './1795882000000-subscriptions.js';
 import { SigningKeys1795882500000 } from './1795882500000-signing-keys.js';
+import { UserDirectories1795890000000 } from './1795890000000-user-directories.js';
 
 /** Every migration, oldest first. Append only: what has run somewhere is never edited. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   LastLogins1795881000000,
   Subscriptions1795882000000,
   SigningKeys1795882500000,
+  UserDirectories1795890000000,
 ];

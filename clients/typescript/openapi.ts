@@ -326,8 +326,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes the provider information and the offer of a domain.
-         * @description Fields that are left out stay; null removes a value. Live sessions keep their agreed services. Scope: `agreements`.
+         * Changes the provider information, the offer and the user directory of a domain.
+         * @description Fields that are left out stay; null removes a value. Live sessions keep their agreed services, and a new user directory ends none. Scope: `agreements`.
          */
         patch: operations["changeDomain"];
         trace?: never;
@@ -1790,6 +1790,59 @@ export interface components {
              *     ]
              */
             services: string[] | null;
+            /** @description Checks the passwords of the users; null: SAP 2 does. */
+            userDirectory: ({
+                /** @constant */
+                kind: "ldap";
+                /**
+                 * @description `ldaps://host`, or `ldap://host` with startTls.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description true: StartTLS before the first request.
+                 * @default false
+                 */
+                startTls: boolean;
+                /** @description Searches as this entry, with userDirectorySecret. Left out: anonymously. */
+                bindDN?: string;
+                /** @description The search begins at this entry. */
+                base: string;
+                /**
+                 * @description Finds the entry of a user. `{user}` is the part of the user id before the "@".
+                 * @default (uid={user})
+                 */
+                filter: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS: number;
+            } | {
+                /** @constant */
+                kind: "http";
+                /**
+                 * Format: uri
+                 * @description Gets a signed POST for each password.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS: number;
+            }) | null;
             /**
              * Format: date-time
              * @example 2026-11-28T10:00:00.000Z
@@ -1830,6 +1883,60 @@ export interface components {
              *     ]
              */
             services?: string[] | null;
+            userDirectory?: ({
+                /** @constant */
+                kind: "ldap";
+                /**
+                 * @description `ldaps://host`, or `ldap://host` with startTls.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description true: StartTLS before the first request.
+                 * @default false
+                 */
+                startTls?: boolean;
+                /** @description Searches as this entry, with userDirectorySecret. Left out: anonymously. */
+                bindDN?: string;
+                /** @description The search begins at this entry. */
+                base: string;
+                /**
+                 * @description Finds the entry of a user. `{user}` is the part of the user id before the "@".
+                 * @default (uid={user})
+                 */
+                filter?: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs?: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS?: number;
+            } | {
+                /** @constant */
+                kind: "http";
+                /**
+                 * Format: uri
+                 * @description Gets a signed POST for each password.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs?: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS?: number;
+            }) | null;
+            /** @description Password of bindDN, or the signing key of an http directory. No answer ever contains it. */
+            userDirectorySecret?: string;
         };
         DomainPage: {
             items: components["schemas"]["Domain"][];
@@ -2113,6 +2220,61 @@ export interface components {
              *     ]
              */
             services?: string[];
+            /** @description Directory of the provider, which checks the passwords of the users (docs/directories.md). */
+            userDirectory?: {
+                /** @constant */
+                kind: "ldap";
+                /**
+                 * @description `ldaps://host`, or `ldap://host` with startTls.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description true: StartTLS before the first request.
+                 * @default false
+                 */
+                startTls?: boolean;
+                /** @description Searches as this entry, with userDirectorySecret. Left out: anonymously. */
+                bindDN?: string;
+                /** @description The search begins at this entry. */
+                base: string;
+                /**
+                 * @description Finds the entry of a user. `{user}` is the part of the user id before the "@".
+                 * @default (uid={user})
+                 */
+                filter?: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs?: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS?: number;
+            } | {
+                /** @constant */
+                kind: "http";
+                /**
+                 * Format: uri
+                 * @description Gets a signed POST for each password.
+                 * @example https://events.provider.example/sap2
+                 */
+                url: string;
+                /**
+                 * @description Longest time for a check. After it the login gets 503.
+                 * @default 3000
+                 */
+                deadlineMs?: number;
+                /**
+                 * @description For so long a right password needs no further check. 0: each login asks the directory.
+                 * @default 0
+                 */
+                rememberS?: number;
+            };
+            /** @description Password of bindDN, or the signing key of an http directory. No answer ever contains it. */
+            userDirectorySecret?: string;
         };
         NewSubscription: {
             /**

@@ -221,6 +221,8 @@ export const NOUN_TEXTS = {
     provider: 'Provider',
     services: 'Services',
     allServices: 'all',
+    passwords: 'Passwords are checked by',
+    ownPasswords: 'this service',
     empty: 'No domain is served yet.',
     create: 'Add a domain …',
     createTitle: 'Add a domain',

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceID } from '@sap2/session-core';
-import {
-  type AgreementEntry,
-  type AgreementSettings,
-  readAgreementEntry,
-  type WrongEntry,
-} from './agreement-entry.js';
+import { type AgreementEntry, type AgreementSettings, readAgreementEntry } from './agreement-entry.js';
 import type { AgreementRecord } from './agreements.js';
+import type { WrongEntry } from './entry-rules.js';
 
 const read = (entry: AgreementEntry, before?: AgreementRecord): AgreementSettings | WrongEntry =>
   readAgreementEntry(entry, before, (url) => (url.includes('169.254.') ? 'link-local' : undefined));

@@ -10,7 +10,16 @@ import {
 import { z } from 'zod';
 import { contradictionsIn } from './agreement-rules.js';
 import { readServices } from './domains.js';
-import { httpUrl, isNetwork, secret, services, shortText, time } from './entry-rules.js';
+import {
+  httpUrl,
+  isNetwork,
+  type RefusalOfUrl,
+  secret,
+  services,
+  shortText,
+  time,
+  type WrongEntry,
+} from './entry-rules.js';
 
 /** Bounds what every message of a peer is compared with. */
 const MAX_ENTRIES = 64;
@@ -154,16 +163,6 @@ export type AgreementSettings = {
   /** Undefined: for ever. */
   readonly validUntilMs: number | undefined;
 };
-
-/** Fields that cannot be as they were written. */
-export interface WrongEntry {
-  readonly kind: 'wrong-entry';
-  /** `field` as a path: `domains/0`. `what` completes "It …". */
-  readonly fields: readonly { readonly field: string; readonly what: string }[];
-}
-
-/** Why our calls must not go to an address; undefined: they may. */
-export type RefusalOfUrl = (callbackUrl: string) => string | undefined;
 
 const NEW: NewAgreement = z.strictObject(agreementFields).parse({});
 

@@ -1,14 +1,9 @@
 import type { Agreements as AgreementsInForce, ProbeReport, SetUpProbe, SspSessions } from '@sap2/peer-link';
 import type { Domain, Ending, ServiceID, SessionEnd } from '@sap2/session-core';
 import type { Actor } from './actor.js';
-import {
-  type AgreementEntry,
-  type AgreementSettings,
-  readAgreementEntry,
-  type RefusalOfUrl,
-  type WrongEntry,
-} from './agreement-entry.js';
+import { type AgreementEntry, type AgreementSettings, readAgreementEntry } from './agreement-entry.js';
 import type { PeerLine, PeerLines } from './deliveries.js';
+import type { RefusalOfUrl, WrongEntry } from './entry-rules.js';
 import type { Job } from './jobs.js';
 
 /** An agreement as administrators see it: of secrets only how many there are. */

@@ -3,11 +3,13 @@ import {
   HeldEnds,
   parseDomain,
   parseServiceID,
+  parseUserID,
   type ServiceID,
   serviceOfDomain,
 } from '@sap2/session-core';
 import type { Actor } from './actor.js';
-import type { AgreementEntry, RefusalOfUrl, WrongEntry } from './agreement-entry.js';
+import type { AgreementEntry } from './agreement-entry.js';
+import type { RefusalOfUrl, WrongEntry } from './entry-rules.js';
 import {
   type AgreementBook,
   type AgreementPorts,
@@ -36,7 +38,7 @@ export interface SeedBooks {
 export interface SeedRules {
   /** What is wrong with the file already; listed together with everything else. */
   readonly faults: readonly string[];
-  readonly passwords: PasswordPolicy;
+  readonly passwords: Omit<PasswordPolicy, 'hasUserDirectory'>;
   readonly refusalOfUrl: RefusalOfUrl;
 }
 
@@ -116,6 +118,8 @@ class Seeding {
   readonly left: string[] = [];
   private readonly agreements: Agreements;
   private readonly served = new Map<Domain, boolean>();
+  private readonly withUserDirectory = new Set<Domain>();
+  private readonly passwords: PasswordPolicy;
   /** A domain that could not be read may be the one that is meant; its own fault is listed. */
   private readonly isAnyUnread: boolean;
 
@@ -126,6 +130,8 @@ class Seeding {
     private readonly rules: SeedRules,
   ) {
     this.faults = [...rules.faults];
+    // The directories of this file count, although they are not committed.
+    this.passwords = { ...rules.passwords, hasUserDirectory: (domain) => this.withUserDirectory.has(domain) };
     this.isAnyUnread = seed.domains.includes(undefined);
     const sspSessions = {
       allOf: () => Promise.resolve([]),
@@ -161,14 +167,15 @@ class Seeding {
     const before = await this.books.domains.find(name.value);
     const outcome = await this.settledDomain(entry, before !== undefined);
     if ('domain' in outcome) return outcome.domain.revision !== before?.revision;
+    if (outcome.kind === 'wrong-entry') return this.refused(outcome, fault, '');
     if (outcome.kind !== 'unknown-services') throw changedMeanwhile(entry.name);
     return fault('services', `names what is not in the service tree: ${outcome.names.join(', ')}`);
   }
 
-  private settledDomain({ name, spInfo, services }: Entry<'domains'>, isKnown: boolean) {
-    const domains = new Domains(this.books.domains);
+  private settledDomain({ name, ...written }: Entry<'domains'>, isKnown: boolean) {
+    const domains = new Domains(this.books.domains, this.rules.refusalOfUrl);
     // A file says all of a domain: what it leaves out is taken away.
-    const entry = { spInfo: spInfo ?? null, services: services ?? null };
+    const entry = { spInfo: null, services: null, userDirectory: null, ...written };
     return isKnown ? domains.change(SEED, name, entry, undefined) : domains.create(SEED, { name, ...entry });
   }
 
@@ -208,7 +215,9 @@ class Seeding {
 
   /** Checked now, so that nothing is hashed for a file that is refused. */
   async readUser(entry: Entry<'users'>, fault: Fault): Promise<boolean> {
-    const user = readUserEntry(entry, this.rules.passwords);
+    const name = parseUserID(entry.userID);
+    if (name.ok) await this.isServed(name.value.domain);
+    const user = readUserEntry(entry, this.passwords);
     if (!user.ok) return fault(user.error.field, user.error.detail);
     return (await this.isServed(user.value.domain)) || fault('userID', `its domain ${NOT_SERVED}`);
   }
@@ -219,7 +228,7 @@ class Seeding {
     async function* lines(): AsyncGenerator<ImportLine> {
       for (const [index, entry] of entries.entries()) yield { line: index, kind: 'entry', entry };
     }
-    const results = importUsers(lines(), this.rules.passwords, (batch) =>
+    const results = importUsers(lines(), this.passwords, (batch) =>
       this.ends.announce(this.books.users.importBatch(SEED, batch, { dryRun: false })),
     );
     let changed = 0;
@@ -280,7 +289,8 @@ class Seeding {
     if (refusal.kind === 'being-ended') {
       this.left.push(`${at}: job ${refusal.job.id} still ends sessions that it would allow again`);
     } else if (refusal.kind === 'wrong-entry') {
-      for (const { field, what } of refusal.fields) fault(field.replace(/\/(\d+)/, '[$1]'), what);
+      for (const { field, what } of refusal.fields)
+        fault(field.replace(/\/(\d+)/, '[$1]').replaceAll('/', '.'), what);
     } else if (refusal.ownDomain !== undefined && !this.isAnyUnread) {
       fault('ownServiceID', `its domain ${NOT_SERVED}`);
     }
@@ -289,9 +299,12 @@ class Seeding {
 
   private async isServed(domain: Domain): Promise<boolean> {
     if (this.isAnyUnread) return true;
-    const known = this.served.get(domain) ?? (await this.books.domains.find(domain)) !== undefined;
-    this.served.set(domain, known);
-    return known;
+    const known = this.served.get(domain);
+    if (known !== undefined) return known;
+    const found = await this.books.domains.find(domain);
+    if (found?.userDirectory !== undefined) this.withUserDirectory.add(domain);
+    this.served.set(domain, found !== undefined);
+    return found !== undefined;
   }
 }
 

@@ -35,7 +35,7 @@ let asked: AskedDomains;
 let domains: Domains;
 beforeEach(() => {
   asked = new AskedDomains();
-  domains = new Domains(asked);
+  domains = new Domains(asked, () => undefined);
 });
 
 describe('a domain', () => {

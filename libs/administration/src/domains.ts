@@ -1,7 +1,9 @@
 import { err, ok, type Result } from '@sap2/kernel';
 import { type Domain, type FunctionName, parseDomain, parseOffer, type SpInfo } from '@sap2/session-core';
+import type { UserDirectorySettings } from '@sap2/user-directories';
 import type { Actor } from './actor.js';
-import { services, spInfo } from './entry-rules.js';
+import { type RefusalOfUrl, services, spInfo, type WrongEntry } from './entry-rules.js';
+import { userDirectory, userDirectorySecret, wrongUserDirectory } from './user-directory-entry.js';
 
 export interface DomainRecord {
   readonly name: Domain;
@@ -9,27 +11,41 @@ export interface DomainRecord {
   readonly spInfo: SpInfo | undefined;
   /** On offer to its users; undefined: all that we know. */
   readonly services: readonly FunctionName[] | undefined;
+  /** Where the passwords of its users are checked; undefined: here. */
+  readonly userDirectory: UserDirectorySettings | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Raised by every change: the ETag. */
   readonly revision: number;
 }
 
-export type NewDomain = Pick<DomainRecord, 'name' | 'spInfo' | 'services'>;
+/** For the user directory. Stored sealed, and never shown. */
+interface WithSecret {
+  readonly userDirectorySecret?: string | undefined;
+}
+
+export type NewDomain = Pick<DomainRecord, 'name' | 'spInfo' | 'services'> &
+  Partial<Pick<DomainRecord, 'userDirectory'>> &
+  WithSecret;
 
 /** What is left out stays as it is; null takes it away. */
-export interface DomainChange {
+export interface DomainChange extends WithSecret {
   readonly spInfo?: SpInfo | null | undefined;
   readonly services?: readonly FunctionName[] | null | undefined;
+  readonly userDirectory?: UserDirectorySettings | null | undefined;
 }
 
 export type CreateDomainOutcome =
-  { readonly kind: 'created'; readonly domain: DomainRecord } | { readonly kind: 'exists' };
+  | { readonly kind: 'created'; readonly domain: DomainRecord }
+  | { readonly kind: 'exists' }
+  /** The secret does not fit. */
+  | WrongEntry;
 
 export type ChangeDomainOutcome =
   | { readonly kind: 'changed'; readonly domain: DomainRecord }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'stale' };
+  | { readonly kind: 'stale' }
+  | WrongEntry;
 
 export type DeleteDomainOutcome =
   | { readonly kind: 'deleted' | 'unknown' | 'stale' }
@@ -57,13 +73,16 @@ export const domainFields = {
   services: services.describe(
     'Offered functions, by their names in the service tree. Left out: all functions.',
   ),
+  userDirectory,
+  userDirectorySecret,
 } as const;
 
 /** As an administrator writes it. In a change, what is left out stays, and null takes it away. */
-export interface DomainEntry {
+export interface DomainEntry extends WithSecret {
   readonly spInfo?: SpInfo | null | undefined;
   /** Features and functions; undefined: all that we know. */
   readonly services?: readonly string[] | null | undefined;
+  readonly userDirectory?: UserDirectorySettings | null | undefined;
 }
 
 export interface UnknownServices {
@@ -73,7 +92,10 @@ export interface UnknownServices {
 
 /** What administrators do with the domains that are served; a name may be written in any spelling. */
 export class Domains {
-  constructor(readonly book: DomainBook) {}
+  constructor(
+    readonly book: DomainBook,
+    private readonly refusalOfUrl: RefusalOfUrl,
+  ) {}
 
   async find(name: string): Promise<DomainRecord | undefined> {
     const domain = parseDomain(name);
@@ -89,8 +111,15 @@ export class Domains {
     if (!domain.ok) return { kind: 'not-a-domain' };
     const offer = readServices(entry.services ?? undefined);
     if (!offer.ok) return offer.error;
-    const info = entry.spInfo ?? undefined;
-    return this.book.create(actor, { name: domain.value, spInfo: info, services: offer.value });
+    const wrong = wrongUserDirectory(entry.userDirectory, this.refusalOfUrl);
+    if (wrong !== undefined) return wrong;
+    return this.book.create(actor, {
+      name: domain.value,
+      spInfo: entry.spInfo ?? undefined,
+      services: offer.value,
+      userDirectory: entry.userDirectory ?? undefined,
+      userDirectorySecret: entry.userDirectorySecret,
+    });
   }
 
   /** A narrower offer counts at the next negotiation; what a live session has agreed on stays agreed. */
@@ -104,7 +133,9 @@ export class Domains {
     if (!domain.ok) return { kind: 'unknown' };
     const offer = readServices(entry.services);
     if (!offer.ok) return offer.error;
-    const change = { spInfo: entry.spInfo, services: offer.value };
+    const wrong = wrongUserDirectory(entry.userDirectory, this.refusalOfUrl);
+    if (wrong !== undefined) return wrong;
+    const change = { ...entry, services: offer.value };
     return this.book.change(actor, domain.value, change, expectedRevision);
   }
 

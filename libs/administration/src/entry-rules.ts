@@ -3,6 +3,16 @@ import { z } from 'zod';
 // The forms of what people write: over REST, on the command line and in the seed file. There is one rule for each thing.
 // A message completes "The field …". A refinement also runs after a check that failed, so each takes any text.
 
+/** Fields that cannot be as they were written. */
+export interface WrongEntry {
+  readonly kind: 'wrong-entry';
+  /** `field` as a path: `domains/0`. `what` completes "It …". */
+  readonly fields: readonly { readonly field: string; readonly what: string }[];
+}
+
+/** Why our calls must not go to an address; undefined: they may. */
+export type RefusalOfUrl = (url: string) => string | undefined;
+
 /** Longest text in a field, a filter or a path: longer than any name. */
 const MAX_TEXT_CHARACTERS = 1024;
 const MAX_URL_CHARACTERS = 2048;

@@ -6,7 +6,6 @@ export {
   agreementFields,
   type AgreementSettings,
   sharedSecret,
-  type WrongEntry,
 } from './agreement-entry.js';
 export { warningsOf } from './agreement-rules.js';
 export * from './agreements.js';
@@ -17,6 +16,7 @@ export * from './creations.js';
 export * from './deliveries.js';
 export * from './domains.js';
 export * as entryRules from './entry-rules.js';
+export type { WrongEntry } from './entry-rules.js';
 export * from './jobs.js';
 export { kindOfHash, type PasswordHashKind, readPasswordHash } from './password-hashes.js';
 export * from './password-policy.js';
@@ -36,3 +36,4 @@ export * from './subscriptions.js';
 export * from './user-entry.js';
 export * from './user-import.js';
 export * from './users.js';
+export { secretAfter } from './user-directory-entry.js';

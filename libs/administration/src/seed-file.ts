@@ -23,6 +23,8 @@ const domain = z.strictObject({
   name: domainName,
   spInfo: domainFields.spInfo.optional(),
   services: domainFields.services.optional(),
+  userDirectory: domainFields.userDirectory.optional(),
+  userDirectorySecret: domainFields.userDirectorySecret.optional(),
 });
 
 const msOf = (text: string | null | undefined): number | undefined =>

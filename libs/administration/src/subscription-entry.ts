@@ -1,8 +1,7 @@
 import { EVENT_TYPES, type EventType } from '@sap2/event-feed';
 import { type Domain, parseDomain } from '@sap2/session-core';
 import { z } from 'zod';
-import type { RefusalOfUrl, WrongEntry } from './agreement-entry.js';
-import { httpUrl, plainText, shortText } from './entry-rules.js';
+import { httpUrl, plainText, type RefusalOfUrl, shortText, type WrongEntry } from './entry-rules.js';
 
 const MAX_NAME_CHARACTERS = 100;
 const MAX_DOMAINS = 100;

@@ -1,7 +1,7 @@
 import type { EventFeed, Positions } from '@sap2/event-feed';
 import type { Randomness } from '@sap2/kernel';
 import type { Actor } from './actor.js';
-import type { WrongEntry } from './agreement-entry.js';
+import type { WrongEntry } from './entry-rules.js';
 import {
   type FormatNotEnabled,
   readSubscriptionEntry,

@@ -40,7 +40,9 @@ export type NewCredentials =
       readonly challengeLogin: boolean;
     }
   /** A password that only its hash is known of, in a form that `readPasswordHash` allows: no challenge logins. */
-  | { readonly kind: 'hash'; readonly passwordHash: string };
+  | { readonly kind: 'hash'; readonly passwordHash: string }
+  /** A directory of the provider knows the password. */
+  | { readonly kind: 'none' };
 
 export type Suspension =
   { readonly suspended: true; readonly reason: string | undefined } | { readonly suspended: false };
@@ -75,7 +77,7 @@ export function readUserEntry(entry: UserEntry, policy: PasswordPolicy): Result<
   if (resource !== undefined) return err(refusal('userID', 'names a resource, which is no part of a user'));
   if (account.length > MAX_ACCOUNT_CHARACTERS)
     return err(refusal('userID', `is longer than ${MAX_ACCOUNT_CHARACTERS} characters`));
-  const credentials = readCredentials(entry, policy);
+  const credentials = readCredentials(entry, domain, policy);
   if (!credentials.ok) return credentials;
   const suspension = readSuspension(entry);
   return suspension.ok
@@ -84,9 +86,12 @@ export function readUserEntry(entry: UserEntry, policy: PasswordPolicy): Result<
 }
 
 export function readCredentials(
-  { password, passwordHash, challengeLogin }: CredentialsEntry,
+  entry: CredentialsEntry,
+  domain: Domain,
   policy: PasswordPolicy,
 ): Result<NewCredentials, EntryRefusal> {
+  if (policy.hasUserDirectory(domain)) return readNoCredentials(entry, domain);
+  const { password, passwordHash, challengeLogin } = entry;
   if (password !== undefined && passwordHash !== undefined)
     return err(refusal('passwordHash', 'must not stand beside a password'));
   if (passwordHash !== undefined) {
@@ -102,6 +107,18 @@ export function readCredentials(
     ? ok({ kind: 'password', password, challengeLogin: challengeLogin ?? true })
     : err(refusal('password', fault));
 }
+
+function readNoCredentials(entry: CredentialsEntry, domain: Domain): Result<NewCredentials, EntryRefusal> {
+  if (entry.challengeLogin === true)
+    return err(refusal('challengeLogin', `can not be: ${inUserDirectory(domain)}, and SAP 2 never has them`));
+  const given = (['password', 'passwordHash'] as const).find((field) => entry[field] !== undefined);
+  return given === undefined
+    ? ok({ kind: 'none' })
+    : err(refusal(given, `must be left out: ${inUserDirectory(domain)}. Change it there`));
+}
+
+const inUserDirectory = (domain: Domain): string =>
+  `the user directory of ${domain} has the passwords (docs/directories.md)`;
 
 export function readSuspension({
   suspended,

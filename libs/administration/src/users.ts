@@ -2,6 +2,7 @@ import {
   type AccountID,
   type AttemptStanding,
   type Domain,
+  domainOfAccount,
   type EndedSession,
   type Ending,
   type LoginAttempts,
@@ -191,8 +192,9 @@ export class Users {
     aim: UserAim,
     entry: CredentialsEntry,
   ): Promise<ChangeOutcome | EntryRefusal> {
-    const credentials = readCredentials(entry, this.policy);
+    const credentials = readCredentials(entry, domainOfAccount(aim.id), this.policy);
     if (!credentials.ok) return credentials.error;
+    if (credentials.value.kind === 'none') return refusal('password', 'is missing');
     return this.changed(actor, {
       ...aim,
       action: 'user.password',

@@ -49,6 +49,11 @@ export class Argon2Credentials implements Credentials {
     });
   }
 
+  /** Of a random password that was thrown away. */
+  get impossibleHash(): string {
+    return this.nobody.passwordHash;
+  }
+
   /** Hashes that are computed now. */
   get running(): number {
     return this.inTurn.activeCount;

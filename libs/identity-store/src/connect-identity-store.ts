@@ -123,6 +123,7 @@ export async function connectIdentityStore(options: IdentityStoreOptions) {
       booksOf(on, shown, vault, credentials, tuning.endedAtOnce);
     return {
       ...portsOf(database, vault, wakeUps, tuning),
+      accounts: new PostgresAccounts(database, credentials.impossibleHash),
       ...booksOn(database, shownIn(directory, database)),
       credentials,
       directory,
@@ -170,7 +171,6 @@ const portsOf = (
   events: new PostgresEventFeed(database, wakeUps),
   liveSessions: new PostgresLiveSessionQuery(database),
   lockNotes: new PostgresLockNotes(database),
-  accounts: new PostgresAccounts(database),
   creations: new PostgresCreations(database),
   audit: new PostgresAudit(database, vault),
   sessions: new PostgresSessions(database),
@@ -194,7 +194,7 @@ function booksOf(
   const credentials = new UserCredentials(vault, argon2);
   return {
     users: new PostgresUsers(database, credentials, new UserImport(database, credentials)),
-    domains: new PostgresDomains(shown),
+    domains: new PostgresDomains(shown, vault),
     agreementBook: new PostgresAgreementBook(shown, vault, endedAtOnce),
     administratorBook: new PostgresAdministratorBook(database),
   };

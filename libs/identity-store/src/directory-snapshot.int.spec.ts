@@ -55,6 +55,7 @@ describe('the directory', () => {
     });
     const { directory, agreements } = test.store;
     expect(directory.domain('info.example' as typeof PROVIDER)).toEqual({
+      hasUserDirectory: false,
       name: 'info.example',
       spInfo: {
         name: 'Info',

@@ -1,10 +1,11 @@
 import type { Clock } from '@sap2/kernel';
 import type { Agreement, Agreements } from '@sap2/peer-link';
 import type { Directory, Domain, Entitlement, ServedDomain, ServiceID } from '@sap2/session-core';
+import type { UserDirectoryBook, UserDirectoryEntry } from '@sap2/user-directories';
 import type { Sql } from './database.js';
 import { DatedAgreement, type WholeAgreement } from './dated-agreement.js';
-import { recordOf } from './rows/domain.row.js';
-import type { SecretVault } from './secret-vault.js';
+import { recordOf, sealedSecretOf } from './rows/domain.row.js';
+import { secretOfUserDirectory, type SecretVault } from './secret-vault.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** A wake-up can be lost; nothing stays unseen for longer than this. */
@@ -12,17 +13,18 @@ const REFRESH_EVERY_MS = 10_000;
 
 interface Content {
   readonly domains: ReadonlyMap<Domain, ServedDomain>;
+  readonly userDirectories: ReadonlyMap<Domain, UserDirectoryEntry>;
   readonly agreements: ReadonlyMap<string, DatedAgreement>;
 }
 
-const NOTHING: Content = { domains: new Map(), agreements: new Map() };
+const NOTHING: Content = { domains: new Map(), userDirectories: new Map(), agreements: new Map() };
 
 /**
  * All domains and agreements in memory: every message needs them, and they change rarely. The snapshot is always one state of
  * the database, and is replaced as a whole. If it cannot be read again, the last one stays in force. The clock decides at
  * each question whether a beginning or an end has been reached.
  */
-export class DirectorySnapshot implements Directory, Agreements {
+export class DirectorySnapshot implements Directory, Agreements, UserDirectoryBook {
   private content = NOTHING;
   private last: Promise<unknown> = Promise.resolve();
   private next: Promise<void> | undefined;
@@ -38,6 +40,10 @@ export class DirectorySnapshot implements Directory, Agreements {
 
   domain(name: Domain): ServedDomain | undefined {
     return this.content.domains.get(name);
+  }
+
+  userDirectoryOf(domain: Domain): UserDirectoryEntry | undefined {
+    return this.content.userDirectories.get(domain);
   }
 
   entitlement(peer: ServiceID): Entitlement | undefined {
@@ -86,6 +92,7 @@ export class DirectorySnapshot implements Directory, Agreements {
     if (row === undefined) throw new Error('PostgreSQL returned no directory');
     this.content = {
       domains: new Map(row.domains.map(servedDomain).map((domain) => [domain.name, domain])),
+      userDirectories: new Map(row.domains.flatMap((one) => userDirectoryIn(one, this.vault))),
       agreements: new Map(row.agreements.map((one) => [one.service_id, new DatedAgreement(one, this.vault)])),
     };
   }
@@ -106,6 +113,16 @@ const DIRECTORY = `
     ) a) AS agreements`;
 
 function servedDomain(row: object): ServedDomain {
-  const { name, spInfo, services } = recordOf(row);
-  return { name, spInfo, services: services && new Set(services) };
+  const { name, spInfo, services, userDirectory } = recordOf(row);
+  const hasUserDirectory = userDirectory !== undefined;
+  return { name, spInfo, services: services && new Set(services), hasUserDirectory };
+}
+
+/** The secret is opened when a login needs it: a key that is missing stops this domain, and no other. */
+function userDirectoryIn(row: object, vault: SecretVault): readonly [Domain, UserDirectoryEntry][] {
+  const { name, userDirectory: settings, revision } = recordOf(row);
+  if (settings === undefined) return [];
+  const sealed = sealedSecretOf(row);
+  const secret = (): string | undefined => sealed && vault.open(sealed, secretOfUserDirectory(name));
+  return [[name, { settings, secret, revision }]];
 }

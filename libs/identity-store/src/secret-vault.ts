@@ -84,6 +84,16 @@ export class SecretVault {
     }
   }
 
+  /** Undefined: no key can open it. */
+  openIfReadable(text: string, owner: string): string | undefined {
+    try {
+      return this.open(text, owner);
+    } catch (error) {
+      if (error instanceof SecretUnreadableError) return undefined;
+      throw error;
+    }
+  }
+
   /** 32 bytes for another use, made of the first key: the same in every process, different for every purpose. */
   deriveKey(purpose: string): Uint8Array {
     return derived(this.sealing.key, purpose);
@@ -121,4 +131,5 @@ const boundTo = (keyID: string, owner: string): Buffer => Buffer.from(`${VERSION
 export const secretOfAccount = (id: string): string => `account ${id}`;
 export const secretOfAgreement = (serviceID: string): string => `agreement ${serviceID}`;
 export const secretOfSigningKey = (kid: string): string => `signing key ${kid}`;
+export const secretOfUserDirectory = (domain: string): string => `user directory ${domain}`;
 export const secretOfSubscription = (id: string): string => `subscription ${id}`;

@@ -67,6 +67,7 @@ const FIELDS = {
   /** Name of the operation in the OpenAPI document. */
   operation: text,
   peer: text,
+  domain: text,
   transactionId: transactionID,
   session,
   /** Name of the account, such as `wv:alice@provider.example`. */

@@ -11,6 +11,9 @@ const STORE_BOUNDS_MS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_00
 /** From a look at one row to an import of many. */
 const ADMIN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 
+/** From a directory in the same network to the longest deadline. */
+const DIRECTORY_BOUNDS_S = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /** Label of what came from senders that were not recognised. */
 const UNKNOWN_PEER = 'unknown';
 
@@ -80,6 +83,19 @@ export class PrometheusMeasures {
     'Comparisons of what users sent with what is stored.',
     ['check'],
   );
+  /** A user directory was asked, or was not worth asking. */
+  private readonly directoryChecks = this.counter(
+    'user_directory_checks_total',
+    'Checks of passwords for user directories, by result.',
+    ['domain', 'result'],
+  );
+  private readonly directoryDurations = new Histogram({
+    name: 'sap2_user_directory_check_duration_seconds',
+    help: 'From the question to a user directory to its verdict or failure.',
+    labelNames: ['domain'],
+    buckets: DIRECTORY_BOUNDS_S,
+    registers: [this.registry],
+  });
   /** A signed head of the audit was, or was not, written to `log`, `file` or `url`. */
   readonly auditAnchor = this.counted(
     'audit_anchors_total',
@@ -153,6 +169,12 @@ export class PrometheusMeasures {
 
   webhooks(result: WebhookResult, count: number): void {
     this.webhookCounts.inc({ result }, count);
+  }
+
+  /** `durationMs` undefined: nothing was asked. */
+  directoryCheck(domain: string, result: string, durationMs: number | undefined): void {
+    this.directoryChecks.inc({ domain, result });
+    if (durationMs !== undefined) this.directoryDurations.observe({ domain }, durationMs / MS_PER_S);
   }
 
   disconnects(peer: string, result: DisconnectResult, count: number): void {

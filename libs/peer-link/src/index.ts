@@ -7,7 +7,7 @@ export * from './ports/transaction-ledger.port.js';
 export { type Arrival, type ArrivalFault, arrivalFault, type ClientCertificate } from './arrival.js';
 export { CallbackInitiator, type OwnSetUpEvent } from './callback-initiator.js';
 export { hmacSha256Digest, sessionProof } from './password-digest.js';
-export type { PeerTls } from './peer-connector.js';
+export { checkedLookup, type PeerTls } from './peer-connector.js';
 export { PeerNetworks } from './peer-networks.js';
 export { PeerRecogniser, type Recognition } from './peer-recogniser.js';
 export { RememberedSspSessions } from './remembered-ssp-sessions.js';

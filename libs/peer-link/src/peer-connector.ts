@@ -44,7 +44,10 @@ export function peerConnector(options: ConnectorOptions): buildConnector.connect
 }
 
 /** Gives back only addresses that may be called. */
-function checkedLookup({ networks, lookup }: ConnectorOptions, isSecure: boolean): LookupFunction {
+export function checkedLookup(
+  { networks, lookup }: Pick<ConnectorOptions, 'networks' | 'lookup'>,
+  isSecure: boolean,
+): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, '', 0);

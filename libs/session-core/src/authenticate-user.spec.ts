@@ -8,6 +8,7 @@ import {
   OPERATOR,
   OTHER_OPERATOR,
   PASSWORD,
+  PROVIDER,
   SessionWorld,
   TABLET,
   userOf,
@@ -29,7 +30,7 @@ const attempt = (particulars: Partial<AuthenticateUserRequest> = {}): Authentica
 
 /** Phase 1, by alice's phone over OPERATOR unless it is said otherwise. */
 async function challenge(world: SessionWorld, schema: DigestSchema, by = attempt()): Promise<string> {
-  const begin = new BeginLogin(world.nonces, world.randomness);
+  const begin = new BeginLogin(world.nonces, world.randomness, world.directory);
   const outcome = await begin.execute({ ...by, cspVersion: undefined, digestSchemas: [schema] });
   if (outcome.kind !== 'challenge') throw new Error(outcome.kind);
   return outcome.nonce;
@@ -69,6 +70,71 @@ describe('a two-way login', () => {
       kind: 'wrong-credentials',
       why: 'wrong-password',
     });
+  });
+});
+
+describe('a user of a domain with a user directory', () => {
+  const NEW = accountNamed('new');
+  const withDirectory = () => {
+    const world = new SessionWorld();
+    world.directory.serve(PROVIDER, { hasUserDirectory: true });
+    for (const account of [ALICE, NEW]) world.userDirectories.add(account, 'in-the-directory');
+    const ask = (account = ALICE, password = 'in-the-directory') =>
+      new AuthenticateUser(world).execute(attempt({ user: userOf(account), proof: withPassword(password) }));
+    return { world, ask };
+  };
+
+  it('is let in by the directory, and never by a password that is stored here', async () => {
+    const { world, ask } = withDirectory();
+    expect(await ask()).toMatchObject({ kind: 'authenticated', account: { id: ALICE, version: 1 } });
+    expect(await ask(ALICE, PASSWORD)).toEqual({ kind: 'wrong-credentials', why: 'wrong-password' });
+    expect(await ask(NOBODY)).toEqual({ kind: 'wrong-credentials', why: 'unknown-user' });
+    expect(world.credentials.checks).toEqual([]);
+  });
+
+  it('gets an account with its first right password, and not before', async () => {
+    const { world, ask } = withDirectory();
+    expect(await ask(NEW, 'wrong')).toMatchObject({ kind: 'wrong-credentials' });
+    expect(world.accounts.now(NEW)).toBeUndefined();
+    expect(await ask(NEW)).toMatchObject({ kind: 'authenticated', account: { id: NEW } });
+    expect(world.accounts.now(NEW)).toBeDefined();
+  });
+
+  it('that is suspended here stays out: 403, only with the right password', async () => {
+    const { world, ask } = withDirectory();
+    world.accounts.change(ALICE, 'suspend');
+    expect(await ask()).toEqual({ kind: 'account-suspended' });
+    expect(await ask(ALICE, 'wrong')).toMatchObject({ kind: 'wrong-credentials' });
+  });
+
+  it('is locked after the usual number of guesses, and then the directory is not asked', async () => {
+    const { world, ask } = withDirectory();
+    for (let guess = 0; guess < MANY; guess++) await ask(ALICE, 'wrong');
+    expect(await ask()).toMatchObject({ kind: 'too-many-attempts', why: 'user-locked' });
+    expect(world.userDirectories.asked).toHaveLength(MANY);
+  });
+
+  it('loses no guess while the directory is away: 503 with a time', async () => {
+    const { world, ask } = withDirectory();
+    world.userDirectories.isAway = true;
+    for (let guess = 0; guess <= MANY; guess++)
+      expect(await ask(ALICE, 'wrong')).toEqual({ kind: 'user-directory-unavailable', retryAfterS: 5 });
+    world.userDirectories.isAway = false;
+    expect(await ask()).toMatchObject({ kind: 'authenticated' });
+  });
+
+  it('has no challenge login, whoever it is: 543 in both phases, and no guess is counted', async () => {
+    const { world } = withDirectory();
+    const begin = new BeginLogin(world.nonces, world.randomness, world.directory);
+    for (const user of [userOf(ALICE), userOf(NOBODY)]) {
+      const phase = { peer: OPERATOR, user, cspVersion: undefined, digestSchemas: ['SHA'] };
+      expect(await begin.execute(phase)).toEqual({ kind: 'challenge-not-possible' });
+      const proof = digest('e6b68ebd81309d538357e39e2fba3204', 'SHA');
+      expect(await new AuthenticateUser(world).execute(attempt({ user, proof }))).toEqual({
+        kind: 'challenge-not-possible',
+      });
+    }
+    expect(world.userDirectories.asked).toEqual([]);
   });
 });
 

@@ -2,6 +2,8 @@ import type { Randomness } from '@sap2/kernel';
 import type { LoginUser } from './check-entitlement.js';
 import { clientKeyOf, type ServiceID } from './ids.js';
 import { issueNonce } from './nonce.js';
+import type { Directory } from './ports/directory.port.js';
+import type { UserDirectories } from './ports/user-directories.port.js';
 import {
   type Account,
   type Accounts,
@@ -43,13 +45,17 @@ export type AuthenticationRefusal =
       readonly retryAfterS: number;
     }
   | WrongCredentials
+  /** 543: the users of this domain are in a directory of the provider, which tells no password. */
+  | { readonly kind: 'challenge-not-possible' }
+  /** 503: that directory gave no verdict. */
+  | { readonly kind: 'user-directory-unavailable'; readonly retryAfterS: number }
   /** 403, only after a correct password. */
   | { readonly kind: 'account-suspended' };
 
 /** 409. The operator learns more than the peer, which must not find out who exists (ssp-binding §4.1). */
 interface WrongCredentials {
   readonly kind: 'wrong-credentials';
-  readonly why: 'unknown-user' | 'wrong-password' | 'wrong-digest' | 'no-challenge-login';
+  readonly why: 'unknown-user' | 'wrong-password' | 'ambiguous-user' | 'wrong-digest' | 'no-challenge-login';
   /** This guess was the last one that the user had. */
   readonly lockedForMs?: number;
 }
@@ -69,12 +75,14 @@ export type AuthenticationOutcome =
 type Turn = Extract<AttemptAdmission, { kind: 'go-ahead' }>;
 
 /** Results of a check; a refusal means that no check was made. */
-type Checked = Authenticated | Exclude<AuthenticationRefusal, { kind: 'too-many-attempts' }>;
+type Checked =
+  Authenticated | Exclude<AuthenticationRefusal, { kind: 'too-many-attempts' | 'challenge-not-possible' }>;
 
 const RESULTS = {
   authenticated: 'right',
   'wrong-credentials': 'wrong',
   challenge: 'unchecked',
+  'user-directory-unavailable': 'unchecked',
   // The password is correct, but the login is refused: it is neither a guess nor a known client.
   'account-suspended': 'unchecked',
 } as const satisfies Record<Checked['kind'], AttemptResult>;
@@ -82,6 +90,8 @@ const RESULTS = {
 export interface AuthenticationPorts {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
+  readonly directory: Pick<Directory, 'domain'>;
+  readonly userDirectories: UserDirectories;
   readonly attempts: LoginAttempts;
   readonly nonces: Nonces;
   readonly locks: LockNotes;
@@ -116,6 +126,7 @@ export class AuthenticateUser {
   async execute(request: AuthenticateUserRequest): Promise<AuthenticationOutcome> {
     const { attempts } = this.ports;
     const { peer, user, transactionID, proof } = request;
+    if (proof.scheme === 'digest' && this.isInUserDirectory(user)) return { kind: 'challenge-not-possible' };
     const attempt = { peer, account: user.account, clientKey: clientKeyOf(user.client), transactionID };
     const turn = await this.awaitTurn(attempt, proof.scheme === 'digest' ? proof.nonce : undefined);
     if (turn.kind !== 'go-ahead') return turn;
@@ -153,6 +164,7 @@ export class AuthenticateUser {
   private check(request: AuthenticateUserRequest, issuedFor: DigestSchema | undefined): Promise<Checked> {
     const { proof } = request;
     if (proof.scheme === 'digest') return this.checkDigest(request, proof, issuedFor);
+    if (this.isInUserDirectory(request.user)) return this.askUserDirectory(request.user, proof.password);
     return this.judge(request, (account) => this.ports.credentials.passwordMatches(account, proof.password));
   }
 
@@ -173,6 +185,23 @@ export class AuthenticateUser {
     return this.judge(request, (account) =>
       credentials.digestMatches(account, issuedFor, nonce, digestBytes),
     );
+  }
+
+  private isInUserDirectory({ domain }: LoginUser): boolean {
+    return this.ports.directory.domain(domain)?.hasUserDirectory === true;
+  }
+
+  /** Known and unknown users take the same steps. Only a right password makes the account of a user who is new here. */
+  private async askUserDirectory({ account: id, domain }: LoginUser, password: string): Promise<Checked> {
+    const { accounts, userDirectories } = this.ports;
+    const known = await accounts.find(id);
+    const verdict = await userDirectories.check(domain, id, password);
+    if (verdict.kind === 'unavailable')
+      return { kind: 'user-directory-unavailable', retryAfterS: verdict.retryAfterS };
+    if (verdict.kind === 'wrong') return { kind: 'wrong-credentials', why: verdict.why };
+    const account = known ?? (await accounts.admit(id, domain));
+    if (account === undefined) return { kind: 'wrong-credentials', why: 'unknown-user' };
+    return account.suspended ? { kind: 'account-suspended' } : { kind: 'authenticated', account };
   }
 
   private async judge(

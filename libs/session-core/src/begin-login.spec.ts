@@ -9,7 +9,12 @@ const begin = (
   user = userOf(ALICE),
   cspVersion?: string,
 ) =>
-  new BeginLogin(world.nonces, world.randomness).execute({ peer: OPERATOR, user, cspVersion, digestSchemas });
+  new BeginLogin(world.nonces, world.randomness, world.directory).execute({
+    peer: OPERATOR,
+    user,
+    cspVersion,
+    digestSchemas,
+  });
 
 describe('phase 1 of a challenge login', () => {
   it.each([

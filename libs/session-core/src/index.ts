@@ -23,6 +23,7 @@ export * from './ports/live-ends.port.js';
 export * from './ports/live-sessions.port.js';
 export * from './ports/session-ledger.port.js';
 export * from './ports/sync-parts.port.js';
+export * from './ports/user-directories.port.js';
 export * from './rebuild-live-store.js';
 export * from './reconcile-stores.js';
 export * from './repair-stores.js';

@@ -8,4 +8,4 @@ export { type SendOutcome, SendWebhook } from './send-webhook.js';
 export { CAEP_EVENTS, CAEP_TYPES } from './shared-signals/caep.js';
 export { SecurityEventTokens } from './shared-signals/security-event-tokens.js';
 export { WebhookQueues } from './webhook-queues.js';
-export { webhookSecret } from './webhook-signature.js';
+export { signatureHeaders, webhookSecret } from './webhook-signature.js';

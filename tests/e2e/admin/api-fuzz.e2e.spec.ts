@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
 import type { z } from 'zod';
+import { inlined } from '../../../apps/sap2/src/admin/http/inlined.js';
 import { openApiDocument } from '../../../apps/sap2/src/admin/http/openapi.js';
 import { ADMIN_PATH, type OperationSpec } from '../../../apps/sap2/src/admin/http/operation.js';
 import { ADMIN_OPERATIONS } from '../../../apps/sap2/src/admin/operations.js';
@@ -34,6 +35,7 @@ interface PathItem {
 
 const DOCUMENT = openApiDocument(ADMIN_OPERATIONS) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, PathItem>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
 };
 
 const itemOf = ({ path, method }: OperationSpec): PathItem => {
@@ -74,7 +76,7 @@ class Caller {
 
   private async value(schema: object): Promise<unknown> {
     const hostile = this.hostile[this.step++ % this.hostile.length];
-    const right = await generate(schema as never, {
+    const right = await generate(inlined(schema, DOCUMENT.components.schemas) as never, {
       seed: SEED + this.step,
       optionalsProbability: this.dice(2) ? 1 : 0.5,
       ...(this.step % 10 === 0 ? {} : { maxItems: USUAL_LIST }),
@@ -90,7 +92,9 @@ class Caller {
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-const inPath = (text: string): string => encodeURIComponent(Buffer.from(text || '-').toString('utf8'));
+/** A client takes `.` and `..` for steps in the path, so they are no names. */
+const inPath = (text: string): string =>
+  encodeURIComponent(Buffer.from(/^\.{0,2}$/u.test(text) ? '-' : text).toString('utf8'));
 const inHeader = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').trim();
 
 let service: ServiceUnderTest;

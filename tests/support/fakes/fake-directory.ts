@@ -5,7 +5,13 @@ export class FakeDirectory implements Directory {
   private readonly entitlements = new Map<ServiceID, Entitlement>();
 
   serve(name: Domain, particulars: Partial<ServedDomain> = {}): this {
-    this.domains.set(name, { name, spInfo: undefined, services: undefined, ...particulars });
+    this.domains.set(name, {
+      name,
+      spInfo: undefined,
+      services: undefined,
+      hasUserDirectory: false,
+      ...particulars,
+    });
     return this;
   }
 

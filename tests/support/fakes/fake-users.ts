@@ -32,7 +32,7 @@ interface Held {
 }
 
 const proofOf = (given: NewCredentials): string =>
-  given.kind === 'password' ? given.password : given.passwordHash;
+  given.kind === 'none' ? '' : given.kind === 'password' ? given.password : given.passwordHash;
 const challengeOf = (given: NewCredentials): boolean => given.kind === 'password' && given.challengeLogin;
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -7,6 +7,10 @@ import { describeNoncesContract } from '../contracts/nonces.contract.js';
 import { describeSessionLedgerContract } from '../contracts/session-ledger.contract.js';
 import { describeSyncPartsContract } from '../contracts/sync-parts.contract.js';
 import { plain } from '../contracts/plain-port.js';
+import {
+  describeUserDirectoriesContract,
+  PASSWORD_IN_DIRECTORY,
+} from '../contracts/user-directories.contract.js';
 import { describeUsersContract } from '../contracts/users.contract.js';
 import { FakeAccounts } from './fake-accounts.js';
 import { FakeLiveSessions } from './fake-live-sessions.js';
@@ -14,6 +18,7 @@ import { FakeLoginAttempts } from './fake-login-attempts.js';
 import { FakeNonces } from './fake-nonces.js';
 import { FakeSessionLedger } from './fake-session-ledger.js';
 import { FakeSyncParts } from './fake-sync-parts.js';
+import { FakeUserDirectories } from './fake-user-directories.js';
 import { ManualClock } from './manual-clock.js';
 import { userOf, withPassword } from './session-world.js';
 import { UserWorld } from './user-world.js';
@@ -33,6 +38,18 @@ describeLiveSessionsContract('FakeLiveSessions', async () => {
     ...timeOf(clock),
     nowMs: async () => clock.nowMs(),
     loseEverything: async () => live.loseEverything(),
+  };
+});
+
+describeUserDirectoriesContract('FakeUserDirectories', async () => {
+  const directories = new FakeUserDirectories();
+  for (const account of [ALICE, BOB]) directories.add(account, PASSWORD_IN_DIRECTORY);
+  return {
+    directories,
+    setAway: async (isAway) => {
+      directories.isAway = isAway;
+    },
+    close: async () => {},
   };
 });
 

@@ -23,6 +23,7 @@ import { FakeLiveSessions } from './fake-live-sessions.js';
 import { FakeLoginAttempts } from './fake-login-attempts.js';
 import { FakeNonces } from './fake-nonces.js';
 import { FakeSessionLedger } from './fake-session-ledger.js';
+import { FakeUserDirectories } from './fake-user-directories.js';
 import { FakeSyncParts } from './fake-sync-parts.js';
 import { ManualClock } from './manual-clock.js';
 import { SeededRandomness } from './seeded-randomness.js';
@@ -81,6 +82,7 @@ export class SessionWorld implements CompleteLoginPorts {
   readonly randomness = new SeededRandomness();
   readonly accounts = new FakeAccounts();
   readonly credentials = new FakeCredentials();
+  readonly userDirectories = new FakeUserDirectories();
   readonly nonces = new FakeNonces(this.clock);
   readonly attempts = new FakeLoginAttempts(this.clock, undefined, this.nonces);
   /** What others learnt of locks, in order. */

@@ -5,7 +5,7 @@ import { SessionWorld } from './session-world.js';
 
 export const ROOT: Actor = { name: 'root', from: '192.0.2.1', requestID: 'r1' };
 
-export const USUAL_PASSWORDS: PasswordPolicy = { minCharacters: 8 };
+export const USUAL_PASSWORDS: PasswordPolicy = { minCharacters: 8, hasUserDirectory: () => false };
 
 /** A session world whose users an administrator makes and changes. */
 export class UserWorld extends SessionWorld {

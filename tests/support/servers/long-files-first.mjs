@@ -28,6 +28,8 @@ export const LONG_FILES = [
   'tests/e2e/admin/seed-faults.e2e.spec.ts',
   'tests/e2e/admin/every-operation.e2e.spec.ts',
   'tests/e2e/tls/tls-process.e2e.spec.ts',
+  'tests/e2e/ssp/http-directory.e2e.spec.ts',
+  'tests/e2e/ssp/ldap-directory.e2e.spec.ts',
   'tests/e2e/console/pages.e2e.spec.ts',
   'tests/e2e/console/accessibility.e2e.spec.ts',
 ];

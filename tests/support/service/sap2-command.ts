@@ -14,13 +14,14 @@ export async function sap2Command(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input = '',
+  asked = ASKED_FOR,
 ): Promise<Outcome> {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = {
     columns: 80,
     out: (line: string) => void out.push(line),
     err: (line: string) => void err.push(line),
-    askPassword: async () => ASKED_FOR,
+    askPassword: async () => asked,
     confirm: async (question: string) => {
       err.push(question);
       return input === 'y';

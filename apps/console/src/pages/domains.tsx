@@ -48,6 +48,10 @@ export function Domains({ me }: PageProps) {
             { head: domains.provider, cell: ({ spInfo }) => spInfo?.name ?? TEXTS.words.none },
             { head: domains.services, cell: ({ services }) => services?.join(', ') ?? domains.allServices },
             {
+              head: domains.passwords,
+              cell: ({ userDirectory }) => userDirectory?.url ?? domains.ownPasswords,
+            },
+            {
               head: TEXTS.words.actions,
               cell: (domain) =>
                 may(me, 'agreements') ? (

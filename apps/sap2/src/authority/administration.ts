@@ -4,13 +4,14 @@ import { warnOf } from '../reports/agreement-warnings.js';
 import { reportAdministratorsEnd } from '../reports/end-report.js';
 import { type Base, systemRandomness } from './base.js';
 import type { Positions } from '@sap2/event-feed';
+import type { Domain } from '@sap2/session-core';
 import { webhookSecret } from '@sap2/webhooks';
 import type { Peers } from './peers.js';
 import type { Ports } from './ports.js';
 import type { SessionUseCases } from './sessions.js';
 import type { Webhooks } from './webhooks.js';
 
-export const passwordPolicyOf = (config: Config): nouns.PasswordPolicy => ({
+export const passwordPolicyOf = (config: Config): Pick<nouns.PasswordPolicy, 'minCharacters'> => ({
   minCharacters: config.passwordMinCharacters,
 });
 
@@ -24,12 +25,17 @@ export function makeAdministration(
   positions: Positions,
 ) {
   const { AgreementBook, Agreements: inForce, SspSessions: sspSessions, PeerLines: lines } = ports;
+  const passwords = {
+    ...passwordPolicyOf(config),
+    hasUserDirectory: (domain: Domain) => ports.Directory.domain(domain)?.hasUserDirectory === true,
+  };
+  const refusalOfUrl = (url: string): string | undefined => networks.refusalOfUrl(url);
   return {
-    users: new nouns.Users(ports.Users, ports.LoginAttempts, end, passwordPolicyOf(config)),
+    users: new nouns.Users(ports.Users, ports.LoginAttempts, end, passwords),
     agreements: new nouns.Agreements(
       { book: AgreementBook, inForce, sspSessions, lines, prober, end },
       {
-        refusalOfUrl: (callbackUrl) => networks.refusalOfUrl(callbackUrl),
+        refusalOfUrl,
         onSettled: (agreement) => warnOf(agreement, log),
       },
     ),
@@ -41,7 +47,7 @@ export function makeAdministration(
       { idleMs: config.consoleIdleS * 1000, lifeMs: config.consoleLifeS * 1000 },
     ),
     audit: ports.Audit,
-    domains: new nouns.Domains(ports.Domains),
+    domains: new nouns.Domains(ports.Domains, refusalOfUrl),
     sessions: new nouns.Sessions({
       book: ports.Sessions,
       ledger: ports.SessionLedger,
@@ -60,7 +66,7 @@ export function makeAdministration(
       secretOf: webhookSecret,
       sendTest,
       streamTypes,
-      refusalOfUrl: (url) => networks.refusalOfUrl(url),
+      refusalOfUrl,
     }),
     statistics: new nouns.Statistics(ports.Statistics),
     stores: new nouns.Stores(compare, repair, ports.Audit),

@@ -17,6 +17,7 @@ import { makeLoops } from './loops.js';
 import { makePeers } from './peers.js';
 import { makePorts } from './ports.js';
 import { makeSessions } from './sessions.js';
+import { makeUserDirectories } from './user-directories.js';
 import { makeWebhooks } from './webhooks.js';
 
 export type Authority = Awaited<ReturnType<typeof makeAuthority>>;
@@ -40,8 +41,9 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
   const { identity, live } = await connectStores(base, stores);
   base.measures.watchHashes(identity.credentials);
   const ports = makePorts(base, identity, live);
-  const sessions = makeSessions(base, ports);
   const peers = makePeers(base, ports, identity.vault);
+  const userDirectories = makeUserDirectories(base, identity.directory, peers.networks);
+  const sessions = makeSessions(base, ports, userDirectories.directories);
   const failures = makeFailureAnswers(log);
   const positions = new Positions(identity.vault.deriveKey('positions'));
   const webhooks = makeWebhooks(base, ports, peers.networks, positions);
@@ -69,6 +71,7 @@ export async function makeAuthority(config: Config, stores: Stores, log: EventLo
       base.heldLines.sayRest();
       await anchors.close();
       await webhooks.close();
+      await userDirectories.close();
       await peers.close();
       await live.close();
       await identity.close();

@@ -21,7 +21,7 @@ export const makeFailureAnswers = (log: EventLog): FailureAnswers =>
 /** What answers the messages of peers. */
 export function makePipeline(
   { config, ...base }: Base,
-  { LiveSessions: live, SspSessions: sspSessions, DisconnectOutbox: outbox }: Ports,
+  { LiveSessions: live, SspSessions: sspSessions, DisconnectOutbox: outbox, Directory: directory }: Ports,
   sessions: SessionUseCases,
   peers: Peers,
   failures: FailureAnswers,
@@ -32,6 +32,7 @@ export function makePipeline(
     ...peers,
     failures,
     outbox,
+    directory,
     hints,
     atWork: new MessagesAtWork(),
     loginWaitMs: config.loginWaitMs,

@@ -25,7 +25,11 @@ const fractionOf = (id: core.UserSessionID): number =>
 export type SessionUseCases = ReturnType<typeof makeSessions>;
 
 /** What can happen to a user session, each with the ports that it needs. */
-export function makeSessions({ config, log, measures }: Base, ports: Ports) {
+export function makeSessions(
+  { config, log, measures }: Base,
+  ports: Ports,
+  userDirectories: core.UserDirectories,
+) {
   const policy = policyOf(config);
   const end = new core.SessionEnd(ports.LiveEnds, endReport(log, measures));
   const { Directory: directory, SessionLedger: ledger, LiveSessions: live } = ports;
@@ -43,6 +47,7 @@ export function makeSessions({ config, log, measures }: Base, ports: Ports) {
     pause,
     accounts: ports.Accounts,
     credentials: ports.Credentials,
+    userDirectories,
     attempts: ports.LoginAttempts,
     nonces: ports.Nonces,
     locks: ports.LockNotes,
@@ -54,7 +59,7 @@ export function makeSessions({ config, log, measures }: Base, ports: Ports) {
     end,
     grants,
     entitlement: new core.CheckEntitlement(directory),
-    beginLogin: new core.BeginLogin(ports.Nonces, systemRandomness),
+    beginLogin: new core.BeginLogin(ports.Nonces, systemRandomness, directory),
     completeLogin: new core.CompleteLogin(login, policy),
     logOut: new core.LogOut(stores),
     keepAlive: new core.KeepAlive(grants, policy),

@@ -83,6 +83,9 @@ function linesOf(
   return operation !== undefined && typeof file === 'string' ? { operation, file } : undefined;
 }
 
+/** Commander makes an empty text of a real null. */
+const NULL = Symbol('null');
+
 function addOption(command: Command, field: Field): void {
   const option = optionOf(field.name);
   if (field.type === 'secret') {
@@ -93,7 +96,7 @@ function addOption(command: Command, field: Field): void {
   const made = new Option(`${option} ${what}`, field.says);
   // Commander calls an option of several words by its own rules; the field keeps its name.
   made.attributeName = () => field.name;
-  if (field.type !== 'list') made.argParser((text) => valueOf(field, text));
+  if (field.type !== 'list') made.argParser((text) => valueOf(field, text) ?? NULL);
   command.addOption(made.makeOptionMandatory(field.isRequired));
 }
 
@@ -107,15 +110,22 @@ async function optionsOf(
   const isProven = fields.some(({ name }) => typeof options[fileOptionOf(name)] === 'string');
   for (const { name, type, isRequired } of fields) {
     if (type !== 'secret') {
-      if (options[name] !== undefined) typed[name] = options[name];
+      const given = options[name];
+      if (given !== undefined) typed[name] = given === NULL ? null : given;
       continue;
     }
     const file = options[fileOptionOf(name)];
     if (typeof file === 'string') typed[name] = await secretIn(file, terminal, end);
     else if (isRequired || (name === asks && !isProven))
-      typed[name] = await terminal.askPassword(`${optionOf(name).slice(2)}: `, `${optionOf(name)}-file`);
+      Object.assign(typed, await secretAskedFor(name, isRequired, terminal));
   }
   return typed;
+}
+
+/** An empty answer leaves out what may be left out: users of a user directory have no password here. */
+async function secretAskedFor(name: string, isRequired: boolean, terminal: Terminal): Promise<object> {
+  const answer = await terminal.askPassword(`${optionOf(name).slice(2)}: `, `${optionOf(name)}-file`);
+  return isRequired || answer !== '' ? { [name]: answer } : {};
 }
 
 /** As commander calls `--shared-secret-file`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inlined } from '../admin/http/inlined.js';
 import type { OperationSpec } from '../admin/http/operation.js';
 import type { CommandSpec } from './commands.js';
 
@@ -15,12 +16,13 @@ export interface Field {
 }
 
 /** Never on the command line, where every user of the machine could read it. */
-const SECRETS = new Set(['password', 'passwordHash', 'sharedSecret', 'secret']);
+const SECRETS = new Set(['password', 'passwordHash', 'sharedSecret', 'secret', 'userDirectorySecret']);
 
 interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -38,8 +40,10 @@ export function fieldsOf(spec: OperationSpec, { spread }: CommandSpec): readonly
   return spread === undefined ? fields : [...fields, ...partOf('spread', body.properties?.[spread] ?? {})];
 }
 
-const schemaOf = (schema: z.ZodType): JsonSchema =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+function schemaOf(schema: z.ZodType): JsonSchema {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return inlined<JsonSchema>(json as JsonSchema, (json.$defs ?? {}) as Readonly<Record<string, object>>);
+}
 
 const partOf = (part: Field['part'], { properties = {}, required = [] }: JsonSchema): readonly Field[] =>
   Object.entries(properties).map(([name, schema]) => {
@@ -55,12 +59,12 @@ const partOf = (part: Field['part'], { properties = {}, required = [] }: JsonSch
     };
   });
 
-function typeOf(name: string, { type, items }: JsonSchema): FieldType {
+function typeOf(name: string, { type, items, oneOf }: JsonSchema): FieldType {
   if (SECRETS.has(name)) return 'secret';
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'boolean') return 'boolean';
   if (type === 'array') return items?.type === 'object' ? 'json' : 'list';
-  return type === 'object' ? 'json' : 'text';
+  return type === 'object' || oneOf !== undefined ? 'json' : 'text';
 }
 
 function saysOf({ description }: JsonSchema, meant: JsonSchema): string {

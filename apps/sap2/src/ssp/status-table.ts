@@ -43,6 +43,8 @@ const LOGIN = {
   'logged-in': [200, 'Logged in.'],
   challenge: [401, 'Answer the nonce with DigestBytes.'],
   'no-common-schema': [543, 'None of the digest schemas is known here.'],
+  'challenge-not-possible': [543, 'Users of this domain log in with their Password only.'],
+  'user-directory-unavailable': [503, 'Passwords cannot be checked now; try again later.'],
   'unknown-version': [505, 'cspVersion must be 1.1, 1.2 or 1.3.'],
   'password-not-allowed': [403, 'The agreement does not allow passwords over plain HTTP.'],
   'functions-invalid': [402, 'Functions names something that the CSP version does not have.'],
@@ -107,7 +109,7 @@ export function notEntitled(
 }
 
 export function loginStatus(outcome: LoginOutcome): Status {
-  if (outcome.kind === 'too-many-attempts') return status(...LOGIN[outcome.kind], outcome.retryAfterS);
+  if ('retryAfterS' in outcome) return status(...LOGIN[outcome.kind], outcome.retryAfterS);
   return status(...LOGIN[outcome.kind], outcome.kind === 'overtaken' ? OVERTAKEN_S : undefined);
 }
 

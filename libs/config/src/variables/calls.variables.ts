@@ -20,7 +20,7 @@ export const CALL_VARIABLES = {
   SAP2_PEER_NETWORKS: text({
     schema: networks,
     expected: 'loopback, private, or networks such as 10.20.0.0/16, separated by commas',
-    says: 'Networks besides the public internet that our calls to peers may reach. SAP 2 never calls link-local addresses and those where clouds keep the secrets of a machine.',
+    says: 'Networks besides the public internet that our calls to peers, webhooks and user directories may reach. SAP 2 never calls link-local addresses and those where clouds keep the secrets of a machine.',
     why: 'The URL of a peer must not lead into your own network. Not set: `loopback` if `SAP2_BIND` is a loopback address, since then only this machine can connect; otherwise no networks.',
   }),
   SAP2_PEER_HTTP: choice(['allowed-networks', 'anywhere'], 'allowed-networks', {
@@ -29,7 +29,7 @@ export const CALL_VARIABLES = {
   }),
   SAP2_PEER_TLS_CA_FILE: text({
     ...FILE,
-    says: `Authorities that may sign the certificates of peers that we call. ${RELOADED}`,
+    says: `Authorities that may sign the certificates of peers, webhooks and user directories that we call. ${RELOADED}`,
     why: 'Not set: the authorities that Node trusts. Set: these and no others.',
   }),
   SAP2_PEER_TLS_CERTIFICATE_FILE: text({

@@ -1,4 +1,4 @@
-import type { AccountID, ServiceID } from '../ids.js';
+import type { AccountID, Domain, ServiceID } from '../ids.js';
 
 export interface Account {
   readonly id: AccountID;
@@ -19,6 +19,11 @@ export interface StoredCredentials {
 
 export interface Accounts {
   find(id: AccountID): Promise<Account | undefined>;
+  /**
+   * The account of a user whom the directory of its domain knows, made if it is missing. Nothing stored there is a password.
+   * Undefined: the domain has no directory any more, or the name is too long for an account.
+   */
+  admit(id: AccountID, domain: Domain): Promise<Account | undefined>;
 }
 
 /** Strongest first (ssp-binding §4.1). */

@@ -14,6 +14,8 @@ export interface ServedDomain {
   readonly spInfo: SpInfo | undefined;
   /** Functions on offer; undefined: all that we know. */
   readonly services: ReadonlySet<FunctionName> | undefined;
+  /** A directory of the provider checks the passwords of its users, and nothing else does. */
+  readonly hasUserDirectory: boolean;
 }
 
 /** What an agreement allows a peer to do with our users. */

@@ -4,6 +4,7 @@ import {
   type DomainRecord,
   Domains,
   type UnknownServices,
+  type WrongEntry,
 } from '@sap2/administration';
 import type { Domain } from '@sap2/session-core';
 import { AdminController } from '../admin-controller.js';
@@ -77,6 +78,12 @@ const REFUSALS = {
     const detail = `The service tree has no ${names.join(', ')}.`;
     return new Problem(400, detail, [{ pointer: '/services', detail }]);
   },
+  'wrong-entry': ({ fields }: WrongEntry) =>
+    new Problem(
+      400,
+      'The domain is not valid; `errors` says where.',
+      fields.map(({ field, what }) => ({ pointer: `/${field}`, detail: `It ${what}.` })),
+    ),
   'in-use': ({ users, agreements }: Extract<DeleteDomainOutcome, { kind: 'in-use' }>) => {
     const first = [
       ...(users ? ['Delete its users first.'] : []),

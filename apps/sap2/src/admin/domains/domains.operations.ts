@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PAGE_QUERY, pageOf, shortText } from '../http/fields.js';
 import { operations } from '../http/operation.js';
 
-const { spInfo, services } = domainFields;
+const { spInfo, services, userDirectory, userDirectorySecret } = domainFields;
 const params = { name: shortText.describe('The domain, such as `provider.example`.') } as const;
 
 export const DOMAIN = z
@@ -11,6 +11,7 @@ export const DOMAIN = z
     name: z.string(),
     spInfo: spInfo.nullable().describe('Provider information, for GetSPInfo; null: no information.'),
     services: z.array(z.string()).nullable().describe('Offered functions; null: all functions.'),
+    userDirectory: userDirectory.nullable().describe('Checks the passwords of the users; null: SAP 2 does.'),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -23,7 +24,13 @@ export const DOMAINS = operations('domains', {
     summary: 'Adds a domain.',
     scope: 'agreements',
     body: z
-      .strictObject({ ...params, spInfo: spInfo.optional(), services: services.optional() })
+      .strictObject({
+        ...params,
+        spInfo: spInfo.optional(),
+        services: services.optional(),
+        userDirectory: userDirectory.optional(),
+        userDirectorySecret: userDirectorySecret.optional(),
+      })
       .meta({ id: 'NewDomain' }),
     answer: { status: 201, says: 'The domain.', schema: DOMAIN },
     refusals: [409],
@@ -48,13 +55,18 @@ export const DOMAINS = operations('domains', {
   changeDomain: {
     command: 'domain change',
     route: 'PATCH /domains/:name',
-    summary: 'Changes the provider information and the offer of a domain.',
+    summary: 'Changes the provider information, the offer and the user directory of a domain.',
     description:
-      'Fields that are left out stay; null removes a value. Live sessions keep their agreed services.',
+      'Fields that are left out stay; null removes a value. Live sessions keep their agreed services, and a new user directory ends none.',
     scope: 'agreements',
     params,
     body: z
-      .strictObject({ spInfo: spInfo.nullable().optional(), services: services.nullable().optional() })
+      .strictObject({
+        spInfo: spInfo.nullable().optional(),
+        services: services.nullable().optional(),
+        userDirectory: userDirectory.nullable().optional(),
+        userDirectorySecret: userDirectorySecret.optional(),
+      })
       .meta({ id: 'DomainChange' }),
     answer: { status: 200, says: 'The domain as it is now.', schema: DOMAIN },
     changes: true,

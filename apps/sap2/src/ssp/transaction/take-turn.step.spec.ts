@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Domain } from '@sap2/session-core';
+import { FakeDirectory } from '@sap2/test-support';
 import { bareStatus } from '../status-table.js';
 import { agreementWith, aRoute, held, listening, LOGIN, readTransaction, settled } from '../steps.fixture.js';
 import { takeTurn } from './take-turn.step.js';
@@ -12,7 +14,10 @@ const taking = (loginWaitMs = 300_000) => {
   const watchLogins = (kind: string, line: { readonly waiting: number }): void => {
     lines[kind] = line;
   };
-  return { step: takeTurn({ loginWaitMs, measures: { ...measures, watchLogins } }), heard, lines };
+  const directory = new FakeDirectory()
+    .serve('one.example' as Domain, { hasUserDirectory: true })
+    .serve('two.example' as Domain, { hasUserDirectory: true });
+  return { step: takeTurn({ loginWaitMs, directory, measures: { ...measures, watchLogins } }), heard, lines };
 };
 
 describe('logins', () => {
@@ -64,6 +69,26 @@ describe('logins with a password', () => {
     release();
     expect(new Set(await Promise.all(all))).toEqual(new Set([OK]));
     expect(await ofPeer('noisy')).toBe(OK);
+  });
+});
+
+describe('logins of a domain with a user directory', () => {
+  it('wait for their own directory only', async () => {
+    const { step, lines } = taking();
+    const { release, work } = held(OK);
+    const ofUser = (userID: string, doing = work) => {
+      const requestor = { serviceID: 'wv:@peer.example', user: { userID, clientID: undefined } };
+      const primitive = { ...WITH_PASSWORD, metaInfo: { clientOriginated: true, requestor } };
+      return step(readTransaction(aRoute('login'), { primitive }), doing);
+    };
+    const all = Array.from({ length: 20 }, () => ofUser('wv:alice@one.example'));
+    await settled();
+    expect([lines['directory']?.waiting, lines['password']?.waiting]).toEqual([4, 0]);
+    for (const userID of ['wv:alice@two.example', 'wv:alice@elsewhere.example', 'alice'])
+      expect(await ofUser(userID, () => Promise.resolve(OK))).toBe(OK);
+    release();
+    await Promise.all(all);
+    expect(lines['directory']?.waiting).toBe(0);
   });
 });
 

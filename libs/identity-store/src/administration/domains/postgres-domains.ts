@@ -1,28 +1,44 @@
-import type {
-  ChangeDomainOutcome,
-  CreateDomainOutcome,
-  DeleteDomainOutcome,
-  DomainRecord,
-  DomainBook,
-  Json,
+import {
+  type ChangeDomainOutcome,
+  type CreateDomainOutcome,
+  type DeleteDomainOutcome,
+  type DomainRecord,
+  type DomainBook,
+  type Json,
+  secretAfter,
+  type WrongEntry,
 } from '@sap2/administration';
 import type { Domain } from '@sap2/session-core';
+import type { UserDirectorySettings } from '@sap2/user-directories';
 import type { Sql, Transactions } from '../../database.js';
-import { INSERT, recordOf, UPDATE, writtenOf } from '../../rows/domain.row.js';
+import { INSERT, recordOf, sealedSecretOf, UPDATE, writtenOf } from '../../rows/domain.row.js';
+import { secretOfUserDirectory, type SecretVault } from '../../secret-vault.js';
 import { administer, asExpected } from '../administer.js';
 import { rememberCreation } from '../creations.js';
 
 /** Sorts before every name. */
 const BEFORE_ALL = '';
 
-export class PostgresDomains implements DomainBook {
-  constructor(private readonly database: Transactions) {}
+/** No other transaction changes the row until this one ends. */
+interface LockedDomain {
+  readonly revision: number;
+  readonly record: DomainRecord;
+  readonly sealedSecret: string | undefined;
+}
 
-  readonly create: DomainBook['create'] = (actor, { name, spInfo, services }) =>
+export class PostgresDomains implements DomainBook {
+  constructor(
+    private readonly database: Transactions,
+    private readonly vault: SecretVault,
+  ) {}
+
+  readonly create: DomainBook['create'] = (actor, { name, userDirectorySecret, ...entry }) =>
     administer<CreateDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
+      const sealed = this.sealedSecret(name, undefined, entry.userDirectory, userDirectorySecret);
+      if (typeof sealed === 'object') return sealed;
       const [row] = await sql.rows(`${INSERT} ON CONFLICT DO NOTHING RETURNING *`, [
         name,
-        ...writtenOf({ spInfo, services }),
+        ...writtenOf(entry, sealed),
       ]);
       if (row === undefined) return { kind: 'exists' };
       await rememberCreation(sql, actor, name);
@@ -48,12 +64,24 @@ export class PostgresDomains implements DomainBook {
     administer<ChangeDomainOutcome>(this.database, actor, async ({ sql, audit }) => {
       const before = asExpected(await locked(sql, name), expectedRevision);
       if ('kind' in before) return before;
-      const spInfo = change.spInfo === undefined ? before.spInfo : (change.spInfo ?? undefined);
-      const services = change.services === undefined ? before.services : (change.services ?? undefined);
-      const [row] = await sql.rows(UPDATE, [name, ...writtenOf({ spInfo, services })]);
-      if (row === undefined) return { kind: 'changed', domain: before };
+      const { record } = before;
+      const wanted = {
+        spInfo: changed(record.spInfo, change.spInfo),
+        services: changed(record.services, change.services),
+        userDirectory: changed(record.userDirectory, change.userDirectory),
+      };
+      const sealed = this.sealedSecret(name, before, wanted.userDirectory, change.userDirectorySecret);
+      if (typeof sealed === 'object') return sealed;
+      const [row] = await sql.rows(UPDATE, [name, ...writtenOf(wanted, sealed)]);
+      if (row === undefined) return { kind: 'changed', domain: record };
       const after = recordOf(row);
-      audit({ action: 'domain.change', target: `domain ${name}`, before: told(before), after: told(after) });
+      const isSecretNew = sealed !== undefined && sealed !== before.sealedSecret;
+      audit({
+        action: 'domain.change',
+        target: `domain ${name}`,
+        before: told(record),
+        after: { ...told(after), ...(isSecretNew && { userDirectorySecretChanged: true }) },
+      });
       return { kind: 'changed', domain: after };
     });
 
@@ -64,23 +92,48 @@ export class PostgresDomains implements DomainBook {
       const [use] = await sql.rows<{ users: boolean; agreements: boolean }>(IN_USE, [name]);
       if (use?.users || use?.agreements) return { kind: 'in-use', ...use };
       await sql.rows('DELETE FROM domain WHERE name = $1', [name]);
-      audit({ action: 'domain.delete', target: `domain ${name}`, before: told(before) });
+      audit({ action: 'domain.delete', target: `domain ${name}`, before: told(before.record) });
       return { kind: 'deleted' };
     });
+
+  /** What is stored after it. The same secret stays as it is sealed. */
+  private sealedSecret(
+    name: Domain,
+    before: LockedDomain | undefined,
+    settings: UserDirectorySettings | undefined,
+    given: string | undefined,
+  ): string | undefined | WrongEntry {
+    const sealed = before?.sealedSecret;
+    const stood = { settings: before?.record.userDirectory, hasSecret: sealed !== undefined };
+    const next = secretAfter(stood, settings, given);
+    if (typeof next === 'object') return next;
+    if (next === 'stored') return sealed;
+    if (next === 'none' || given === undefined) return undefined;
+    const owner = secretOfUserDirectory(name);
+    if (sealed !== undefined && this.vault.openIfReadable(sealed, owner) === given) return sealed;
+    return this.vault.seal(given, owner);
+  }
 }
 
+/** Undefined: it stays. Null: it goes. */
+const changed = <T>(before: T | undefined, change: T | null | undefined): T | undefined =>
+  change === undefined ? before : (change ?? undefined);
+
 /** The lock delays new users and agreements of the domain: their foreign keys wait. */
-async function locked(sql: Sql, name: Domain): Promise<DomainRecord | undefined> {
+async function locked(sql: Sql, name: Domain): Promise<LockedDomain | undefined> {
   const [row] = await sql.rows('SELECT * FROM domain WHERE name = $1 FOR UPDATE', [name]);
-  return row && recordOf(row);
+  if (row === undefined) return undefined;
+  const record = recordOf(row);
+  return { revision: record.revision, record, sealedSecret: sealedSecretOf(row) };
 }
 
 /** For the audit: of a logo only how large it is. */
-function told({ spInfo, services }: DomainRecord): Json {
+function told({ spInfo, services, userDirectory }: DomainRecord): { readonly [field: string]: Json } {
   const { logo, ...words } = spInfo ?? {};
   return {
     spInfo: spInfo === undefined ? null : { ...words, logoCharacters: logo?.content.length ?? 0 },
     services: services ?? null,
+    ...(userDirectory !== undefined && { userDirectory: { ...userDirectory } }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { NewCredentials } from '@sap2/administration';
 import type { AccountID, StoredCredentials } from '@sap2/session-core';
 import type { Argon2Credentials } from '../../argon2-credentials.js';
-import { secretOfAccount, SecretUnreadableError, type SecretVault } from '../../secret-vault.js';
+import { secretOfAccount, type SecretVault } from '../../secret-vault.js';
 
 /** Turns what an administrator gives into what is stored, and tells whether it is stored already. */
 export class UserCredentials {
@@ -12,6 +12,8 @@ export class UserCredentials {
 
   /** Costs an argon2id hash where a password is given; so never within a transaction. */
   async storedFor(id: AccountID, given: NewCredentials): Promise<StoredCredentials> {
+    if (given.kind === 'none')
+      return { passwordHash: this.credentials.impossibleHash, recoverableSecret: undefined };
     if (given.kind === 'hash') return { passwordHash: given.passwordHash, recoverableSecret: undefined };
     return {
       passwordHash: await this.credentials.hash(given.password),
@@ -25,6 +27,7 @@ export class UserCredentials {
     stored: StoredCredentials,
     given: NewCredentials,
   ): Promise<StoredCredentials> {
+    if (given.kind === 'none') return stored;
     if (given.kind === 'hash') {
       return stored.passwordHash === given.passwordHash ? stored : this.storedFor(id, given);
     }
@@ -44,12 +47,6 @@ export class UserCredentials {
 
   /** Undefined: there is no secret, or no key can read it. Then the hash decides, and a new secret repairs it. */
   private read(id: AccountID, { recoverableSecret: sealed }: StoredCredentials): string | undefined {
-    if (sealed === undefined) return undefined;
-    try {
-      return this.vault.open(sealed, secretOfAccount(id));
-    } catch (error) {
-      if (error instanceof SecretUnreadableError) return undefined;
-      throw error;
-    }
+    return sealed && this.vault.openIfReadable(sealed, secretOfAccount(id));
   }
 }
