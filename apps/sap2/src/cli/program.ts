@@ -184,8 +184,7 @@ async function optionsOf(
   const isProven = fields.some(({ name }) => typeof options[fileOptionOf(name)] === 'string');
   for (const { name, type, isRequired } of fields) {
     if (type !== 'secret') {
-      const given = options[name];
-      if (given !== undefined) typed[name] = given === NULL ? null : given;
+      if (options[name] !== undefined) typed[name] = withNull(options[name]);
       continue;
     }
     const file = options[fileOptionOf(name)];
@@ -198,6 +197,8 @@ async function optionsOf(
   }
   return typed;
 }
+
+const withNull = (given: unknown): unknown => (given === NULL ? null : given);
 
 /** As commander calls `--shared-secret-file`. */
 const fileOptionOf = (name: string): string => `${name}File`;
