@@ -7,7 +7,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@sap2/config';
 import type { EventLog, Measures } from '@sap2/observability';
 import { AdminModule } from './admin/admin.module.js';
-import { createAdminListener } from './admin/admin-http.js';
+import { createAdminListener, EVERY_OPERATION } from './admin/admin-http.js';
+import { ADMIN_OPERATIONS } from './admin/operations.js';
 import { type Authority, makeAuthority } from './authority/authority.js';
 import { ELEMENT_OPERATIONS } from './events/elements.operations.js';
 import { warnOfAll } from './reports/agreement-warnings.js';
@@ -56,6 +57,7 @@ export async function startService(
         origins: config.adminCorsOrigins,
       },
       tls.admin,
+      config.northboundPort === undefined ? EVERY_OPERATION : ADMIN_OPERATIONS,
     );
     const adminPort = await listen(
       adminListener,

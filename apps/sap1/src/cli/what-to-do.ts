@@ -12,7 +12,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   502: 'This session can not be resumed; log in without --resume.',
   503: 'SAP 2 is busy, or too many wrong passwords were tried; wait and try again.',
   516: 'SAP 2 does not serve the domain of this user ID.',
-  543: 'SAP 2 knows none of the digest schemas that were offered.',
+  543: 'SAP 2 knows none of the digest schemas, or the domain has a user directory; then log in with --two-way.',
   600: 'The session had been silent for too long; log in again.',
   601: 'SAP 2 has ended the session; log in again.',
   603: 'This user is logged in already, and SAP 2 does not allow another session.',

@@ -80,14 +80,26 @@ function fields(
   return Object.entries(thing).flatMap(([name, value]) => {
     const label = `${indent}${`${name}:`.padEnd(width + 1)}`;
     if (isObject(value)) return [label.trimEnd(), ...fields(value, `${indent}  `, columns, leftOut)];
-    if (Array.isArray(value) && value.some((entry) => isObject(entry as Json))) {
-      const room = columns - indent.length - 2;
-      const lines = table(value as readonly Json[], room, leftOut);
-      return [label.trimEnd(), ...lines.map((line) => `${indent}  ${line}`)];
-    }
+    if (Array.isArray(value) && value.some((entry) => isObject(entry as Json)))
+      return [label.trimEnd(), ...listed(value as readonly Json[], `${indent}  `, columns, leftOut)];
     const [start = '', ...more] = wrapAnsi(cell(value), columns - label.length - 1).split('\n');
     return [`${label} ${start}`, ...more.map((line) => ' '.repeat(label.length + 1) + line)];
   });
+}
+
+/** Short things as a table. A table would cut sentences, so things with long texts come one after the other. */
+function listed(
+  things: readonly Json[],
+  indent: string,
+  columns: number,
+  leftOut: Set<string>,
+): readonly string[] {
+  const rows = things.filter((thing) => isObject(thing));
+  const isLong = rows.some((row) =>
+    Object.values(row).some((value) => stringWidth(cell(value)) > WIDEST_CELL),
+  );
+  if (isLong) return rows.flatMap((row) => fields(row, indent, columns, leftOut));
+  return table(things, columns - indent.length, leftOut).map((line) => indent + line);
 }
 
 function cell(value: Json | undefined): string {
