@@ -1,41 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { testFolder } from '@sap2/test-support';
 import { build } from '../../support/service/built-program.js';
+import { blocksOf, likeCheckout, pageOf, ReadersShell } from '../../support/service/readers-shell.js';
 import {
   type ServiceUnderTest,
   startServiceUnderTest,
   type TestSeed,
 } from '../../support/service/service-under-test.js';
 
-/** The service under test answers in this very process, so nothing here may block it. */
-const run = promisify(execFile);
-
-const ROOT = resolve(import.meta.dirname, '../../..');
-const PAGE = readFileSync(join(ROOT, 'docs/administer.md'), 'utf8');
-const blocks = (language: string): string[] =>
-  Array.from(
-    PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')),
-    ([, block = '']) => block,
-  );
-
+const PAGE = pageOf('docs/administer.md');
 /** The commands that are shown, as they are: only the ports are those of this service. */
-const COMMANDS = blocks('sh');
-const EXPORTS = COMMANDS.flatMap((block) => block.split('\n').filter((line) => line.startsWith('export ')));
+const COMMANDS = blocksOf(PAGE, 'sh');
 
 let service: ServiceUnderTest;
-let folder: string;
+let shell: ReadersShell;
 beforeAll(async () => {
-  service = await startServiceUnderTest({}, JSON.parse(blocks('json')[0] ?? '') as TestSeed);
-  folder = testFolder();
-  // What the page does in the folder of the checkout, without leaving anything in it.
-  for (const name of ['package.json', 'dist']) symlinkSync(join(ROOT, name), join(folder, name));
   await build();
+  service = await startServiceUnderTest({}, JSON.parse(blocksOf(PAGE, 'json')[0] ?? '') as TestSeed);
+  const folder = testFolder();
+  likeCheckout(folder);
+  shell = new ReadersShell(folder);
 }, 300_000);
-afterAll(() => service.stop());
+afterAll(async () => {
+  shell.close();
+  await service.stop();
+});
 
 const here = (text: string): string =>
   text
@@ -48,17 +37,15 @@ describe('docs/administer.md', () => {
   it.each(COMMANDS.map((block) => [block.trim().split('\n')[0] ?? '', block]))(
     '%s',
     async (_first, block) => {
-      const script = [
-        'set -euo pipefail',
-        ...EXPORTS,
-        block.replaceAll('npm run --silent sap1 --', 'node dist/apps/sap1/src/main.js'),
-      ];
-      const { stdout } = await run('bash', ['-c', here(script.join('\n'))], { cwd: folder, timeout: 60_000 });
-      said.push(stdout);
-      // What fails is thrown, with all that it said.
-      expect(stdout).toBeDefined();
+      said.push(await shell.run(here(block)));
+      expect(said.at(-1)).not.toContain('"status":409');
     },
+    60_000,
   );
+
+  it('begins on a data folder and a seed file of its own', () => {
+    expect(PAGE).toContain('SAP2_DATA_DIR=.sap2-first-hour SAP2_SEED_FILE=first-hour.json npm start');
+  });
 
   it('does what it says', () => {
     const all = said.join('\n');

@@ -42,7 +42,7 @@ export function fieldsOf(spec: OperationSpec, { spread }: CommandSpec): readonly
 
 function schemaOf(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return inlined<JsonSchema>(json as JsonSchema, (json.$defs ?? {}) as Readonly<Record<string, object>>);
+  return inlined(json, json.$defs ?? {}) as JsonSchema;
 }
 
 const partOf = (part: Field['part'], { properties = {}, required = [] }: JsonSchema): readonly Field[] =>
