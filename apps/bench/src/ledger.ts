@@ -77,6 +77,11 @@ export class Ledger {
     return this.count('SELECT count(*) FROM live_session');
   }
 
+  /** With its indexes. */
+  async bytesOf(table: string): Promise<number> {
+    return this.count('SELECT pg_total_relation_size($1::regclass) AS count', [table]);
+  }
+
   async countInEpoch(epoch: string): Promise<number> {
     return this.count('SELECT count(*) FROM live_session WHERE sap_epoch = $1', [epoch]);
   }

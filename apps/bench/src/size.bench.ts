@@ -32,12 +32,28 @@ async function benchSize(sizes: readonly number[]): Promise<readonly Costs[]> {
       const since = nowMs();
       await world.putIntoRedis(sessions);
       say(`${sessions} sessions are live, after ${inSeconds(nowMs() - since)}`);
+      say(await memoryOf(world, sessions));
       costs.push({ sessions, spreads: await measure(world, live) });
     }
   } finally {
     await world.stop();
   }
   return costs;
+}
+
+/** What the stores and the service keep. */
+async function memoryOf(world: BenchWorld, sessions: number): Promise<string> {
+  const info = await world.redis.info('memory');
+  const redis = Number(/^used_memory:(\d+)/mu.exec(info)?.[1]);
+  const [live, accounts] = [
+    await world.ledger.bytesOf('live_session'),
+    await world.ledger.bytesOf('account'),
+  ];
+  const each = (bytes: number): string => `${Math.round(bytes / sessions)} bytes a session`;
+  return (
+    `  Redis ${each(redis)}, live_session ${each(live)}, account ${each(accounts)}, ` +
+    `the service ${Math.round(world.memoryMib())} MiB`
+  );
 }
 
 async function measure(world: BenchWorld, live: readonly Live[]): Promise<Costs['spreads']> {

@@ -58,8 +58,10 @@ export class ProblemFilter implements ExceptionFilter {
   private routed(problem: Problem, { method, url, is404 }: FastifyRequest, reply: FastifyReply): Problem {
     const status = problem.getStatus();
     if (is404 && status === 404) {
-      const allowed = this.routes.allowed(url).join(', ');
-      if (allowed === '') return problem;
+      const methods = this.routes.allowed(url);
+      // A process without the role `admin` has none of the operations.
+      if (methods.length === 0 || methods.includes(method)) return problem;
+      const allowed = methods.join(', ');
       void reply.header('Allow', allowed);
       return new Problem(405, `This path takes ${allowed}, and not ${method}.`);
     }

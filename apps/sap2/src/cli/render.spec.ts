@@ -43,6 +43,13 @@ describe('an answer for a person', () => {
     expect(thing.lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
   });
 
+  it('has sentences in a list whole, one thing after the other', () => {
+    const detail = 'Entry 11 was in the audit, which was cut and ends at entry 10 now.';
+    const { lines, notes } = render({ problems: [{ line: 5, detail }] }, 60);
+    expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(detail);
+    expect(notes).toEqual([]);
+  });
+
   it('of a page says that there is more, and how to see it', () => {
     const { notes } = render({ items: [{ a: 1 }], nextCursor: 'abc.def' }, 80);
     expect(notes).toEqual(['These are 1 of more. --all shows all; the next page: --cursor abc.def']);

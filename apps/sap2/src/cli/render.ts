@@ -87,7 +87,7 @@ function fields(
   });
 }
 
-/** Short things as a table. A table would cut sentences, so things with long texts come one after the other. */
+/** Short things as a table. A table would cut a long sentence, so things with sentences come one after the other. */
 function listed(
   things: readonly Json[],
   indent: string,
@@ -95,10 +95,9 @@ function listed(
   leftOut: Set<string>,
 ): readonly string[] {
   const rows = things.filter((thing) => isObject(thing));
-  const isLong = rows.some((row) =>
-    Object.values(row).some((value) => stringWidth(cell(value)) > WIDEST_CELL),
-  );
-  if (isLong) return rows.flatMap((row) => fields(row, indent, columns, leftOut));
+  const isSentence = (text: string): boolean => text.includes(' ') && stringWidth(text) > WIDEST_CELL;
+  if (rows.some((row) => Object.values(row).some((value) => isSentence(cell(value)))))
+    return rows.flatMap((row) => fields(row, indent, columns, leftOut));
   return table(things, columns - indent.length, leftOut).map((line) => indent + line);
 }
 

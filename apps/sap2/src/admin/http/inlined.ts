@@ -1,7 +1,7 @@
 type Schema = object;
 type Definitions = Readonly<Record<string, Schema>>;
 
-/** The schema with each `$ref` replaced by what it names: zod, OpenAPI and others keep the named schemas in one place. */
+/** The schema with each `$ref` replaced by what it names. Zod and OpenAPI keep schemas with a name in one place. */
 export const inlined = <Shape extends Schema>(schema: Shape, definitions: Definitions): Shape =>
   JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
     const name = nameIn(value);
