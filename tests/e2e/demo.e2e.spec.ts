@@ -27,3 +27,14 @@ it('npm run demo plays every step, shows every message whole, and leaves nothing
   }
   expect(await readdir(folder)).toEqual([]);
 });
+
+it('npm run demo fits a terminal of 80 columns, but for XML beside its bytes', async () => {
+  const { PATH, HOME } = process.env;
+  const demo = spawnBuilt(DEMO, [], { PATH, HOME, TMPDIR: testFolder() });
+  const [shown] = await Promise.all([text(demo.stdout), once(demo, 'exit')]);
+  const wide = shown
+    .split('\n')
+    .filter((line) => line.length > 80 && !/^ {3}(?:[\da-f]{2} ){1,8}| {30}/u.test(line));
+  expect(wide).toEqual([]);
+  expect(shown).toContain('✓');
+});

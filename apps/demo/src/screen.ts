@@ -9,7 +9,11 @@ export interface ScreenOptions {
   readonly xml: boolean;
 }
 
-const WIDTH = 100;
+/** Of a terminal as it opens. */
+const COLUMNS = 80;
+const INDENT = '   ';
+/** Where details go on that have no room beside the name. */
+const FURTHER = ' '.repeat(22);
 /** In a line beside XML. */
 const BYTES_BESIDE_XML = 8;
 const COLUMNS_OF_BYTES = 4 * BYTES_BESIDE_XML + 1;
@@ -30,12 +34,13 @@ export class Screen {
   }
 
   prose(text: string): void {
-    this.#write(...wrapped(text).map((line) => `   ${line}`));
+    this.#write(...wrapped(words(text), ' ', COLUMNS - INDENT.length).map((line) => INDENT + line));
   }
 
   /** Something that the stage hands say: where the stores come from, and the like. */
   aside(text: string): void {
-    this.#write(this.#in(DIM, `   ${text}`));
+    const lines = wrapped(words(text), ' ', COLUMNS - INDENT.length);
+    this.#write(...lines.map((line) => this.#in(DIM, INDENT + line)));
   }
 
   blank(): void {
@@ -72,16 +77,25 @@ export class Screen {
     details: string,
     result?: { readonly code: number; readonly words: string },
   ): void {
-    const parts = [`   ${this.#in(CYAN, who.padEnd(18))} ${what.padEnd(WIDEST_NAME)}`];
-    if (result !== undefined) {
-      parts.push(this.#in(result.code < 300 ? GREEN : YELLOW, `${result.code} ${result.words}`.trim()));
-    }
-    if (details !== '') parts.push(this.#in(DIM, details));
-    this.#write(parts.join(' ').trimEnd());
+    const status = result === undefined ? '' : ` ${`${result.code} ${result.words}`.trim()}`;
+    const name = ` ${what.padEnd(WIDEST_NAME)}`;
+    const taken = INDENT.length + who.padEnd(18).length + name.length + status.length + 1;
+    const [beside = '', ...further] = wrapped(
+      details.split('  '),
+      '  ',
+      COLUMNS - FURTHER.length,
+      COLUMNS - taken,
+    );
+    const colour = result === undefined || result.code < 300 ? GREEN : YELLOW;
+    const parts = [INDENT, this.#in(CYAN, who.padEnd(18)), name];
+    if (status !== '') parts.push(' ', this.#in(colour, status.trim()));
+    if (beside !== '') parts.push(' ', this.#in(DIM, beside));
+    this.#write(parts.join('').trimEnd(), ...further.map((line) => FURTHER + this.#in(DIM, line)));
   }
 
   shown(what: string): void {
-    this.#write(`   ${this.#in(GREEN, '✓')} ${what}`);
+    const [first = '', ...more] = wrapped(words(what), ' ', COLUMNS - INDENT.length - 2);
+    this.#write(`${INDENT}${this.#in(GREEN, '✓')} ${first}`, ...more.map((line) => `${INDENT}  ${line}`));
   }
 
   #in(colour: number, text: string): string {
@@ -93,16 +107,26 @@ export class Screen {
   }
 }
 
-function wrapped(text: string): readonly string[] {
+/** A name and its number stay together. */
+const words = (text: string): readonly string[] => text.replaceAll(/SAP (\d)/g, 'SAP\u00A0$1').split(' ');
+
+/** @param first the room in the first line */
+function wrapped(
+  pieces: readonly string[],
+  gap: string,
+  room: number,
+  first: number = room,
+): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  // A name and its number stay together.
-  for (const word of text.replaceAll(/SAP (\d)/g, 'SAP\u00A0$1').split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = '';
+  for (const piece of pieces) {
+    const wider = line === '' ? piece : `${line}${gap}${piece}`;
+    if (wider.length <= (lines.length === 0 ? first : room)) {
+      line = wider;
+      continue;
     }
-    line = line === '' ? word : `${line} ${word}`;
+    lines.push(line);
+    line = piece;
   }
   return [...lines, line];
 }
